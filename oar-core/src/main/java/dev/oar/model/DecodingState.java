@@ -1,0 +1,14 @@
+package dev.oar.model;
+
+/** The state of one decoding call over a batch: what has been committed, and the keys and values of it. */
+public interface DecodingState extends AutoCloseable {
+    /** The number of rows. */
+    int batch();
+
+    /** How many cells of each row have been filled. */
+    int committed();
+
+    /** Frees the native memory. */
+    @Override
+    void close();
+}

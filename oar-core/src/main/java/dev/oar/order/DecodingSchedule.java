@@ -1,0 +1,93 @@
+package dev.oar.order;
+
+import java.util.Arrays;
+
+/**
+ * How many cells are filled at each step of one decoding.
+ *
+ * @param cellsPerStep positive numbers
+ */
+public record DecodingSchedule(int[] cellsPerStep) {
+    /** Checks and copies the numbers. */
+    public DecodingSchedule {
+        cellsPerStep = cellsPerStep.clone();
+        for (int cells : cellsPerStep) {
+            if (cells < 1) {
+                throw new IllegalArgumentException(
+                        "every step must fill at least one cell, but the schedule is " + Arrays.toString(cellsPerStep));
+            }
+        }
+    }
+
+    /** One cell per step. */
+    public static DecodingSchedule sequential(int cells) {
+        return uniform(cells, 1);
+    }
+
+    /** {@code perStep} cells per step, the last step taking what is left. */
+    public static DecodingSchedule uniform(int cells, int perStep) {
+        if (perStep < 1) {
+            throw new IllegalArgumentException("cells per step must be at least 1, but is " + perStep);
+        }
+        int[] schedule = new int[(cells + perStep - 1) / perStep];
+        Arrays.fill(schedule, perStep);
+        if (cells % perStep != 0) {
+            schedule[schedule.length - 1] = cells % perStep;
+        }
+        return new DecodingSchedule(schedule);
+    }
+
+    /**
+     * RandAR's cosine schedule (arXiv 2412.01827, public code): one cell first, then few, then more. Before step s >= 1 the target is
+     * {@code min(cells, int((1 - cos(pi/2 * (s+1)/steps)) * cells + 1))}; at least one cell is filled at every step, so that
+     * fewer steps than asked for may be needed.
+     *
+     * @param cells how many cells are to be filled, at least 0
+     * @param steps the number of steps aimed at, at least 1
+     */
+    public static DecodingSchedule cosine(int cells, int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException(
+                    "a decoding schedule needs at least 1 step, but " + steps + " were asked for");
+        }
+        int[] schedule = new int[cells];
+        int decoded = 0;
+        int step = 0;
+        while (decoded < cells) {
+            int next = 1;
+            if (step > 0) {
+                double share = 1 - Math.cos(Math.PI / 2 * (step + 1) / steps);
+                int target = Math.min(cells, (int) (share * cells + 1));
+                next = Math.max(1, Math.min(target - decoded, cells - decoded));
+            }
+            schedule[step++] = next;
+            decoded += next;
+        }
+        return new DecodingSchedule(Arrays.copyOf(schedule, step));
+    }
+
+    /** The number of steps. */
+    public int steps() {
+        return cellsPerStep.length;
+    }
+
+    /** The number of cells filled in all. */
+    public int cells() {
+        return Arrays.stream(cellsPerStep).sum();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof DecodingSchedule schedule && Arrays.equals(cellsPerStep, schedule.cellsPerStep);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(cellsPerStep);
+    }
+
+    @Override
+    public String toString() {
+        return "DecodingSchedule" + Arrays.toString(cellsPerStep);
+    }
+}

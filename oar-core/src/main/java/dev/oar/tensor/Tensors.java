@@ -1,0 +1,298 @@
+package dev.oar.tensor;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Generator;
+import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Static functions for tensor calls whose raw form is noise: crossing between Java arrays and tensors, and calls that take
+ * optionals, vectors or scalars. Everything made here belongs to the innermost {@link TensorScope}.
+ */
+public final class Tensors {
+    private Tensors() {}
+
+    /** A float32 tensor with these values in row-major order. */
+    public static Tensor of(float[] values, long... shape) {
+        Tensor tensor = empty(torch.ScalarType.Float, checked(values.length, shape));
+        if (values.length > 0) {
+            new FloatPointer(tensor.data_ptr()).put(values);
+        }
+        return tensor;
+    }
+
+    /** A float64 tensor with these values in row-major order. */
+    public static Tensor of(double[] values, long... shape) {
+        Tensor tensor = empty(torch.ScalarType.Double, checked(values.length, shape));
+        if (values.length > 0) {
+            new DoublePointer(tensor.data_ptr()).put(values);
+        }
+        return tensor;
+    }
+
+    /** An int64 tensor, the type of all indices, with these values in row-major order. */
+    public static Tensor of(long[] values, long... shape) {
+        Tensor tensor = empty(torch.ScalarType.Long, checked(values.length, shape));
+        if (values.length > 0) {
+            new LongPointer(tensor.data_ptr()).put(values);
+        }
+        return tensor;
+    }
+
+    /** An int64 tensor, the type of all indices, with these values in row-major order. */
+    public static Tensor of(int[] values, long... shape) {
+        return of(Arrays.stream(values).asLongStream().toArray(), shape);
+    }
+
+    /** An int64 tensor {@code [rows, columns]} from rows of equal length. */
+    public static Tensor of(int[][] rows) {
+        int columns = rows.length == 0 ? 0 : rows[0].length;
+        long[] values = new long[rows.length * columns];
+        for (int row = 0; row < rows.length; row++) {
+            if (rows[row].length != columns) {
+                throw new IllegalArgumentException("all rows must have one length, but row 0 has " + columns
+                        + " and row " + row + " has " + rows[row].length + " values");
+            }
+            for (int column = 0; column < columns; column++) {
+                values[row * columns + column] = rows[row][column];
+            }
+        }
+        return of(values, rows.length, columns);
+    }
+
+    /** A uint8 tensor with these values in row-major order. */
+    public static Tensor of(byte[] values, long... shape) {
+        Tensor tensor = empty(torch.ScalarType.Byte, checked(values.length, shape));
+        if (values.length > 0) {
+            new BytePointer(tensor.data_ptr()).put(values);
+        }
+        return tensor;
+    }
+
+    /** A bool tensor with these values in row-major order. */
+    public static Tensor of(boolean[] values, long... shape) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < values.length; i++) {
+            bytes[i] = (byte) (values[i] ? 1 : 0);
+        }
+        return of(bytes, shape).to(torch.ScalarType.Bool);
+    }
+
+    /** An uninitialised tensor. */
+    public static Tensor empty(torch.ScalarType type, long... shape) {
+        LibTorch.load();
+        return torch.empty(shape, new TensorOptions(type), new org.bytedeco.pytorch.MemoryFormatOptional());
+    }
+
+    /** A tensor of zeros. */
+    public static Tensor zeros(torch.ScalarType type, long... shape) {
+        return empty(type, shape).zero_();
+    }
+
+    /** A tensor filled with one value. */
+    public static Tensor full(double value, torch.ScalarType type, long... shape) {
+        return empty(type, shape).fill_(new Scalar(value));
+    }
+
+    /** The int64 numbers {@code start, ..., end - 1}. */
+    public static Tensor range(long start, long end) {
+        long[] values = new long[Math.toIntExact(end - start)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = start + i;
+        }
+        return of(values, values.length);
+    }
+
+    /** Standard normal float32 numbers that are a function of the seed alone. */
+    public static Tensor normal(long seed, long... shape) {
+        LibTorch.load();
+        Generator generator = torch.make_generator_cpu(seed);
+        return torch.randn(shape, new GeneratorOptional(generator));
+    }
+
+    /** The values of a floating-point tensor as float32 in row-major order. */
+    public static float[] floats(Tensor tensor) {
+        Tensor source = host(tensor, torch.ScalarType.Float);
+        float[] values = new float[Math.toIntExact(source.numel())];
+        if (values.length > 0) {
+            new FloatPointer(source.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The values of a floating-point tensor as float64 in row-major order. */
+    public static double[] doubles(Tensor tensor) {
+        Tensor source = host(tensor, torch.ScalarType.Double);
+        double[] values = new double[Math.toIntExact(source.numel())];
+        if (values.length > 0) {
+            new DoublePointer(source.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The values of an integer tensor in row-major order. */
+    public static long[] longs(Tensor tensor) {
+        Tensor source = host(tensor, torch.ScalarType.Long);
+        long[] values = new long[Math.toIntExact(source.numel())];
+        if (values.length > 0) {
+            new LongPointer(source.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The values of an integer tensor as 32-bit numbers in row-major order. */
+    public static int[] ints(Tensor tensor) {
+        Tensor source = host(tensor, torch.ScalarType.Int);
+        int[] values = new int[Math.toIntExact(source.numel())];
+        if (values.length > 0) {
+            new IntPointer(source.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The values of an integer tensor {@code [rows, columns]} as rows. */
+    public static int[][] intRows(Tensor tensor) {
+        int rows = Math.toIntExact(tensor.size(0));
+        int columns = Math.toIntExact(tensor.size(1));
+        int[] values = ints(tensor);
+        int[][] result = new int[rows][];
+        for (int row = 0; row < rows; row++) {
+            result[row] = Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+        }
+        return result;
+    }
+
+    /** The bytes of a uint8 or bool tensor in row-major order. */
+    public static byte[] bytes(Tensor tensor) {
+        Tensor source = host(tensor, torch.ScalarType.Byte);
+        byte[] values = new byte[Math.toIntExact(source.numel())];
+        if (values.length > 0) {
+            new BytePointer(source.data_ptr()).get(values);
+        }
+        return values;
+    }
+
+    /** The memory of a contiguous CPU tensor, for readers and writers of files. */
+    public static java.nio.ByteBuffer memory(Tensor tensor) {
+        if (!tensor.is_contiguous() || tensor.is_cuda()) {
+            throw new IllegalArgumentException(
+                    "only a contiguous tensor in main memory has bytes to show, but this one has" + " shape "
+                            + Arrays.toString(tensor.shape()) + "; call contiguous() and cpu() first");
+        }
+        Pointer data = tensor.data_ptr();
+        return new BytePointer(data).capacity(tensor.nbytes()).asByteBuffer().order(java.nio.ByteOrder.nativeOrder());
+    }
+
+    /** Joins tensors along a dimension. */
+    public static Tensor cat(long dimension, Tensor... tensors) {
+        return tensors.length == 1 ? tensors[0] : torch.cat(new TensorVector(tensors), dimension);
+    }
+
+    /** Joins tensors along a dimension. */
+    public static Tensor cat(long dimension, List<Tensor> tensors) {
+        return cat(dimension, tensors.toArray(Tensor[]::new));
+    }
+
+    /** Stacks tensors of one shape along a new first dimension. */
+    public static Tensor stack(List<Tensor> tensors) {
+        return torch.stack(new TensorVector(tensors.toArray(Tensor[]::new)), 0);
+    }
+
+    /** Root-mean-square normalisation over the last dimension, scaled by {@code weight: [width]}. */
+    public static Tensor rmsNorm(Tensor input, Tensor weight, double epsilon) {
+        return torch.rms_norm(
+                input, new long[] {weight.size(0)}, new TensorOptional(weight), new DoubleOptional(epsilon));
+    }
+
+    /**
+     * Scaled dot-product attention without dropout inside; {@code mask} is a bool tensor, true where a query may look.
+     *
+     * @param query {@code [batch, heads, queries, headWidth]}
+     * @param key {@code [batch, heads, keys, headWidth]}
+     * @param value {@code [batch, heads, keys, headWidth]}
+     */
+    public static Tensor attention(Tensor query, Tensor key, Tensor value, Tensor mask) {
+        return torch.scaled_dot_product_attention(
+                query, key, value, new TensorOptional(mask), 0.0, false, new DoubleOptional(), false);
+    }
+
+    /** Causal scaled dot-product attention of a sequence to itself; shapes as for the masked form. */
+    public static Tensor causalAttention(Tensor query, Tensor key, Tensor value) {
+        return torch.scaled_dot_product_attention(
+                query, key, value, new TensorOptional(), 0.0, true, new DoubleOptional(), false);
+    }
+
+    /** Scaled dot-product attention in which every query sees every key; shapes as for the masked form. */
+    public static Tensor fullAttention(Tensor query, Tensor key, Tensor value) {
+        return torch.scaled_dot_product_attention(query, key, value);
+    }
+
+    /** A two-dimensional convolution with square stride and padding. */
+    public static Tensor conv2d(Tensor input, Tensor weight, Tensor bias, long stride, long padding) {
+        return torch.conv2d(
+                input,
+                weight,
+                new TensorOptional(bias),
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                new long[] {1, 1},
+                1);
+    }
+
+    /** Group normalisation over channels of {@code input: [batch, channels, height, width]}. */
+    public static Tensor groupNorm(Tensor input, long groups, Tensor weight, Tensor bias, double epsilon) {
+        return torch.group_norm(input, groups, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
+    }
+
+    /** A linear layer with bias. */
+    public static Tensor linear(Tensor input, Tensor weight, Tensor bias) {
+        return torch.linear(input, weight, new TensorOptional(bias));
+    }
+
+    /** Computes without recording gradients. */
+    public static <T> T withoutGradient(Supplier<T> body) {
+        LibTorch.load();
+        try (AutoGradMode ignored = new AutoGradMode(false)) {
+            return body.get();
+        }
+    }
+
+    /** Runs without recording gradients. */
+    public static void runWithoutGradient(Runnable body) {
+        LibTorch.load();
+        try (AutoGradMode ignored = new AutoGradMode(false)) {
+            body.run();
+        }
+    }
+
+    private static Tensor host(Tensor tensor, torch.ScalarType type) {
+        return tensor.detach().cpu().to(type).contiguous();
+    }
+
+    private static long[] checked(int values, long... shape) {
+        long product = 1;
+        for (long size : shape) {
+            product = Math.multiplyExact(product, size);
+        }
+        if (product != values) {
+            throw new IllegalArgumentException("a tensor of shape " + Arrays.toString(shape) + " holds " + product
+                    + " values, but " + values + " were given");
+        }
+        return shape;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.oar.tensor;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Named tensors that outlive every scope: the parameters of a network, their moving averages, an optimizer's moments.
+ *
+ * <p>Names are the public state-dict names. The instance owns its tensors until {@link #close()}.
+ */
+public final class Weights implements AutoCloseable {
+    private final Map<String, Tensor> tensors;
+    private boolean closed;
+
+    private Weights(Map<String, Tensor> tensors) {
+        this.tensors = tensors;
+    }
+
+    /** Takes hold of these tensors; scopes they were made in may close. The map's order is kept. */
+    public static Weights owning(Map<String, Tensor> tensors) {
+        Map<String, Tensor> owned = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> owned.put(name, TensorScope.retain(tensor)));
+        return new Weights(owned);
+    }
+
+    /**
+     * The tensor of this name.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Tensor get(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null || closed) {
+            throw new IllegalArgumentException(
+                    closed
+                            ? "these weights have been closed"
+                            : "there is no weight named '" + name + "' among " + names());
+        }
+        return tensor;
+    }
+
+    /** Whether there is a tensor of this name. */
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** All names in their fixed order. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(tensors.keySet());
+    }
+
+    /** All tensors by name in their fixed order; a view. */
+    public Map<String, Tensor> asMap() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** How many numbers the tensors hold together. */
+    public long parameterCount() {
+        return tensors.values().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /** Switches gradient recording for all tensors. */
+    public Weights requireGradient(boolean required) {
+        tensors.values().forEach(tensor -> tensor.requires_grad_(required));
+        return this;
+    }
+
+    /** A deep copy, without gradients. */
+    public Weights copy() {
+        return map(tensor -> tensor.detach().clone());
+    }
+
+    /** A copy in another floating-point type, without gradients; integer tensors stay as they are. */
+    public Weights to(torch.ScalarType type) {
+        return map(tensor -> (tensor.is_floating_point() ? tensor.detach().to(type) : tensor.detach()).clone());
+    }
+
+    /** New weights of the same names, each made from one of these. */
+    public Weights map(UnaryOperator<Tensor> function) {
+        try (TensorScope ignored = TensorScope.open()) {
+            return Tensors.withoutGradient(() -> {
+                Map<String, Tensor> mapped = new LinkedHashMap<>();
+                tensors.forEach((name, tensor) -> mapped.put(name, function.apply(tensor)));
+                return owning(mapped);
+            });
+        }
+    }
+
+    /** Overwrites the values of these tensors with those of another set of the same names and shapes. */
+    public void copyFrom(Weights other) {
+        requireShapes("weights", shapes(other));
+        TensorScope.run(() -> Tensors.runWithoutGradient(() -> tensors.forEach((name, tensor) -> {
+            var unused = tensor.copy_(other.get(name));
+        })));
+    }
+
+    /**
+     * Checks names and shapes against those a network needs.
+     *
+     * @param owner what the weights are for, as it stands in the error
+     * @throws IllegalArgumentException that names the missing, surplus or mis-shaped key and both shapes
+     */
+    public void requireShapes(String owner, Map<String, long[]> expected) {
+        Set<String> missing = new TreeSet<>(expected.keySet());
+        missing.removeAll(tensors.keySet());
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    owner + " needs a weight named '" + missing.iterator().next() + "' (" + missing.size()
+                            + " missing in all), but the file has none; check that it was made for this model");
+        }
+        Set<String> surplus = new TreeSet<>(tensors.keySet());
+        surplus.removeAll(expected.keySet());
+        if (!surplus.isEmpty()) {
+            throw new IllegalArgumentException(owner + " has no place for a weight named '"
+                    + surplus.iterator().next() + "' (" + surplus.size()
+                    + " surplus in all); check that the file was made for this model");
+        }
+        expected.forEach((name, shape) -> {
+            long[] actual = get(name).shape();
+            if (!Arrays.equals(actual, shape)) {
+                throw new IllegalArgumentException(owner + " needs '" + name + "' with shape " + Arrays.toString(shape)
+                        + ", but it has " + Arrays.toString(actual) + "; check that the file was made for this model");
+            }
+        });
+    }
+
+    /** The shapes by name. */
+    public static Map<String, long[]> shapes(Weights weights) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        weights.tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+        return shapes;
+    }
+
+    /** Gives the memory back; the instance cannot be used afterwards. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            tensors.values().forEach(TensorScope::release);
+        }
+    }
+}

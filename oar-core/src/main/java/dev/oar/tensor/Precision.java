@@ -27,4 +27,18 @@ public enum Precision {
             }
         }
     }
+
+    /** Runs {@code body} without autocast, also inside {@link #forward}; the caller casts its inputs. */
+    public static <T> T withoutAutocast(Supplier<T> body) {
+        boolean enabled = torch.is_autocast_enabled(torch.DeviceType.CPU);
+        if (!enabled) {
+            return body.get();
+        }
+        torch.set_autocast_enabled(torch.DeviceType.CPU, false);
+        try {
+            return body.get();
+        } finally {
+            torch.set_autocast_enabled(torch.DeviceType.CPU, true);
+        }
+    }
 }

@@ -125,6 +125,15 @@ public final class Tensors {
         return torch.randn(shape, new GeneratorOptional(generator));
     }
 
+    /** Uniform float32 numbers in [low, high) that are a function of the seed alone. */
+    public static Tensor uniform(long seed, double low, double high, long... shape) {
+        LibTorch.load();
+        Generator generator = torch.make_generator_cpu(seed);
+        return torch.rand(shape, new GeneratorOptional(generator))
+                .mul_(new Scalar(high - low))
+                .add_(new Scalar(low));
+    }
+
     /** The values of a floating-point tensor as float32 in row-major order. */
     public static float[] floats(Tensor tensor) {
         Tensor source = host(tensor, torch.ScalarType.Float);

@@ -1,0 +1,169 @@
+package dev.oar.tokenizer;
+
+import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A convolutional vector-quantised autoencoder: an encoder, a codebook, a decoder.
+ *
+ * <p>The network is LlamaGen's (Sun et al., "Autoregressive model beats diffusion", arXiv 2406.06525), which follows VQGAN
+ * (Esser et al., "Taming transformers for high-resolution image synthesis", 2021), and its weights bear the public state-dict
+ * names, so that {@code vq_ds16_c2i} and its relatives load unchanged. All methods that return tensors expect an open
+ * {@link TensorScope}.
+ */
+public final class VqTokenizer implements ImageTokenizer, AutoCloseable {
+    /** A statistics buffer of public checkpoints that nothing here needs. */
+    private static final String UNUSED = "quantize.codebook_used";
+
+    private static final String CODEBOOK = "quantize.embedding.weight";
+
+    private final VqTokenizerConfig config;
+    private final Weights weights;
+
+    /**
+     * A tokenizer of these weights, which belong to it from now on. A {@code quantize.codebook_used} among them is dropped.
+     *
+     * @throws IllegalArgumentException if names or shapes are not those of the configuration; the weights then stay the caller's
+     */
+    public VqTokenizer(VqTokenizerConfig config, Weights weights) {
+        Map<String, long[]> expected = shapes(config);
+        boolean surplus = weights.has(UNUSED);
+        if (surplus) {
+            expected.put(UNUSED, weights.get(UNUSED).shape());
+        }
+        weights.requireShapes("the tokenizer", expected);
+        this.config = config;
+        this.weights = surplus ? without(weights) : weights;
+    }
+
+    /** A tokenizer with PyTorch's default initialisation, a function of the configuration and the seed. */
+    public static VqTokenizer initialise(VqTokenizerConfig config, long seed) {
+        return new VqTokenizer(config, VqInitialisation.weights(config, seed));
+    }
+
+    /** The names and shapes of all weights, in a fixed order. */
+    public static Map<String, long[]> shapes(VqTokenizerConfig config) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        VqEncoder.shapes(shapes, config);
+        VqDecoder.shapes(shapes, config);
+        shapes.put(CODEBOOK, new long[] {config.codebookSize(), config.codebookWidth()});
+        Layers.convolutionShapes(shapes, "quant_conv", config.zChannels(), config.codebookWidth(), 1);
+        Layers.convolutionShapes(shapes, "post_quant_conv", config.codebookWidth(), config.zChannels(), 1);
+        return shapes;
+    }
+
+    /** The sizes. */
+    public VqTokenizerConfig config() {
+        return config;
+    }
+
+    /** The parameters, by public state-dict names. */
+    public Weights weights() {
+        return weights;
+    }
+
+    @Override
+    public TokenGrid grid() {
+        return config.grid();
+    }
+
+    @Override
+    public int vocabularySize() {
+        return config.codebookSize();
+    }
+
+    @Override
+    public int imageSize() {
+        return config.imageSize();
+    }
+
+    @Override
+    public Tensor encode(Tensor images) {
+        requireImages(images);
+        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
+            Codebook codebook = codebook();
+            Tensor nearest = codebook.nearest(codebook.prepared(cellRows(latents(images))));
+            return nearest.view(images.size(0), grid().cells());
+        }));
+    }
+
+    @Override
+    public Tensor decode(Tensor tokens) {
+        long[] shape = tokens.shape();
+        if (shape.length != 2 || shape[1] != grid().cells()) {
+            throw new IllegalArgumentException("tokens to decode must have shape [batch, " + grid().cells()
+                    + "], but have " + Arrays.toString(shape) + "; give one token per cell of the grid");
+        }
+        return TensorScope.tensor(() ->
+                Tensors.withoutGradient(() -> decodeVectors(toImage(codebook().lookUp(tokens)))));
+    }
+
+    /** Images after encoding and decoding, {@code [batch, 3, imageSize, imageSize]}, not clamped. */
+    public Tensor reconstruct(Tensor images) {
+        return TensorScope.tensor(() -> decode(encode(images)));
+    }
+
+    /** The codebook as it is now. */
+    Codebook codebook() {
+        return new Codebook(weights.get(CODEBOOK), config.normalisedCodes());
+    }
+
+    /** The encoder's output before the codebook projection, {@code [batch, zChannels, gridHeight, gridWidth]}. */
+    Tensor encoderOutput(Tensor images) {
+        return VqEncoder.forward(config, weights, images);
+    }
+
+    /** Latents before quantisation and normalisation, {@code [batch, codebookWidth, gridHeight, gridWidth]}. */
+    Tensor latents(Tensor images) {
+        return Layers.convolution1(weights, "quant_conv", encoderOutput(images));
+    }
+
+    /** The images of quantised latents, {@code [batch, codebookWidth, gridHeight, gridWidth]}. */
+    Tensor decodeVectors(Tensor quantised) {
+        return VqDecoder.forward(config, weights, Layers.convolution1(weights, "post_quant_conv", quantised));
+    }
+
+    /** {@code [batch, width, gridHeight, gridWidth]} to {@code [batch * cells, width]} in float32, cells in raster order. */
+    static Tensor cellRows(Tensor latents) {
+        Tensor rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.size(1));
+        return rows.scalar_type() == torch.ScalarType.BFloat16 ? rows.to(torch.ScalarType.Float) : rows;
+    }
+
+    /** {@code [..., width]} over all cells in raster order to {@code [batch, width, gridHeight, gridWidth]}. */
+    Tensor toImage(Tensor rows) {
+        TokenGrid grid = grid();
+        return rows.reshape(-1, grid.height(), grid.width(), config.codebookWidth())
+                .permute(0, 3, 1, 2)
+                .contiguous();
+    }
+
+    /** Checks a batch of images against {@link #encode}'s promise. */
+    void requireImages(Tensor images) {
+        long[] shape = images.shape();
+        int size = imageSize();
+        if (shape.length != 4 || shape[1] != 3 || shape[2] != size || shape[3] != size) {
+            throw new IllegalArgumentException("images must have shape [batch, 3, " + size + ", " + size
+                    + "], but have " + Arrays.toString(shape) + "; crop them to the tokenizer's image size");
+        }
+    }
+
+    private static Weights without(Weights weights) {
+        Map<String, Tensor> needed = new LinkedHashMap<>(weights.asMap());
+        needed.remove(UNUSED);
+        Weights kept = Weights.owning(needed);
+        weights.close();
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -15,4 +15,15 @@ public record RgbImage(int width, int height, byte[] rgb) {
                     + (long) width * height * 3 + " bytes, but " + rgb.length + " were given");
         }
     }
+
+    /** The horizontally flipped image. */
+    public RgbImage mirrored() {
+        byte[] flipped = new byte[rgb.length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                System.arraycopy(rgb, (y * width + x) * 3, flipped, (y * width + width - 1 - x) * 3, 3);
+            }
+        }
+        return new RgbImage(width, height, flipped);
+    }
 }

@@ -1,0 +1,80 @@
+package dev.oar.image;
+
+import dev.oar.image.ImageHeader.Bytes;
+
+/**
+ * The Exif tag {@code Orientation} (0x0112): how a camera was held, and how stored pixels are turned upright.
+ *
+ * <p>Values as the Exif standard has them: 1 upright, 2 mirrored, 3 half turn, 4 flipped, 5 transposed, 6 to be turned a quarter
+ * clockwise, 7 transposed along the other diagonal, 8 to be turned a quarter counter-clockwise.
+ */
+final class ExifOrientation {
+    private static final int ORIENTATION_TAG = 0x0112;
+    private static final int UPRIGHT = 1;
+
+    private ExifOrientation() {}
+
+    /** The orientation in a JPEG's APP1 segment; 1 if it holds none or is malformed. */
+    static int ofSegment(Bytes source, int start, int length) {
+        boolean exif = length >= 6
+                && source.has(start, length)
+                && source.bytes()[start] == 'E'
+                && source.bytes()[start + 1] == 'x'
+                && source.bytes()[start + 2] == 'i'
+                && source.bytes()[start + 3] == 'f';
+        return exif ? ofTiff(source, start + 6, length - 6) : UPRIGHT;
+    }
+
+    /** The orientation in a TIFF structure, the body of Exif data; 1 if it holds none or is malformed. */
+    static int ofTiff(Bytes file, int start, int length) {
+        if (length < 14 || !file.has(start, length)) {
+            return UPRIGHT;
+        }
+        int mark = file.unsignedShort(start);
+        if (mark != 0x4949 && mark != 0x4D4D) {
+            return UPRIGHT;
+        }
+        Bytes source = new Bytes(file.bytes(), mark == 0x4D4D);
+        long directory = source.unsignedInt(start + 4);
+        if (directory + 2 > length) {
+            return UPRIGHT;
+        }
+        int entries = source.unsignedShort(start + (int) directory);
+        for (int i = 0; i < entries; i++) {
+            long entry = directory + 2 + 12L * i;
+            if (entry + 12 > length) {
+                return UPRIGHT;
+            }
+            int position = start + (int) entry;
+            if (source.unsignedShort(position) == ORIENTATION_TAG) {
+                int value = source.unsignedShort(position + 8);
+                return value >= 1 && value <= 8 ? value : UPRIGHT;
+            }
+        }
+        return UPRIGHT;
+    }
+
+    /** The upright image of pixels stored in this orientation. */
+    static RgbImage apply(RgbImage stored, int orientation) {
+        if (orientation == UPRIGHT) {
+            return stored;
+        }
+        boolean transposed = orientation >= 5;
+        int width = transposed ? stored.height() : stored.width();
+        int height = transposed ? stored.width() : stored.height();
+        boolean mirrorX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+        boolean mirrorY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+        byte[] upright = new byte[stored.rgb().length];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int storedX = transposed ? y : x;
+                int storedY = transposed ? x : y;
+                storedX = mirrorX ? stored.width() - 1 - storedX : storedX;
+                storedY = mirrorY ? stored.height() - 1 - storedY : storedY;
+                System.arraycopy(
+                        stored.rgb(), (storedY * stored.width() + storedX) * 3, upright, (y * width + x) * 3, 3);
+            }
+        }
+        return new RgbImage(width, height, upright);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.oar.image;
+
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.awt.image.SampleModel;
+
+/**
+ * 8-bit RGB from any decoded image.
+ *
+ * <p>Samples are taken as they stand instead of through the colour model, whose conversion of grey would brighten it.
+ */
+final class RgbPixels {
+    private RgbPixels() {}
+
+    /** The pixels composed on a background. */
+    static RgbImage of(BufferedImage image, Rgb background) {
+        byte[] rgb = new byte[image.getWidth() * image.getHeight() * 3];
+        int[] row = new int[image.getWidth() * 4];
+        for (int y = 0; y < image.getHeight(); y++) {
+            if (image.getColorModel() instanceof IndexColorModel palette) {
+                paletteRow(image.getRaster(), palette, y, row);
+            } else {
+                sampleRow(image, y, row);
+            }
+            for (int x = 0; x < image.getWidth(); x++) {
+                int alpha = row[4 * x + 3];
+                int target = (y * image.getWidth() + x) * 3;
+                rgb[target] = composed(row[4 * x], alpha, background.red());
+                rgb[target + 1] = composed(row[4 * x + 1], alpha, background.green());
+                rgb[target + 2] = composed(row[4 * x + 2], alpha, background.blue());
+            }
+        }
+        return new RgbImage(image.getWidth(), image.getHeight(), rgb);
+    }
+
+    private static byte composed(int value, int alpha, int background) {
+        return (byte) ((value * alpha + background * (255 - alpha) + 127) / 255);
+    }
+
+    private static void paletteRow(Raster raster, IndexColorModel palette, int y, int[] rgba) {
+        int[] indices =
+                raster.getSamples(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, 0, (int[]) null);
+        for (int x = 0; x < indices.length; x++) {
+            int argb = palette.getRGB(indices[x]);
+            rgba[4 * x] = argb >> 16 & 0xff;
+            rgba[4 * x + 1] = argb >> 8 & 0xff;
+            rgba[4 * x + 2] = argb & 0xff;
+            rgba[4 * x + 3] = argb >>> 24;
+        }
+    }
+
+    private static void sampleRow(BufferedImage image, int y, int[] rgba) {
+        Raster raster = image.getRaster();
+        ColorModel colours = image.getColorModel();
+        SampleModel samples = raster.getSampleModel();
+        int bands = samples.getNumBands();
+        boolean alpha = colours.hasAlpha();
+        int colourBands = alpha ? bands - 1 : bands;
+        int[] values = raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, (int[]) null);
+        for (int x = 0; x < raster.getWidth(); x++) {
+            for (int channel = 0; channel < 3; channel++) {
+                int band = colourBands < 3 ? 0 : channel;
+                rgba[4 * x + channel] = eightBits(values[x * bands + band], samples.getSampleSize(band));
+            }
+            rgba[4 * x + 3] = alpha ? eightBits(values[x * bands + bands - 1], samples.getSampleSize(bands - 1)) : 255;
+        }
+    }
+
+    private static int eightBits(int value, int bits) {
+        if (bits == 8) {
+            return value & 0xff;
+        }
+        long largest = (1L << bits) - 1;
+        return (int) (((value & largest) * 255 + largest / 2) / largest);
+    }
+}

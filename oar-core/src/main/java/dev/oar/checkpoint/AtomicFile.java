@@ -1,7 +1,9 @@
 package dev.oar.checkpoint;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -23,39 +25,77 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes a file under a temporary name and renames it when it is complete.
+     * Writes a file under a temporary name and renames it when it is complete; missing directories are made.
      *
      * @throws IOException if writing fails; the target is then as it was before
      */
     public static void write(Path target, Content content) throws IOException {
-        Path directory = target.toAbsolutePath().getParent();
-        if (directory != null) {
-            Files.createDirectories(directory);
+        Path absolute = target.toAbsolutePath();
+        Path directory = absolute.getParent();
+        if (directory == null || Files.isDirectory(absolute)) {
+            throw new IOException(
+                    "a file cannot be written as " + target + ", which is a directory; name a file in it");
         }
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".part");
+        Files.createDirectories(directory);
+        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".part");
         try {
-            try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
-                content.writeTo(channel);
-                channel.force(true);
-            }
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            writeForced(temporary, content);
+            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            forceDirectory(directory);
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
+            throw cleanedUp(temporary, target, e);
         }
     }
 
     /** Writes bytes as a file under {@link #write(Path, Content)}'s promise. */
     public static void write(Path target, byte[] bytes) throws IOException {
         write(target, channel -> {
-            var buffer = java.nio.ByteBuffer.wrap(bytes);
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
         });
+    }
+
+    /** Writes a file under its own name and waits until its bytes are on disk. */
+    static void writeForced(Path file, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            content.writeTo(channel);
+            channel.force(true);
+        }
+    }
+
+    /** Waits until the names in a directory are on disk; without that, a rename may be lost in a power cut. */
+    static void forceDirectory(Path directory) throws IOException {
+        if (System.getProperty("os.name", "").startsWith("Windows")) {
+            return; // Windows cannot open a directory as a channel, and journals its names itself.
+        }
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** The sentence for a failed write; the system's own ("No space left on device") names no file. */
+    static IOException failure(Path target, IOException cause) {
+        if (cause instanceof FileSystemException || cause instanceof CorruptFileException) {
+            return cause;
+        }
+        return new IOException(
+                "writing " + target + " failed (" + cause.getMessage()
+                        + "); what stood there before is untouched, so make room or choose another folder and run again",
+                cause);
+    }
+
+    private static IOException cleanedUp(Path temporary, Path target, Exception problem) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            problem.addSuppressed(e);
+        }
+        if (problem instanceof RuntimeException e) {
+            throw e;
+        }
+        return failure(target, (IOException) problem);
     }
 }

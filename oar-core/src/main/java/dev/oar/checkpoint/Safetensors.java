@@ -20,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A safetensors file: eight bytes of header length (little-endian), a JSON header, raw little-endian tensors. */
 public final class Safetensors {
+    /** The one header key that names no tensor. */
+    static final String METADATA_KEY = "__metadata__";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /**
@@ -60,7 +63,7 @@ public final class Safetensors {
             Map<String, String> metadata = new LinkedHashMap<>();
             root.properties().forEach(property -> {
                 JsonNode node = property.getValue();
-                if (property.getKey().equals("__metadata__")) {
+                if (property.getKey().equals(METADATA_KEY)) {
                     node.properties()
                             .forEach(m -> metadata.put(m.getKey(), m.getValue().asString()));
                 } else {
@@ -114,19 +117,13 @@ public final class Safetensors {
     /** A copy of a tensor in the innermost scope. */
     public Tensor read(String name) throws IOException {
         Entry entry = entry(name);
-        torch.ScalarType type = switch (entry.type()) {
-            case "F32" -> torch.ScalarType.Float;
-            case "F64" -> torch.ScalarType.Double;
-            case "F16" -> torch.ScalarType.Half;
-            case "BF16" -> torch.ScalarType.BFloat16;
-            case "I64" -> torch.ScalarType.Long;
-            case "I32" -> torch.ScalarType.Int;
-            case "U8" -> torch.ScalarType.Byte;
-            case "BOOL" -> torch.ScalarType.Bool;
-            default -> throw new CorruptFileException(path + " has unknown type " + entry.type());
-        };
+        torch.ScalarType type = ElementType.named(entry.type())
+                .orElseThrow(() -> new CorruptFileException(path + " has unknown type " + entry.type()))
+                .scalarType();
         Tensor tensor = Tensors.empty(type, entry.shape());
-        Tensors.memory(tensor).put(map(name));
+        if (tensor.nbytes() > 0) {
+            Tensors.memory(tensor).put(map(name));
+        }
         return tensor;
     }
 
@@ -140,5 +137,18 @@ public final class Safetensors {
             }
             return Weights.owning(tensors);
         }
+    }
+
+    /**
+     * Writes a file in one piece: under its final name it is complete or as it was before.
+     *
+     * @param tensors by name, in the order {@link #names()} will give them back; on any device, of any layout
+     * @param metadata free text for the header, may be empty
+     * @throws IllegalArgumentException if the format has no name for a tensor's element type
+     * @throws IOException if writing fails
+     */
+    public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
+        SafetensorsWriter writer = new SafetensorsWriter(tensors, metadata);
+        AtomicFile.write(path, writer::writeTo);
     }
 }

@@ -207,6 +207,28 @@ public final class Tensors {
         return new BytePointer(data).capacity(tensor.nbytes()).asByteBuffer().order(java.nio.ByteOrder.nativeOrder());
     }
 
+    /**
+     * A piece of the memory of a contiguous CPU tensor; tensors may be larger than the 2 GiB a buffer can show.
+     *
+     * @param offset first byte
+     * @param length bytes, at least 1
+     */
+    public static java.nio.ByteBuffer memory(Tensor tensor, long offset, int length) {
+        long bytes = tensor.nbytes();
+        if (!tensor.is_contiguous() || tensor.is_cuda() || offset < 0 || length < 1 || length > bytes - offset) {
+            throw new IllegalArgumentException(
+                    "a piece of memory must lie within a contiguous tensor in main memory, but "
+                            + "bytes " + offset + " to " + (offset + length) + " were asked of shape "
+                            + Arrays.toString(tensor.shape()) + " with " + bytes
+                            + " bytes; call contiguous() and cpu() first and stay within it");
+        }
+        return new BytePointer(tensor.data_ptr())
+                .position(offset)
+                .limit(offset + length)
+                .asByteBuffer()
+                .order(java.nio.ByteOrder.nativeOrder());
+    }
+
     /** Joins tensors along a dimension. */
     public static Tensor cat(long dimension, Tensor... tensors) {
         return tensors.length == 1 ? tensors[0] : torch.cat(new TensorVector(tensors), dimension);

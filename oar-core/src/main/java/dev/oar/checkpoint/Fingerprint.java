@@ -1,0 +1,96 @@
+package dev.oar.checkpoint;
+
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.TreeSet;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * SHA-256 as 64 lower-case hexadecimal digits: tells whether two inputs are the same without keeping both.
+ *
+ * <p>A stage of the pipeline is skipped when the fingerprints of its inputs and settings are those it was last run with, and
+ * token and order files carry the fingerprint of what made them.
+ */
+public final class Fingerprint {
+    private static final int PIECE = 1 << 20;
+
+    private Fingerprint() {}
+
+    /** Of texts in this order; where one ends and the next begins counts, so {@code ("ab", "c")} is not {@code ("a", "bc")}. */
+    public static String of(String... texts) {
+        MessageDigest digest = sha256();
+        for (String text : texts) {
+            update(digest, text);
+        }
+        return hex(digest);
+    }
+
+    /** Of a file's bytes, as {@code sha256sum} prints it. */
+    public static String ofFile(Path path) throws IOException {
+        MessageDigest digest = sha256();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            ByteBuffer piece = ByteBuffer.allocate(PIECE);
+            while (channel.read(piece) >= 0) {
+                digest.update(piece.flip());
+                piece.clear();
+            }
+        }
+        return hex(digest);
+    }
+
+    /** Of names, types, shapes and values of weights; the order of the names does not count. */
+    public static String of(Weights weights) {
+        MessageDigest digest = sha256();
+        for (String name : new TreeSet<>(weights.names())) {
+            TensorScope.run(() -> update(digest, name, weights.get(name)));
+        }
+        return hex(digest);
+    }
+
+    private static void update(MessageDigest digest, String name, Tensor tensor) {
+        Tensor host = tensor.detach().cpu().contiguous();
+        update(digest, name);
+        update(digest, ElementType.of(host.scalar_type()).name());
+        long[] shape = host.shape();
+        digest.update(number(shape.length));
+        for (long size : shape) {
+            digest.update(number(size));
+        }
+        long bytes = host.nbytes();
+        for (long begin = 0; begin < bytes; begin += PIECE) {
+            digest.update(Tensors.memory(host, begin, (int) Math.min(PIECE, bytes - begin)));
+        }
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        digest.update(number(bytes.length));
+        digest.update(bytes);
+    }
+
+    private static byte[] number(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(value).array();
+    }
+
+    private static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must offer SHA-256, but this one does not", e);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.oar.train;
+
+/** The learning rate as a function of the step: a linear warm-up from 0, then a shape. */
+public sealed interface LearningRateSchedule {
+    /** The number of steps over which the rate rises linearly; the first of them uses rate 0. */
+    long warmUpSteps();
+
+    /**
+     * The rate as a share of its peak once the warm-up is over.
+     *
+     * @param progress how much of the time after the warm-up has passed, in [0, 1]
+     */
+    double shareOfPeak(double progress);
+
+    /**
+     * The rate used by one step.
+     *
+     * @param peak the rate at the end of the warm-up
+     * @param step the number of steps done before, from 0
+     * @param steps the number of steps of the whole training
+     */
+    default double rate(double peak, long step, long steps) {
+        if (step < warmUpSteps()) {
+            return peak * step / Math.max(1, warmUpSteps());
+        }
+        double progress = (double) (step - warmUpSteps()) / Math.max(1, steps - warmUpSteps());
+        return peak * shareOfPeak(Math.min(1, progress));
+    }
+
+    /**
+     * Half a cosine from the peak down to a share of it (Loshchilov and Hutter, arXiv 1608.03983, without restarts).
+     *
+     * @param warmUpSteps steps of linear warm-up, at least 0
+     * @param minimumRatio the last rate as a share of the peak, in [0, 1]
+     */
+    record Cosine(long warmUpSteps, double minimumRatio) implements LearningRateSchedule {
+        /** Checks the numbers. */
+        public Cosine {
+            requireWarmUp(warmUpSteps);
+            if (!(minimumRatio >= 0 && minimumRatio <= 1)) {
+                throw new IllegalArgumentException(
+                        "minimum-ratio must lie in [0, 1], but is " + minimumRatio + "; 0.05 is a common choice");
+            }
+        }
+
+        @Override
+        public double shareOfPeak(double progress) {
+            return minimumRatio + (1 - minimumRatio) * 0.5 * (1 + Math.cos(Math.PI * progress));
+        }
+    }
+
+    /**
+     * The peak, for ever.
+     *
+     * @param warmUpSteps steps of linear warm-up, at least 0
+     */
+    record Constant(long warmUpSteps) implements LearningRateSchedule {
+        /** Checks the number. */
+        public Constant {
+            requireWarmUp(warmUpSteps);
+        }
+
+        @Override
+        public double shareOfPeak(double progress) {
+            return 1;
+        }
+    }
+
+    private static void requireWarmUp(long steps) {
+        if (steps < 0) {
+            throw new IllegalArgumentException("warm-up-steps must be at least 0, but is " + steps + "; 0 is off");
+        }
+    }
+}

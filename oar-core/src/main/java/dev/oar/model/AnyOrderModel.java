@@ -1,6 +1,5 @@
 package dev.oar.model;
 
-import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Weights;
 import org.bytedeco.pytorch.Tensor;
 
@@ -13,14 +12,8 @@ import org.bytedeco.pytorch.Tensor;
  * committed cells.
  */
 public interface AnyOrderModel {
-    /** The grid of one image. */
-    TokenGrid grid();
-
-    /** The number of discrete codes, K. */
-    int vocabularySize();
-
-    /** The number of classes; condition {@code classCount()} is the unconditional one. */
-    int classCount();
+    /** The grid, vocabulary and classes this model speaks of. */
+    TokenSpace space();
 
     /** The parameters, by public state-dict names. */
     Weights weights();
@@ -29,7 +22,7 @@ public interface AnyOrderModel {
      * Teacher-forced logits of whole images.
      *
      * @param tokens {@code [batch, cells]}, int64, raster order
-     * @param conditions {@code [batch]}, int64 class ids, {@code classCount()} for unconditional
+     * @param conditions {@code [batch]}, int64 class ids, {@link TokenSpace#unconditional()} for none
      * @param orders {@code [batch, cells]}, int64, {@code orders[b, t]} the cell filled at step t
      * @param training whether dropout is applied (with LibTorch's default generator)
      * @return {@code [batch, cells, vocabulary]} in decoding order: {@code [b, t]} predicts {@code tokens[b, orders[b, t]]}
@@ -39,33 +32,34 @@ public interface AnyOrderModel {
     /**
      * Begins decoding.
      *
-     * @param conditions {@code [batch]}, int64 class ids, {@code classCount()} for unconditional
+     * @param conditions class ids, one per row, {@link TokenSpace#unconditional()} for none
      * @return a state without committed cells; close it to free its cache
      */
-    DecodingState start(Tensor conditions);
+    DecodingState start(int[] conditions);
 
     /**
-     * Scores cells without filling them: each candidate attends to the committed context and itself, never to another candidate.
+     * Scores cells without filling them, in one forward pass: each candidate attends to the committed context and to itself,
+     * never to another candidate.
      *
-     * @param cells {@code [batch, candidates]}, int64, not committed yet
-     * @return {@code [batch, candidates, vocabulary]}
+     * @param cells {@code [batch][candidates]}, not committed yet
+     * @return logits: {@code [batch, candidates, vocabulary]}
      */
-    Tensor peek(DecodingState state, Tensor cells);
+    Tensor peek(DecodingState state, int[][] cells);
 
     /**
-     * Predicts a group of cells at once as RandAR's parallel decoding does: the queries stand one after the other, and each sees
-     * the earlier queries of the group (not their tokens).
+     * Predicts a group of cells at once as RandAR's parallel decoding does, in one forward pass: the queries stand one after the
+     * other, and each sees the earlier queries of the group (not their tokens).
      *
-     * @param cells {@code [batch, group]}, int64, not committed yet
-     * @return {@code [batch, group, vocabulary]}
+     * @param cells {@code [batch][group]}, not committed yet
+     * @return logits: {@code [batch, group, vocabulary]}
      */
-    Tensor predictGroup(DecodingState state, Tensor cells);
+    Tensor predictGroup(DecodingState state, int[][] cells);
 
     /**
      * Fills cells. Afterwards the state equals that of a causal forward over the committed sequence.
      *
-     * @param cells {@code [batch, count]}, int64, not committed yet
-     * @param tokens {@code [batch, count]}, int64
+     * @param cells {@code [batch][count]}, not committed yet
+     * @param tokens {@code [batch][count]}
      */
-    void commit(DecodingState state, Tensor cells, Tensor tokens);
+    void commit(DecodingState state, int[][] cells, int[][] tokens);
 }

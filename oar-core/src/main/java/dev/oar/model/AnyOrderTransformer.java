@@ -1,0 +1,246 @@
+package dev.oar.model;
+
+import dev.oar.order.CounterRandom;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The decoder-only transformer behind {@link AnyOrderModel}, class-conditional, in either formulation; sizes and state-dict names
+ * follow RandAR (arXiv 2412.01827). Owns its weights.
+ */
+public final class AnyOrderTransformer implements AnyOrderModel, AutoCloseable {
+    static final String TOKENS = "tok_embeddings.weight";
+    static final String CLASSES = "cls_embedding.embedding_table.weight";
+    static final String OUTPUT = "output.weight";
+    private static final double INITIAL_DEVIATION = 0.02;
+
+    private final TransformerConfig config;
+    private final TokenSpace space;
+    private final Weights weights;
+    private final Weights tables;
+    private final TransformerTrunk trunk;
+    private final CellFormulation formulation;
+
+    /**
+     * A transformer with these weights, which it owns from now on.
+     *
+     * @throws IllegalArgumentException if a weight is missing, surplus or of another shape
+     */
+    public AnyOrderTransformer(TransformerConfig config, TokenSpace space, Weights weights) {
+        weights.requireShapes("the any-order transformer", shapes(config, space));
+        this.config = config;
+        this.space = space;
+        this.weights = weights;
+        torch.ScalarType type = weights.get(OUTPUT).scalar_type();
+        this.tables = TensorScope.compute(() -> Weights.owning(Map.of(
+                "rotations", RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type))));
+        Tensor rotations = tables.get("rotations");
+        this.trunk = new TransformerTrunk(config, weights, rotations);
+        this.formulation = switch (config.formulation()) {
+            case POSITION_INSTRUCTION -> new PositionInstruction(config, weights, rotations);
+            case DUAL_POSITION -> new DualPosition(config, space, weights);
+        };
+    }
+
+    /** Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). */
+    public static AnyOrderTransformer initialise(TransformerConfig config, TokenSpace space, long seed) {
+        CounterRandom random = CounterRandom.of(seed, "transformer weights");
+        try (TensorScope ignored = TensorScope.open()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            shapes(config, space).forEach((name, shape) -> {
+                Tensor tensor;
+                if (shape.length == 1) {
+                    tensor = Tensors.full(1, torch.ScalarType.Float, shape);
+                } else if (name.equals(OUTPUT)) {
+                    tensor = Tensors.zeros(torch.ScalarType.Float, shape);
+                } else {
+                    tensor = Tensors.normal(random.bits(tensors.size()), shape).mul(new Scalar(INITIAL_DEVIATION));
+                }
+                tensors.put(name, tensor);
+            });
+            return new AnyOrderTransformer(config, space, Weights.owning(tensors));
+        }
+    }
+
+    /** Names and shapes of all weights. */
+    public static Map<String, long[]> shapes(TransformerConfig config, TokenSpace space) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        shapes.putAll(
+                switch (config.formulation()) {
+                    case POSITION_INSTRUCTION -> PositionInstruction.shapes(config);
+                    case DUAL_POSITION -> DualPosition.shapes(config, space);
+                });
+        shapes.put(CLASSES, new long[] {space.classCount() + 1, config.width()});
+        shapes.put(TOKENS, new long[] {space.vocabularySize(), config.width()});
+        shapes.putAll(TransformerTrunk.shapes(config));
+        shapes.put(OUTPUT, new long[] {space.vocabularySize(), config.width()});
+        return shapes;
+    }
+
+    /** The architecture. */
+    public TransformerConfig config() {
+        return config;
+    }
+
+    @Override
+    public TokenSpace space() {
+        return space;
+    }
+
+    @Override
+    public Weights weights() {
+        return weights;
+    }
+
+    @Override
+    public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        Tensor hidden = hidden(tokens, conditions, orders, training, (point, states) -> {});
+        return torch.linear(formulation.predictions(hidden), weights.get(OUTPUT));
+    }
+
+    /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, 1 + positions, width]}. */
+    Tensor hidden(Tensor tokens, Tensor conditions, Tensor orders, boolean training, TransformerTrunk.Probe probe) {
+        SequenceInputs sequence = formulation.training(tokens, orders);
+        return trunk.forward(
+                behindClassToken(conditions, sequence),
+                (layer, query, key, value) -> Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value)),
+                training,
+                probe);
+    }
+
+    @Override
+    public TransformerState start(int[] conditions) {
+        for (int condition : conditions) {
+            if (condition < 0 || condition > space.classCount()) {
+                throw new IllegalArgumentException("a condition must lie in 0 .. " + space.classCount() + " ("
+                        + space.classCount() + " for none), but is " + condition);
+            }
+        }
+        int capacity = 1 + formulation.positionsPerCell() * space.cells();
+        torch.ScalarType type = weights.get(OUTPUT).scalar_type();
+        return new TransformerState(new KvCache(config, conditions.length, capacity, type), conditions);
+    }
+
+    @Override
+    public Tensor peek(DecodingState state, int[][] cells) {
+        return ask((TransformerState) state, cells, true);
+    }
+
+    @Override
+    public Tensor predictGroup(DecodingState state, int[][] cells) {
+        return ask((TransformerState) state, cells, false);
+    }
+
+    @Override
+    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+        TransformerState transformerState = (TransformerState) state;
+        requireRows(transformerState, cells);
+        requireRows(transformerState, tokens);
+        for (int i = 0; i < cells[0].length; i++) {
+            transformerState.commit(formulation, column(cells, i), column(tokens, i));
+        }
+    }
+
+    /** Runs everything that waits, so that the cache holds all that is known; for tests of the decoding state. */
+    void flush(TransformerState state) {
+        TensorScope.run(() -> ask(state, new int[state.batch()][0], true));
+    }
+
+    private Tensor ask(TransformerState state, int[][] cells, boolean isolated) {
+        requireRows(state, cells);
+        int queries = cells[0].length;
+        List<SequenceEntry> entries = new ArrayList<>(state.waiting());
+        for (int i = 0; i < queries; i++) {
+            entries.add(formulation.query(state.last(), column(cells, i)));
+        }
+        if (entries.isEmpty() && !state.atStart()) {
+            return Tensors.empty(weights.get(OUTPUT).scalar_type(), state.batch(), 0, space.vocabularySize());
+        }
+        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
+            SequenceInputs inputs = state.atStart()
+                    ? behindClassToken(Tensors.of(state.conditions(), state.batch()), entries)
+                    : formulation.embed(entries);
+            int length = Math.toIntExact(inputs.embeddings().size(1));
+            int settled = length - queries;
+            Tensor mask = mask(state.cache().length(), settled, queries, isolated);
+            Tensor hidden = trunk.forward(
+                    inputs,
+                    (layer, query, key, value) -> Tensors.attention(
+                            query,
+                            trunk.perHead(state.cache().writeKeys(layer, key)),
+                            trunk.perHead(state.cache().writeValues(layer, value)),
+                            mask),
+                    false,
+                    (point, states) -> {});
+            state.passed(settled, cells, isolated);
+            return torch.linear(hidden.narrow(1, settled, queries), weights.get(OUTPUT));
+        }));
+    }
+
+    /**
+     * Who sees whom in a pass: all see the cache; positions that settle are causal; queries see everything that settles, and
+     * themselves, and in a group the queries before them.
+     *
+     * @return bool, {@code [settled + queries, cached + settled + queries]}
+     */
+    private static Tensor mask(int cached, int settled, int queries, boolean isolated) {
+        int length = settled + queries;
+        int keys = cached + length;
+        boolean[] visible = new boolean[length * keys];
+        for (int position = 0; position < length; position++) {
+            int from = position * keys;
+            boolean alone = isolated && position >= settled;
+            Arrays.fill(visible, from, from + cached + (alone ? settled : position), true);
+            visible[from + cached + position] = true;
+        }
+        return Tensors.of(visible, length, keys);
+    }
+
+    private SequenceInputs behindClassToken(Tensor conditions, List<SequenceEntry> entries) {
+        if (entries.isEmpty()) {
+            Tensor row = Tensors.zeros(torch.ScalarType.Long, conditions.size(0), 1);
+            return new SequenceInputs(classToken(conditions), row, row);
+        }
+        return behindClassToken(conditions, formulation.embed(entries));
+    }
+
+    private SequenceInputs behindClassToken(Tensor conditions, SequenceInputs sequence) {
+        Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, conditions.size(0), 1);
+        Tensor queryRows = Tensors.cat(1, nowhere, sequence.queryRows());
+        Tensor keyRows =
+                sequence.keyRows() == sequence.queryRows() ? queryRows : Tensors.cat(1, nowhere, sequence.keyRows());
+        return new SequenceInputs(Tensors.cat(1, classToken(conditions), sequence.embeddings()), queryRows, keyRows);
+    }
+
+    private Tensor classToken(Tensor conditions) {
+        return torch.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
+    }
+
+    private static int[] column(int[][] rows, int column) {
+        return Arrays.stream(rows).mapToInt(row -> row[column]).toArray();
+    }
+
+    private static void requireRows(TransformerState state, int[][] rows) {
+        if (rows.length != state.batch() || Arrays.stream(rows).anyMatch(row -> row.length != rows[0].length)) {
+            throw new IllegalArgumentException("the decoding state has " + state.batch()
+                    + " rows and needs as many rows of equal length, but was given lengths "
+                    + Arrays.toString(
+                            Arrays.stream(rows).mapToInt(row -> row.length).toArray()));
+        }
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        tables.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.oar.model;
+
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * How cells are asked for and tokens are told: which sequence stands for a set of committed cells. The trunk and the decoding
+ * state know nothing of it.
+ */
+sealed interface CellFormulation permits PositionInstruction, DualPosition {
+    /** Names and shapes of the weights this formulation adds. */
+    Map<String, long[]> shapes();
+
+    /** The number of positions that the committed sequence grows by per cell. */
+    int positionsPerCell();
+
+    /**
+     * The sequence of whole images behind the class token, for training.
+     *
+     * @param tokens {@code [batch, cells]}, raster order
+     * @param orders {@code [batch, cells]}
+     */
+    SequenceInputs training(Tensor tokens, Tensor orders);
+
+    /**
+     * The hidden states that predict, out of those of the sequence with its class token.
+     *
+     * @param hidden {@code [batch, 1 + positions, width]}
+     * @return {@code [batch, cells, width]} in decoding order
+     */
+    Tensor predictions(Tensor hidden);
+
+    /**
+     * The position that asks for a cell.
+     *
+     * @param last what was committed last, tokens and cells -1 at the start
+     * @param cells {@code [batch]}
+     */
+    SequenceEntry query(SequenceEntry last, int[] cells);
+
+    /**
+     * The positions that a committed cell adds once its query stands in the cache.
+     *
+     * @param cells {@code [batch]}
+     * @param tokens {@code [batch]}
+     */
+    List<SequenceEntry> afterQuery(int[] cells, int[] tokens);
+
+    /** Embeds positions: {@code [batch, entries.size(), width]}. */
+    SequenceInputs embed(List<SequenceEntry> entries);
+}

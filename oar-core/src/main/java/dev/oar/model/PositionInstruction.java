@@ -1,0 +1,127 @@
+package dev.oar.model;
+
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * RandAR's formulation (arXiv 2412.01827): {@code [c, P(pi_1), x_1, P(pi_2), x_2, ...]}, where the position instruction token
+ * P(l) is one shared learned vector, rotated head by head to cell l. The logits at P(l) predict the token of l. P(l) and the
+ * token at l are rotated to l in attention, too.
+ */
+final class PositionInstruction implements CellFormulation {
+    static final String SHARED_QUERY = "pos_instruct_embeddings";
+
+    private final TransformerConfig config;
+    private final Weights weights;
+    private final Tensor rotations;
+
+    /** Uses the weights and the rotary table of the transformer around it; owns neither. */
+    PositionInstruction(TransformerConfig config, Weights weights, Tensor rotations) {
+        this.config = config;
+        this.weights = weights;
+        this.rotations = rotations;
+    }
+
+    static Map<String, long[]> shapes(TransformerConfig config) {
+        return Map.of(SHARED_QUERY, new long[] {1, config.width()});
+    }
+
+    @Override
+    public Map<String, long[]> shapes() {
+        return shapes(config);
+    }
+
+    @Override
+    public int positionsPerCell() {
+        return 2;
+    }
+
+    @Override
+    public SequenceInputs training(Tensor tokens, Tensor orders) {
+        long batch = orders.size(0);
+        long cells = orders.size(1);
+        Tensor rows = orders.add(new org.bytedeco.pytorch.Scalar(1));
+        Tensor queries = positionTokens(rows);
+        Tensor images = torch.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens.gather(1, orders));
+        Tensor interleaved = torch.stack(new org.bytedeco.pytorch.TensorVector(queries, images), 2)
+                .reshape(batch, 2 * cells, config.width());
+        Tensor bothRows = torch.stack(new org.bytedeco.pytorch.TensorVector(rows, rows), 2)
+                .reshape(batch, 2 * cells);
+        return new SequenceInputs(interleaved, bothRows, bothRows);
+    }
+
+    @Override
+    public Tensor predictions(Tensor hidden) {
+        long batch = hidden.size(0);
+        long cells = (hidden.size(1) - 1) / 2;
+        return hidden.narrow(1, 1, 2 * cells)
+                .reshape(batch, cells, 2, config.width())
+                .select(2, 0);
+    }
+
+    @Override
+    public SequenceEntry query(SequenceEntry last, int[] cells) {
+        return new SequenceEntry(none(cells.length), none(cells.length), cells);
+    }
+
+    @Override
+    public List<SequenceEntry> afterQuery(int[] cells, int[] tokens) {
+        return List.of(new SequenceEntry(tokens, cells, none(cells.length)));
+    }
+
+    @Override
+    public SequenceInputs embed(List<SequenceEntry> entries) {
+        List<Tensor> embeddings = new ArrayList<>();
+        int[][] rows = new int[entries.get(0).cells().length][entries.size()];
+        for (int at = 0; at < entries.size(); ) {
+            boolean queries = isQuery(entries.get(at));
+            int end = at;
+            while (end < entries.size() && isQuery(entries.get(end)) == queries) {
+                end++;
+            }
+            int[][] runRows = new int[rows.length][end - at];
+            int[][] runTokens = new int[rows.length][end - at];
+            for (int i = at; i < end; i++) {
+                SequenceEntry entry = entries.get(i);
+                for (int b = 0; b < rows.length; b++) {
+                    rows[b][i] = 1 + (queries ? entry.nextCells()[b] : entry.cells()[b]);
+                    runRows[b][i - at] = rows[b][i];
+                    runTokens[b][i - at] = entry.tokens()[b];
+                }
+            }
+            embeddings.add(
+                    queries
+                            ? positionTokens(Tensors.of(runRows))
+                            : torch.embedding(weights.get(AnyOrderTransformer.TOKENS), Tensors.of(runTokens)));
+            at = end;
+        }
+        Tensor allRows = Tensors.of(rows);
+        return new SequenceInputs(Tensors.cat(1, embeddings), allRows, allRows);
+    }
+
+    /** P(l): the shared vector rotated to each row of the table; {@code rows: [batch, length]}. */
+    Tensor positionTokens(Tensor rows) {
+        long batch = rows.size(0);
+        long length = rows.size(1);
+        Tensor shared = weights.get(SHARED_QUERY)
+                .view(1, 1, config.heads(), config.headWidth())
+                .expand(batch, length, config.heads(), config.headWidth());
+        Tensor turned = rotations.index_select(0, rows.flatten()).view(batch, length, config.headWidth() / 2);
+        return RotaryEmbedding2d.rotate(shared, turned).reshape(batch, length, config.width());
+    }
+
+    private static boolean isQuery(SequenceEntry entry) {
+        return entry.tokens()[0] < 0;
+    }
+
+    private static int[] none(int length) {
+        int[] none = new int[length];
+        java.util.Arrays.fill(none, -1);
+        return none;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.oar.model;
+
+/**
+ * One position of the decoded sequence, for every row of the batch, before it is embedded. -1 stands for "none".
+ *
+ * @param tokens {@code [batch]} the image token that stands here
+ * @param cells {@code [batch]} the cell it belongs to
+ * @param nextCells {@code [batch]} the cell that is asked for here
+ */
+record SequenceEntry(int[] tokens, int[] cells, int[] nextCells) {}

@@ -1,0 +1,119 @@
+package dev.oar.model;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The decoding state of an {@link AnyOrderTransformer}: the cache of what has run through the blocks, and the positions that are
+ * committed but have not run yet. Those ride along in front of the next pass, so that a step costs one forward.
+ */
+final class TransformerState implements DecodingState {
+    private final KvCache cache;
+    private final int[] conditions;
+    private final List<SequenceEntry> waiting = new ArrayList<>();
+    private SequenceEntry last;
+    private int[][] freshQueries = new int[0][];
+    private boolean onlyFirstIsFresh;
+    private int committed;
+
+    TransformerState(KvCache cache, int[] conditions) {
+        this.cache = cache;
+        this.conditions = conditions.clone();
+        int[] none = new int[conditions.length];
+        Arrays.fill(none, -1);
+        this.last = new SequenceEntry(none, none, none);
+    }
+
+    @Override
+    public int batch() {
+        return conditions.length;
+    }
+
+    @Override
+    public int committed() {
+        return committed;
+    }
+
+    KvCache cache() {
+        return cache;
+    }
+
+    int[] conditions() {
+        return conditions;
+    }
+
+    /** What was committed last; tokens and cells are -1 at the start. */
+    SequenceEntry last() {
+        return last;
+    }
+
+    /** Whether the class token has yet to run. */
+    boolean atStart() {
+        return cache.length() == 0;
+    }
+
+    /** The committed positions that have not run yet, in sequence order. */
+    List<SequenceEntry> waiting() {
+        return waiting;
+    }
+
+    /**
+     * Called after a pass: what was waiting stands in the cache now, and the queries of the pass may be adopted.
+     *
+     * @param settled number of positions that became permanent, the class token included
+     * @param queries {@code [batch][count]} the cells asked for
+     * @param isolated whether each query saw the committed context only; in a group that holds for the first alone
+     */
+    void passed(int settled, int[][] queries, boolean isolated) {
+        cache.settle(settled);
+        waiting.clear();
+        freshQueries = queries;
+        onlyFirstIsFresh = !isolated;
+    }
+
+    /**
+     * Commits one cell per row.
+     *
+     * @param cells {@code [batch]}
+     * @param tokens {@code [batch]}
+     */
+    void commit(CellFormulation formulation, int[] cells, int[] tokens) {
+        int[] offsets = freshOffsets(cells);
+        if (offsets.length == cells.length && waiting.isEmpty()) {
+            cache.adopt(offsets);
+        } else {
+            waiting.add(formulation.query(last, cells));
+        }
+        // Queries of a pass saw the context before this commit; none of them may be adopted any more.
+        freshQueries = new int[0][];
+        waiting.addAll(formulation.afterQuery(cells, tokens));
+        last = new SequenceEntry(tokens, cells, cells);
+        committed++;
+    }
+
+    private int[] freshOffsets(int[] cells) {
+        if (freshQueries.length == 0) {
+            return new int[0];
+        }
+        int[] offsets = new int[cells.length];
+        for (int row = 0; row < cells.length; row++) {
+            int searched = onlyFirstIsFresh ? Math.min(1, freshQueries[row].length) : freshQueries[row].length;
+            offsets[row] = -1;
+            for (int i = 0; i < searched; i++) {
+                if (freshQueries[row][i] == cells[row]) {
+                    offsets[row] = i;
+                }
+            }
+            if (offsets[row] < 0) {
+                return new int[0];
+            }
+        }
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.oar.model;
+
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The blocks: pre-norm RMSNorm, attention with two-dimensional RoPE, SwiGLU, no biases. Knows sequences, not cells.
+ */
+final class TransformerTrunk {
+    /** Attention of one layer, given rotated queries and keys. */
+    @FunctionalInterface
+    interface Attention {
+        /**
+         * Attends.
+         *
+         * @param query {@code [batch, heads, length, headWidth]}
+         * @param key {@code [batch, groups, length, headWidth]}
+         * @param value {@code [batch, groups, length, headWidth]}
+         * @return {@code [batch, heads, length, headWidth]}
+         */
+        Tensor attend(int layer, Tensor query, Tensor key, Tensor value);
+    }
+
+    /** Sees the hidden states pass by, for comparison with reference numbers. */
+    @FunctionalInterface
+    interface Probe {
+        /** Called with the name of a point and its hidden states {@code [batch, length, width]}. */
+        void see(String point, Tensor hidden);
+    }
+
+    private final TransformerConfig config;
+    private final Weights weights;
+    private final Tensor rotations;
+
+    /** Uses weights and rotary table of the transformer around it; owns neither. */
+    TransformerTrunk(TransformerConfig config, Weights weights, Tensor rotations) {
+        this.config = config;
+        this.weights = weights;
+        this.rotations = rotations;
+    }
+
+    /** Names and shapes of the trunk's weights. */
+    static Map<String, long[]> shapes(TransformerConfig config) {
+        long width = config.width();
+        long hidden = config.feedForwardWidth();
+        long heads = config.heads() + 2L * config.groups();
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        for (int layer = 0; layer < config.layers(); layer++) {
+            shapes.put(name(layer, "attention.wqkv"), new long[] {heads * config.headWidth(), width});
+            shapes.put(name(layer, "attention.wo"), new long[] {width, width});
+            shapes.put(name(layer, "feed_forward.w1"), new long[] {hidden, width});
+            shapes.put(name(layer, "feed_forward.w3"), new long[] {hidden, width});
+            shapes.put(name(layer, "feed_forward.w2"), new long[] {width, hidden});
+            shapes.put(name(layer, "attention_norm"), new long[] {width});
+            shapes.put(name(layer, "ffn_norm"), new long[] {width});
+        }
+        shapes.put("norm.weight", new long[] {width});
+        return shapes;
+    }
+
+    /**
+     * Runs all blocks and the final normalisation.
+     *
+     * @param training whether dropout is applied
+     * @return {@code [batch, length, width]}
+     */
+    Tensor forward(SequenceInputs inputs, Attention attention, boolean training, Probe probe) {
+        Tensor queryRotations = rows(inputs.queryRows());
+        Tensor keyRotations = inputs.keyRows() == inputs.queryRows() ? queryRotations : rows(inputs.keyRows());
+        Tensor hidden = torch.dropout(inputs.embeddings(), config.tokenDropout(), training);
+        probe.see("hidden_input", hidden);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            Tensor attended = attention(
+                    layer, norm(hidden, name(layer, "attention_norm")), queryRotations, keyRotations, attention);
+            probe.see("layer_" + layer + "_attention_out", attended);
+            hidden = hidden.add(torch.dropout(attended, config.residualDropout(), training));
+            Tensor fed = feedForward(layer, norm(hidden, name(layer, "ffn_norm")));
+            hidden = hidden.add(torch.dropout(fed, config.feedForwardDropout(), training));
+            probe.see("hidden_layer_" + layer, hidden);
+        }
+        hidden = norm(hidden, "norm.weight");
+        probe.see("hidden_final_norm", hidden);
+        return hidden;
+    }
+
+    private Tensor attention(int layer, Tensor input, Tensor queryRotations, Tensor keyRotations, Attention attention) {
+        long batch = input.size(0);
+        long length = input.size(1);
+        long headWidth = config.headWidth();
+        long heads = config.heads();
+        long groups = config.groups();
+        // Attention runs in the type of the rotations even under autocast: bfloat16 attention is slow on CPUs.
+        Tensor joined = torch.linear(input, weights.get(name(layer, "attention.wqkv")))
+                .to(weights.get("norm.weight").scalar_type())
+                .view(batch, length, heads + 2 * groups, headWidth);
+        Tensor query = RotaryEmbedding2d.rotate(joined.narrow(2, 0, heads), queryRotations);
+        Tensor key = RotaryEmbedding2d.rotate(joined.narrow(2, heads, groups), keyRotations);
+        Tensor value = joined.narrow(2, heads + groups, groups);
+        Tensor attended = attention.attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2));
+        return torch.linear(
+                attended.transpose(1, 2).reshape(batch, length, config.width()),
+                weights.get(name(layer, "attention.wo")));
+    }
+
+    private Tensor feedForward(int layer, Tensor input) {
+        Tensor gate = torch.silu(torch.linear(input, weights.get(name(layer, "feed_forward.w1"))));
+        Tensor up = torch.linear(input, weights.get(name(layer, "feed_forward.w3")));
+        return torch.linear(gate.mul(up), weights.get(name(layer, "feed_forward.w2")));
+    }
+
+    /** Repeats grouped keys or values so that every query head has its own: {@code [batch, heads, length, headWidth]}. */
+    Tensor perHead(Tensor grouped) {
+        int repeats = config.heads() / config.groups();
+        if (repeats == 1) {
+            return grouped;
+        }
+        long[] shape = grouped.shape();
+        return grouped.unsqueeze(2)
+                .expand(shape[0], shape[1], repeats, shape[2], shape[3])
+                .reshape(shape[0], shape[1] * repeats, shape[2], shape[3]);
+    }
+
+    private Tensor norm(Tensor hidden, String weight) {
+        return Tensors.rmsNorm(hidden, weights.get(weight), config.normEpsilon());
+    }
+
+    private Tensor rows(Tensor rows) {
+        return rotations.index_select(0, rows.flatten()).view(rows.size(0), rows.size(1), config.headWidth() / 2);
+    }
+
+    private static String name(int layer, String part) {
+        return "layers." + layer + "." + part + ".weight";
+    }
+}

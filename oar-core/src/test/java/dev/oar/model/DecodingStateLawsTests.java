@@ -1,0 +1,228 @@
+package dev.oar.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.testing.Golden;
+import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The laws of the decoding seam, in float64, for both formulations. */
+@ExtendWith(NativeMemory.class)
+class DecodingStateLawsTests {
+    private static final TokenGrid GRID = new TokenGrid(3, 4);
+    private static final int BATCH = 3;
+    private static final double TOLERANCE = 1e-11;
+
+    static Stream<Arguments> formulationsAndSeeds() {
+        return Stream.of(Formulation.values())
+                .flatMap(formulation -> LongStream.range(0, 12).mapToObj(seed -> Arguments.of(formulation, seed)));
+    }
+
+    /** What a random sequence of peeks, groups and commits has committed so far. */
+    private static final class Walk {
+        final int[][] orders = new int[BATCH][];
+        final int[][] tokens = new int[BATCH][GRID.cells()];
+        final int[] conditions = new int[BATCH];
+        final CounterRandom random;
+        int done;
+
+        Walk(long seed) {
+            random = CounterRandom.of(seed, "walk");
+            for (int b = 0; b < BATCH; b++) {
+                orders[b] =
+                        GenerationOrder.uniform(GRID.cells(), random.derive(b)).toArray();
+                conditions[b] = random.integer(4, 100 + b);
+                for (int cell = 0; cell < GRID.cells(); cell++) {
+                    tokens[b][cell] = random.derive(b).integer(11, 1000 + cell);
+                }
+            }
+        }
+
+        int[][] cells(int from, int to) {
+            return Arrays.stream(orders)
+                    .map(o -> Arrays.copyOfRange(o, from, to))
+                    .toArray(int[][]::new);
+        }
+
+        int[][] tokensOf(int[][] cells) {
+            int[][] result = new int[BATCH][];
+            for (int b = 0; b < BATCH; b++) {
+                int row = b;
+                result[b] =
+                        Arrays.stream(cells[b]).map(cell -> tokens[row][cell]).toArray();
+            }
+            return result;
+        }
+
+        /** Logits at {@code cells[., i]} by a full causal forward whose order asks for that cell right after the committed ones. */
+        Tensor byFullForward(AnyOrderTransformer model, int[][] cells, int i) {
+            int[][] asked = new int[BATCH][];
+            for (int b = 0; b < BATCH; b++) {
+                int[] order = orders[b].clone();
+                int at = indexOf(order, cells[b][i]);
+                int moved = order[done];
+                order[done] = order[at];
+                order[at] = moved;
+                asked[b] = order;
+            }
+            return model.logits(Tensors.of(tokens), Tensors.of(conditions, BATCH), Tensors.of(asked), false)
+                    .select(1, done);
+        }
+
+        private static int indexOf(int[] order, int cell) {
+            return java.util.stream.IntStream.range(0, order.length)
+                    .filter(i -> order[i] == cell)
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void aPeekEqualsWhatAFullForwardSaysAndTheStateEqualsTheCausalForward(Formulation formulation, long seed) {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double);
+                TensorScope ignored = TensorScope.open()) {
+            Walk walk = new Walk(seed);
+            try (DecodingState state = model.start(walk.conditions)) {
+                for (int step = 0; walk.done < GRID.cells(); step++) {
+                    String where = "seed " + seed + " step " + step;
+                    int left = GRID.cells() - walk.done;
+                    int commit = 1 + walk.random.integer(Math.min(3, left), 10L * step);
+                    int[][] remaining = walk.cells(walk.done, GRID.cells());
+                    switch (walk.random.integer(3, 10L * step + 1)) {
+                        case 0 -> {
+                            Tensor peeked = model.peek(state, remaining);
+                            for (int i = 0; i < left; i++) {
+                                Golden.assertClose(
+                                        where + " candidate " + i,
+                                        peeked.select(1, i),
+                                        walk.byFullForward(model, remaining, i),
+                                        TOLERANCE);
+                            }
+                        }
+                        case 1 -> {
+                            Tensor group = model.predictGroup(state, walk.cells(walk.done, walk.done + commit));
+                            Golden.assertClose(
+                                    where + " first of group",
+                                    group.select(1, 0),
+                                    walk.byFullForward(model, remaining, 0),
+                                    TOLERANCE);
+                        }
+                        default -> assertThat(state.committed()).as(where).isEqualTo(walk.done);
+                    }
+                    int[][] cells = walk.cells(walk.done, walk.done + commit);
+                    model.commit(state, cells, walk.tokensOf(cells));
+                    walk.done += commit;
+                    assertSameStateAsOneCausalForward(where, model, walk, (TransformerState) state, step);
+                }
+            }
+        }
+    }
+
+    private static void assertSameStateAsOneCausalForward(
+            String where, AnyOrderTransformer model, Walk walk, TransformerState state, int step) {
+        if (step % 2 == 0) {
+            // Every other step what waits goes on riding along, so that both ways of running it are seen.
+            return;
+        }
+        model.flush(state);
+        try (TransformerState causal = model.start(walk.conditions)) {
+            int[][] cells = walk.cells(0, walk.done);
+            model.commit(causal, cells, walk.tokensOf(cells));
+            model.flush(causal);
+            assertThat(state.cache().length())
+                    .as(where)
+                    .isEqualTo(causal.cache().length());
+            for (int layer = 0; layer < model.config().layers(); layer++) {
+                Golden.assertClose(
+                        where + " keys " + layer,
+                        state.cache().committedKeys(layer),
+                        causal.cache().committedKeys(layer),
+                        TOLERANCE);
+                Golden.assertClose(
+                        where + " values " + layer,
+                        state.cache().committedValues(layer),
+                        causal.cache().committedValues(layer),
+                        TOLERANCE);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void candidatesDoNotSeeEachOtherButQueriesOfAGroupSeeEarlierOnes(Formulation formulation, long seed) {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double);
+                TensorScope ignored = TensorScope.open()) {
+            Walk walk = new Walk(seed);
+            try (DecodingState state = model.start(walk.conditions)) {
+                int[][] known = walk.cells(0, 4);
+                model.commit(state, known, walk.tokensOf(known));
+                Tensor alone = model.peek(state, walk.cells(7, 8)).select(1, 0);
+                Tensor last = model.peek(state, walk.cells(4, 8)).select(1, 3);
+                Golden.assertClose("seed " + seed, last, alone, TOLERANCE);
+                double[] inGroup = Tensors.doubles(
+                        model.predictGroup(state, walk.cells(4, 8)).select(1, 3));
+                assertThat(inGroup).as("seed " + seed).isNotEqualTo(Tensors.doubles(alone));
+                Tensor group = model.predictGroup(state, walk.cells(4, 8));
+                Tensor shorter = model.predictGroup(state, walk.cells(4, 6));
+                Golden.assertClose(
+                        "seed " + seed + ": later queries change nothing", shorter, group.narrow(1, 0, 2), TOLERANCE);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void predictionsDependOnCommittedCellsAloneNotOnLaterTokens(Formulation formulation) {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 5, torch.ScalarType.Double);
+                TensorScope ignored = TensorScope.open()) {
+            Walk walk = new Walk(5);
+            Tensor orders = Tensors.of(walk.orders);
+            Tensor conditions = Tensors.of(walk.conditions, BATCH);
+            Tensor before = model.logits(Tensors.of(walk.tokens), conditions, orders, false);
+            List<Integer> changed = new ArrayList<>();
+            for (int b = 0; b < BATCH; b++) {
+                int cell = walk.orders[b][6];
+                walk.tokens[b][cell] = (walk.tokens[b][cell] + 1) % 11;
+                changed.add(cell);
+            }
+            Tensor after = model.logits(Tensors.of(walk.tokens), conditions, orders, false);
+            Golden.assertClose("up to step 6 of " + changed, after.narrow(1, 0, 7), before.narrow(1, 0, 7), TOLERANCE);
+            assertThat(Tensors.doubles(after.narrow(1, 7, 1))).isNotEqualTo(Tensors.doubles(before.narrow(1, 7, 1)));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void badRequestsAreRefusedWithOneSentence(Formulation formulation) {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 1, torch.ScalarType.Float)) {
+            assertThatThrownBy(() -> model.start(new int[] {9}).close())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("0 .. 3");
+            try (DecodingState state = model.start(new int[] {0})) {
+                assertThatThrownBy(() -> model.peek(state, new int[][] {{0}, {1}}))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("1 rows");
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.oar.evaluate;
+
+import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The kernel distance (Binkowski et al., "Demystifying MMD GANs", 2018, where the features are Inception's and the figure is
+ * called KID): the unbiased squared maximum mean discrepancy under the kernel {@code (x . y / width + 1)^3}.
+ *
+ * <p>Families take the place of images: the kernel between two families is the mean over their members, and a family is never
+ * compared with itself, so variants of one picture neither count twice nor break the unbiasedness. The value is unbiased at
+ * any number of images and may be slightly negative.
+ *
+ * @param subsetFamilies sets of more families than this are measured on random subsets of this size, whose values are averaged
+ * @param subsets how many subsets then
+ * @param seed chooses the subsets
+ */
+public record KernelDistance(int subsetFamilies, int subsets, long seed) implements SampleStatistic {
+    private static final int BLOCK = 1024;
+
+    /** Checks the settings. */
+    public KernelDistance {
+        if (subsetFamilies < 2 || subsets < 1) {
+            throw new IllegalArgumentException("a kernel distance needs subsets of at least 2 families and at least one"
+                    + " subset, but got " + subsetFamilies + " and " + subsets + "; the usual are 1000 and 100");
+        }
+    }
+
+    /** The usual setting: 100 subsets of 1000, or everything at once where there is less. */
+    public KernelDistance() {
+        this(1000, 100, 0);
+    }
+
+    /**
+     * The distance between two sets of features.
+     *
+     * @throws IllegalArgumentException if the widths differ or a set has fewer than two families
+     */
+    public double between(FeatureSet first, FeatureSet second) {
+        requireMeasurable(first, second);
+        int size = Math.min(
+                subsetFamilies,
+                Math.min(first.families().count(), second.families().count()));
+        boolean whole = Math.max(first.families().count(), second.families().count()) <= subsetFamilies;
+        if (whole) {
+            return squaredDiscrepancy(first, second);
+        }
+        CounterRandom random = CounterRandom.of(seed, "kernel distance subsets");
+        double sum = 0;
+        for (int subset = 0; subset < subsets; subset++) {
+            sum += squaredDiscrepancy(
+                    first.familySubset(choose(first, size, random.derive(2L * subset))),
+                    second.familySubset(choose(second, size, random.derive(2L * subset + 1))));
+        }
+        return sum / subsets;
+    }
+
+    @Override
+    public List<Metric> metrics(String featureSpace) {
+        return List.of(new Metric("KID (" + featureSpace + ")", true));
+    }
+
+    @Override
+    public int leastFamilies() {
+        return 2;
+    }
+
+    @Override
+    public double[] of(FeatureSet reference, FeatureSet samples) {
+        return new double[] {between(reference, samples)};
+    }
+
+    private static int[] choose(FeatureSet set, int size, CounterRandom random) {
+        int[] shuffled = GenerationOrder.uniform(set.families().count(), random).toArray();
+        int[] chosen = Arrays.copyOf(shuffled, size);
+        Arrays.sort(chosen);
+        return chosen;
+    }
+
+    private static double squaredDiscrepancy(FeatureSet first, FeatureSet second) {
+        return meanWithin(first) + meanWithin(second) - 2 * kernelSum(first, second, false);
+    }
+
+    private static double meanWithin(FeatureSet set) {
+        double families = set.families().count();
+        return kernelSum(set, set, true) * families / (families - 1);
+    }
+
+    /** The sum of weight * weight * kernel over all pairs of rows, or only those of different families. */
+    private static double kernelSum(FeatureSet first, FeatureSet second, boolean withoutOwnFamily) {
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor columns = second.rows();
+            Tensor columnWeights = weights(second, 0, second.count());
+            double sum = 0;
+            for (int from = 0; from < first.count(); from += BLOCK) {
+                int begin = from;
+                int end = Math.min(first.count(), from + BLOCK);
+                sum += TensorScope.compute(() -> {
+                    Tensor kernel = kernel(first.rows(begin, end), columns);
+                    Tensor counted = withoutOwnFamily
+                            ? kernel.masked_fill(
+                                    SquaredDistances.sameFamily(first, begin, end - begin), new Scalar(0.0))
+                            : kernel;
+                    return counted.mv(columnWeights)
+                            .dot(weights(first, begin, end))
+                            .item_double();
+                });
+            }
+            return sum;
+        }
+    }
+
+    private static Tensor kernel(Tensor rows, Tensor columns) {
+        Tensor base =
+                rows.mm(columns.t()).mul(new Scalar(1.0 / columns.size(1))).add(new Scalar(1.0));
+        return base.pow(new Scalar(3));
+    }
+
+    private static Tensor weights(FeatureSet set, int from, int to) {
+        return Tensors.of(Arrays.copyOfRange(set.families().weights(), from, to), to - from);
+    }
+}

@@ -1,0 +1,9 @@
+package dev.oar.evaluate;
+
+/**
+ * What a figure measures.
+ *
+ * @param name as it stands in tables, such as {@code FD (own features)}
+ * @param lowerIsBetter whether a smaller value is the better one
+ */
+public record Metric(String name, boolean lowerIsBetter) {}

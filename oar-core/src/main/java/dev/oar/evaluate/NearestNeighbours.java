@@ -1,0 +1,77 @@
+package dev.oar.evaluate;
+
+import dev.oar.tensor.Tensors;
+import java.util.Arrays;
+import org.bytedeco.pytorch.T_TensorTensor_T;
+
+/**
+ * The training image nearest to each drawn image in a feature space, so that memorisation shows.
+ *
+ * <p>A distance alone says little: compare with the distances of held-out images ({@link #shareNearerThan}).
+ *
+ * @param rows per image, the row of the nearest image in the set searched; the first of several equally near
+ * @param distances per image, the Euclidean distance to it
+ */
+public record NearestNeighbours(int[] rows, double[] distances) {
+    /**
+     * Searches a set for the nearest neighbour of each image.
+     *
+     * @throws IllegalArgumentException if the widths differ
+     */
+    public static NearestNeighbours of(FeatureSet images, FeatureSet searched) {
+        images.requireComparable(searched);
+        int[] rows = new int[images.count()];
+        double[] distances = new double[images.count()];
+        SquaredDistances.forEachBlock(images, searched, (from, block) -> {
+            T_TensorTensor_T nearest = block.distances().min(1L);
+            double[] squares = Tensors.doubles(nearest.get0());
+            double[] slack =
+                    Tensors.doubles(block.rounding().gather(1, nearest.get1().unsqueeze(1)));
+            int[] found = Tensors.ints(nearest.get1());
+            for (int row = 0; row < found.length; row++) {
+                rows[from + row] = found[row];
+                distances[from + row] = squares[row] <= slack[row] ? 0 : Math.sqrt(squares[row]);
+            }
+        });
+        return new NearestNeighbours(rows, distances);
+    }
+
+    /**
+     * The share of images that lie nearer to the set searched than a quantile of others do. With held-out images as the
+     * others, a share well above the quantile says that the images were memorised rather than invented.
+     *
+     * @param others such as the neighbours of held-out images in the same set
+     * @param quantile in (0, 1], such as 0.05
+     */
+    public double shareNearerThan(NearestNeighbours others, double quantile) {
+        if (!(quantile > 0 && quantile <= 1) || others.distances.length == 0) {
+            throw new IllegalArgumentException(
+                    "a threshold needs a quantile in (0, 1] of at least one distance, but got " + quantile + " of "
+                            + others.distances.length + "; use 0.05 of the held-out images");
+        }
+        double[] sorted = others.distances.clone();
+        Arrays.sort(sorted);
+        double threshold = sorted[(int) Math.ceil(quantile * sorted.length) - 1];
+        long nearer = Arrays.stream(distances)
+                .filter(distance -> distance < threshold)
+                .count();
+        return (double) nearer / distances.length;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof NearestNeighbours neighbours
+                && Arrays.equals(rows, neighbours.rows)
+                && Arrays.equals(distances, neighbours.distances);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(rows) * 31 + Arrays.hashCode(distances);
+    }
+
+    @Override
+    public String toString() {
+        return "NearestNeighbours[" + rows.length + " images]";
+    }
+}

@@ -1,0 +1,139 @@
+package dev.oar.evaluate;
+
+import dev.oar.tensor.Tensors;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Precision and recall of drawn images by nearest-neighbour manifolds (Kynkaanniemi et al., "Improved Precision and Recall
+ * Metric for Assessing Generative Models", 2019), and density and coverage (Naeem et al., "Reliable Fidelity and Diversity
+ * Metrics for Generative Models", 2020).
+ *
+ * <p>Around each image of a set stands a ball that reaches to its k-th nearest image of the set, where images of its own
+ * family do not count as neighbours. Precision is the share of drawn images inside some ball of the real ones, recall the
+ * share of real images inside some ball of the drawn ones (k = {@value #NEIGHBOURS}). Density is the mean number of real balls
+ * around a drawn image over k, coverage the share of real balls with a drawn image inside (k =
+ * {@value #DENSITY_NEIGHBOURS}). In shares and means every family weighs the same.
+ */
+public final class PrecisionRecall implements SampleStatistic {
+    /** The k of precision and recall. */
+    public static final int NEIGHBOURS = 3;
+
+    /** The k of density and coverage. */
+    public static final int DENSITY_NEIGHBOURS = 5;
+
+    /**
+     * The four figures.
+     *
+     * @param precision in [0, 1]
+     * @param recall in [0, 1]
+     * @param density not negative; about 1 when both sets come from one distribution
+     * @param coverage in [0, 1]
+     */
+    public record Result(double precision, double recall, double density, double coverage) {}
+
+    /** A measure without settings. */
+    public PrecisionRecall() {}
+
+    /**
+     * Measures drawn images against real ones.
+     *
+     * @throws IllegalArgumentException if the widths differ or a set has too few families
+     */
+    public static Result between(FeatureSet reference, FeatureSet samples) {
+        new PrecisionRecall().requireMeasurable(reference, samples);
+        Radii real = Radii.of(reference);
+        RealBalls balls = RealBalls.of(reference, real, samples);
+        double[] inDrawn = insideAny(reference, samples, Radii.of(samples).near());
+        return new Result(
+                samples.families().mean(balls.inside()),
+                reference.families().mean(inDrawn),
+                samples.families().mean(balls.around()),
+                reference.families().mean(balls.covered()));
+    }
+
+    @Override
+    public List<Metric> metrics(String featureSpace) {
+        return List.of(
+                new Metric("precision (" + featureSpace + ")", false),
+                new Metric("recall (" + featureSpace + ")", false),
+                new Metric("density (" + featureSpace + ")", false),
+                new Metric("coverage (" + featureSpace + ")", false));
+    }
+
+    @Override
+    public int leastFamilies() {
+        return DENSITY_NEIGHBOURS + 1;
+    }
+
+    @Override
+    public double[] of(FeatureSet reference, FeatureSet samples) {
+        Result result = between(reference, samples);
+        return new double[] {result.precision(), result.recall(), result.density(), result.coverage()};
+    }
+
+    /** Squared radii per row: to the {@value #NEIGHBOURS}rd and the {@value #DENSITY_NEIGHBOURS}th neighbour. */
+    private record Radii(double[] near, double[] far) {
+        static Radii of(FeatureSet set) {
+            Radii radii = new Radii(new double[set.count()], new double[set.count()]);
+            SquaredDistances.forEachBlock(set, set, (from, block) -> {
+                Tensor family = SquaredDistances.sameFamily(
+                        set, from, Math.toIntExact(block.distances().size(0)));
+                Tensor others = block.distances().masked_fill(family, new Scalar(Double.POSITIVE_INFINITY));
+                Tensor nearest =
+                        torch.topk(others, DENSITY_NEIGHBOURS, 1, false, true).get0();
+                store(nearest.select(1, NEIGHBOURS - 1L), radii.near, from);
+                store(nearest.select(1, DENSITY_NEIGHBOURS - 1L), radii.far, from);
+            });
+            return radii;
+        }
+    }
+
+    /**
+     * How the drawn images lie in the balls of the real ones.
+     *
+     * @param inside per drawn image, 1 if it lies in a near ball
+     * @param around per drawn image, the number of far balls around it over k, families of balls counting once
+     * @param covered per real image, 1 if its far ball holds a drawn image
+     */
+    private record RealBalls(double[] inside, double[] around, double[] covered) {
+        static RealBalls of(FeatureSet reference, Radii radii, FeatureSet samples) {
+            RealBalls balls = new RealBalls(
+                    new double[samples.count()], new double[samples.count()], new double[reference.count()]);
+            double[] shares = reference.families().weights();
+            double perBall = (double) reference.families().count() / DENSITY_NEIGHBOURS;
+            SquaredDistances.forEachBlock(samples, reference, (from, block) -> {
+                store(within(block, radii.near).any(1L), balls.inside, from);
+                Tensor far = within(block, radii.far);
+                Tensor counts = far.to(torch.ScalarType.Double).mv(Tensors.of(shares, shares.length));
+                store(counts.mul(new Scalar(perBall)), balls.around, from);
+                double[] reached = Tensors.doubles(far.any(0L));
+                Arrays.setAll(balls.covered, row -> Math.max(balls.covered[row], reached[row]));
+            });
+            return balls;
+        }
+    }
+
+    private static double[] insideAny(FeatureSet rows, FeatureSet centres, double[] squaredRadii) {
+        double[] inside = new double[rows.count()];
+        SquaredDistances.forEachBlock(
+                rows,
+                centres,
+                (from, block) -> store(within(block, squaredRadii).any(1L), inside, from));
+        return inside;
+    }
+
+    /** {@code [rows, centres]} bool: which rows lie in which balls; ties within rounding lie inside. */
+    private static Tensor within(SquaredDistances.Block block, double[] squaredRadii) {
+        return block.distances()
+                .le(Tensors.of(squaredRadii, squaredRadii.length).add(block.rounding()));
+    }
+
+    private static void store(Tensor values, double[] target, int from) {
+        double[] source = Tensors.doubles(values);
+        System.arraycopy(source, 0, target, from, source.length);
+    }
+}

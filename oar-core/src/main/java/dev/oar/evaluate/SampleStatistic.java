@@ -1,0 +1,35 @@
+package dev.oar.evaluate;
+
+import java.util.List;
+
+/** A measure of how well drawn images match real ones, computed from the features of both. Implementations are pure functions. */
+public interface SampleStatistic {
+    /**
+     * The metrics in the sequence of {@link #of}'s values.
+     *
+     * @param featureSpace the name of the feature network, which stands in every metric's name
+     */
+    List<Metric> metrics(String featureSpace);
+
+    /** How many families each set needs at least. */
+    int leastFamilies();
+
+    /**
+     * Measures; one value per metric.
+     *
+     * @throws IllegalArgumentException if the widths differ or a set has fewer than {@link #leastFamilies()} families
+     */
+    double[] of(FeatureSet reference, FeatureSet samples);
+
+    /** Checks what every statistic needs. */
+    default void requireMeasurable(FeatureSet reference, FeatureSet samples) {
+        reference.requireComparable(samples);
+        int fewest = Math.min(reference.families().count(), samples.families().count());
+        if (fewest < leastFamilies()) {
+            throw new IllegalArgumentException(metrics("features").get(0).name() + " needs at least " + leastFamilies()
+                    + " families of images on either side, but there are "
+                    + reference.families().count() + " real and "
+                    + samples.families().count() + " drawn; give it more images");
+        }
+    }
+}

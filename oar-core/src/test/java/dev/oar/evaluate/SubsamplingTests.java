@@ -1,0 +1,80 @@
+package dev.oar.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.oar.order.CounterRandom;
+import dev.oar.testing.NativeMemory;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NativeMemory.class)
+class SubsamplingTests {
+    @Test
+    void theIntervalOfAMeanHoldsItAsOftenAsItSays() {
+        int held = 0;
+        int trials = 300;
+        for (int trial = 0; trial < trials; trial++) {
+            CounterRandom random = CounterRandom.of(trial, "trial");
+            double[] values = new double[40];
+            Arrays.setAll(values, i -> 5 + RandomFeatures.normal(random, i));
+            held += new Subsampling(100, trial).mean(values).contains(5) ? 1 : 0;
+        }
+        assertThat((double) held / trials).isBetween(0.90, 0.98);
+    }
+
+    @Test
+    void theIntervalOfAFrechetDistanceHasTheWidthOfItsTrueSpread() {
+        double[] distances = new double[60];
+        double reach = 0;
+        for (int trial = 0; trial < distances.length; trial++) {
+            FeatureSet reference = RandomFeatures.normal(1000 + trial, 120, 3, 0, 1);
+            FeatureSet samples = RandomFeatures.normal(2000 + trial, 120, 3, 1, 1);
+            Interval interval = new Subsampling(20, trial)
+                    .intervals(new FrechetDistance(), reference, samples)
+                    .get(0);
+            distances[trial] = interval.point();
+            reach += interval.reach() / distances.length;
+        }
+        double mean = Arrays.stream(distances).average().orElseThrow();
+        double variance =
+                Arrays.stream(distances).map(d -> (d - mean) * (d - mean)).sum() / (distances.length - 1);
+        assertThat(reach).isCloseTo(1.96 * Math.sqrt(variance), within(0.3 * reach));
+    }
+
+    @Test
+    void subsamplesAreAFunctionOfTheSeed() {
+        FeatureSet reference = RandomFeatures.normal(1, 30, 3, 0, 1);
+        FeatureSet samples = RandomFeatures.normal(2, 26, 3, 1, 1);
+        List<Interval> intervals = new Subsampling(10, 7).intervals(new PrecisionRecall(), reference, samples);
+        assertThat(intervals)
+                .hasSize(4)
+                .isEqualTo(new Subsampling(10, 7).intervals(new PrecisionRecall(), reference, samples));
+        assertThat(intervals).isNotEqualTo(new Subsampling(10, 8).intervals(new PrecisionRecall(), reference, samples));
+    }
+
+    @Test
+    void tooFewFamiliesGiveAFigureWithoutBounds() {
+        FeatureSet reference = RandomFeatures.normal(1, 30, 3, 0, 1);
+        Interval interval = new Subsampling(10, 7)
+                .intervals(new FrechetDistance(), reference, RandomFeatures.normal(2, 3, 3, 1, 1))
+                .get(0);
+        assertThat(interval.bounded()).isFalse();
+        assertThat(interval.text(2)).contains("too few images");
+        assertThat(new Subsampling(10, 7).mean(new double[] {1, 2}).bounded()).isFalse();
+        assertThatThrownBy(() -> new Subsampling(10, 7).mean(new double[0]))
+                .hasMessageContaining("at least one family");
+    }
+
+    @Test
+    void familiesCountOnceWhateverTheirSize() {
+        Families families = Families.of(new int[] {4, 9, 4, 4});
+        assertThat(families.mean(new double[] {1, 10, 2, 3})).isEqualTo(6);
+        assertThat(Arrays.stream(families.weights()).sum()).isCloseTo(1, within(1e-15));
+        assertThat(families.members(0)).containsExactly(0, 2, 3);
+        assertThat(families.familyOfRow()).containsExactly(0, 1, 0, 0);
+    }
+}

@@ -1,0 +1,235 @@
+package dev.oar.data;
+
+import dev.oar.image.CenterCrop;
+import dev.oar.image.ImageReader;
+import dev.oar.image.Rgb;
+import dev.oar.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A set of images with classes, captions and families, split into train and test.
+ *
+ * <p>It lies in a folder or a zip. With a {@code metadata.csv} at the top the images are those of the table; otherwise every
+ * sub-folder is a class, and a folder of images alone is one class. Images are in the order of their names. Every file is
+ * checked when the set is opened, from its header and its end; pixels are decoded when asked for. Reading is safe from
+ * several threads.
+ */
+public final class ImageFolder implements AutoCloseable {
+    private final ImageSource source;
+    private final ImageFolderConfig config;
+    private final List<String> classes;
+    private final List<ImageEntry> images;
+    private final List<UnreadableImage> unreadable;
+    private final int[] families;
+    private final Set<String> testFamilies;
+
+    private ImageFolder(
+            ImageSource source,
+            ImageFolderConfig config,
+            List<String> classes,
+            List<ImageEntry> images,
+            List<UnreadableImage> unreadable) {
+        this.source = source;
+        this.config = config;
+        this.classes = classes;
+        this.images = images;
+        this.unreadable = unreadable;
+        this.families = familyNumbers(images);
+        this.testFamilies = FamilySplit.testFamilies(images, config.testFraction(), config.splitSeed());
+    }
+
+    /**
+     * Opens a data set and checks every file.
+     *
+     * @param baseDirectory what a relative path in the configuration is relative to
+     * @throws IOException in one sentence, if there is nothing there, the table is wrong, or a file is unreadable and the
+     *     configuration does not say to skip it
+     */
+    public static ImageFolder open(ImageFolderConfig config, Path baseDirectory) throws IOException {
+        ImageSource source = ImageSource.open(baseDirectory.resolve(config.path()));
+        try {
+            boolean table = Files.isRegularFile(source.root().resolve(MetadataTable.FILE_NAME));
+            List<FoundImage> found = table
+                    ? MetadataTable.list(source.root(), config)
+                    : ClassFolders.list(source.root(), source.title());
+            return open(source, config, found);
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static ImageFolder open(ImageSource source, ImageFolderConfig config, List<FoundImage> all)
+            throws IOException {
+        Path path = Path.of(config.path());
+        List<FoundImage> found = kept(path, all, config);
+        if (found.isEmpty()) {
+            throw new IOException(path + " holds no images; put PNG, JPEG or BMP files into one folder per class");
+        }
+        List<UnreadableImage> unreadable = unreadable(found, config);
+        if (!unreadable.isEmpty() && !config.skipUnreadable()) {
+            throw new IOException(refusal(path, unreadable));
+        }
+        Set<String> skipped = new TreeSet<>();
+        unreadable.forEach(image -> skipped.add(image.fileName()));
+        List<FoundImage> readable = found.stream()
+                .filter(image -> !skipped.contains(image.fileName()))
+                .toList();
+        if (readable.isEmpty()) {
+            throw new IOException("all " + found.size() + " images of " + path + " are unreadable, the first because "
+                    + unreadable.get(0).reason());
+        }
+        List<String> classes =
+                readable.stream().map(FoundImage::className).distinct().sorted().toList();
+        requireClasses(path, "never-flip", config.neverFlip(), classes);
+        return new ImageFolder(source, config, classes, entries(readable, classes), unreadable);
+    }
+
+    private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) throws IOException {
+        if (config.classes().isEmpty() || all.isEmpty()) {
+            return all;
+        }
+        requireClasses(
+                path,
+                "classes",
+                config.classes(),
+                all.stream().map(FoundImage::className).distinct().sorted().toList());
+        return all.stream()
+                .filter(image -> config.classes().contains(image.className()))
+                .toList();
+    }
+
+    private static void requireClasses(Path path, String key, List<String> wanted, List<String> there)
+            throws IOException {
+        for (String name : wanted) {
+            if (!there.contains(name)) {
+                throw new IOException("the recipe's " + key + " names the class '" + name + "', but " + path
+                        + " has only " + there + "; correct the name");
+            }
+        }
+    }
+
+    private static List<UnreadableImage> unreadable(List<FoundImage> found, ImageFolderConfig config) {
+        return found.parallelStream()
+                .flatMap(image -> {
+                    try {
+                        if (config.skipUnreadable()) {
+                            // What is to be skipped must be known before the first epoch, so damage in the middle
+                            // counts too.
+                            ImageReader.read(image.path(), config.limits(), Rgb.WHITE);
+                        } else {
+                            ImageReader.check(image.path(), config.limits());
+                        }
+                        return Stream.empty();
+                    } catch (IOException e) {
+                        return Stream.of(new UnreadableImage(image.fileName(), String.valueOf(e.getMessage())));
+                    }
+                })
+                .toList();
+    }
+
+    private static String refusal(Path path, List<UnreadableImage> unreadable) {
+        String first = unreadable.get(0).reason();
+        return unreadable.size() == 1
+                ? first
+                : unreadable.size() + " images of " + path + " are unreadable, the first because " + first;
+    }
+
+    private static List<ImageEntry> entries(List<FoundImage> found, List<String> classes) {
+        List<ImageEntry> entries = new ArrayList<>(found.size());
+        for (FoundImage image : found) {
+            int classIndex = Collections.binarySearch(classes, image.className());
+            entries.add(new ImageEntry(image.path(), image.fileName(), classIndex, image.caption(), image.group()));
+        }
+        return Collections.unmodifiableList(entries);
+    }
+
+    private static int[] familyNumbers(List<ImageEntry> images) {
+        Map<String, Integer> numbers = new HashMap<>();
+        int[] families = new int[images.size()];
+        for (int i = 0; i < families.length; i++) {
+            families[i] = numbers.computeIfAbsent(images.get(i).group(), group -> numbers.size());
+        }
+        return families;
+    }
+
+    /** The configuration it was opened with. */
+    public ImageFolderConfig config() {
+        return config;
+    }
+
+    /** The names of the classes, sorted. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** All readable images, sorted by file name. */
+    public List<ImageEntry> images() {
+        return images;
+    }
+
+    /** The files left out because they are unreadable; empty unless the configuration says to skip them. */
+    public List<UnreadableImage> unreadable() {
+        return unreadable;
+    }
+
+    /** The family of each image: dense numbers, the same for variants of one picture. */
+    public int[] families() {
+        return families.clone();
+    }
+
+    /** The places in {@link #images()} of one side of the split, ascending. */
+    public int[] indices(Split split) {
+        return IntStream.range(0, images.size())
+                .filter(i -> testFamilies.contains(images.get(i).group()) == (split == Split.TEST))
+                .toArray();
+    }
+
+    /** The places of the images that models are trained on. */
+    public int[] trainIndices() {
+        return indices(Split.TRAIN);
+    }
+
+    /** The places of the images kept aside for measuring. */
+    public int[] testIndices() {
+        return indices(Split.TEST);
+    }
+
+    /** The families of these images, in their order: what {@link FamilySampler} takes. */
+    public int[] familiesOf(int[] indices) {
+        return IntStream.of(indices).map(index -> families[index]).toArray();
+    }
+
+    /** Whether horizontally flipped images of this class may be trained on. */
+    public boolean mayFlip(int classIndex) {
+        return config.flip() && !config.neverFlip().contains(classes.get(classIndex));
+    }
+
+    /**
+     * The pixels of an image: decoded, upright, on the background, cropped to the configured size.
+     *
+     * @param index place in {@link #images()}
+     * @throws IOException in one sentence, if the file cannot be decoded
+     */
+    public RgbImage pixels(int index) throws IOException {
+        RgbImage whole = ImageReader.read(images.get(index).path(), config.limits(), Rgb.parse(config.background()));
+        return CenterCrop.apply(whole, config.imageSize());
+    }
+
+    /** Closes the zip, if it is one. */
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

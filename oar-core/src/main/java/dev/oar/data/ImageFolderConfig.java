@@ -1,0 +1,94 @@
+package dev.oar.data;
+
+import dev.oar.image.ImageLimits;
+import dev.oar.image.Rgb;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The recipe section that names a set of images.
+ *
+ * @param path a folder or a {@code .zip} file, relative to the recipe; with a {@code metadata.csv} at its top the images are those
+ *     the table lists, without one every sub-folder is a class
+ * @param imageSize side in pixels that images are cropped to
+ * @param background colour behind transparent pixels, as in {@code #ffffff}
+ * @param skipUnreadable whether unreadable files are listed and left out instead of ending the run; every image is then decoded
+ *     once when the set is opened
+ * @param maxPixels largest product of width and height of an image file
+ * @param maxBytes largest image file in bytes
+ * @param testFraction share of the families of each class that is kept aside for measuring, from 0 to below 1
+ * @param splitSeed chooses which families those are
+ * @param fileNameColumn column of metadata.csv that names the files
+ * @param classColumn column that names the classes; if the table has none of this name, an image's folder is its class
+ * @param captionColumn column of captions; if the table has none of this name, captions are empty
+ * @param groupColumn column that ties variants together: equal values are one family, and so are a value and the image whose key
+ *     it is; an image with an empty value is a family of its own unless others name it
+ * @param groupKeyColumn column by which other rows name an image in the group column; the file name unless set
+ * @param flip whether horizontally flipped images are trained on too
+ * @param neverFlip classes whose images are never flipped, such as flags or text
+ * @param classes the classes to keep; all if empty
+ */
+public record ImageFolderConfig(
+        String path,
+        int imageSize,
+        String background,
+        boolean skipUnreadable,
+        long maxPixels,
+        long maxBytes,
+        double testFraction,
+        long splitSeed,
+        String fileNameColumn,
+        String classColumn,
+        String captionColumn,
+        String groupColumn,
+        Optional<String> groupKeyColumn,
+        boolean flip,
+        List<String> neverFlip,
+        List<String> classes) {
+    static final String DEFAULT_FILE_NAME_COLUMN = "file_name";
+    static final String DEFAULT_CLASS_COLUMN = "class";
+    static final String DEFAULT_CAPTION_COLUMN = "caption";
+    static final String DEFAULT_GROUP_COLUMN = "group";
+
+    /** Checks the ranges. */
+    public ImageFolderConfig {
+        if (imageSize < 1 || imageSize > 8192) {
+            throw new IllegalArgumentException(
+                    "image-size must lie between 1 and 8192 pixels, but is " + imageSize + "; choose one there");
+        }
+        if (!(testFraction >= 0 && testFraction < 1)) {
+            throw new IllegalArgumentException(
+                    "test-fraction must be at least 0 and below 1, but is " + testFraction + "; 0.1 is usual");
+        }
+        Rgb.parse(background);
+        new ImageLimits(maxPixels, maxBytes);
+        neverFlip = List.copyOf(neverFlip);
+        classes = List.copyOf(classes);
+    }
+
+    /** The section with every default, for a folder or zip of images. */
+    public static ImageFolderConfig of(String path, int imageSize) {
+        return new ImageFolderConfig(
+                path,
+                imageSize,
+                Rgb.WHITE.toString(),
+                false,
+                ImageLimits.DEFAULT.maxPixels(),
+                ImageLimits.DEFAULT.maxBytes(),
+                0.1,
+                0,
+                DEFAULT_FILE_NAME_COLUMN,
+                DEFAULT_CLASS_COLUMN,
+                DEFAULT_CAPTION_COLUMN,
+                DEFAULT_GROUP_COLUMN,
+                Optional.empty(),
+                false,
+                List.of(),
+                List.of());
+    }
+
+    /** The limits that files are held to. */
+    public ImageLimits limits() {
+        return new ImageLimits(maxPixels, maxBytes);
+    }
+}

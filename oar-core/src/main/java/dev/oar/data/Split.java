@@ -1,0 +1,16 @@
+package dev.oar.data;
+
+import java.util.Locale;
+
+/** The two sides that images are split into; families never stand on both. */
+public enum Split {
+    /** Images that models are trained on. */
+    TRAIN,
+    /** Images kept aside for measuring. */
+    TEST;
+
+    /** The name in files: {@code train} or {@code test}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.oar.data;
+
+import java.util.Optional;
+
+/** Image configurations for tests. */
+final class DataConfigs {
+    private DataConfigs() {}
+
+    static ImageFolderConfig with(
+            ImageFolderConfig base, boolean skipUnreadable, String classes, String group, Optional<String> key) {
+        return new ImageFolderConfig(
+                base.path(),
+                base.imageSize(),
+                base.background(),
+                skipUnreadable,
+                base.maxPixels(),
+                base.maxBytes(),
+                base.testFraction(),
+                base.splitSeed(),
+                base.fileNameColumn(),
+                classes,
+                base.captionColumn(),
+                group,
+                key,
+                base.flip(),
+                base.neverFlip(),
+                base.classes());
+    }
+}

@@ -1,0 +1,235 @@
+package dev.oar.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.oar.image.Pictures;
+import dev.oar.order.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageFolderTests {
+    @TempDir
+    Path folder;
+
+    @Test
+    void foldersAreClasses() throws IOException {
+        image("dog/b.png");
+        image("cat/a.jpg");
+        image("cat/deep/c.bmp");
+        Files.writeString(folder.resolve("README.md"), "about");
+        Files.writeString(folder.resolve("cat/.hidden"), "x");
+
+        try (ImageFolder images = open()) {
+            assertThat(images.classes()).containsExactly("cat", "dog");
+            assertThat(images.images())
+                    .extracting(ImageEntry::fileName)
+                    .containsExactly("cat/a.jpg", "cat/deep/c.bmp", "dog/b.png");
+            assertThat(images.images()).extracting(ImageEntry::classIndex).containsExactly(0, 0, 1);
+            assertThat(images.pixels(2).width()).isEqualTo(8);
+        }
+    }
+
+    @Test
+    void aFolderOfImagesAloneIsOneClass() throws IOException {
+        image("a.png");
+        image("b.png");
+
+        try (ImageFolder images = open()) {
+            assertThat(images.classes()).containsExactly(String.valueOf(folder.getFileName()));
+            assertThat(images.images()).hasSize(2);
+        }
+    }
+
+    @Test
+    void imagesBesideClassFoldersAreRefused() throws IOException {
+        image("a.png");
+        image("cat/b.png");
+
+        assertThatIOException().isThrownBy(this::open).withMessageContaining("a.png beside cat/b.png");
+    }
+
+    @Test
+    void aTableNamesClassesCaptionsAndGroups() throws IOException {
+        image("x/1.png");
+        image("x/2.png");
+        image("x/3.png");
+        table("\uFEFFfile_name,class,caption,group", "x/2.png,b,\"two, too\",g", "x/1.png,a,one,g", "x/3.png,b,,");
+
+        try (ImageFolder images = open()) {
+            assertThat(images.classes()).containsExactly("a", "b");
+            assertThat(images.images()).extracting(ImageEntry::caption).containsExactly("one", "two, too", "");
+            assertThat(images.families()).containsExactly(0, 0, 1);
+        }
+    }
+
+    @Test
+    void variantsThatNameTheirBaseByAKeyAreOneFamily() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            image("x/" + i + ".png");
+        }
+        table("file_name,code,of", "x/0.png,A,B", "x/1.png,B,", "x/2.png,C,A", "x/3.png,D,", "x/4.png,,");
+        ImageFolderConfig config = withColumns("of", Optional.of("code"));
+
+        try (ImageFolder images = ImageFolder.open(config, folder)) {
+            assertThat(images.families()).containsExactly(0, 0, 0, 1, 2);
+        }
+    }
+
+    @Test
+    void aRowWithoutAFileIsNamed() throws IOException {
+        image("x/1.png");
+        table("file_name", "x/1.png", "x/2.png");
+
+        assertThatIOException()
+                .isThrownBy(this::open)
+                .withMessageContaining("row 3")
+                .withMessageContaining("x/2.png");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../a.png", "/a.png", "", "x/1.png\nx/1.png", "x/1.png,too,many"})
+    void wrongRowsAreRefused(String row) throws IOException {
+        image("x/1.png");
+        table("file_name,class", row.contains(",") || row.isEmpty() ? row + ",c" : row.replace("\n", ",c\n") + ",c");
+
+        assertThatIOException().isThrownBy(this::open).withMessageContaining("row ");
+    }
+
+    @Test
+    void columnsThatTheRecipeNamesMustBeThere() throws IOException {
+        image("x/1.png");
+        table("file_name,class", "x/1.png,c");
+
+        assertThatIOException()
+                .isThrownBy(() -> ImageFolder.open(withColumns("family", Optional.empty()), folder))
+                .withMessageContaining("group-column is 'family'")
+                .withMessageContaining("[file_name, class]");
+    }
+
+    @Test
+    void unreadableFilesAreSkippedOnlyWhenTheRecipeSaysSo() throws IOException {
+        image("cat/a.png");
+        Files.writeString(folder.resolve("cat/b.png"), "no image");
+        byte[] damaged = Files.readAllBytes(folder.resolve("cat/a.png"));
+        for (int i = 45; i < damaged.length - 20; i++) {
+            damaged[i] ^= 0x55;
+        }
+        Files.write(folder.resolve("cat/c.png"), damaged);
+
+        assertThatIOException().isThrownBy(this::open).withMessageContaining("b.png");
+        try (ImageFolder images = ImageFolder.open(skipping(), folder)) {
+            assertThat(images.images()).hasSize(1);
+            assertThat(images.unreadable())
+                    .extracting(UnreadableImage::fileName)
+                    .containsExactly("cat/b.png", "cat/c.png");
+        }
+    }
+
+    @Test
+    void nothingThereIsOneSentence() throws IOException {
+        assertThatIOException().isThrownBy(this::open).withMessageContaining("holds no images");
+        assertThatIOException()
+                .isThrownBy(() -> ImageFolder.open(ImageFolderConfig.of("none", 8), folder))
+                .withMessageContaining("there is no folder or zip");
+        Files.writeString(folder.resolve("bad.zip"), "no zip");
+        assertThatIOException()
+                .isThrownBy(() -> ImageFolder.open(ImageFolderConfig.of("bad.zip", 8), folder))
+                .withMessageContaining("cannot be opened as a zip");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "wrapped/"})
+    void zipsAreReadInPlace(String prefix) throws IOException {
+        Path zip = folder.resolve("images.zip");
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip))) {
+            for (String name : List.of("cat/a.png", "dog/b.png")) {
+                out.putNextEntry(new ZipEntry(prefix + name));
+                out.write(Pictures.encoded(Pictures.noise(10, 9, 1), "png"));
+            }
+        }
+
+        try (ImageFolder images = ImageFolder.open(ImageFolderConfig.of("images.zip", 8), folder)) {
+            assertThat(images.images()).extracting(ImageEntry::fileName).containsExactly("cat/a.png", "dog/b.png");
+            assertThat(images.pixels(0).height()).isEqualTo(8);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void familiesNeverStandOnBothSides(long seed) {
+        CounterRandom random = CounterRandom.of(seed, "test split");
+        List<ImageEntry> images = new ArrayList<>();
+        Map<Integer, Integer> classOfFamily = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            int family = random.integer(70, i);
+            int classIndex = classOfFamily.computeIfAbsent(family, f -> random.integer(6, 1000 + f));
+            images.add(new ImageEntry(folder, "image " + i, classIndex, "", "family " + family));
+        }
+
+        var test = FamilySplit.testFamilies(images, 0.1, seed);
+
+        for (int c = 0; c < 6; c++) {
+            int classIndex = c;
+            List<String> families = images.stream()
+                    .filter(image -> image.classIndex() == classIndex)
+                    .map(ImageEntry::group)
+                    .distinct()
+                    .toList();
+            long inTest = families.stream().filter(test::contains).count();
+            if (families.size() >= 2) {
+                assertThat(inTest).as("seed %s, class %s", seed, c).isBetween(1L, families.size() - 1L);
+            }
+        }
+        assertThat(test).as("seed %s", seed).hasSizeBetween(5, 10);
+    }
+
+    @Test
+    void theSplitCoversEveryImageOnce() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            image("cat/" + i + ".png");
+        }
+
+        try (ImageFolder images = open()) {
+            assertThat(images.testIndices()).hasSize(2);
+            assertThat(IntStream.concat(IntStream.of(images.trainIndices()), IntStream.of(images.testIndices()))
+                            .sorted())
+                    .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+        }
+    }
+
+    private ImageFolder open() throws IOException {
+        return ImageFolder.open(ImageFolderConfig.of(".", 8), folder);
+    }
+
+    private void image(String name) throws IOException {
+        Path path = folder.resolve(name);
+        Files.createDirectories(path.getParent());
+        Files.write(path, Pictures.encoded(Pictures.noise(10, 9, 1), name.substring(name.lastIndexOf('.') + 1)));
+    }
+
+    private void table(String... lines) throws IOException {
+        Files.write(folder.resolve("metadata.csv"), List.of(lines));
+    }
+
+    private static ImageFolderConfig withColumns(String group, Optional<String> key) {
+        return DataConfigs.with(ImageFolderConfig.of(".", 8), false, "class", group, key);
+    }
+
+    private static ImageFolderConfig skipping() {
+        return DataConfigs.with(ImageFolderConfig.of(".", 8), true, "class", "group", Optional.empty());
+    }
+}

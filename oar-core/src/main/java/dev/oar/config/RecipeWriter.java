@@ -1,0 +1,191 @@
+package dev.oar.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a record as canonical YAML: keys in the order of the components, maps sorted by key, defaults spelled out, empty
+ * optionals left out, numbers in their shortest form. Equal records give equal text on every Java version, so the text can be
+ * fingerprinted, and {@link RecipeReader} makes an equal record of it.
+ */
+public final class RecipeWriter {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*");
+    /** Words that some reader of YAML takes for something else than text. */
+    private static final Set<String> WORDS = Set.of("null", "true", "false", "yes", "no", "on", "off", "y", "n");
+
+    private RecipeWriter() {}
+
+    /**
+     * The YAML of a record.
+     *
+     * @throws IllegalArgumentException if it holds what a recipe cannot hold
+     */
+    public static String write(Object record) {
+        if (!record.getClass().isRecord()) {
+            throw new IllegalArgumentException("a recipe is written from a record, but this is a "
+                    + record.getClass().getName() + "; pass a record");
+        }
+        return block(record).stream().collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** The lines of a value that needs lines of its own. */
+    private static List<String> block(Object value) {
+        List<String> lines = new ArrayList<>();
+        if (value instanceof List<?> items) {
+            for (Object item : items) {
+                List<String> itemLines = isInline(item) ? List.of(inline(item)) : block(item);
+                lines.add("- " + itemLines.get(0));
+                itemLines.stream().skip(1).forEach(line -> lines.add("  " + line));
+            }
+            return lines;
+        }
+        Map<String, Object> entries = entries(value);
+        if (entries.isEmpty()) {
+            return List.of("{}");
+        }
+        entries.forEach((key, held) -> {
+            if (isInline(held)) {
+                lines.add(text(key) + ": " + inline(held));
+            } else {
+                lines.add(text(key) + ":");
+                block(held).forEach(line -> lines.add("  " + line));
+            }
+        });
+        return lines;
+    }
+
+    private static boolean isInline(Object value) {
+        if (value instanceof List<?> items) {
+            return items.stream()
+                    .allMatch(item -> !(item instanceof Record) && !(item instanceof Map) && isInline(item));
+        }
+        return !(value instanceof Record || value instanceof Map)
+                || entries(value).isEmpty();
+    }
+
+    private static String inline(Object value) {
+        if (value instanceof List<?> items) {
+            return items.stream().map(RecipeWriter::inline).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Record || value instanceof Map) {
+            return "{}";
+        }
+        if (value instanceof Double number) {
+            return number(number);
+        }
+        if (value instanceof String text) {
+            return text(text);
+        }
+        if (value instanceof Enum<?> constant) {
+            return text(Spelling.kebabCase(constant.name()));
+        }
+        if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
+            return value.toString();
+        }
+        throw new IllegalArgumentException("a recipe cannot hold a "
+                + value.getClass().getName() + "; hold a number, truth value, text, enum, list, map or record instead");
+    }
+
+    private static Map<String, Object> entries(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            Map<String, Object> sorted = new TreeMap<>();
+            map.forEach((key, held) -> sorted.put((String) key, held));
+            return sorted;
+        }
+        Map<String, Object> entries = new LinkedHashMap<>();
+        Kind kind = value.getClass().getAnnotation(Kind.class);
+        if (kind != null) {
+            entries.put(RecordBinder.KIND, kind.value());
+        }
+        for (RecordComponent component : value.getClass().getRecordComponents()) {
+            Object held = held(value, component);
+            Object present = held instanceof Optional<?> optional ? optional.orElse(null) : held;
+            if (present != null) {
+                entries.put(Spelling.kebabCase(component.getName()), present);
+            }
+        }
+        return entries;
+    }
+
+    private static Object held(Object record, RecordComponent component) {
+        try {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return accessor.invoke(record);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException(
+                    "a record of a recipe must be readable, but " + component + " of " + record.getClass() + " is not",
+                    e);
+        }
+    }
+
+    /** The shortest decimal that reads back as the same number; {@code Double.toString} differs between Java versions. */
+    private static String number(double value) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("a recipe holds finite numbers, but this is " + value + "; replace it");
+        }
+        if (value == 0) {
+            return 1 / value < 0 ? "-0.0" : "0.0";
+        }
+        BigDecimal exact = new BigDecimal(value);
+        BigDecimal shortest = exact;
+        for (int digits = 1; digits <= 17; digits++) {
+            shortest = exact.round(new MathContext(digits));
+            if (shortest.doubleValue() == value) {
+                break;
+            }
+        }
+        BigDecimal stripped = shortest.stripTrailingZeros();
+        int exponent = stripped.precision() - stripped.scale() - 1;
+        if (exponent >= -4 && exponent < 15) {
+            return stripped.setScale(Math.max(1, stripped.scale())).toPlainString();
+        }
+        return stripped.movePointLeft(exponent).setScale(Math.max(1, stripped.precision() - 1)) + "e" + exponent;
+    }
+
+    private static String text(String text) {
+        if (PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT))) {
+            return text;
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char letter = text.charAt(i);
+            switch (letter) {
+                case '"', '\\' -> quoted.append('\\').append(letter);
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    if (isPrintable(text, i)) {
+                        quoted.append(letter);
+                    } else {
+                        quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) letter));
+                    }
+                }
+            }
+        }
+        return quoted.append('"').toString();
+    }
+
+    private static boolean isPrintable(String text, int index) {
+        int letter = text.codePointAt(index);
+        if (Character.isSurrogate(text.charAt(index))) {
+            boolean second = index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+            return second ? Character.isLowSurrogate(text.charAt(index)) : Character.isSupplementaryCodePoint(letter);
+        }
+        return letter >= ' ' && letter < 0x7f
+                || letter > 0xa0 && letter < 0xfe00 && letter != 0x2028 && letter != 0x2029;
+    }
+}

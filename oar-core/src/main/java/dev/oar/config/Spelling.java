@@ -1,0 +1,53 @@
+package dev.oar.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How names of Java stand in a recipe, and which known name an unknown one was probably meant to be. */
+final class Spelling {
+    private Spelling() {}
+
+    /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
+    static String kebabCase(String javaName) {
+        return javaName.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
+                .replace('_', '-')
+                .toLowerCase(Locale.ROOT);
+    }
+
+    /** The end of a sentence about an unknown name: the nearest known one, or all of them if none is near. */
+    static String suggestion(String unknown, Collection<String> known) {
+        return nearest(unknown, known)
+                .map(name -> "did you mean '" + name + "'?")
+                .orElse(
+                        known.isEmpty()
+                                ? "nothing is known here, so remove it"
+                                : "known are " + String.join(", ", known));
+    }
+
+    private static Optional<String> nearest(String unknown, Collection<String> known) {
+        int tolerance = Math.max(2, unknown.length() / 3);
+        return known.stream()
+                .min(Comparator.comparingInt(name -> distance(unknown, name)))
+                .filter(name -> distance(unknown, name) <= Math.min(tolerance, name.length() - 1));
+    }
+
+    /** How many letters must be inserted, deleted or changed (Levenshtein 1966). */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,177 @@
+package dev.oar.train;
+
+import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.CorruptFileException;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The figures of a training, one JSON object a line ({@code metrics.jsonl}):
+ *
+ * <pre>
+ * {"step":20,"loss":4.1,"learning-rate":0.0004,"gradient-norm":0.9, ...figures of the task..., "seconds":3.2}
+ * </pre>
+ *
+ * <p>{@code seconds} is the time of all steps since the line before and the only figure that differs between two equal runs.
+ * When a training goes on from a checkpoint, the lines beyond its step, and a line that a kill cut short, are removed: no step
+ * stands there twice. The first and the last step always have a line.
+ */
+public final class MetricsFile implements TrainingListener, AutoCloseable {
+    private static final String STEP = "step";
+    private static final String LOSS = "loss";
+    private static final String LEARNING_RATE = "learning-rate";
+    private static final String GRADIENT_NORM = "gradient-norm";
+    private static final String SECONDS = "seconds";
+    private static final Set<String> OWN = Set.of(STEP, LOSS, LEARNING_RATE, GRADIENT_NORM, SECONDS);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Path path;
+    private final long every;
+    private @Nullable BufferedWriter writer;
+    private double seconds;
+
+    /**
+     * One line.
+     *
+     * @param step number of the step, from 1
+     * @param loss loss of that step
+     * @param learningRate rate of that step
+     * @param gradientNorm norm of that step's gradients before clipping
+     * @param metrics figures of the task; NaN where it had none
+     * @param seconds time of all steps since the line before
+     */
+    public record Line(
+            long step,
+            double loss,
+            double learningRate,
+            double gradientNorm,
+            Map<String, Double> metrics,
+            double seconds) {}
+
+    /**
+     * A file that takes a line every so many steps.
+     *
+     * @param every steps between lines, at least 1
+     */
+    MetricsFile(Path path, long every) {
+        this.path = path;
+        this.every = every;
+    }
+
+    /**
+     * All complete lines of a file.
+     *
+     * @throws CorruptFileException if a line is none of this format
+     */
+    public static List<Line> read(Path path) throws IOException {
+        List<Line> lines = new ArrayList<>();
+        for (String line : completeLines(path)) {
+            lines.add(line(path, line));
+        }
+        return lines;
+    }
+
+    @Override
+    public void onStart(long stepsDone) throws IOException {
+        if (Files.exists(path)) {
+            StringBuilder kept = new StringBuilder();
+            for (String line : completeLines(path)) {
+                if (line(path, line).step() <= stepsDone) {
+                    kept.append(line).append('\n');
+                }
+            }
+            AtomicFile.write(path, kept.toString().getBytes(StandardCharsets.UTF_8));
+        } else {
+            Files.createDirectories(path.toAbsolutePath().getParent());
+        }
+        writer = Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    @Override
+    public void onStep(StepReport report) throws IOException {
+        seconds += report.seconds();
+        if (writer != null && (report.step() % every == 0 || report.step() == 1 || report.step() == report.steps())) {
+            write(writer, JSON.writeValueAsString(object(report)) + "\n");
+            seconds = 0;
+        }
+    }
+
+    /** Closes the file. */
+    @Override
+    public void close() throws IOException {
+        if (writer != null) {
+            writer.close();
+        }
+    }
+
+    private void write(BufferedWriter to, String line) throws IOException {
+        try {
+            to.write(line);
+            to.flush();
+        } catch (IOException e) {
+            throw new IOException(
+                    path + " could not be written (" + e.getMessage()
+                            + "); make room and run again, it goes on from the last checkpoint",
+                    e);
+        }
+    }
+
+    private ObjectNode object(StepReport report) {
+        ObjectNode object = JSON.createObjectNode();
+        object.put(STEP, report.step());
+        object.put(LOSS, report.loss());
+        object.put(LEARNING_RATE, report.learningRate());
+        object.put(GRADIENT_NORM, report.gradientNorm());
+        report.metrics().forEach((name, value) -> {
+            if (Double.isFinite(value)) {
+                object.put(name, value);
+            } else {
+                object.putNull(name);
+            }
+        });
+        object.put(SECONDS, Math.round(seconds * 1000) / 1000.0);
+        return object;
+    }
+
+    /** The lines that end with a line feed: one that does not was cut short. */
+    private static List<String> completeLines(Path path) throws IOException {
+        String text = Files.readString(path);
+        return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    }
+
+    private static Line line(Path path, String text) throws IOException {
+        try {
+            JsonNode object = JSON.readTree(text);
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> property : object.properties()) {
+                if (!OWN.contains(property.getKey())) {
+                    metrics.put(property.getKey(), property.getValue().asDouble(Double.NaN));
+                }
+            }
+            return new Line(
+                    object.required(STEP).asLong(),
+                    object.required(LOSS).asDouble(),
+                    object.required(LEARNING_RATE).asDouble(),
+                    object.required(GRADIENT_NORM).asDouble(),
+                    metrics,
+                    object.required(SECONDS).asDouble());
+        } catch (JacksonException e) {
+            throw new CorruptFileException(path + " must hold one JSON object with step, loss, learning-rate, "
+                    + "gradient-norm and seconds per line, but one line does not; delete that line");
+        }
+    }
+}

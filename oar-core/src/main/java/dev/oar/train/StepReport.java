@@ -1,0 +1,32 @@
+package dev.oar.train;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What one step did.
+ *
+ * @param step the number of this step, from 1
+ * @param steps the number of steps of the whole training
+ * @param loss mean loss over the step's batch, before the weights changed
+ * @param learningRate the rate used
+ * @param gradientNorm Euclidean norm of all gradients before clipping
+ * @param metrics further figures of the task, in its order
+ * @param images images of the step's batch
+ * @param seconds how long the step took
+ */
+public record StepReport(
+        long step,
+        long steps,
+        double loss,
+        double learningRate,
+        double gradientNorm,
+        Map<String, Double> metrics,
+        int images,
+        double seconds) {
+    /** Copies the figures. */
+    public StepReport {
+        metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+}

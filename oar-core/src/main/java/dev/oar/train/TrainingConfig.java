@@ -1,0 +1,135 @@
+package dev.oar.train;
+
+import dev.oar.tensor.Precision;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How a training goes.
+ *
+ * @param steps optimizer steps in all, at least 1
+ * @param batchSize images per step
+ * @param accumulation micro-batches that a step's batch is cut into, to save memory; a divisor of the batch size
+ * @param learningRate the peak of the schedule, positive
+ * @param schedule the learning rate over the steps
+ * @param weightDecay decoupled weight decay of parameters with two and more axes; 0 is off
+ * @param beta1 decay of AdamW's first moment, in [0, 1)
+ * @param beta2 decay of AdamW's second moment, in [0, 1)
+ * @param epsilon AdamW's epsilon, positive
+ * @param clipNorm largest norm of all gradients together; 0 is off
+ * @param emaDecay decay of the moving average of the weights, in [0, 1); 0 is off
+ * @param precision arithmetic of the forward pass
+ * @param checkpointEvery steps between checkpoints, at least 1; the last step is always saved
+ * @param keepCheckpoints how many checkpoints stay on disk, at least 1
+ * @param logEvery steps between lines of the metrics file, at least 1
+ * @param seed decides batches, orders and dropout
+ */
+public record TrainingConfig(
+        long steps,
+        int batchSize,
+        int accumulation,
+        double learningRate,
+        LearningRateSchedule schedule,
+        double weightDecay,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double clipNorm,
+        double emaDecay,
+        Precision precision,
+        long checkpointEvery,
+        int keepCheckpoints,
+        long logEvery,
+        long seed) {
+    /** Checks the ranges. */
+    public TrainingConfig {
+        requirePositive("steps", steps);
+        requirePositive("batch-size", batchSize);
+        requirePositive("accumulation", accumulation);
+        requirePositive("checkpoint-every", checkpointEvery);
+        requirePositive("keep-checkpoints", keepCheckpoints);
+        requirePositive("log-every", logEvery);
+        require(
+                batchSize % accumulation == 0,
+                "batch-size must be a multiple of accumulation, but " + batchSize + " is none of " + accumulation
+                        + "; choose a divisor such as 1");
+        require(
+                learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
+                "learning-rate must be positive, but is " + learningRate + "; 0.0004 is a common choice");
+        require(clipNorm >= 0, "clip-norm must be at least 0, but is " + clipNorm + "; 1 is common and 0 is off");
+        require(
+                emaDecay >= 0 && emaDecay < 1,
+                "ema-decay must lie in [0, 1), but is " + emaDecay + "; 0.999 is common and 0 is off");
+        require(
+                schedule.warmUpSteps() <= steps,
+                "warm-up-steps must not exceed steps, but " + schedule.warmUpSteps() + " exceeds " + steps
+                        + "; shorten the warm-up");
+        // The optimizer's own numbers are checked where they are used.
+        var unused = new AdamW.Settings(beta1, beta2, epsilon, weightDecay);
+    }
+
+    /** A training with a constant rate and the usual other settings, in float32, without warm-up and moving average. */
+    public static TrainingConfig of(long steps, int batchSize, double learningRate, long seed) {
+        return new TrainingConfig(
+                steps,
+                batchSize,
+                1,
+                learningRate,
+                new LearningRateSchedule.Constant(0),
+                0.05,
+                0.9,
+                0.95,
+                1e-8,
+                1,
+                0,
+                Precision.FLOAT32,
+                500,
+                2,
+                10,
+                seed);
+    }
+
+    /** Images per micro-batch. */
+    public int microBatchSize() {
+        return batchSize / accumulation;
+    }
+
+    /** AdamW's part of the settings. */
+    public AdamW.Settings optimizer() {
+        return new AdamW.Settings(beta1, beta2, epsilon, weightDecay);
+    }
+
+    /** The rate used by the step that follows after this many. */
+    public double learningRateAt(long stepsDone) {
+        return schedule.rate(learningRate, stepsDone, steps);
+    }
+
+    /** The settings that the trained weights depend on, by the names they have in recipes. */
+    Map<String, String> decisive() {
+        Map<String, String> decisive = new LinkedHashMap<>();
+        decisive.put("steps", Long.toString(steps));
+        decisive.put("batch-size", Integer.toString(batchSize));
+        decisive.put("accumulation", Integer.toString(accumulation));
+        decisive.put("learning-rate", Double.toString(learningRate));
+        decisive.put("schedule", schedule.toString());
+        decisive.put("weight-decay", Double.toString(weightDecay));
+        decisive.put("beta1", Double.toString(beta1));
+        decisive.put("beta2", Double.toString(beta2));
+        decisive.put("epsilon", Double.toString(epsilon));
+        decisive.put("clip-norm", Double.toString(clipNorm));
+        decisive.put("ema-decay", Double.toString(emaDecay));
+        decisive.put("precision", precision.toString());
+        decisive.put("seed", Long.toString(seed));
+        return decisive;
+    }
+
+    private static void requirePositive(String name, long value) {
+        require(value >= 1, name + " must be positive, but is " + value + "; give at least 1");
+    }
+
+    private static void require(boolean rule, String sentence) {
+        if (!rule) {
+            throw new IllegalArgumentException(sentence);
+        }
+    }
+}

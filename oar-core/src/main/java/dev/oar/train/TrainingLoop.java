@@ -1,0 +1,132 @@
+package dev.oar.train;
+
+import dev.oar.order.CounterRandom;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The one training loop: of the tokenizer, of the any-order model, and of its fine-tuning on recorded orders.
+ *
+ * <p>It keeps {@code checkpoints/} and {@code metrics.jsonl} in a directory of its own. Run again after an interruption at any
+ * instant, it goes on from the last checkpoint, and its final weights equal those of an uninterrupted run bit for bit.
+ */
+public final class TrainingLoop {
+    /** The name of the folder of checkpoints. */
+    public static final String CHECKPOINTS = "checkpoints";
+
+    /** The name of the file of figures, see {@link MetricsFile}. */
+    public static final String METRICS = "metrics.jsonl";
+
+    private final TrainingConfig config;
+    private final TrainingTask task;
+    private final TrainingState state;
+    private final List<TrainingListener> listeners;
+    private final CounterRandom random;
+
+    private TrainingLoop(
+            TrainingConfig config, TrainingTask task, TrainingState state, List<TrainingListener> listeners) {
+        this.config = config;
+        this.task = task;
+        this.state = state;
+        this.listeners = listeners;
+        this.random = CounterRandom.of(config.seed(), "training step");
+    }
+
+    /**
+     * Trains to the end, going on from the last checkpoint in the directory; returns at once if that is the end.
+     *
+     * @param directory where checkpoints and metrics stand; made if missing
+     * @param listeners called in this order after every step, before it is saved
+     * @throws ArithmeticException if loss or gradients of a step are not finite; nothing of that step has been written
+     * @throws IllegalArgumentException if the directory's checkpoint is of another training
+     * @throws IOException if reading or writing fails
+     */
+    public static TrainingResult run(
+            TrainingConfig config, TrainingTask task, Path directory, List<TrainingListener> listeners)
+            throws IOException {
+        LibTorch.load();
+        try (TrainingState state = new TrainingState(directory.resolve(CHECKPOINTS), config, task)) {
+            long done = state.restore();
+            if (done < config.steps()) {
+                try (MetricsFile metrics = new MetricsFile(directory.resolve(METRICS), config.logEvery())) {
+                    List<TrainingListener> all = new ArrayList<>();
+                    all.add(metrics);
+                    all.addAll(listeners);
+                    new TrainingLoop(config, task, state, all).run(done);
+                }
+            }
+            return state.result();
+        }
+    }
+
+    private void run(long done) throws IOException {
+        for (TrainingListener listener : listeners) {
+            listener.onStart(done);
+        }
+        task.weights().requireGradient(true);
+        try {
+            for (long step = done; step < config.steps(); step++) {
+                StepReport report = step(step);
+                for (TrainingListener listener : listeners) {
+                    listener.onStep(report);
+                }
+                if (report.step() % config.checkpointEvery() == 0 || report.step() == config.steps()) {
+                    save(report.step());
+                }
+            }
+        } finally {
+            Gradients.drop(task.weights());
+            task.weights().requireGradient(false);
+        }
+        for (TrainingListener listener : listeners) {
+            listener.onFinish();
+        }
+    }
+
+    private StepReport step(long done) {
+        long began = System.nanoTime();
+        torch.manual_seed(random.bits(done));
+        double loss = 0;
+        for (int microBatch = 0; microBatch < config.accumulation(); microBatch++) {
+            loss += backward(done, microBatch) / config.accumulation();
+        }
+        double clip = config.clipNorm() == 0 ? Double.POSITIVE_INFINITY : config.clipNorm();
+        double norm = requireFinite("gradient norm", Gradients.clip(task.weights(), clip), done);
+        double rate = config.learningRateAt(done);
+        state.step(done, rate);
+        double seconds = (System.nanoTime() - began) * 1e-9;
+        return new StepReport(
+                done + 1, config.steps(), loss, rate, norm, task.lastMetrics(), config.batchSize(), seconds);
+    }
+
+    private double backward(long done, int microBatch) {
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor loss = config.precision().forward(() -> task.loss(done, microBatch));
+            double value = requireFinite("loss", loss.item_double(), done);
+            loss.div(new Scalar((double) config.accumulation())).backward();
+            return value;
+        }
+    }
+
+    private void save(long step) throws IOException {
+        Path checkpoint = state.save(step);
+        for (TrainingListener listener : listeners) {
+            listener.onCheckpoint(step, checkpoint);
+        }
+    }
+
+    private static double requireFinite(String name, double value, long done) {
+        if (!Double.isFinite(value)) {
+            throw new ArithmeticException("the " + name + " of step " + (done + 1) + " must be finite, but is " + value
+                    + "; lower learning-rate or clip-norm, or train in float32");
+        }
+        return value;
+    }
+}

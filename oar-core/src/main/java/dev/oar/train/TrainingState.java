@@ -1,0 +1,119 @@
+package dev.oar.train;
+
+import dev.oar.checkpoint.Checkpoint;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that changes from step to step, and its way to disk and back. Owns optimizer and moving average. */
+final class TrainingState implements AutoCloseable {
+    private static final String WEIGHTS = "weights";
+    private static final String AVERAGE = "ema";
+    private static final String OPTIMIZER = "optimizer";
+    private static final String TASK = "task";
+
+    private final Path root;
+    private final TrainingConfig config;
+    private final TrainingTask task;
+    private final AdamW optimizer;
+    private final @Nullable ExponentialMovingAverage average;
+    private @Nullable Path last;
+
+    TrainingState(Path root, TrainingConfig config, TrainingTask task) {
+        this.root = root;
+        this.config = config;
+        this.task = task;
+        this.optimizer = new AdamW(task.weights(), config.optimizer(), AdamW.matrices());
+        this.average = config.emaDecay() > 0 ? new ExponentialMovingAverage(task.weights(), config.emaDecay()) : null;
+    }
+
+    /** Overwrites everything with the last checkpoint, if there is one, and returns its step, otherwise 0. */
+    long restore() throws IOException {
+        Checkpoint checkpoint = Checkpoint.latest(root).orElse(null);
+        if (checkpoint == null) {
+            return 0;
+        }
+        requireSameTraining(checkpoint);
+        for (Map.Entry<String, Weights> group : groups().entrySet()) {
+            try (Weights saved = checkpoint.weights(group.getKey())) {
+                group.getValue().copyFrom(saved);
+            }
+        }
+        last = checkpoint.directory();
+        return checkpoint.step();
+    }
+
+    /** Saves everything. */
+    Path save(long step) throws IOException {
+        Path saved = Checkpoint.save(root, step, groups(), settings(), config.keepCheckpoints());
+        last = saved;
+        return saved;
+    }
+
+    /** Lets the optimizer and the moving average do one step. */
+    void step(long stepsDone, double learningRate) {
+        optimizer.step(stepsDone + 1, learningRate);
+        Gradients.drop(task.weights());
+        TensorScope.run(() -> task.afterStep(stepsDone));
+        if (average != null) {
+            average.update(stepsDone + 1);
+        }
+    }
+
+    /** A copy of the weights to use after training; the last step must have been saved or restored. */
+    TrainingResult result() {
+        Weights weights = average == null ? task.weights() : average.weights();
+        return new TrainingResult(
+                config.steps(), weights.copy(), average != null, Objects.requireNonNull(last, "a saved checkpoint"));
+    }
+
+    private Map<String, Weights> groups() {
+        Map<String, Weights> groups = new LinkedHashMap<>();
+        groups.put(WEIGHTS, task.weights());
+        if (average != null) {
+            groups.put(AVERAGE, average.weights());
+        }
+        groups.put(OPTIMIZER, optimizer.moments());
+        task.stateToSave().forEach((name, state) -> {
+            if (groups.put(name, state) != null) {
+                throw new IllegalArgumentException(
+                        "a task must not call its state '" + name + "', which the loop uses itself; rename it");
+            }
+        });
+        return groups;
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = config.decisive();
+        settings.put(TASK, task.fingerprint());
+        return settings;
+    }
+
+    private void requireSameTraining(Checkpoint checkpoint) throws IOException {
+        for (Map.Entry<String, String> setting : settings().entrySet()) {
+            String name = setting.getKey();
+            String saved = checkpoint.state(name);
+            if (!saved.equals(setting.getValue())) {
+                String difference = name.equals(TASK)
+                        ? "data or network have changed since"
+                        : name + " was " + saved + " and is now " + setting.getValue();
+                throw new IllegalArgumentException(checkpoint.directory()
+                        + " is of another training and cannot be gone on from, since " + difference
+                        + "; restore the setting, or delete " + root + " to train from the start");
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        if (average != null) {
+            average.close();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package dev.oar.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.oar.checkpoint.Checkpoint;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.tensor.Precision;
+import dev.oar.tensor.Weights;
+import dev.oar.testing.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(NativeMemory.class)
+class TrainingLoopTests {
+    @TempDir
+    Path directory;
+
+    /** What a training leaves, as far as it must not depend on interruptions. */
+    private record Outcome(String result, String weights, String state, List<String> metrics) {}
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 0", "2, 5, 0.9", "3, 6, 0.9", "4, 7, 0", "5, 11, 0.5"})
+    void aRunInterruptedAtAnyStepEndsAsAnUninterruptedOne(long seed, long interruptedAt, double emaDecay)
+            throws IOException {
+        TrainingConfig config = config(12, seed % 2 == 0 ? 2 : 1, emaDecay, Precision.FLOAT32, seed);
+        Outcome whole = train(config, directory.resolve("whole"));
+        Path interrupted = directory.resolve("interrupted");
+        assertThatThrownBy(() -> train(config, interrupted, new StopAt(interruptedAt)))
+                .isInstanceOf(IOException.class)
+                .hasMessage("stopped at step " + interruptedAt);
+        assertThat(train(config, interrupted)).as("seed %d", seed).isEqualTo(whole);
+    }
+
+    @Test
+    void aRunInterruptedAgainAndAgainEndsAsAnUninterruptedOne() throws IOException {
+        TrainingConfig config = config(12, 2, 0.9, Precision.BFLOAT16, 6);
+        Outcome whole = train(config, directory.resolve("whole"));
+        Path interrupted = directory.resolve("interrupted");
+        for (long step : new long[] {2, 4, 5, 8, 12}) {
+            assertThatThrownBy(() -> train(config, interrupted, new StopAt(step)))
+                    .hasMessageContaining("stopped");
+        }
+        assertThat(train(config, interrupted)).isEqualTo(whole);
+    }
+
+    @Test
+    void aFinishedTrainingReturnsAtOnceWithTheSameWeights() throws IOException {
+        TrainingConfig config = config(6, 1, 0.9, Precision.FLOAT32, 7);
+        Outcome first = train(config, directory);
+        assertThat(train(config, directory, new StopAt(1))).isEqualTo(first);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void theLossFalls(Precision precision) throws IOException {
+        train(config(150, 1, 0, precision, 8), directory);
+        List<MetricsFile.Line> lines = MetricsFile.read(directory.resolve(TrainingLoop.METRICS));
+        assertThat(lines.get(lines.size() - 1).loss())
+                .isLessThan(0.5 * lines.get(0).loss());
+        assertThat(lines.get(0).metrics().get("square-root"))
+                .isCloseTo(Math.sqrt(lines.get(0).loss()), within(1e-9));
+    }
+
+    @Test
+    void accumulationDoesNotChangeTheGradientOfABatch() throws IOException {
+        Weights whole = trained(config(5, 1, 0, Precision.FLOAT32, 9), directory.resolve("whole"));
+        Weights parts = trained(config(5, 4, 0, Precision.FLOAT32, 9), directory.resolve("parts"));
+        try (whole;
+                parts) {
+            dev.oar.tensor.TensorScope.run(() -> whole.asMap()
+                    .forEach((name, tensor) -> assertThat(
+                                    tensor.sub(parts.get(name)).abs().max().item_double())
+                            .as(name)
+                            .isLessThan(1e-5)));
+        }
+    }
+
+    @Test
+    void aLossThatIsNotANumberStopsTheRunAndNothingOfItsStepIsWritten() throws IOException {
+        TrainingConfig config = config(12, 1, 0, Precision.FLOAT32, 10);
+        try (TinyTask task = new TinyTask(config, 0.1)) {
+            requireStop(config, new Spoiled(task, 4, loss -> loss.mul(new Scalar(Double.NaN))), "loss of step 5");
+        }
+    }
+
+    @Test
+    void aGradientThatIsNotANumberStopsTheRunAndNothingOfItsStepIsWritten() throws IOException {
+        TrainingConfig config = config(12, 1, 0, Precision.FLOAT32, 11);
+        try (TinyTask task = new TinyTask(config, 0.1)) {
+            requireStop(
+                    config, new Spoiled(task, 4, loss -> loss.sub(loss).sqrt().add(loss)), "gradient norm of step 5");
+        }
+    }
+
+    @Test
+    void aCheckpointOfAnotherTrainingIsRefusedInOneSentence() throws IOException {
+        train(config(6, 1, 0, Precision.FLOAT32, 12), directory);
+        assertThatThrownBy(() -> train(config(7, 1, 0, Precision.FLOAT32, 12), directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("steps was 6 and is now 7");
+        assertThatThrownBy(() -> train(config(6, 1, 0.5, Precision.FLOAT32, 12), directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ema-decay was 0.0 and is now 0.5");
+    }
+
+    @Test
+    void checkpointsBeyondTheNumberToKeepAreRemoved() throws IOException {
+        train(config(12, 1, 0, Precision.FLOAT32, 13), directory);
+        try (var checkpoints = Files.list(directory.resolve(TrainingLoop.CHECKPOINTS))) {
+            assertThat(checkpoints.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("step-00000010", "step-00000012");
+        }
+    }
+
+    @Test
+    void aLineCutShortByAKillIsRemovedWhenTheTrainingGoesOn() throws IOException {
+        TrainingConfig config = config(12, 1, 0, Precision.FLOAT32, 14);
+        assertThatThrownBy(() -> train(config, directory, new StopAt(9))).hasMessageContaining("stopped");
+        Path metrics = directory.resolve(TrainingLoop.METRICS);
+        Files.writeString(metrics, "{\"step\":10,\"lo", StandardOpenOption.APPEND);
+        train(config, directory);
+        assertThat(MetricsFile.read(metrics)).extracting(MetricsFile.Line::step).containsExactly(1L, 3L, 6L, 9L, 12L);
+    }
+
+    @Test
+    void everyStepGivesItsMemoryBack() throws IOException {
+        NativeMemory memory = new NativeMemory();
+        train(config(60, 2, 0.9, Precision.BFLOAT16, 15), directory, new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+                if (report.step() == 1) {
+                    memory.countBefore();
+                }
+                memory.requireNothingLeft();
+            }
+        });
+    }
+
+    @Test
+    void listenersHearOfStepsCheckpointsAndTheEnd() throws IOException {
+        List<String> heard = new ArrayList<>();
+        train(config(7, 1, 0, Precision.FLOAT32, 16), directory, new TrainingListener() {
+            @Override
+            public void onStart(long stepsDone) {
+                heard.add("start " + stepsDone);
+            }
+
+            @Override
+            public void onCheckpoint(long step, Path checkpoint) {
+                heard.add(checkpoint.getFileName() + " " + step);
+            }
+
+            @Override
+            public void onFinish() {
+                heard.add("finish");
+            }
+        });
+        assertThat(heard).containsExactly("start 0", "step-00000005 5", "step-00000007 7", "finish");
+        List<Long> progress = new ArrayList<>();
+        train(
+                config(3, 1, 0, Precision.FLOAT32, 16),
+                directory.resolve("progress"),
+                new TrainingProgress("pretrain", (stage, step, total, loss, imagesPerSecond) -> {
+                    assertThat(stage + total).isEqualTo("pretrain3");
+                    assertThat(imagesPerSecond).isPositive();
+                    progress.add(step);
+                }));
+        assertThat(progress).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void settingsOutOfRangeAreRefused() {
+        assertThatThrownBy(() -> config(6, 3, 0, Precision.FLOAT32, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("batch-size must be a multiple of accumulation, but 8 is none of 3");
+        assertThatThrownBy(() -> TrainingConfig.of(0, 8, 0.1, 1)).hasMessageContaining("steps must be positive");
+        assertThatThrownBy(() -> TrainingConfig.of(1, 8, Double.NaN, 1)).hasMessageContaining("learning-rate");
+        assertThatThrownBy(() -> config(1, 1, 1, Precision.FLOAT32, 1)).hasMessageContaining("ema-decay");
+    }
+
+    private void requireStop(TrainingConfig config, TrainingTask task, String words) throws IOException {
+        assertThatThrownBy(() ->
+                        TrainingLoop.run(config, task, directory, List.of()).close())
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining(words);
+        assertThat(MetricsFile.read(directory.resolve(TrainingLoop.METRICS)))
+                .extracting(MetricsFile.Line::step)
+                .containsExactly(1L, 3L);
+        assertThat(Checkpoint.latest(directory.resolve(TrainingLoop.CHECKPOINTS)))
+                .isEmpty();
+    }
+
+    private static TrainingConfig config(
+            long steps, int accumulation, double emaDecay, Precision precision, long seed) {
+        return new TrainingConfig(
+                steps,
+                8,
+                accumulation,
+                0.02,
+                new LearningRateSchedule.Cosine(Math.min(2, steps), 0.1),
+                0.01,
+                0.9,
+                0.95,
+                1e-8,
+                1,
+                emaDecay,
+                precision,
+                5,
+                2,
+                3,
+                seed);
+    }
+
+    private static Outcome train(TrainingConfig config, Path directory, TrainingListener... listeners)
+            throws IOException {
+        try (TinyTask task = new TinyTask(config, 0.3);
+                TrainingResult result = TrainingLoop.run(config, task, directory, List.of(listeners))) {
+            assertThat(result.averaged()).isEqualTo(config.emaDecay() > 0);
+            assertThat(Checkpoint.open(result.checkpoint()).step()).isEqualTo(config.steps());
+            return new Outcome(
+                    Fingerprint.of(result.weights()),
+                    Fingerprint.of(task.weights()),
+                    Fingerprint.of(task.state()),
+                    Files.readAllLines(directory.resolve(TrainingLoop.METRICS)).stream()
+                            .map(line -> line.replaceAll("\"seconds\":[^}]*", ""))
+                            .toList());
+        }
+    }
+
+    private static Weights trained(TrainingConfig config, Path directory) throws IOException {
+        try (TinyTask task = new TinyTask(config, 0)) {
+            return TrainingLoop.run(config, task, directory, List.of()).weights();
+        }
+    }
+
+    /** Ends a run as an interruption would. */
+    private record StopAt(long step) implements TrainingListener {
+        @Override
+        public void onStep(StepReport report) throws IOException {
+            if (report.step() == step) {
+                throw new IOException("stopped at step " + step);
+            }
+        }
+    }
+
+    /** A task whose loss goes wrong at one step. */
+    private record Spoiled(TinyTask task, long step, java.util.function.UnaryOperator<Tensor> spoil)
+            implements TrainingTask {
+        @Override
+        public Weights weights() {
+            return task.weights();
+        }
+
+        @Override
+        public Tensor loss(long step, int microBatch) {
+            Tensor loss = task.loss(step, microBatch);
+            return step == this.step ? spoil.apply(loss) : loss;
+        }
+
+        @Override
+        public Map<String, Double> lastMetrics() {
+            return task.lastMetrics();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.oar.decode;
+
+import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Tensors;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Ranks the candidates of one step.
+ *
+ * <p>Without noise and locality, cells are ranked by the measure's key, which does not saturate. Noise is added to the measure's
+ * logarithm; the locality term is subtracted from the measure itself, or from its logarithm where there is noise.
+ */
+final class CellRanking {
+    /** Standard Gumbel numbers. */
+    @FunctionalInterface
+    interface Noise {
+        /** The number of a row and cell at this step. */
+        double gumbel(int row, int cell);
+    }
+
+    private final OrderPolicy.MostConfidentFirst policy;
+    private final TokenGrid grid;
+    private final int[][] filled;
+    private final int count;
+    private final Noise noise;
+
+    /**
+     * A ranking for one step.
+     *
+     * @param filled {@code [batch][cells]}, the first {@code count} of each row are filled
+     */
+    CellRanking(OrderPolicy.MostConfidentFirst policy, TokenGrid grid, int[][] filled, int count, Noise noise) {
+        this.policy = policy;
+        this.grid = grid;
+        this.filled = filled;
+        this.count = count;
+        this.noise = noise;
+    }
+
+    /**
+     * The best candidates of each row, best first; ties go to the lowest cell.
+     *
+     * @param logits {@code [batch, candidates, vocabulary]}
+     * @param tokens {@code [batch][candidates]}, or empty where the measure does not look at tokens
+     * @param cells {@code [batch][candidates]}, ascending
+     * @param size how many to choose
+     * @return {@code [batch][size]} positions among the candidates
+     */
+    int[][] best(Tensor logits, int[][] tokens, int[][] cells, int size) {
+        Tensor tokenTensor = tokens.length > 0 ? Tensors.of(tokens) : Tensors.empty(torch.ScalarType.Long, 0);
+        ConfidenceMeasure.Scores scores = policy.measure().score(logits, tokenTensor);
+        int candidates = cells[0].length;
+        int[][] best = new int[cells.length][];
+        for (int row = 0; row < cells.length; row++) {
+            double[] ranks = new double[candidates];
+            for (int i = 0; i < candidates; i++) {
+                ranks[i] = rank(scores, row * candidates + i, row, cells[row][i]);
+            }
+            best[row] = largest(ranks, size);
+        }
+        return best;
+    }
+
+    private double rank(ConfidenceMeasure.Scores scores, int at, int row, int cell) {
+        double distance = policy.localityWeight() == 0 ? 0 : policy.localityWeight() * distance(row, cell);
+        if (policy.noise() > 0) {
+            double scale = policy.noise() * (1 - (double) count / grid.cells());
+            return scores.log()[at] - distance + scale * noise.gumbel(row, cell);
+        }
+        return policy.localityWeight() > 0 ? scores.value()[at] - distance : scores.key()[at];
+    }
+
+    /** The distance to the nearest filled cell in diagonals of the grid; 0 while none is filled. */
+    private double distance(int row, int cell) {
+        double nearest = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            nearest = Math.min(nearest, grid.distance(cell, filled[row][i]));
+        }
+        return count == 0 ? 0 : nearest / grid.diagonal();
+    }
+
+    private static int[] largest(double[] ranks, int size) {
+        if (size == 1) {
+            int best = 0;
+            for (int i = 1; i < ranks.length; i++) {
+                if (ranks[i] > ranks[best]) {
+                    best = i;
+                }
+            }
+            return new int[] {best};
+        }
+        Integer[] positions = new Integer[ranks.length];
+        Arrays.setAll(positions, i -> i);
+        Arrays.sort(
+                positions, Comparator.comparingDouble((Integer i) -> -ranks[i]).thenComparing(i -> i));
+        return Arrays.stream(positions).limit(size).mapToInt(Integer::intValue).toArray();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.oar.decode;
+
+import dev.oar.order.DecodingSchedule;
+import dev.oar.order.GenerationOrder;
+import java.util.List;
+
+/** Which cell is filled next. */
+public sealed interface OrderPolicy {
+    /**
+     * Orders known beforehand.
+     *
+     * @param orders one per row
+     * @param steps how many steps to take by RandAR's cosine schedule, several cells at a time (predictGroup); 0 = one cell a step
+     */
+    record FixedOrder(List<GenerationOrder> orders, int steps) implements OrderPolicy {
+        /** Checks the number of steps. */
+        public FixedOrder {
+            orders = List.copyOf(orders);
+            if (steps < 0) {
+                throw new IllegalArgumentException("steps must be at least 0 (0 = one cell a step), but is " + steps);
+            }
+        }
+
+        DecodingSchedule schedule(int cells) {
+            return steps == 0 ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, steps);
+        }
+    }
+
+    /**
+     * Peeks at every remaining cell before each step and fills the most confident ones; ties go to the lowest cell.
+     *
+     * @param measure the confidence measure
+     * @param logits which logits the confidence is read from
+     * @param localityWeight weight of the distance to the nearest filled cell, in diagonals of the grid, that is subtracted from the
+     *     measure; the term is 0 at the first step; 0 = off
+     * @param noise scale of the Gumbel noise added to the logarithm of the confidence, annealed linearly to 0 over the cells; 0 = greedy
+     * @param cellsPerStep how many cells are filled after each peek
+     */
+    record MostConfidentFirst(
+            ConfidenceMeasure measure, ConfidenceLogits logits, double localityWeight, double noise, int cellsPerStep)
+            implements OrderPolicy {
+        /** Checks the ranges. */
+        public MostConfidentFirst {
+            if (!(localityWeight >= 0 && localityWeight < 1e6) || !(noise >= 0 && noise < 1e6) || cellsPerStep < 1) {
+                throw new IllegalArgumentException(
+                        "a dynamic order needs locality weight and noise of at least 0 and at least 1"
+                                + " cell a step, but was given " + localityWeight + ", " + noise + " and "
+                                + cellsPerStep);
+            }
+        }
+
+        /** Greedy: no locality, no noise, one cell a step, conditional logits. */
+        public static MostConfidentFirst greedy(ConfidenceMeasure measure) {
+            return new MostConfidentFirst(measure, ConfidenceLogits.CONDITIONAL, 0, 0, 1);
+        }
+    }
+
+    /** Which logits a confidence is read from when guidance is on. */
+    enum ConfidenceLogits {
+        /** The conditional distribution. */
+        CONDITIONAL,
+        /** The guided distribution. */
+        GUIDED
+    }
+}

@@ -1,0 +1,282 @@
+package dev.oar.decode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.oar.model.AnyOrderModel;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModels;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@ExtendWith(NativeMemory.class)
+class AnyOrderDecoderTests {
+    private static final TokenGrid GRID = new TokenGrid(3, 3);
+    private static final int CELLS = GRID.cells();
+    private static final int VOCABULARY = 11;
+
+    static Stream<Arguments> formulationsAndSeeds() {
+        return Stream.of(Formulation.values())
+                .flatMap(formulation -> LongStream.range(0, 8).mapToObj(seed -> Arguments.of(formulation, seed)));
+    }
+
+    private static AnyOrderTransformer model(Formulation formulation, long seed) {
+        return TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double);
+    }
+
+    private static int[][] tokens(long seed, int batch) {
+        CounterRandom random = CounterRandom.of(seed, "tokens of a test");
+        return IntStream.range(0, batch)
+                .mapToObj(b -> IntStream.range(0, CELLS)
+                        .map(cell -> random.integer(VOCABULARY, b * 100L + cell))
+                        .toArray())
+                .toArray(int[][]::new);
+    }
+
+    private static DecodingRequest request(long seed, OrderPolicy policy, TokenSource source, int batch) {
+        return new DecodingRequest(
+                IntStream.range(0, batch).map(i -> i % 4).toArray(),
+                LongStream.range(0, batch).toArray(),
+                seed,
+                policy,
+                source,
+                ClassifierFreeGuidance.OFF,
+                KnownTokens.none());
+    }
+
+    private static TokenSource sampled() {
+        return new TokenSource.Sampled(new SamplingFilter(0.9, 7, 0.95));
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void extractionWithTheSharedCacheGivesTheOrdersOfANaiveOneThatRecomputesEverything(
+            Formulation formulation, long seed) {
+        try (AnyOrderTransformer model = model(formulation, seed)) {
+            int batch = 3;
+            int[][] tokens = tokens(seed, batch);
+            for (ConfidenceMeasure measure : ConfidenceMeasure.values()) {
+                for (double locality : new double[] {0, 0.7}) {
+                    OrderPolicy.MostConfidentFirst policy = new OrderPolicy.MostConfidentFirst(
+                            measure, OrderPolicy.ConfidenceLogits.CONDITIONAL, locality, 0, 1);
+                    DecodingRequest request = request(seed, policy, new TokenSource.GroundTruth(tokens), batch);
+                    List<GenerationOrder> orders =
+                            new AnyOrderDecoder(model).decode(request).orders();
+                    for (int row = 0; row < batch; row++) {
+                        assertThat(orders.get(row))
+                                .as("%s, locality %s, seed %s, row %s", measure, locality, seed, row)
+                                .isEqualTo(
+                                        naiveOrder(model, tokens[row], request.conditions()[row], measure, locality));
+                    }
+                }
+            }
+        }
+    }
+
+    /** One full teacher-forced forward per candidate and step; probabilities by plain arithmetic in float64. */
+    private static GenerationOrder naiveOrder(
+            AnyOrderModel model, int[] tokens, int condition, ConfidenceMeasure measure, double locality) {
+        int[] order = new int[CELLS];
+        BitSet done = new BitSet();
+        for (int step = 0; step < CELLS; step++) {
+            int best = -1;
+            double bestScore = Double.NEGATIVE_INFINITY;
+            for (int cell = done.nextClearBit(0); cell < CELLS; cell = done.nextClearBit(cell + 1)) {
+                order[step] = cell;
+                double score = naiveScore(model, tokens, condition, order, step, measure);
+                if (step > 0 && locality > 0) {
+                    int candidate = cell;
+                    double nearest = Arrays.stream(order, 0, step)
+                            .mapToDouble(other -> GRID.distance(candidate, other))
+                            .min()
+                            .orElseThrow();
+                    score -= locality * nearest / GRID.diagonal();
+                }
+                if (score > bestScore) {
+                    bestScore = score;
+                    best = cell;
+                }
+            }
+            order[step] = best;
+            done.set(best);
+        }
+        return GenerationOrder.of(order);
+    }
+
+    private static double naiveScore(
+            AnyOrderModel model, int[] tokens, int condition, int[] order, int step, ConfidenceMeasure measure) {
+        return TensorScope.compute(() -> {
+            int[] full = order.clone();
+            BitSet used = new BitSet();
+            for (int i = 0; i <= step; i++) {
+                used.set(full[i]);
+            }
+            int next = step + 1;
+            for (int cell = 0; cell < CELLS; cell++) {
+                if (!used.get(cell)) {
+                    full[next++] = cell;
+                }
+            }
+            Tensor logits = model.logits(
+                    Tensors.of(new int[][] {tokens}),
+                    Tensors.of(new int[] {condition}, 1),
+                    Tensors.of(new int[][] {full}),
+                    false);
+            double[] p = Tensors.doubles(logits.select(1, step).softmax(-1));
+            double[] falling =
+                    Arrays.stream(p).map(x -> -x).sorted().map(x -> -x).toArray();
+            return switch (measure) {
+                case MAX_PROBABILITY -> falling[0];
+                case GROUND_TRUTH_PROBABILITY, SAMPLED_PROBABILITY -> p[tokens[order[step]]];
+                case NEGATIVE_ENTROPY ->
+                    Arrays.stream(p).map(x -> x * Math.log(x)).sum();
+                case MARGIN -> falling[0] - falling[1];
+                case TOP_K_MASS ->
+                    Arrays.stream(falling).limit(ConfidenceMeasure.TOP_K).sum();
+            };
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void everyPolicyFillsEveryCellOnceAndRecordsItsOrder(Formulation formulation, long seed) {
+        try (AnyOrderTransformer model = model(formulation, seed)) {
+            List<GenerationOrder> fixed = List.of(
+                    GenerationOrder.raster(CELLS),
+                    GenerationOrder.uniform(CELLS, CounterRandom.of(seed, "a")),
+                    GenerationOrder.uniform(CELLS, CounterRandom.of(seed, "b")));
+            AnyOrderDecoder decoder = new AnyOrderDecoder(model);
+            for (int steps : new int[] {0, 1, 4, 9}) {
+                DecodedTokens decoded =
+                        decoder.decode(request(seed, new OrderPolicy.FixedOrder(fixed, steps), sampled(), 3));
+                assertThat(decoded.orders())
+                        .as("seed %s, steps %s", seed, steps)
+                        .isEqualTo(fixed);
+            }
+            for (int perStep : new int[] {1, 2, 4}) {
+                OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
+                        ConfidenceMeasure.SAMPLED_PROBABILITY,
+                        OrderPolicy.ConfidenceLogits.CONDITIONAL,
+                        0,
+                        1.0,
+                        perStep);
+                DecodedTokens decoded = decoder.decode(request(seed, policy, sampled(), 3));
+                assertThat(decoded.orders()).as("seed " + seed).allMatch(order -> order.length() == CELLS);
+                assertThat(decoded.orders().get(0))
+                        .isNotEqualTo(decoded.orders().get(1));
+                assertThat(Arrays.stream(decoded.tokens()).flatMapToInt(Arrays::stream))
+                        .allMatch(token -> token >= 0 && token < VOCABULARY);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void knownTokensComeBackUnchangedAndCountAsFilledFirst(Formulation formulation, long seed) {
+        try (AnyOrderTransformer model = model(formulation, seed)) {
+            BitSet cells = new BitSet();
+            IntStream.of(0, 2, 3, 7).forEach(cells::set);
+            int[][] given = tokens(seed, 2);
+            for (OrderPolicy policy : List.of(
+                    OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
+                    new OrderPolicy.FixedOrder(Collections.nCopies(2, GenerationOrder.raster(CELLS)), 3))) {
+                DecodedTokens decoded = new AnyOrderDecoder(model)
+                        .decode(new DecodingRequest(
+                                new int[] {1, 2},
+                                new long[] {4, 5},
+                                seed,
+                                policy,
+                                sampled(),
+                                new ClassifierFreeGuidance(1, 3),
+                                new KnownTokens(cells, given)));
+                for (int row = 0; row < 2; row++) {
+                    for (int cell : cells.stream().toArray()) {
+                        assertThat(decoded.tokens()[row][cell])
+                                .as("seed " + seed)
+                                .isEqualTo(given[row][cell]);
+                    }
+                    assertThat(Arrays.stream(decoded.orders().get(row).toArray(), 0, 4))
+                            .as("seed " + seed)
+                            .containsExactlyInAnyOrder(0, 2, 3, 7);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void guidanceOfScaleOneEqualsTheConditionalDistribution(Formulation formulation) {
+        try (AnyOrderTransformer model = model(formulation, 3);
+                TensorScope ignored = TensorScope.open()) {
+            Tensor both = Tensors.normal(1, 4, 2, 11).to(torch.ScalarType.Double);
+            Tensor guided = ClassifierFreeGuidance.constant(1).guide(both, 3, 9);
+            dev.oar.testing.Golden.assertClose("guided", guided, both.narrow(0, 0, 2), 1e-14);
+            assertThat(ClassifierFreeGuidance.constant(1).active()).isFalse();
+            assertThat(new ClassifierFreeGuidance(1, 4).scale(3, 9)).isEqualTo(2);
+            assertThat(model.space().cells()).isEqualTo(9);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void anImageDoesNotDependOnItsNeighboursAtEqualBatchSize(Formulation formulation, long seed) {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Float)) {
+            OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
+                    ConfidenceMeasure.NEGATIVE_ENTROPY, OrderPolicy.ConfidenceLogits.CONDITIONAL, 0, 1, 1);
+            AnyOrderDecoder decoder = new AnyOrderDecoder(model);
+            DecodedTokens first = decoder.decode(new DecodingRequest(
+                    new int[] {1, 1, 1},
+                    new long[] {0, 1, 2},
+                    seed,
+                    policy,
+                    sampled(),
+                    ClassifierFreeGuidance.OFF,
+                    KnownTokens.none()));
+            DecodedTokens second = decoder.decode(new DecodingRequest(
+                    new int[] {2, 0, 1},
+                    new long[] {9, 8, 2},
+                    seed,
+                    policy,
+                    sampled(),
+                    ClassifierFreeGuidance.OFF,
+                    KnownTokens.none()));
+            assertThat(second.tokens()[2]).as("seed " + seed).isEqualTo(first.tokens()[2]);
+            assertThat(second.orders().get(2))
+                    .as("seed " + seed)
+                    .isEqualTo(first.orders().get(2));
+            assertThat(second.tokens()[0]).as("seed " + seed).isNotEqualTo(first.tokens()[0]);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aMeasureThatLooksAtTheAnswerIsRefusedForDrawing(Formulation formulation) {
+        assertThat(formulation).isNotNull();
+        assertThatThrownBy(() -> request(
+                        1,
+                        OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.GROUND_TRUTH_PROBABILITY),
+                        sampled(),
+                        2))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot be used for drawing");
+    }
+}

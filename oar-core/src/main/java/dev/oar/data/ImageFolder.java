@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.image.CenterCrop;
 import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
@@ -225,6 +226,27 @@ public final class ImageFolder implements AutoCloseable {
     public RgbImage pixels(int index) throws IOException {
         RgbImage whole = ImageReader.read(images.get(index).path(), config.limits(), Rgb.parse(config.background()));
         return CenterCrop.apply(whole, config.imageSize());
+    }
+
+    /**
+     * Tells whether the images, their classes and families, the crop and the split are those of another time. Files count by
+     * name, size and checksum in a zip, or by name, size and time of change in a folder: nothing is read.
+     */
+    public String fingerprint() throws IOException {
+        List<String> parts = new ArrayList<>(List.of(
+                Integer.toString(config.imageSize()),
+                config.background(),
+                Double.toString(config.testFraction()),
+                Long.toString(config.splitSeed()),
+                config.flip() + " " + config.neverFlip()));
+        for (ImageEntry image : images) {
+            parts.add(image.fileName());
+            parts.add(classes.get(image.classIndex()));
+            parts.add(image.caption());
+            parts.add(image.group());
+            parts.add(source.version(image.path()));
+        }
+        return Fingerprint.of(parts.toArray(String[]::new));
     }
 
     /** Closes the zip, if it is one. */

@@ -73,6 +73,12 @@ record ImageSource(Path root, String title, @Nullable FileSystem zip) implements
         }
     }
 
+    /** What changes when a file's content does: size and checksum in a zip, size and time in a folder. */
+    String version(Path file) throws IOException {
+        Object mark = zip == null ? Files.getLastModifiedTime(file).toMillis() : Files.getAttribute(file, "zip:crc");
+        return Files.size(file) + " " + mark;
+    }
+
     @Override
     public void close() throws IOException {
         if (zip != null) {

@@ -211,6 +211,22 @@ class ImageFolderTests {
         }
     }
 
+    @Test
+    void theFingerprintTellsWhetherAnImageChanged() throws IOException {
+        image("cat/a.png");
+        String first = fingerprint();
+        assertThat(fingerprint()).isEqualTo(first);
+
+        Files.write(folder.resolve("cat/a.png"), Pictures.encoded(Pictures.noise(20, 20, 2), "png"));
+        assertThat(fingerprint()).isNotEqualTo(first);
+    }
+
+    private String fingerprint() throws IOException {
+        try (ImageFolder images = open()) {
+            return images.fingerprint();
+        }
+    }
+
     private ImageFolder open() throws IOException {
         return ImageFolder.open(ImageFolderConfig.of(".", 8), folder);
     }

@@ -35,6 +35,7 @@ class NotoEmojiTests {
                             .distinct())
                     .hasSize(10);
             assertThat(images.pixels(0).width()).isEqualTo(64);
+            assertThat(images.fingerprint()).hasSize(64);
         }
     }
 

@@ -1,0 +1,190 @@
+package dev.oar.data;
+
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.order.GenerationOrder;
+import java.io.IOException;
+import java.nio.IntBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntPredicate;
+
+/**
+ * The recorded orders of a set of tokens, read from memory-mapped files.
+ *
+ * <p>A directory holds {@code manifest.json} and {@code orders-00000.safetensors}, {@code orders-00001.safetensors} and so on. A
+ * shard has one int32 tensor, {@code orders: [images, cells]}, whose rows are permutations: the cell filled at each step, for the
+ * image as it is. Its metadata key {@code settings} is a fingerprint of what the extraction was told.
+ *
+ * <p>The manifest, version 1, has the keys {@code format} ({@code oar-orders}), {@code version}, {@code fingerprint} (SHA-256 of the
+ * manifest with this field empty), {@code orders} (the {@link OrderSet}) and {@code shards} (each with {@code file}, {@code images}
+ * and the {@code fingerprint} of its bytes). Every row is checked when the set is opened. Reading is safe from several threads.
+ */
+public final class OrderShards {
+    static final String KIND = "orders";
+    static final String ORDERS = "orders";
+
+    private static final String MADE = "oar extract";
+
+    private final Path directory;
+    private final OrderManifest manifest;
+    private final TokenShards tokens;
+    private final int imagesPerShard;
+    private final List<IntBuffer> orders = new ArrayList<>();
+
+    private OrderShards(Path directory, OrderManifest manifest, TokenShards tokens) throws IOException {
+        this.directory = directory;
+        this.manifest = manifest;
+        this.tokens = tokens;
+        this.imagesPerShard =
+                manifest.shards().isEmpty() ? 1 : manifest.shards().get(0).images();
+        int images = 0;
+        for (int shard = 0; shard < manifest.shards().size(); shard++) {
+            map(manifest.shards().get(shard), Math.min(imagesPerShard, tokens.count() - images));
+            images += manifest.shards().get(shard).images();
+        }
+        if (images != tokens.count()) {
+            throw new CorruptFileException(directory + " holds orders for " + images + " images, but the tokens have "
+                    + tokens.count() + "; run `" + MADE + "` on these tokens");
+        }
+    }
+
+    /**
+     * Opens the finished orders of these tokens and checks them.
+     *
+     * @throws CorruptFileException if they are missing, unfinished, damaged or belong to other tokens
+     */
+    public static OrderShards open(Path directory, TokenShards tokens) throws IOException {
+        Path file = directory.resolve(Manifests.FILE_NAME);
+        OrderManifest manifest = Manifests.read(file, OrderManifest.class, MADE);
+        if (!manifest.format().equals(OrderManifest.FORMAT) || manifest.version() != OrderManifest.VERSION) {
+            throw new CorruptFileException(file + " must be " + OrderManifest.FORMAT + " version "
+                    + OrderManifest.VERSION + ", but is " + manifest.format() + " version " + manifest.version()
+                    + "; run `" + MADE + "` again");
+        }
+        if (!manifest.fingerprint().equals(manifest.computedFingerprint())) {
+            throw new CorruptFileException(
+                    file + " was changed after it was written, as its fingerprint shows; run `" + MADE + "` again");
+        }
+        requireTokens(directory, manifest.orders(), tokens);
+        return new OrderShards(directory, manifest, tokens);
+    }
+
+    private static void requireTokens(Path directory, OrderSet orders, TokenShards tokens) throws CorruptFileException {
+        int cells = orders.grid().cells();
+        if (cells != tokens.grid().cells()) {
+            throw new CorruptFileException(directory + " holds orders for " + cells + " cells, but the tokens have "
+                    + tokens.grid().cells() + " per image; run `" + MADE + "` on these tokens");
+        }
+        if (!orders.tokensFingerprint().equals(tokens.fingerprint())) {
+            throw new CorruptFileException(directory + " holds orders of the tokens "
+                    + TokenShards.abbreviated(orders.tokensFingerprint()) + ", but those of " + tokens.directory()
+                    + " are " + TokenShards.abbreviated(tokens.fingerprint()) + "; run `" + MADE
+                    + "` on these tokens");
+        }
+    }
+
+    private void map(ShardFiles.Shard shard, int images) throws IOException {
+        Path path = directory.resolve(shard.file());
+        int cells = tokens.grid().cells();
+        if (shard.images() != images) {
+            throw new CorruptFileException(path + " must cover " + images + " images, but covers " + shard.images()
+                    + "; run `" + MADE + "` again");
+        }
+        IntBuffer mapped = ShardFiles.map(path, ShardFiles.open(path, MADE), ORDERS, MADE, images, cells);
+        int[] row = new int[cells];
+        for (int image = 0; image < images; image++) {
+            mapped.get(image * cells, row);
+            try {
+                GenerationOrder.of(row);
+            } catch (IllegalArgumentException e) {
+                throw new CorruptFileException(
+                        "row " + image + " of " + path + " is no permutation of " + cells + " cells; run `" + MADE
+                                + "` again",
+                        e);
+            }
+        }
+        orders.add(mapped);
+    }
+
+    /** What the set is and what made it. */
+    public OrderSet set() {
+        return manifest.orders();
+    }
+
+    /** SHA-256 over all that the set holds. */
+    public String fingerprint() {
+        return manifest.fingerprint();
+    }
+
+    /** The number of images. */
+    public int count() {
+        return tokens.count();
+    }
+
+    /** The recorded order of an image as it is. */
+    public GenerationOrder order(int index) {
+        Objects.checkIndex(index, count());
+        int[] row = new int[tokens.grid().cells()];
+        orders.get(index / imagesPerShard).get(index % imagesPerShard * row.length, row);
+        return GenerationOrder.of(row);
+    }
+
+    /** The order of a view of an image: the mirrored one where the view is flipped. */
+    public GenerationOrder order(int index, int view) {
+        GenerationOrder order = order(index);
+        return tokens.isFlipped(index, view) ? order.mirrored(tokens.grid()) : order;
+    }
+
+    /**
+     * When the cells of a class are filled: the mean step of each cell, every family weighing the same.
+     *
+     * @param classIndex place in the tokens' list of classes
+     * @return one number per cell in [0, cells - 1]; NaN everywhere if the class has no images
+     */
+    public double[] meanRanks(int classIndex) {
+        Objects.checkIndex(classIndex, tokens.classes().size());
+        return meanRanks(index -> tokens.classIndex(index) == classIndex);
+    }
+
+    /** The mean step of each cell over all images, every family weighing the same. */
+    public double[] meanRanks() {
+        return meanRanks(index -> true);
+    }
+
+    /** The mean ranks of every class and of all images, which a model folder keeps for drawing. */
+    public MeanRanks allMeanRanks() {
+        double[][] ranks = new double[tokens.classes().size()][];
+        for (int classIndex = 0; classIndex < ranks.length; classIndex++) {
+            ranks[classIndex] = meanRanks(classIndex);
+        }
+        return new MeanRanks(tokens.grid(), tokens.classes(), ranks, meanRanks());
+    }
+
+    private double[] meanRanks(IntPredicate wanted) {
+        Map<Integer, Integer> sizes = new HashMap<>();
+        for (int index = 0; index < count(); index++) {
+            if (wanted.test(index)) {
+                sizes.merge(tokens.family(index), 1, Integer::sum);
+            }
+        }
+        double[] means = new double[tokens.grid().cells()];
+        for (int index = 0; index < count(); index++) {
+            if (wanted.test(index)) {
+                double weight = 1.0 / ((double) Objects.requireNonNull(sizes.get(tokens.family(index))) * sizes.size());
+                int[] ranks = order(index).inverse();
+                for (int cell = 0; cell < means.length; cell++) {
+                    means[cell] += weight * ranks[cell];
+                }
+            }
+        }
+        if (sizes.isEmpty()) {
+            Arrays.fill(means, Double.NaN);
+        }
+        return means;
+    }
+}

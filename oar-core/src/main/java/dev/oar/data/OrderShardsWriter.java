@@ -1,0 +1,135 @@
+package dev.oar.data;
+
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.checkpoint.Safetensors;
+import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes {@link OrderShards}, image by image, and goes on where an earlier run under the same settings broke off.
+ *
+ * <p>Every shard appears whole or not at all and carries the fingerprint of its settings; the manifest comes last. Shards of
+ * other settings, and what lies behind the first gap, are deleted.
+ */
+public final class OrderShardsWriter {
+    private static final String SETTINGS = "settings";
+
+    private final Path directory;
+    private final OrderSet set;
+    private final int imagesPerShard;
+    private final List<int[]> orders = new ArrayList<>();
+    private final List<ShardFiles.Shard> shards = new ArrayList<>();
+    private int count;
+
+    private OrderShardsWriter(Path directory, OrderSet set, int imagesPerShard) {
+        this.directory = directory;
+        this.set = set;
+        this.imagesPerShard = imagesPerShard;
+    }
+
+    /**
+     * Begins a set in a directory or goes on with one.
+     *
+     * @param imagesPerShard how many images a file covers, at least 1; at most this many are done again after a kill
+     */
+    public static OrderShardsWriter open(Path directory, OrderSet set, int imagesPerShard) throws IOException {
+        if (imagesPerShard < 1) {
+            throw new IllegalArgumentException(
+                    "a shard needs at least 1 image, but was given " + imagesPerShard + "; choose a positive number");
+        }
+        Files.createDirectories(directory);
+        OrderShardsWriter writer = new OrderShardsWriter(directory, set, imagesPerShard);
+        writer.takeOver();
+        ShardFiles.deleteFrom(directory, OrderShards.KIND, writer.shards.size());
+        if (writer.count < set.count() || writer.shards.isEmpty()) {
+            Files.deleteIfExists(directory.resolve(Manifests.FILE_NAME));
+        }
+        return writer;
+    }
+
+    private void takeOver() throws IOException {
+        while (count < set.count()) {
+            String name = ShardFiles.name(OrderShards.KIND, shards.size());
+            Path path = directory.resolve(name);
+            int images = Math.min(imagesPerShard, set.count() - count);
+            if (!Files.isRegularFile(path) || !isOurs(path, images)) {
+                return;
+            }
+            shards.add(new ShardFiles.Shard(name, images, Fingerprint.ofFile(path)));
+            count += images;
+        }
+    }
+
+    private boolean isOurs(Path path, int images) throws IOException {
+        try {
+            Safetensors file = Safetensors.open(path);
+            return OrderManifest.settings(set).equals(file.metadata().get(SETTINGS))
+                    && Arrays.equals(
+                            file.entry(OrderShards.ORDERS).shape(),
+                            new long[] {images, set.grid().cells()});
+        } catch (CorruptFileException e) {
+            return false;
+        }
+    }
+
+    /** How many images have their order already; the next one added is the image of this place. */
+    public int count() {
+        return count;
+    }
+
+    /**
+     * Adds the order of the next image.
+     *
+     * @throws IllegalArgumentException if it is of another grid, or all images have theirs
+     */
+    public void add(GenerationOrder order) throws IOException {
+        order.requireGrid(set.grid());
+        if (count >= set.count()) {
+            throw new IllegalArgumentException(
+                    "all " + set.count() + " images have their order already; finish the set instead of adding to it");
+        }
+        orders.add(order.toArray());
+        count++;
+        if (orders.size() == imagesPerShard) {
+            writeShard();
+        }
+    }
+
+    /**
+     * Writes what is left and the manifest.
+     *
+     * @throws IllegalStateException if images are missing
+     */
+    public void finish() throws IOException {
+        if (count != set.count()) {
+            throw new IllegalStateException("only " + count + " of " + set.count()
+                    + " images have their order; add the others before finishing the set");
+        }
+        if (!orders.isEmpty()) {
+            writeShard();
+        }
+        Manifests.write(directory.resolve(Manifests.FILE_NAME), OrderManifest.of(set, List.copyOf(shards)));
+    }
+
+    private void writeShard() throws IOException {
+        String name = ShardFiles.name(OrderShards.KIND, shards.size());
+        try (TensorScope ignored = TensorScope.open()) {
+            Safetensors.write(
+                    directory.resolve(name),
+                    Map.of(
+                            OrderShards.ORDERS,
+                            ShardFiles.tensor(orders, orders.size(), set.grid().cells())),
+                    Map.of(SETTINGS, OrderManifest.settings(set)));
+        }
+        shards.add(new ShardFiles.Shard(name, orders.size(), Fingerprint.ofFile(directory.resolve(name))));
+        orders.clear();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.oar.data;
+
+import dev.oar.order.CounterRandom;
+
+/**
+ * Draws training samples from tokens: families equally often, each flipped half of the time where its class may be. A pure
+ * function of seed and draw, so that resuming needs no state.
+ */
+public final class TokenSampler {
+    private final TokenShards tokens;
+    private final FamilySampler images;
+    private final CounterRandom flips;
+
+    /** Samples whose choice is a function of the seed. */
+    public TokenSampler(TokenShards tokens, long seed) {
+        this.tokens = tokens;
+        this.images = new FamilySampler(tokens.families(), seed);
+        this.flips = CounterRandom.of(seed, "flips");
+    }
+
+    /** The number of draws in which every family is drawn once. */
+    public int epochLength() {
+        return images.familyCount();
+    }
+
+    /**
+     * A run of samples.
+     *
+     * @param firstDraw the number of samples drawn before; with accumulation, {@code (step * microBatches + microBatch) * size}
+     * @param size the number of samples, at least 1
+     */
+    public TokenBatch batch(long firstDraw, int size) {
+        int[] chosen = new int[size];
+        int[] views = new int[size];
+        int[] classes = new int[size];
+        int[][] rows = new int[size][];
+        for (int i = 0; i < size; i++) {
+            long draw = firstDraw + i;
+            chosen[i] = images.image(draw);
+            classes[i] = tokens.classIndex(chosen[i]);
+            views[i] = tokens.set().flips(classes[i]) && flips.integer(2, draw) == 1 ? 1 : 0;
+            rows[i] = tokens.tokens(chosen[i], views[i]);
+        }
+        return new TokenBatch(firstDraw, chosen, views, classes, rows);
+    }
+}

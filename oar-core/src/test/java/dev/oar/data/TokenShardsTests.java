@@ -1,0 +1,161 @@
+package dev.oar.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.testing.NativeMemory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NativeMemory.class)
+class TokenShardsTests {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4, 11})
+    void whatWasWrittenIsRead(int count) throws IOException {
+        TokenShards tokens = ShardFixtures.tokens(directory, count);
+
+        assertThat(tokens.count()).isEqualTo(count);
+        assertThat(tokens.set()).isEqualTo(ShardFixtures.tokenSet());
+        for (int image = 0; image < count; image++) {
+            assertThat(tokens.tokens(image, 0)).isEqualTo(ShardFixtures.row(image, 0));
+            assertThat(tokens.tokens(image, 1)).isEqualTo(ShardFixtures.row(image, 1));
+            assertThat(tokens.classIndex(image)).isEqualTo(image % 3);
+            assertThat(tokens.family(image)).isEqualTo(image / 2);
+            assertThat(tokens.fileName(image)).isEqualTo("image " + image + ".png");
+            assertThat(tokens.isFlipped(image, 1)).isEqualTo(image % 3 != 2);
+        }
+    }
+
+    @Test
+    void equalTokensHaveEqualFingerprints() throws IOException {
+        String first = ShardFixtures.tokens(directory.resolve("a"), 9).fingerprint();
+
+        assertThat(ShardFixtures.tokens(directory.resolve("b"), 9).fingerprint())
+                .isEqualTo(first);
+        assertThat(ShardFixtures.tokens(directory.resolve("c"), 8).fingerprint())
+                .isNotEqualTo(first);
+    }
+
+    @Test
+    void aSmallerSetLeavesNoShardOfALargerOneBehind() throws IOException {
+        ShardFixtures.tokens(directory, 11);
+        ShardFixtures.tokens(directory, 3);
+
+        try (Stream<Path> files = Files.list(directory)) {
+            assertThat(files).hasSize(2);
+        }
+    }
+
+    @Test
+    void anUnfinishedSetIsRefused() throws IOException {
+        TokenShardsWriter writer = TokenShardsWriter.create(directory, ShardFixtures.tokenSet(), 1);
+        writer.add(new int[][] {ShardFixtures.row(0, 0), ShardFixtures.row(0, 1)}, 0, 0, "a.png");
+
+        assertRefused("run `oar tokenize` to the end");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, must lie in [0; 10), 0", "-1, must lie in [0; 10), 20"})
+    void tokensOutOfRangeAreRefused(int token, String message, int place) throws IOException {
+        ShardFixtures.tokens(directory, 3);
+        Path shard = directory.resolve("tokens-00000.safetensors");
+        byte[] bytes = Files.readAllBytes(shard);
+        int data = bytes.length - (3 * 2 * 6 + 3 + 3) * 4;
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(data + place * 4, token);
+        Files.write(shard, bytes);
+
+        assertRefused(message.replace(';', ','));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\"views\" : 2, \"views\" : 1", "oar-tokens, oar-other", "\"version\" : 1, \"version\" : 2", "cat, cow"
+    })
+    void aChangedManifestIsRefused(String from, String to) throws IOException {
+        ShardFixtures.tokens(directory, 3);
+        Path manifest = directory.resolve("manifest.json");
+        String text = Files.readString(manifest);
+        assertThat(text).contains(from);
+        Files.writeString(manifest, text.replace(from, to));
+
+        assertRefused("run `oar tokenize` again");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{", "[]", "null", "{\"format\":\"oar-tokens\"}", "{\"format\":\"oar-tokens\",\"more\":1}"})
+    void aManifestThatIsNoneIsRefused(String text) throws IOException {
+        ShardFixtures.tokens(directory, 3);
+        Files.writeString(directory.resolve("manifest.json"), text);
+
+        assertRefused("run `oar tokenize` again");
+    }
+
+    @Test
+    void aMissingShardIsRefused() throws IOException {
+        ShardFixtures.tokens(directory, 9);
+        Files.delete(directory.resolve("tokens-00001.safetensors"));
+
+        assertRefused("tokens-00001.safetensors");
+    }
+
+    @Test
+    void tokensOfAnotherTokenizerAreRefused() throws IOException {
+        TokenShards tokens = ShardFixtures.tokens(directory, 3);
+
+        assertThatExceptionOfType(CorruptFileException.class)
+                .isThrownBy(() -> tokens.requireTokenizer("other"))
+                .withMessageContaining("by the tokenizer tok, but this one is other");
+    }
+
+    @Test
+    void wrongRowsAreNotWritten() throws IOException {
+        TokenShardsWriter writer = TokenShardsWriter.create(directory, ShardFixtures.tokenSet(), 4);
+        int[] row = ShardFixtures.row(0, 0);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> writer.add(new int[][] {row}, 0, 0, "a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> writer.add(new int[][] {row, row}, 4, 0, "a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> writer.add(new int[][] {row, {1}}, 0, 0, "a"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> writer.add(new int[][] {row, {1, 2, 3, 4, 5, 10}}, 0, 0, "a"));
+    }
+
+    @Test
+    void samplesGoOnWhereTheyStoppedAndNeverFlipWhatMustNot() throws IOException {
+        TokenShards tokens = ShardFixtures.tokens(directory, 11);
+        TokenBatch whole = new TokenSampler(tokens, 5).batch(0, 120);
+        TokenBatch later = new TokenSampler(tokens, 5).batch(60, 60);
+
+        int flipped = 0;
+        for (int i = 0; i < whole.size(); i++) {
+            assertThat(whole.tokens()[i]).isEqualTo(tokens.tokens(whole.images()[i], whole.views()[i]));
+            assertThat(whole.classes()[i] == 2 && whole.views()[i] == 1).isFalse();
+            flipped += whole.views()[i];
+            if (i >= 60) {
+                assertThat(later.images()[i - 60]).isEqualTo(whole.images()[i]);
+                assertThat(later.views()[i - 60]).isEqualTo(whole.views()[i]);
+            }
+        }
+        assertThat(flipped).isBetween(15, 65);
+    }
+
+    private void assertRefused(String message) {
+        assertThatExceptionOfType(CorruptFileException.class)
+                .isThrownBy(() -> TokenShards.open(directory))
+                .withMessageContaining(message);
+    }
+}

@@ -1,5 +1,6 @@
 package dev.oar.train;
 
+import dev.oar.config.Require;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -42,14 +43,16 @@ public final class AdamW implements AutoCloseable {
     public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
         /** Checks the ranges. */
         public Settings {
-            if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
-                throw new IllegalArgumentException("beta1 and beta2 must lie in [0, 1), but are " + beta1 + " and "
-                        + beta2 + "; 0.9 and 0.95 are common choices");
-            }
-            if (!(epsilon > 0) || !(weightDecay >= 0)) {
-                throw new IllegalArgumentException("epsilon must be positive and weight-decay at least 0, but they are "
-                        + epsilon + " and " + weightDecay + "; 1e-8 and 0.05 are common choices");
-            }
+            Require.that(
+                    beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+                    "beta1 and beta2 must lie in [0, 1), but are %s and %s; 0.9 and 0.95 are common choices",
+                    beta1,
+                    beta2);
+            Require.that(epsilon > 0, "epsilon must be positive, but is %s; 1e-8 is a common choice", epsilon);
+            Require.that(
+                    weightDecay >= 0,
+                    "weight-decay must be at least 0, but is %s; 0.05 is common and 0 is off",
+                    weightDecay);
         }
     }
 

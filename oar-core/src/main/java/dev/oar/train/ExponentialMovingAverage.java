@@ -1,5 +1,6 @@
 package dev.oar.train;
 
+import dev.oar.config.Require;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -22,10 +23,10 @@ public final class ExponentialMovingAverage implements AutoCloseable {
      * @param decay the share kept per step in the long run, in (0, 1)
      */
     public ExponentialMovingAverage(Weights source, double decay) {
-        if (!(decay > 0 && decay < 1)) {
-            throw new IllegalArgumentException(
-                    "the decay of a moving average must lie in (0, 1), but is " + decay + "; 0.999 is a common choice");
-        }
+        Require.that(
+                decay > 0 && decay < 1,
+                "the decay of a moving average must lie in (0, 1), but is %s; 0.999 is a common choice",
+                decay);
         this.source = source;
         this.decay = decay;
         this.average = source.copy();

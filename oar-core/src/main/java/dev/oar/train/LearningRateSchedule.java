@@ -1,5 +1,9 @@
 package dev.oar.train;
 
+import dev.oar.config.Default;
+import dev.oar.config.Kind;
+import dev.oar.config.Require;
+
 /** The learning rate as a function of the step: a linear warm-up from 0, then a shape. */
 public sealed interface LearningRateSchedule {
     /** The number of steps over which the rate rises linearly; the first of them uses rate 0. */
@@ -33,7 +37,9 @@ public sealed interface LearningRateSchedule {
      * @param warmUpSteps steps of linear warm-up, at least 0
      * @param minimumRatio the last rate as a share of the peak, in [0, 1]
      */
-    record Cosine(long warmUpSteps, double minimumRatio) implements LearningRateSchedule {
+    @Kind("cosine")
+    record Cosine(
+            @Default("0") long warmUpSteps, @Default("0.05") double minimumRatio) implements LearningRateSchedule {
         /** Checks the numbers. */
         public Cosine {
             requireWarmUp(warmUpSteps);
@@ -54,7 +60,8 @@ public sealed interface LearningRateSchedule {
      *
      * @param warmUpSteps steps of linear warm-up, at least 0
      */
-    record Constant(long warmUpSteps) implements LearningRateSchedule {
+    @Kind("constant")
+    record Constant(@Default("0") long warmUpSteps) implements LearningRateSchedule {
         /** Checks the number. */
         public Constant {
             requireWarmUp(warmUpSteps);
@@ -67,8 +74,6 @@ public sealed interface LearningRateSchedule {
     }
 
     private static void requireWarmUp(long steps) {
-        if (steps < 0) {
-            throw new IllegalArgumentException("warm-up-steps must be at least 0, but is " + steps + "; 0 is off");
-        }
+        Require.that(steps >= 0, "warm-up-steps must be at least 0, but is %d; 0 is off", steps);
     }
 }

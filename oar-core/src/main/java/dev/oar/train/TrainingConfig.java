@@ -1,5 +1,7 @@
 package dev.oar.train;
 
+import dev.oar.config.Default;
+import dev.oar.config.Require;
 import dev.oar.tensor.Precision;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,20 +29,20 @@ import java.util.Map;
 public record TrainingConfig(
         long steps,
         int batchSize,
-        int accumulation,
+        @Default("1") int accumulation,
         double learningRate,
-        LearningRateSchedule schedule,
-        double weightDecay,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double clipNorm,
-        double emaDecay,
-        Precision precision,
-        long checkpointEvery,
-        int keepCheckpoints,
-        long logEvery,
-        long seed) {
+        @Default("{kind: cosine}") LearningRateSchedule schedule,
+        @Default("0.05") double weightDecay,
+        @Default("0.9") double beta1,
+        @Default("0.95") double beta2,
+        @Default("1e-8") double epsilon,
+        @Default("1") double clipNorm,
+        @Default("0") double emaDecay,
+        @Default("float32") Precision precision,
+        @Default("500") long checkpointEvery,
+        @Default("2") int keepCheckpoints,
+        @Default("10") long logEvery,
+        @Default("0") long seed) {
     /** Checks the ranges. */
     public TrainingConfig {
         requirePositive("steps", steps);
@@ -49,21 +51,25 @@ public record TrainingConfig(
         requirePositive("checkpoint-every", checkpointEvery);
         requirePositive("keep-checkpoints", keepCheckpoints);
         requirePositive("log-every", logEvery);
-        require(
+        Require.that(
                 batchSize % accumulation == 0,
-                "batch-size must be a multiple of accumulation, but " + batchSize + " is none of " + accumulation
-                        + "; choose a divisor such as 1");
-        require(
+                "batch-size must be a multiple of accumulation, but %d is none of %d; choose a divisor such as 1",
+                batchSize,
+                accumulation);
+        Require.that(
                 learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
-                "learning-rate must be positive, but is " + learningRate + "; 0.0004 is a common choice");
-        require(clipNorm >= 0, "clip-norm must be at least 0, but is " + clipNorm + "; 1 is common and 0 is off");
-        require(
+                "learning-rate must be positive, but is %s; 0.0004 is a common choice",
+                learningRate);
+        Require.that(clipNorm >= 0, "clip-norm must be at least 0, but is %s; 1 is common and 0 is off", clipNorm);
+        Require.that(
                 emaDecay >= 0 && emaDecay < 1,
-                "ema-decay must lie in [0, 1), but is " + emaDecay + "; 0.999 is common and 0 is off");
-        require(
+                "ema-decay must lie in [0, 1), but is %s; 0.999 is common and 0 is off",
+                emaDecay);
+        Require.that(
                 schedule.warmUpSteps() <= steps,
-                "warm-up-steps must not exceed steps, but " + schedule.warmUpSteps() + " exceeds " + steps
-                        + "; shorten the warm-up");
+                "warm-up-steps must not exceed steps, but %d exceeds %d; shorten the warm-up",
+                schedule.warmUpSteps(),
+                steps);
         // The optimizer's own numbers are checked where they are used.
         var unused = new AdamW.Settings(beta1, beta2, epsilon, weightDecay);
     }
@@ -124,12 +130,6 @@ public record TrainingConfig(
     }
 
     private static void requirePositive(String name, long value) {
-        require(value >= 1, name + " must be positive, but is " + value + "; give at least 1");
-    }
-
-    private static void require(boolean rule, String sentence) {
-        if (!rule) {
-            throw new IllegalArgumentException(sentence);
-        }
+        Require.that(value >= 1, "%s must be positive, but is %d; give at least 1", name, value);
     }
 }

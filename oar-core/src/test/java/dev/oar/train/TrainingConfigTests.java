@@ -1,0 +1,49 @@
+package dev.oar.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.oar.config.ConfigException;
+import dev.oar.config.RecipeReader;
+import dev.oar.config.RecipeWriter;
+import org.junit.jupiter.api.Test;
+
+class TrainingConfigTests {
+    @Test
+    void threeNumbersMakeAConfigurationAndTheRestHasDefaults() {
+        TrainingConfig config = RecipeReader.parse(
+                "recipe.yaml", "steps: 300\nbatch-size: 64\nlearning-rate: 0.001\n", TrainingConfig.class);
+        assertThat(config.steps()).isEqualTo(300);
+        assertThat(config.schedule()).isEqualTo(new LearningRateSchedule.Cosine(0, 0.05));
+        assertThat(config.microBatchSize()).isEqualTo(64);
+        assertThat(RecipeReader.parse("again.yaml", RecipeWriter.write(config), TrainingConfig.class))
+                .isEqualTo(config);
+    }
+
+    @Test
+    void schedulesAreChosenByKind() {
+        TrainingConfig config = RecipeReader.parse("recipe.yaml", """
+                steps: 300
+                batch-size: 64
+                accumulation: 2
+                learning-rate: 0.001
+                schedule: {kind: constant, warm-up-steps: 20}
+                precision: bfloat16
+                """, TrainingConfig.class);
+        assertThat(config.schedule()).isEqualTo(new LearningRateSchedule.Constant(20));
+        assertThat(config.learningRateAt(10)).isEqualTo(0.0005);
+        assertThat(RecipeReader.parse("again.yaml", RecipeWriter.write(config), TrainingConfig.class))
+                .isEqualTo(config);
+    }
+
+    @Test
+    void aRuleBrokenByARecipeIsNamedWithItsLine() {
+        assertThatThrownBy(() -> RecipeReader.parse(
+                        "recipe.yaml",
+                        "steps: 300\nbatch-size: 64\naccumulation: 7\nlearning-rate: 0.001\n",
+                        TrainingConfig.class))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("recipe.yaml")
+                .hasMessageContaining("batch-size must be a multiple of accumulation");
+    }
+}

@@ -7,23 +7,47 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** A safetensors file: eight bytes of header length (little-endian), a JSON header, raw little-endian tensors. */
+/**
+ * A safetensors file, the public exchange format of weights (https://github.com/huggingface/safetensors).
+ *
+ * <p>The file, field by field; all numbers are little-endian:
+ *
+ * <pre>
+ * bytes 0 to 7      N, the length of the header, an unsigned 64-bit number from 2 to 100,000,000
+ * next N bytes      the header: one JSON object in UTF-8 that begins with '{'; white space may follow it
+ * the rest          the elements of all tensors, row-major, without hole or overlap
+ *
+ * header            {"__metadata__": {KEY: TEXT, ...},       optional
+ *                    NAME: {"dtype":        TYPE,            one of the types below
+ *                           "shape":        [SIZE, ...],     0 to 64 sizes of 0 or more; none for a single number
+ *                           "data_offsets": [BEGIN, END]},   bytes, counted from the end of the header
+ *                    ...}
+ *
+ * TYPE              F64 I64 U64 (8 bytes), F32 I32 U32 (4), F16 BF16 I16 U16 (2), F8_E4M3 F8_E5M2 I8 U8 BOOL (1);
+ *                   BOOL is 0 or 1
+ * </pre>
+ *
+ * <p>END - BEGIN must be the product of the shape times the bytes of the type, and the tensors together must fill the file.
+ * All of this is checked when the file is opened, before anything is allocated; only the values of BOOL are checked when they
+ * are read. {@link #write} pads the header with spaces to a multiple of 8 and puts wide types first, so that every tensor
+ * begins at a multiple of its element size; files of others that do not are read all the same.
+ *
+ * <p>An instance holds the header only, no open file; it may be shared between threads.
+ */
 public final class Safetensors {
     /** The one header key that names no tensor. */
     static final String METADATA_KEY = "__metadata__";
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /** Tensors are read in pieces, since a byte buffer ends at 2 GiB. */
+    private static final int PIECE = 1 << 26;
 
     /**
      * One tensor of the file.
@@ -36,98 +60,115 @@ public final class Safetensors {
     public record Entry(String type, long[] shape, long begin, long end) {}
 
     private final Path path;
-    private final long dataStart;
-    private final Map<String, Entry> entries;
-    private final Map<String, String> metadata;
+    private final SafetensorsHeader header;
 
-    private Safetensors(Path path, long dataStart, Map<String, Entry> entries, Map<String, String> metadata) {
+    private Safetensors(Path path, SafetensorsHeader header) {
         this.path = path;
-        this.dataStart = dataStart;
-        this.entries = entries;
-        this.metadata = metadata;
+        this.header = header;
     }
 
-    /** Reads and checks the header; tensor data stay on disk. */
+    /**
+     * Reads and checks the header; tensor data stay on disk.
+     *
+     * @throws CorruptFileException if the file breaks a rule of the format
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
     public static Safetensors open(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new CorruptFileException(path + " must be a safetensors file, but is "
+                    + (Files.isDirectory(path) ? "a directory" : "no regular file") + "; name the file itself");
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            channel.read(length, 0);
-            long headerLength = length.flip().getLong();
-            if (headerLength < 2 || headerLength > channel.size() - 8 || headerLength > 100_000_000) {
-                throw new CorruptFileException(path + " claims a header of " + headerLength + " bytes");
-            }
-            ByteBuffer header = ByteBuffer.allocate((int) headerLength);
-            channel.read(header, 8);
-            JsonNode root = JSON.readTree(new String(header.array(), StandardCharsets.UTF_8));
-            Map<String, Entry> entries = new LinkedHashMap<>();
-            Map<String, String> metadata = new LinkedHashMap<>();
-            root.properties().forEach(property -> {
-                JsonNode node = property.getValue();
-                if (property.getKey().equals(METADATA_KEY)) {
-                    node.properties()
-                            .forEach(m -> metadata.put(m.getKey(), m.getValue().asString()));
-                } else {
-                    JsonNode sizes = node.get("shape");
-                    long[] shape = new long[sizes.size()];
-                    for (int i = 0; i < shape.length; i++) {
-                        shape[i] = sizes.get(i).asLong();
-                    }
-                    JsonNode offsets = node.get("data_offsets");
-                    entries.put(
-                            property.getKey(),
-                            new Entry(
-                                    node.get("dtype").asString(),
-                                    shape,
-                                    offsets.get(0).asLong(),
-                                    offsets.get(1).asLong()));
-                }
-            });
-            return new Safetensors(path, 8 + headerLength, entries, metadata);
+            return new Safetensors(path, SafetensorsHeader.read(path, channel::read, channel.size()));
         }
     }
 
-    /** The names of all tensors. */
+    /** The names of all tensors in the order of the header. */
     public Set<String> names() {
-        return entries.keySet();
+        return header.entries().keySet();
     }
 
     /** The free text of the header. */
     public Map<String, String> metadata() {
-        return metadata;
+        return header.metadata();
     }
 
-    /** Type, shape and place of a tensor. */
+    /**
+     * Type, shape and place of a tensor.
+     *
+     * @throws CorruptFileException if there is none of this name
+     */
     public Entry entry(String name) throws CorruptFileException {
-        Entry entry = entries.get(name);
+        Entry entry = header.entries().get(name);
         if (entry == null) {
-            throw new CorruptFileException(path + " holds no tensor named '" + name + "'; it has " + names());
+            throw new CorruptFileException(path + " must hold a tensor named '" + name + "', but holds "
+                    + names().size() + " others, such as "
+                    + names().stream().limit(3).toList() + "; check that it is the file you mean");
         }
         return entry;
     }
 
-    /** The bytes of a tensor, mapped read-only, little-endian. */
+    /**
+     * The bytes of a tensor, mapped read-only and not copied, little-endian. The mapping lasts as long as the buffer is
+     * reachable; the file must not be shortened meanwhile.
+     *
+     * @throws IllegalArgumentException if it has 2 GiB or more; map pieces of it then
+     */
     public ByteBuffer map(String name) throws IOException {
         Entry entry = entry(name);
+        long length = entry.end() - entry.begin();
+        if (length > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a tensor can be mapped in one piece below 2 GiB, but '" + name
+                    + "' has " + length + " bytes; map it in pieces by offset and length");
+        }
+        return map(name, 0, (int) length);
+    }
+
+    /**
+     * Some bytes of a tensor, as {@link #map(String)} does for all.
+     *
+     * @param offset first byte within the tensor
+     * @param length how many
+     */
+    public ByteBuffer map(String name, long offset, int length) throws IOException {
+        Entry entry = entry(name);
+        long bytes = entry.end() - entry.begin();
+        if (offset < 0 || length < 0 || length > bytes - offset) {
+            throw new IllegalArgumentException("a mapped piece must lie within its tensor, but '" + name + "' has "
+                    + bytes + " bytes and " + length + " from " + offset + " were asked for; stay within it");
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, dataStart + entry.begin(), entry.end() - entry.begin())
+            requireUnshortened(channel);
+            return channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin() + offset, length)
                     .order(ByteOrder.LITTLE_ENDIAN);
         }
     }
 
-    /** A copy of a tensor in the innermost scope. */
+    /**
+     * A copy of a tensor of any size in the innermost scope.
+     *
+     * @throws CorruptFileException if there is none of this name, or the file has been shortened since it was opened
+     */
     public Tensor read(String name) throws IOException {
         Entry entry = entry(name);
-        torch.ScalarType type = ElementType.named(entry.type())
-                .orElseThrow(() -> new CorruptFileException(path + " has unknown type " + entry.type()))
-                .scalarType();
-        Tensor tensor = Tensors.empty(type, entry.shape());
-        if (tensor.nbytes() > 0) {
-            Tensors.memory(tensor).put(map(name));
+        ElementType type = ElementType.valueOf(entry.type());
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            requireUnshortened(channel);
+            Tensor tensor = Tensors.empty(type.scalarType(), entry.shape());
+            ByteSource source = channel::read;
+            long bytes = entry.end() - entry.begin();
+            for (long begin = 0; begin < bytes; begin += PIECE) {
+                ByteBuffer piece = Tensors.memory(tensor, begin, (int) Math.min(PIECE, bytes - begin));
+                source.readFully(path, piece, header.dataStart() + entry.begin() + begin);
+                if (type == ElementType.BOOL) {
+                    requireTruthValues(name, piece.flip());
+                }
+            }
+            return tensor;
         }
-        return tensor;
     }
 
-    /** All tensors of a file as weights of their own. */
+    /** All tensors of a file as weights of their own, in the order of the header. */
     public static Weights weights(Path path) throws IOException {
         Safetensors file = open(path);
         try (TensorScope ignored = TensorScope.open()) {
@@ -150,5 +191,23 @@ public final class Safetensors {
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter(tensors, metadata);
         AtomicFile.write(path, writer::writeTo);
+    }
+
+    /** Reading a mapping behind the end of a file kills the process, so its size is asked again. */
+    private void requireUnshortened(FileChannel channel) throws IOException {
+        if (channel.size() < header.fileSize()) {
+            throw new CorruptFileException(path + " must have " + header.fileSize() + " bytes, but has "
+                    + channel.size() + " since it was opened; let nobody write to it and open it again");
+        }
+    }
+
+    private void requireTruthValues(String name, ByteBuffer bytes) throws CorruptFileException {
+        while (bytes.hasRemaining()) {
+            byte value = bytes.get();
+            if (value != 0 && value != 1) {
+                throw new CorruptFileException(path + " must have 0 and 1 in the BOOL tensor '" + name + "', but has "
+                        + (value & 0xff) + "; fetch or make it again");
+            }
+        }
     }
 }

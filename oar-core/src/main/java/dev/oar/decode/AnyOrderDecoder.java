@@ -55,7 +55,7 @@ public final class AnyOrderDecoder {
         DecodedTokens run() {
             try (DecodingState state = model.start(bothConditions())) {
                 commitKnown(state);
-                if (request.policy() instanceof OrderPolicy.FixedOrder fixed) {
+                if (request.policy() instanceof OrderPolicy.GivenOrders fixed) {
                     runFixed(state, fixed);
                 } else if (request.policy() instanceof OrderPolicy.MostConfidentFirst dynamic) {
                     runDynamic(state, dynamic);
@@ -89,7 +89,7 @@ public final class AnyOrderDecoder {
             commit(state, chosen, given);
         }
 
-        private void runFixed(DecodingState state, OrderPolicy.FixedOrder fixed) {
+        private void runFixed(DecodingState state, OrderPolicy.GivenOrders fixed) {
             var known = request.known().cells();
             int[][] orders = new int[batch][];
             for (int row = 0; row < batch; row++) {

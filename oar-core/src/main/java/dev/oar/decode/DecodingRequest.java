@@ -33,7 +33,7 @@ public record DecodingRequest(
         if (source instanceof TokenSource.GroundTruth truth) {
             requireRows("rows of ground truth", truth.tokens().length, batch);
         }
-        if (policy instanceof OrderPolicy.FixedOrder fixed) {
+        if (policy instanceof OrderPolicy.GivenOrders fixed) {
             requireRows("orders", fixed.orders().size(), batch);
         }
         if (policy instanceof OrderPolicy.MostConfidentFirst dynamic

@@ -12,9 +12,9 @@ public sealed interface OrderPolicy {
      * @param orders one per row
      * @param steps how many steps to take by RandAR's cosine schedule, several cells at a time (predictGroup); 0 = one cell a step
      */
-    record FixedOrder(List<GenerationOrder> orders, int steps) implements OrderPolicy {
+    record GivenOrders(List<GenerationOrder> orders, int steps) implements OrderPolicy {
         /** Checks the number of steps. */
-        public FixedOrder {
+        public GivenOrders {
             orders = List.copyOf(orders);
             if (steps < 0) {
                 throw new IllegalArgumentException("steps must be at least 0 (0 = one cell a step), but is " + steps);

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.config.Default;
 import java.util.Optional;
 
 /**
@@ -19,18 +20,18 @@ import java.util.Optional;
  * @param feedForwardDropout dropout on the output of each feed-forward network
  */
 public record TransformerConfig(
-        Formulation formulation,
+        @Default("position-instruction") Formulation formulation,
         int width,
         int layers,
         int heads,
         Optional<Integer> keyValueHeads,
         Optional<Double> feedForwardFactor,
-        int feedForwardMultipleOf,
-        double normEpsilon,
-        double ropeBase,
-        double tokenDropout,
-        double residualDropout,
-        double feedForwardDropout) {
+        @Default("256") int feedForwardMultipleOf,
+        @Default("1.0e-5") double normEpsilon,
+        @Default("10000") double ropeBase,
+        @Default("0.1") double tokenDropout,
+        @Default("0.1") double residualDropout,
+        @Default("0.1") double feedForwardDropout) {
 
     /** How a cell is asked for. */
     public enum Formulation {

@@ -167,7 +167,7 @@ class AnyOrderDecoderTests {
             AnyOrderDecoder decoder = new AnyOrderDecoder(model);
             for (int steps : new int[] {0, 1, 4, 9}) {
                 DecodedTokens decoded =
-                        decoder.decode(request(seed, new OrderPolicy.FixedOrder(fixed, steps), sampled(), 3));
+                        decoder.decode(request(seed, new OrderPolicy.GivenOrders(fixed, steps), sampled(), 3));
                 assertThat(decoded.orders())
                         .as("seed %s, steps %s", seed, steps)
                         .isEqualTo(fixed);
@@ -198,7 +198,7 @@ class AnyOrderDecoderTests {
             int[][] given = tokens(seed, 2);
             for (OrderPolicy policy : List.of(
                     OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
-                    new OrderPolicy.FixedOrder(Collections.nCopies(2, GenerationOrder.raster(CELLS)), 3))) {
+                    new OrderPolicy.GivenOrders(Collections.nCopies(2, GenerationOrder.raster(CELLS)), 3))) {
                 DecodedTokens decoded = new AnyOrderDecoder(model)
                         .decode(new DecodingRequest(
                                 new int[] {1, 2},

@@ -1,0 +1,152 @@
+package dev.oar.artifact;
+
+import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.RecipeReader;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.MeanRanks;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.tensor.Weights;
+import dev.oar.tokenizer.VqTokenizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A trained model as a folder:
+ *
+ * <pre>
+ * model.yaml                {@link ModelManifest}
+ * tokenizer.safetensors     images to tokens and back
+ * any-order.safetensors     and control.safetensors, specialised.safetensors: the transformers, by {@link Arm}
+ * mean-ranks.json           when cells are filled on average, by class ({@link MeanRanks})
+ * features.yaml, features.safetensors   the data set's own feature network, for measuring
+ * </pre>
+ *
+ * <p>Weights may be stored in half precision; they are used in float32.
+ */
+public final class ModelFolder {
+    /** File name of the manifest. */
+    public static final String MANIFEST = "model.yaml";
+
+    /** File name of the tokenizer's weights. */
+    public static final String TOKENIZER = "tokenizer.safetensors";
+
+    /** File name of the mean ranks. */
+    public static final String MEAN_RANKS = "mean-ranks.json";
+
+    private final Path path;
+    private final ModelManifest manifest;
+
+    private ModelFolder(Path path, ModelManifest manifest) {
+        this.path = path;
+        this.manifest = manifest;
+    }
+
+    /** Opens a folder; weights are read when they are asked for. */
+    public static ModelFolder open(Path path) throws IOException {
+        Path file = path.resolve(MANIFEST);
+        if (!Files.isRegularFile(file)) {
+            throw new CorruptFileException("a model folder holds " + MANIFEST + ", but " + path
+                    + " does not; name a folder that `oar run` or `oar quickstart` has written");
+        }
+        return new ModelFolder(path, RecipeReader.read(file, ModelManifest.class));
+    }
+
+    /** Writes the manifest last, so that a folder with one is complete. */
+    public static ModelFolder create(Path path, ModelManifest manifest) throws IOException {
+        AtomicFile.write(path.resolve(MANIFEST), RecipeWriter.write(manifest).getBytes(StandardCharsets.UTF_8));
+        return open(path);
+    }
+
+    /** File name of a transformer's weights. */
+    public static String fileName(Arm arm) {
+        return arm.label() + ".safetensors";
+    }
+
+    /** The folder. */
+    public Path path() {
+        return path;
+    }
+
+    /** What the folder says of itself. */
+    public ModelManifest manifest() {
+        return manifest;
+    }
+
+    /** The arms that are present. */
+    public List<Arm> arms() {
+        return Arrays.stream(Arm.values())
+                .filter(arm -> Files.isRegularFile(path.resolve(fileName(arm))))
+                .toList();
+    }
+
+    /** The arm that is used unless another is asked for: the specialised one where there is one. */
+    public Arm defaultArm() {
+        return arms().contains(Arm.SPECIALISED) ? Arm.SPECIALISED : Arm.ANY_ORDER;
+    }
+
+    /** The tokenizer; close it after use. */
+    public VqTokenizer tokenizer() throws IOException {
+        try (Weights stored = weights(TOKENIZER)) {
+            return new VqTokenizer(manifest.tokenizer(), stored.to(torch.ScalarType.Float));
+        }
+    }
+
+    /** A transformer; close it after use. */
+    public AnyOrderTransformer transformer(Arm arm) throws IOException {
+        if (!arms().contains(arm)) {
+            throw new CorruptFileException("model " + manifest.name() + " has no weights of the arm " + arm.label()
+                    + "; it has " + arms().stream().map(Arm::label).toList());
+        }
+        try (Weights stored = weights(fileName(arm))) {
+            return new AnyOrderTransformer(manifest.transformer(), manifest.space(), stored.to(torch.ScalarType.Float));
+        }
+    }
+
+    /** The mean ranks of recorded orders, if there are any. */
+    public Optional<MeanRanks> meanRanks() throws IOException {
+        Path file = path.resolve(MEAN_RANKS);
+        return Files.isRegularFile(file) ? Optional.of(MeanRanks.read(file)) : Optional.empty();
+    }
+
+    /**
+     * The condition of a class.
+     *
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public int classIndex(String className) {
+        int index = manifest.classes().indexOf(className);
+        if (index < 0) {
+            throw new IllegalArgumentException("model " + manifest.name() + " has no class '" + className
+                    + "'; choose one of " + String.join(", ", manifest.classes()));
+        }
+        return index;
+    }
+
+    /** The recorded fingerprint of a weight file. */
+    public String fingerprint(String fileName) {
+        return manifest.fingerprints().getOrDefault(fileName, "");
+    }
+
+    private Weights weights(String fileName) throws IOException {
+        Path file = path.resolve(fileName);
+        if (!Files.isRegularFile(file)) {
+            throw new CorruptFileException("model " + manifest.name() + " needs " + fileName + ", but " + path
+                    + " does not hold it; copy the whole folder again");
+        }
+        String recorded = fingerprint(fileName);
+        if (!recorded.isEmpty() && !recorded.equals(Fingerprint.ofFile(file))) {
+            throw new CorruptFileException(file + " does not have the fingerprint that " + MANIFEST
+                    + " recorded for it, so it is damaged or of another model; copy the whole folder again");
+        }
+        return Safetensors.weights(file);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.oar.artifact;
+
+import dev.oar.config.Default;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
+import dev.oar.tokenizer.VqTokenizerConfig;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code model.yaml} of a model folder says.
+ *
+ * @param version version of the folder's layout, 1
+ * @param name name of the model
+ * @param description one sentence about what it draws and where it comes from
+ * @param licence licence of weights and training images
+ * @param classes class names; the place of a name is its condition
+ * @param tokenizer sizes of the tokenizer
+ * @param transformer sizes of the transformers
+ * @param fingerprints SHA-256 of each weight file, by file name
+ */
+public record ModelManifest(
+        @Default("1") int version,
+        String name,
+        String description,
+        String licence,
+        List<String> classes,
+        VqTokenizerConfig tokenizer,
+        TransformerConfig transformer,
+        Map<String, String> fingerprints) {
+    /** The layout this code reads and writes. */
+    public static final int VERSION = 1;
+
+    /** Checks version and classes. */
+    public ModelManifest {
+        if (version != VERSION) {
+            throw new IllegalArgumentException("a model folder must be of version " + VERSION + ", but this one is of "
+                    + version + "; use a matching release");
+        }
+        if (classes.isEmpty()) {
+            throw new IllegalArgumentException("a model needs at least one class, but model.yaml names none");
+        }
+        classes = List.copyOf(classes);
+    }
+
+    /** What the transformers predict. */
+    public TokenSpace space() {
+        return new TokenSpace(tokenizer.grid(), tokenizer.codebookSize(), classes.size());
+    }
+}

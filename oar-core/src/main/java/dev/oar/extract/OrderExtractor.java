@@ -1,0 +1,134 @@
+package dev.oar.extract;
+
+import dev.oar.data.OrderSet;
+import dev.oar.data.OrderShards;
+import dev.oar.data.OrderShardsWriter;
+import dev.oar.data.TokenShards;
+import dev.oar.decode.AnyOrderDecoder;
+import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.decode.DecodingRequest;
+import dev.oar.decode.KnownTokens;
+import dev.oar.decode.SamplingFilter;
+import dev.oar.decode.TokenSource;
+import dev.oar.model.AnyOrderModel;
+import dev.oar.order.GenerationOrder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.IntConsumer;
+
+/**
+ * Extracts one generation order per image, most confident cell first (design: arXiv 2504.17069, self-distillation of orders).
+ *
+ * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
+ * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
+ * does not depend on its neighbours.
+ */
+public final class OrderExtractor {
+    private final AnyOrderModel model;
+    private final String modelFingerprint;
+    private final ExtractionConfig config;
+
+    /**
+     * An extractor that asks this model.
+     *
+     * @param modelFingerprint of the model's weights; recorded with the orders
+     */
+    public OrderExtractor(AnyOrderModel model, String modelFingerprint, ExtractionConfig config) {
+        this.model = model;
+        this.modelFingerprint = modelFingerprint;
+        this.config = config;
+    }
+
+    /**
+     * Extracts the orders of all images and writes them as order shards; goes on where a broken-off call stopped.
+     *
+     * @param tokens the images' tokens (their first view)
+     * @param directory where the orders go
+     * @param done told after each batch how many images are done
+     */
+    public OrderShards extract(TokenShards tokens, Path directory, IntConsumer done) throws IOException {
+        if (!tokens.grid().equals(model.space().grid())
+                || tokens.vocabularySize() != model.space().vocabularySize()) {
+            throw new IllegalArgumentException("the tokens have a grid of "
+                    + tokens.grid().cells() + " cells and "
+                    + tokens.vocabularySize() + " codes, but the model has "
+                    + model.space().cells() + " cells and " + model.space().vocabularySize()
+                    + " codes; extract with the model trained on these tokens");
+        }
+        OrderShardsWriter writer = OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
+        done.accept(writer.count());
+        while (writer.count() < tokens.count()) {
+            int first = writer.count();
+            int last = Math.min(first + config.batchSize(), tokens.count());
+            // A batch may not reach over the end of a shard: a resumed run starts at one and must form the same
+            // batches.
+            last = Math.min(last, (first / config.imagesPerShard() + 1) * config.imagesPerShard());
+            for (GenerationOrder order : orders(tokens, first, last)) {
+                writer.add(order);
+            }
+            done.accept(writer.count());
+        }
+        writer.finish();
+        return OrderShards.open(directory, tokens);
+    }
+
+    /**
+     * The orders of a range of images.
+     *
+     * @param from first image
+     * @param to behind the last, at most the batch size away
+     */
+    public List<GenerationOrder> orders(TokenShards tokens, int from, int to) {
+        int batch = config.batchSize();
+        int[][] images = new int[batch][];
+        int[] classes = new int[batch];
+        long[] indices = new long[batch];
+        for (int row = 0; row < batch; row++) {
+            // The last batch is padded with its last image, so that every pass has the same shape.
+            int image = Math.min(from + row, to - 1);
+            images[row] = tokens.tokens(image, 0);
+            classes[row] = tokens.classIndex(image);
+            indices[row] = image;
+        }
+        return new AnyOrderDecoder(model)
+                .decode(new DecodingRequest(
+                        classes,
+                        indices,
+                        config.seed(),
+                        config.policy(),
+                        source(images),
+                        ClassifierFreeGuidance.constant(config.guidanceScale()),
+                        KnownTokens.none()))
+                .orders()
+                .subList(0, to - from);
+    }
+
+    private TokenSource source(int[][] images) {
+        return switch (config.tokens()) {
+            case IMAGE -> new TokenSource.GroundTruth(images);
+            case SAMPLED -> new TokenSource.Sampled(SamplingFilter.NONE);
+        };
+    }
+
+    private OrderSet describe(TokenShards tokens) {
+        return new OrderSet(
+                config.confidence().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                config.localityWeight(),
+                config.guidanceScale(),
+                config.tokens() == ExtractionConfig.Tokens.SAMPLED,
+                modelFingerprint,
+                tokens.fingerprint(),
+                tokens.grid(),
+                tokens.count(),
+                Map.of(
+                        "cells-per-step",
+                        Integer.toString(config.cellsPerStep()),
+                        "batch-size",
+                        Integer.toString(config.batchSize()),
+                        "seed",
+                        Long.toString(config.seed())));
+    }
+}

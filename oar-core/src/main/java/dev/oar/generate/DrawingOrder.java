@@ -1,0 +1,99 @@
+package dev.oar.generate;
+
+import dev.oar.config.Default;
+import dev.oar.config.Kind;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+
+/** In which order the cells of an image are drawn. */
+public sealed interface DrawingOrder {
+    /** The name in recipes, commands and tables. */
+    String label();
+
+    /**
+     * The most confident cell next, found by peeking at all remaining cells.
+     *
+     * @param confidence the measure; one that needs no ground truth
+     * @param confidenceLogits which logits it is read from under guidance
+     * @param orderNoise scale of the Gumbel noise on the log confidence, annealed to 0; 0 = greedy
+     * @param cellsPerStep cells filled after each peek
+     */
+    @Kind("dynamic")
+    record Dynamic(
+            @Default("negative-entropy") ConfidenceMeasure confidence,
+            @Default("conditional") ConfidenceLogits confidenceLogits,
+            @Default("1") double orderNoise,
+            @Default("1") int cellsPerStep)
+            implements DrawingOrder {
+        /** Checks that the measure can be used for drawing. */
+        public Dynamic {
+            if (confidence.needsGroundTruth()) {
+                throw new IllegalArgumentException(
+                        "ground-truth-probability looks at the answer and cannot be used for drawing;"
+                                + " choose max-probability, negative-entropy, margin, top-k-mass or sampled-probability");
+            }
+        }
+
+        @Override
+        public String label() {
+            return orderNoise > 0 ? "dynamic, noise " + trimmed(orderNoise) : "dynamic";
+        }
+    }
+
+    /**
+     * Cells by their mean rank in the recorded orders of the class.
+     *
+     * @param steps steps of the cosine schedule; 0 = one cell a step
+     */
+    @Kind("recorded-mean")
+    record RecordedMean(@Default("0") int steps) implements DrawingOrder {
+        @Override
+        public String label() {
+            return "recorded-mean";
+        }
+    }
+
+    /**
+     * Row by row.
+     *
+     * @param steps steps of the cosine schedule; 0 = one cell a step
+     */
+    @Kind("raster")
+    record Raster(@Default("0") int steps) implements DrawingOrder {
+        @Override
+        public String label() {
+            return "raster";
+        }
+    }
+
+    /**
+     * A fresh uniform random order for every image.
+     *
+     * @param steps steps of the cosine schedule; 0 = one cell a step
+     */
+    @Kind("random")
+    record UniformRandom(@Default("0") int steps) implements DrawingOrder {
+        @Override
+        public String label() {
+            return "random";
+        }
+    }
+
+    /**
+     * One order for all images, read from a file.
+     *
+     * @param path the file: the cells in filling order
+     * @param steps steps of the cosine schedule; 0 = one cell a step
+     */
+    @Kind("file")
+    record FromFile(String path, @Default("0") int steps) implements DrawingOrder {
+        @Override
+        public String label() {
+            return "file";
+        }
+    }
+
+    private static String trimmed(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
+}

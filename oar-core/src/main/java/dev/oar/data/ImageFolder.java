@@ -1,11 +1,13 @@
 package dev.oar.data;
 
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.ConfigException;
 import dev.oar.image.CenterCrop;
 import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public final class ImageFolder implements AutoCloseable {
     private final List<UnreadableImage> unreadable;
     private final int[] families;
     private final Set<String> testFamilies;
+    private volatile List<RgbImage> preloaded = List.of();
 
     private ImageFolder(
             ImageSource source,
@@ -56,6 +59,7 @@ public final class ImageFolder implements AutoCloseable {
      * @param baseDirectory what a relative path in the configuration is relative to
      * @throws IOException in one sentence, if there is nothing there, the table is wrong, or a file is unreadable and the
      *     configuration does not say to skip it
+     * @throws ConfigException if the configuration names a class or column that is not there
      */
     public static ImageFolder open(ImageFolderConfig config, Path baseDirectory) throws IOException {
         ImageSource source = ImageSource.open(baseDirectory.resolve(config.path()));
@@ -97,7 +101,7 @@ public final class ImageFolder implements AutoCloseable {
         return new ImageFolder(source, config, classes, entries(readable, classes), unreadable);
     }
 
-    private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) throws IOException {
+    private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
         if (config.classes().isEmpty() || all.isEmpty()) {
             return all;
         }
@@ -111,11 +115,10 @@ public final class ImageFolder implements AutoCloseable {
                 .toList();
     }
 
-    private static void requireClasses(Path path, String key, List<String> wanted, List<String> there)
-            throws IOException {
+    private static void requireClasses(Path path, String key, List<String> wanted, List<String> there) {
         for (String name : wanted) {
             if (!there.contains(name)) {
-                throw new IOException("the recipe's " + key + " names the class '" + name + "', but " + path
+                throw new ConfigException("the recipe's " + key + " names the class '" + name + "', but " + path
                         + " has only " + there + "; correct the name");
             }
         }
@@ -218,14 +221,48 @@ public final class ImageFolder implements AutoCloseable {
     }
 
     /**
-     * The pixels of an image: decoded, upright, on the background, cropped to the configured size.
+     * The pixels of an image: decoded, upright, on the background, cropped to the configured size; not to be changed.
      *
      * @param index place in {@link #images()}
      * @throws IOException in one sentence, if the file cannot be decoded
      */
     public RgbImage pixels(int index) throws IOException {
+        List<RgbImage> loaded = preloaded;
+        if (!loaded.isEmpty()) {
+            return loaded.get(index);
+        }
         RgbImage whole = ImageReader.read(images.get(index).path(), config.limits(), Rgb.parse(config.background()));
         return CenterCrop.apply(whole, config.imageSize());
+    }
+
+    /**
+     * Decodes every image once and keeps the cropped pixels, so that training does not decode photographs at every step. Does
+     * nothing if they would take more than a quarter of the Java heap.
+     *
+     * @return whether {@link #pixels} now serves from memory
+     * @throws IOException in one sentence, if a file cannot be decoded
+     */
+    public boolean preload() throws IOException {
+        long bytes = 3L * config.imageSize() * config.imageSize() * images.size();
+        if (preloaded.isEmpty() && bytes <= Runtime.getRuntime().maxMemory() / 4) {
+            try {
+                preloaded = IntStream.range(0, images.size())
+                        .parallel()
+                        .mapToObj(this::uncheckedPixels)
+                        .toList();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+        return !preloaded.isEmpty();
+    }
+
+    private RgbImage uncheckedPixels(int index) {
+        try {
+            return pixels(index);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

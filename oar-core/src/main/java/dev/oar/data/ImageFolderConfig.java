@@ -1,5 +1,7 @@
 package dev.oar.data;
 
+import dev.oar.config.Default;
+import dev.oar.config.Require;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.Rgb;
 import java.util.List;
@@ -31,20 +33,20 @@ import java.util.Optional;
 public record ImageFolderConfig(
         String path,
         int imageSize,
-        String background,
-        boolean skipUnreadable,
-        long maxPixels,
-        long maxBytes,
-        double testFraction,
-        long splitSeed,
-        String fileNameColumn,
-        String classColumn,
-        String captionColumn,
-        String groupColumn,
+        @Default("'#ffffff'") String background,
+        @Default("false") boolean skipUnreadable,
+        @Default("50000000") long maxPixels,
+        @Default("52428800") long maxBytes,
+        @Default("0.1") double testFraction,
+        @Default("0") long splitSeed,
+        @Default(ImageFolderConfig.DEFAULT_FILE_NAME_COLUMN) String fileNameColumn,
+        @Default(ImageFolderConfig.DEFAULT_CLASS_COLUMN) String classColumn,
+        @Default(ImageFolderConfig.DEFAULT_CAPTION_COLUMN) String captionColumn,
+        @Default(ImageFolderConfig.DEFAULT_GROUP_COLUMN) String groupColumn,
         Optional<String> groupKeyColumn,
-        boolean flip,
-        List<String> neverFlip,
-        List<String> classes) {
+        @Default("false") boolean flip,
+        @Default("[]") List<String> neverFlip,
+        @Default("[]") List<String> classes) {
     static final String DEFAULT_FILE_NAME_COLUMN = "file_name";
     static final String DEFAULT_CLASS_COLUMN = "class";
     static final String DEFAULT_CAPTION_COLUMN = "caption";
@@ -52,15 +54,19 @@ public record ImageFolderConfig(
 
     /** Checks the ranges. */
     public ImageFolderConfig {
-        if (imageSize < 1 || imageSize > 8192) {
-            throw new IllegalArgumentException(
-                    "image-size must lie between 1 and 8192 pixels, but is " + imageSize + "; choose one there");
-        }
-        if (!(testFraction >= 0 && testFraction < 1)) {
-            throw new IllegalArgumentException(
-                    "test-fraction must be at least 0 and below 1, but is " + testFraction + "; 0.1 is usual");
-        }
-        Rgb.parse(background);
+        Require.that(!path.isBlank(), "path must name a folder or zip of images, but is empty; name one");
+        Require.that(
+                imageSize >= 1 && imageSize <= 8192,
+                "image-size must lie between 1 and 8192 pixels, but is %s; choose one there",
+                imageSize);
+        Require.that(
+                background.matches("#[0-9a-fA-F]{6}"),
+                "background must be # and six hexadecimal digits, but is '%s'; write '#ffffff' for white",
+                background);
+        Require.that(
+                testFraction >= 0 && testFraction < 1,
+                "test-fraction must be at least 0 and below 1, but is %s; 0.1 is usual",
+                testFraction);
         new ImageLimits(maxPixels, maxBytes);
         neverFlip = List.copyOf(neverFlip);
         classes = List.copyOf(classes);

@@ -1,6 +1,7 @@
 package dev.oar.data;
 
 import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.config.ConfigException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -79,7 +80,7 @@ final class MetadataTable {
         return reader;
     }
 
-    private void requireColumns(List<String> columns) throws CorruptFileException {
+    private void requireColumns(List<String> columns) {
         requireColumn(columns, "file-name-column", config.fileNameColumn(), "");
         requireColumn(columns, "class-column", config.classColumn(), ImageFolderConfig.DEFAULT_CLASS_COLUMN);
         requireColumn(columns, "caption-column", config.captionColumn(), ImageFolderConfig.DEFAULT_CAPTION_COLUMN);
@@ -90,10 +91,9 @@ final class MetadataTable {
     }
 
     /** A column may be missing only if the recipe leaves its name at the default. */
-    private void requireColumn(List<String> columns, String key, String name, String mayBeMissing)
-            throws CorruptFileException {
+    private void requireColumn(List<String> columns, String key, String name, String mayBeMissing) {
         if (!columns.contains(name) && !name.equals(mayBeMissing)) {
-            throw new CorruptFileException("the recipe's " + key + " is '" + name + "', but " + file
+            throw new ConfigException("the recipe's " + key + " is '" + name + "', but " + file
                     + " has only the columns " + columns + "; name one of these");
         }
     }

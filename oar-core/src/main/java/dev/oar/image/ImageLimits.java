@@ -13,11 +13,11 @@ public record ImageLimits(long maxPixels, long maxBytes) {
     /** Checks the ranges. */
     public ImageLimits {
         if (maxPixels < 1 || maxPixels > 500_000_000) {
-            throw new IllegalArgumentException(
-                    "the limit on pixels must lie between 1 and 500000000, but is " + maxPixels + "; choose one there");
+            throw new IllegalArgumentException("the limit max-pixels must lie between 1 and 500000000, but is "
+                    + maxPixels + "; choose one there");
         }
         if (maxBytes < 1 || maxBytes > Integer.MAX_VALUE - 16) {
-            throw new IllegalArgumentException("the limit on bytes must lie between 1 and " + (Integer.MAX_VALUE - 16)
+            throw new IllegalArgumentException("the limit max-bytes must lie between 1 and " + (Integer.MAX_VALUE - 16)
                     + ", but is " + maxBytes + "; choose one there");
         }
     }

@@ -1,8 +1,12 @@
 package dev.oar.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.oar.config.ConfigException;
+import dev.oar.config.RecipeReader;
+import dev.oar.config.RecipeWriter;
 import dev.oar.image.Pictures;
 import dev.oar.order.CounterRandom;
 import java.io.IOException;
@@ -114,7 +118,7 @@ class ImageFolderTests {
         image("x/1.png");
         table("file_name,class", "x/1.png,c");
 
-        assertThatIOException()
+        assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> ImageFolder.open(withColumns("family", Optional.empty()), folder))
                 .withMessageContaining("group-column is 'family'")
                 .withMessageContaining("[file_name, class]");
@@ -209,6 +213,60 @@ class ImageFolderTests {
                             .sorted())
                     .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
         }
+    }
+
+    @Test
+    void preloadedPixelsAreThoseOfTheFiles() throws IOException {
+        image("cat/a.png");
+        image("cat/b.jpg");
+
+        try (ImageFolder images = open()) {
+            byte[] first = images.pixels(0).rgb();
+            assertThat(images.preload()).isTrue();
+            assertThat(images.pixels(0).rgb()).isEqualTo(first);
+            assertThat(images.pixels(1)).isSameAs(images.pixels(1));
+        }
+    }
+
+    @Test
+    void aRecipeNamesClassesThatAreThere() throws IOException {
+        image("cat/a.png");
+        image("dog/a.png");
+        ImageFolderConfig one = recipe("path: .\nimage-size: 8\nclasses: [dog]");
+
+        try (ImageFolder images = ImageFolder.open(one, folder)) {
+            assertThat(images.classes()).containsExactly("dog");
+        }
+        for (String key : List.of("classes", "never-flip")) {
+            assertThatExceptionOfType(ConfigException.class)
+                    .isThrownBy(() -> ImageFolder.open(recipe("path: .\nimage-size: 8\n" + key + ": [cow]"), folder))
+                    .withMessageContaining(key + " names the class 'cow'")
+                    .withMessageContaining("[cat, dog]");
+        }
+    }
+
+    @Test
+    void defaultsAreThoseOfTheRecipe() {
+        ImageFolderConfig read = recipe("path: images\nimage-size: 32");
+
+        assertThat(read).isEqualTo(ImageFolderConfig.of("images", 32));
+        assertThat(recipe(RecipeWriter.write(read))).isEqualTo(read);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"background: white", "test-fraction: 1", "max-pixels: 0", "image-size: 0", "path: ''"})
+    void valuesOutOfRangeAreRefusedByTheirKey(String line) {
+        String key = line.substring(0, line.indexOf(':'));
+        String rest =
+                key.equals("image-size") ? "path: ." : key.equals("path") ? "image-size: 8" : "path: .\nimage-size: 8";
+
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> recipe(rest + "\n" + line))
+                .withMessageContaining(key);
+    }
+
+    private static ImageFolderConfig recipe(String yaml) {
+        return RecipeReader.parse("test.yaml", yaml, ImageFolderConfig.class);
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.oar.order.CounterRandom;
+import java.awt.Point;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,6 +18,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +50,21 @@ class ImageReaderTests {
         RgbImage grey = new RgbImage(16, 8, filled(16 * 8 * 3, 90));
 
         assertThat(read(Pictures.encoded(grey, "jpg")).rgb()).isEqualTo(grey.rgb());
+    }
+
+    @Test
+    void printersColoursBecomeRgb() throws IOException {
+        WritableRaster inks = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 8, 4, new Point());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpg").next();
+        writer.setOutput(new MemoryCacheImageOutputStream(bytes));
+        writer.write(null, new IIOImage(inks, null, null), null);
+        writer.dispose();
+
+        RgbImage read = read(bytes.toByteArray());
+
+        assertThat(read.width()).isEqualTo(16);
+        assertThat(read.rgb()).containsOnly(-1);
     }
 
     @ParameterizedTest

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Animated GIF files ("Graphics Interchange Format, Version 89a") that loop for ever.
  *
- * <p>All frames share one palette of up to 256 colours: exact where the frames hold no more, otherwise chosen by {@link
+ * <p>All frames share one palette of up to 255 colours: exact where the frames hold no more, otherwise chosen by {@link
  * Palette}, which keeps the most frequent colours, such as a white background, exact. After the first frame only the
- * rectangle that changed is stored.
+ * rectangle that changed is stored, and what did not change inside it is transparent, which compresses well.
  */
 public final class Animation {
     private static final String FORMAT = "javax_imageio_gif_image_1.0";
@@ -57,7 +57,7 @@ public final class Animation {
                 byte[] next = palette.indices(frames.get(index));
                 int width = frames.get(index).width();
                 Rectangle changed = changed(shown, next, width);
-                BufferedImage picture = picture(next, width, changed, scale, palette);
+                BufferedImage picture = picture(shown, next, width, changed, scale, palette);
                 Duration wait = index == frames.size() - 1 ? lastDelay : delay;
                 writer.writeToSequence(
                         new IIOImage(picture, null, metadata(writer, picture, changed, scale, wait, index == 0)), null);
@@ -141,14 +141,16 @@ public final class Animation {
         return changed.isEmpty() ? new Rectangle(0, 0, 1, 1) : changed;
     }
 
-    private static BufferedImage picture(byte[] indices, int width, Rectangle part, int scale, Palette palette) {
+    private static BufferedImage picture(
+            byte @Nullable [] before, byte[] after, int width, Rectangle part, int scale, Palette palette) {
         BufferedImage picture = new BufferedImage(
                 part.width * scale, part.height * scale, BufferedImage.TYPE_BYTE_INDEXED, palette.colours());
         WritableRaster raster = picture.getRaster();
         for (int y = 0; y < picture.getHeight(); y++) {
             for (int x = 0; x < picture.getWidth(); x++) {
                 int pixel = (part.y + y / scale) * width + part.x + x / scale;
-                raster.setSample(x, y, 0, indices[pixel] & 255);
+                boolean same = before != null && before[pixel] == after[pixel];
+                raster.setSample(x, y, 0, same ? Palette.TRANSPARENT : after[pixel] & 255);
             }
         }
         return picture;
@@ -169,8 +171,8 @@ public final class Animation {
         IIOMetadataNode control = child(root, "GraphicControlExtension");
         control.setAttribute("disposalMethod", "doNotDispose");
         control.setAttribute("userInputFlag", "FALSE");
-        control.setAttribute("transparentColorFlag", "FALSE");
-        control.setAttribute("transparentColorIndex", "0");
+        control.setAttribute("transparentColorFlag", "TRUE");
+        control.setAttribute("transparentColorIndex", Integer.toString(Palette.TRANSPARENT));
         // Viewers replace delays under 2 hundredths by a slow default.
         long hundredths = Math.max(2, Math.min(65_535, Math.round(delay.toMillis() / 10.0)));
         control.setAttribute("delayTime", Long.toString(hundredths));

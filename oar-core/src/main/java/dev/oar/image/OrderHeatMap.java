@@ -98,8 +98,8 @@ public final class OrderHeatMap {
     }
 
     /**
-     * Maps side by side in one scale, each with its name below, and a legend at the right with the ranks of the
-     * brightest and the darkest colour.
+     * Maps side by side in one scale, each with its name below, and a legend at the right with the steps, counted
+     * from 1, of the brightest and the darkest colour.
      *
      * @param maps name to (mean) rank per cell, in the order in which they are to stand
      * @param cellSize pixels per cell and axis, at least 1
@@ -111,8 +111,8 @@ public final class OrderHeatMap {
         int mapWidth = grid.width() * cellSize;
         int mapHeight = grid.height() * cellSize;
         int textScale = mapWidth >= 160 ? 2 : 1;
-        String first = rank(scale.earliest());
-        String last = rank(scale.latest());
+        String first = step(scale.earliest(), scale);
+        String last = step(scale.latest(), scale);
         int legend = LEGEND_WIDTH + 3 + textScale * Math.max(BitmapFont.width(first), BitmapFont.width(last));
         int captionTop = MARGIN + mapHeight + 3;
         int textHeight = BitmapFont.HEIGHT * textScale;
@@ -198,7 +198,9 @@ public final class OrderHeatMap {
         BitmapFont.draw(pixels, number, left + 1, top + 1, 1, green > 120 ? 0x111111 : 0xFFFFFF);
     }
 
-    private static String rank(double rank) {
-        return String.format(Locale.ROOT, rank == Math.rint(rank) ? "%.0f" : "%.1f", rank);
+    /** A rank as the number of its step counted from 1. */
+    private static String step(double rank, RankScale scale) {
+        String format = scale.latest() - scale.earliest() < 10 ? "%.1f" : "%.0f";
+        return String.format(Locale.ROOT, format, rank + 1);
     }
 }

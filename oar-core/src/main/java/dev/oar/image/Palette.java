@@ -10,14 +10,17 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Up to 256 colours for a set of images.
+ * Up to 255 colours for a set of images; the last index of a byte stays free for transparency.
  *
  * <p>Where the images hold no more colours, all are kept. Otherwise the most frequent ones are kept exactly, and the rest is
  * divided by median cut (Heckbert, "Color image quantization for frame buffer display", SIGGRAPH 1982): the box of
  * colours with the largest range, weighted by the number of its pixels, is cut at its median along that range.
  */
 final class Palette {
-    private static final int SIZE = 256;
+    /** The index that stands for no colour. */
+    static final int TRANSPARENT = 255;
+
+    private static final int SIZE = 255;
 
     /** So many of the most frequent colours are kept exactly when not all can be. */
     private static final int EXACT = 32;
@@ -49,13 +52,13 @@ final class Palette {
     }
 
     IndexColorModel colours() {
-        byte[] table = new byte[3 * SIZE];
+        byte[] table = new byte[3 * (SIZE + 1)];
         for (int index = 0; index < colours.length; index++) {
             table[3 * index] = (byte) (colours[index] >> 16);
             table[3 * index + 1] = (byte) (colours[index] >> 8);
             table[3 * index + 2] = (byte) colours[index];
         }
-        return new IndexColorModel(8, SIZE, table, 0, false);
+        return new IndexColorModel(8, SIZE + 1, table, 0, false, TRANSPARENT);
     }
 
     /** The index of the nearest colour of every pixel. */

@@ -1,0 +1,136 @@
+package dev.oar.train;
+
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.Require;
+import dev.oar.data.RecordedOrder;
+import dev.oar.data.TokenBatch;
+import dev.oar.data.TokenSampler;
+import dev.oar.data.TokenShards;
+import dev.oar.model.AnyOrderModel;
+import dev.oar.model.TokenSpace;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.FixedOrder;
+import dev.oar.order.MixedOrder;
+import dev.oar.order.OrderSource;
+import dev.oar.order.UniformRandomOrder;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Training an any-order model on tokens: pretraining with uniform random orders, fine-tuning with recorded ones.
+ *
+ * <p>Which images a step sees, which of them are flipped and which lose their class is decided by the training's seed and the
+ * sample's number alone. So two trainings that differ in their {@link OrderSource} differ in nothing else, and how a batch is cut
+ * into micro-batches changes none of it.
+ */
+public final class AnyOrderTraining implements TrainingTask {
+    private final AnyOrderModel model;
+    private final OrderSource orders;
+    private final TrainingConfig config;
+    private final double classDropout;
+    private final TokenSampler sampler;
+    private final CounterRandom dropouts;
+    private final String fingerprint;
+
+    /**
+     * What one micro-batch holds.
+     *
+     * @param tokens {@code [samples][cells]}, raster order
+     * @param conditions one class per sample, the unconditional one where the class was dropped
+     * @param orders {@code [samples][cells]}, the cell filled at each step
+     */
+    record Samples(int[][] tokens, int[] conditions, int[][] orders) {}
+
+    /**
+     * A training of this model, which stays the caller's.
+     *
+     * @param tokens the training side of the token shards
+     * @param orders the order in which each sample is learnt
+     * @param classDropout how often a sample's class is hidden, so that the model learns the unconditional branch of guidance;
+     *     in [0, 1]
+     * @throws IllegalArgumentException if model and tokens differ in grid, vocabulary or number of classes
+     */
+    public AnyOrderTraining(
+            AnyOrderModel model, TokenShards tokens, OrderSource orders, double classDropout, TrainingConfig config) {
+        Require.that(
+                classDropout >= 0 && classDropout <= 1,
+                "class-dropout must lie in [0, 1], but is %s; 0.1 is a common choice",
+                classDropout);
+        TokenSpace needed = new TokenSpace(
+                tokens.grid(), tokens.vocabularySize(), tokens.classes().size());
+        Require.that(
+                model.space().equals(needed),
+                "model and tokens must agree, but the model is for %s and the tokens are %s; make a model for these tokens",
+                model.space(),
+                needed);
+        this.model = model;
+        this.orders = orders;
+        this.config = config;
+        this.classDropout = classDropout;
+        this.sampler = new TokenSampler(tokens, config.seed());
+        this.dropouts = CounterRandom.of(config.seed(), "class dropout");
+        this.fingerprint =
+                Fingerprint.of(tokens.fingerprint(), Double.toString(classDropout), describe(orders), describe(model));
+    }
+
+    @Override
+    public Weights weights() {
+        return model.weights();
+    }
+
+    @Override
+    public Tensor loss(long step, int microBatch) {
+        Samples samples = samples(step, microBatch);
+        return AnyOrderLoss.of(
+                model,
+                Tensors.of(samples.tokens()),
+                Tensors.of(samples.conditions(), samples.conditions().length),
+                Tensors.of(samples.orders()));
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** The samples of one micro-batch of a step. */
+    Samples samples(long step, int microBatch) {
+        int size = config.microBatchSize();
+        TokenBatch batch = sampler.batch(step * config.batchSize() + (long) microBatch * size, size);
+        int[] conditions = IntStream.range(0, size)
+                .map(i -> dropouts.uniform(batch.firstDraw() + i) < classDropout
+                        ? model.space().unconditional()
+                        : batch.classes()[i])
+                .toArray();
+        int[][] rows = new int[size][];
+        for (int i = 0; i < size; i++) {
+            rows[i] = orders.order(batch.firstDraw() + i, batch.images()[i], batch.views()[i])
+                    .toArray();
+        }
+        return new Samples(batch.tokens(), conditions, rows);
+    }
+
+    private static String describe(AnyOrderModel model) {
+        List<String> shapes = new ArrayList<>();
+        Weights.shapes(model.weights()).forEach((name, shape) -> shapes.add(name + Arrays.toString(shape)));
+        return shapes.toString();
+    }
+
+    /** A text equal for sources that give equal orders; a source of the caller's own kind is known by its class alone. */
+    private static String describe(OrderSource source) {
+        if (source instanceof MixedOrder mixed) {
+            return "mixed " + mixed.randomShare() + " " + mixed.chance() + " of " + describe(mixed.random()) + " and "
+                    + describe(mixed.otherwise());
+        }
+        if (source instanceof RecordedOrder recorded) {
+            return "recorded " + recorded.orders().fingerprint();
+        }
+        boolean plain = source instanceof UniformRandomOrder || source instanceof FixedOrder;
+        return plain ? source.toString() : "another source";
+    }
+}

@@ -1,0 +1,208 @@
+package dev.oar.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.data.Split;
+import dev.oar.data.TokenSet;
+import dev.oar.data.TokenShards;
+import dev.oar.data.TokenShardsWriter;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.FixedOrder;
+import dev.oar.order.GenerationOrder;
+import dev.oar.order.OrderSource;
+import dev.oar.order.TokenGrid;
+import dev.oar.order.UniformRandomOrder;
+import dev.oar.tensor.Precision;
+import dev.oar.testing.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(NativeMemory.class)
+class AnyOrderTrainingTests {
+    private static final TokenGrid GRID = new TokenGrid(2, 3);
+    private static final int VOCABULARY = 11;
+    private static final int IMAGES = 9;
+
+    @TempDir
+    Path directory;
+
+    private TokenShards tokens;
+
+    @BeforeEach
+    void writeTokens() throws IOException {
+        tokens = tokens(List.of("cat", "dog"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void anInterruptedTrainingWithDropoutEndsAsAnUninterruptedOne(Formulation formulation) throws IOException {
+        TrainingConfig config = config(6, 2, 3);
+        OrderSource orders = new UniformRandomOrder(GRID.cells(), config.seed());
+        String whole = train(formulation, config, orders, directory.resolve("whole"));
+        Path interrupted = directory.resolve("interrupted");
+        assertThatThrownBy(() -> train(formulation, config, orders, interrupted, new TrainingListener() {
+                    @Override
+                    public void onStep(StepReport report) throws IOException {
+                        if (report.step() == 4) {
+                            throw new IOException("stopped");
+                        }
+                    }
+                }))
+                .hasMessage("stopped");
+        assertThat(train(formulation, config, orders, interrupted)).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aFewImagesAreLearntByHeart(Formulation formulation) throws IOException {
+        TrainingConfig config = TrainingConfig.of(150, 16, 0.01, 4);
+        train(formulation, config, new UniformRandomOrder(GRID.cells(), 4), directory.resolve("run"));
+        List<MetricsFile.Line> lines = MetricsFile.read(directory.resolve("run").resolve(TrainingLoop.METRICS));
+        assertThat(lines.get(0).loss()).isCloseTo(Math.log(VOCABULARY), within(1e-4));
+        assertThat(lines.get(lines.size() - 1).loss()).isLessThan(0.7 * Math.log(VOCABULARY));
+    }
+
+    @Test
+    void twoTrainingsDifferInNothingButTheirOrders() {
+        TrainingConfig config = config(10, 1, 5);
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
+            var random = new AnyOrderTraining(model, tokens, new UniformRandomOrder(6, 5), 0.3, config);
+            var raster = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.3, config);
+            for (int step = 0; step < 10; step++) {
+                AnyOrderTraining.Samples a = random.samples(step, 0);
+                AnyOrderTraining.Samples b = raster.samples(step, 0);
+                assertThat(a.tokens()).isDeepEqualTo(b.tokens());
+                assertThat(a.conditions()).isEqualTo(b.conditions());
+                assertThat(b.orders()[0]).containsExactly(0, 1, 2, 3, 4, 5);
+                assertThat(a.orders()).isNotEqualTo(b.orders());
+            }
+            assertThat(random.fingerprint()).isNotEqualTo(raster.fingerprint());
+        }
+    }
+
+    @Test
+    void cuttingABatchIntoMicroBatchesDoesNotChangeItsSamples() {
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
+            OrderSource orders = new UniformRandomOrder(6, 6);
+            var whole = new AnyOrderTraining(model, tokens, orders, 0.3, config(10, 1, 6));
+            var parts = new AnyOrderTraining(model, tokens, orders, 0.3, config(10, 4, 6));
+            for (int step = 0; step < 10; step++) {
+                AnyOrderTraining.Samples all = whole.samples(step, 0);
+                for (int sample = 0; sample < 8; sample++) {
+                    AnyOrderTraining.Samples part = parts.samples(step, sample / 2);
+                    assertThat(part.tokens()[sample % 2]).isEqualTo(all.tokens()[sample]);
+                    assertThat(part.orders()[sample % 2]).isEqualTo(all.orders()[sample]);
+                    assertThat(part.conditions()[sample % 2]).isEqualTo(all.conditions()[sample]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void classesAreHiddenAsOftenAsAsked() {
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
+            var training = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.25, config(1, 1, 7));
+            double hidden = IntStream.range(0, 1000)
+                    .flatMap(step -> IntStream.of(training.samples(step, 0).conditions()))
+                    .filter(condition -> condition == model.space().unconditional())
+                    .count();
+            assertThat(hidden / 8000).isCloseTo(0.25, within(0.02));
+        }
+    }
+
+    @Test
+    void ordersAreAskedForByTheViewThatIsLearnt() {
+        OrderSource mirroredWhereFlipped = (draw, image, view) -> view == 0
+                ? GenerationOrder.raster(6)
+                : GenerationOrder.raster(6).mirrored(GRID);
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
+            var training = new AnyOrderTraining(model, tokens, mirroredWhereFlipped, 0, config(1, 1, 8));
+            int flipped = 0;
+            for (int step = 0; step < 40; step++) {
+                AnyOrderTraining.Samples samples = training.samples(step, 0);
+                for (int sample = 0; sample < 8; sample++) {
+                    boolean isFlipped = samples.tokens()[sample][GRID.cells() - 1] == 1;
+                    assertThat(samples.orders()[sample][0]).isEqualTo(isFlipped ? 2 : 0);
+                    flipped += isFlipped ? 1 : 0;
+                }
+            }
+            assertThat(flipped).isBetween(100, 220);
+        }
+    }
+
+    @Test
+    void aModelForOtherTokensIsRefused() throws IOException {
+        TokenShards others = tokens(List.of("cat", "dog", "flag"));
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
+            assertThatThrownBy(() -> new AnyOrderTraining(model, others, FixedOrder.raster(6), 0, config(1, 1, 9)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("classCount=2")
+                    .hasMessageContaining("classCount=3");
+            assertThatThrownBy(() -> new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 1.5, config(1, 1, 9)))
+                    .hasMessageContaining("class-dropout");
+        }
+    }
+
+    private String train(
+            Formulation formulation, TrainingConfig config, OrderSource orders, Path to, TrainingListener... listeners)
+            throws IOException {
+        try (AnyOrderTransformer model = model(formulation);
+                TrainingResult result = TrainingLoop.run(
+                        config, new AnyOrderTraining(model, tokens, orders, 0.1, config), to, List.of(listeners))) {
+            return Fingerprint.of(result.weights()) + Fingerprint.of(model.weights());
+        }
+    }
+
+    /** Nine images in families of two; the last token tells whether the view is the flipped one. */
+    private TokenShards tokens(List<String> classes) throws IOException {
+        TokenSet set = new TokenSet(Split.TRAIN, GRID, VOCABULARY, 2, classes, List.of(), "tokenizer", "images");
+        TokenShardsWriter writer = TokenShardsWriter.create(directory.resolve("tokens" + classes.size()), set);
+        for (int image = 0; image < IMAGES; image++) {
+            int[][] views = new int[2][];
+            for (int view = 0; view < 2; view++) {
+                views[view] = new int[] {image, 10, 9 - image, (image * 7) % VOCABULARY, 5, view};
+            }
+            writer.add(views, image % 2, image / 2, image + ".png");
+        }
+        return writer.finish();
+    }
+
+    private static AnyOrderTransformer model(Formulation formulation) {
+        return AnyOrderTransformer.initialise(
+                TransformerConfig.of(formulation, 16, 2, 2), new TokenSpace(GRID, VOCABULARY, 2), 1);
+    }
+
+    private static TrainingConfig config(long steps, int accumulation, long seed) {
+        return new TrainingConfig(
+                steps,
+                8,
+                accumulation,
+                0.01,
+                new LearningRateSchedule.Cosine(1, 0.1),
+                0.05,
+                0.9,
+                0.95,
+                1e-8,
+                1,
+                0.9,
+                Precision.FLOAT32,
+                3,
+                2,
+                1,
+                seed);
+    }
+}

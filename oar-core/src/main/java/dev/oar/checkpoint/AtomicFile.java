@@ -3,10 +3,8 @@ package dev.oar.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -38,9 +36,9 @@ public final class AtomicFile {
             throw new IOException(
                     "a file cannot be written as " + target + ", which is a directory; name a file in it");
         }
+        Files.createDirectories(directory);
         Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".part");
         try {
-            Files.createDirectories(directory);
             writeForced(temporary, content);
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             forceDirectory(directory);
@@ -78,28 +76,15 @@ public final class AtomicFile {
         }
     }
 
-    /** The sentence for a failed write; what the system says names the file but no reason, or the reason but no file. */
+    /** The sentence for a failed write; the system's own ("No space left on device") names no file. */
     static IOException failure(Path target, IOException cause) {
-        if (cause instanceof CorruptFileException) {
+        if (cause instanceof FileSystemException || cause instanceof CorruptFileException) {
             return cause;
         }
         return new IOException(
-                "writing " + target + " failed (" + reason(cause)
+                "writing " + target + " failed (" + cause.getMessage()
                         + "); what stood there before is untouched, so make room or choose another folder and run again",
                 cause);
-    }
-
-    private static String reason(IOException cause) {
-        if (cause instanceof AccessDeniedException denied) {
-            return "no permission for " + denied.getFile();
-        }
-        if (cause instanceof FileAlreadyExistsException existing) {
-            return existing.getFile() + " is in the way";
-        }
-        if (cause instanceof NoSuchFileException missing) {
-            return missing.getFile() + " does not exist";
-        }
-        return String.valueOf(cause.getMessage());
     }
 
     private static IOException cleanedUp(Path temporary, Path target, Exception problem) {

@@ -43,10 +43,10 @@ final class CheckpointDirectories {
 
     /** Writes a directory under a hidden name and renames it when it is complete. */
     Path write(long step, Content content) throws IOException {
+        Files.createDirectories(root);
         Path target = root.resolve(nextName(step));
         Path hidden = hidden(target, ".part");
         try {
-            Files.createDirectories(root);
             Files.createDirectory(hidden);
             content.writeTo(hidden);
             AtomicFile.forceDirectory(hidden);

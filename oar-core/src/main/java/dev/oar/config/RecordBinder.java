@@ -179,13 +179,6 @@ final class RecordBinder {
                 String message = String.valueOf(refusal.getMessage());
                 throw blamed(mapping, components, message).error(message, refusal);
             }
-            if (e.getCause() instanceof ArithmeticException impossible) {
-                throw mapping.place()
-                        .error(
-                                "these values cannot be calculated with (" + impossible.getMessage()
-                                        + "); look for zeros and for numbers that are too large",
-                                impossible);
-            }
             throw new IllegalStateException(
                     "a record of a recipe must refuse values by IllegalArgumentException, but " + type + " threw "
                             + e.getCause(),

@@ -56,6 +56,8 @@ public final class LibTorch {
         }
         int threads = threads();
         torch.set_num_threads(threads);
+        // NNPACK runs on few processors; on others LibTorch would warn on the error stream at every convolution.
+        torch.globalContext().setUserEnabledNNPACK(false);
         LOG.debug("LibTorch on {} with {} and {} threads", platform, blas(), threads);
         loaded = true;
     }

@@ -273,16 +273,15 @@ public final class Tensors {
         return torch.scaled_dot_product_attention(query, key, value);
     }
 
-    /** A two-dimensional convolution with square stride and padding. */
+    /**
+     * A two-dimensional convolution with square stride and padding.
+     *
+     * @param input {@code [batch, inputs, height, width]}
+     * @param weight {@code [outputs, inputs, side, side]}
+     * @param bias {@code [outputs]}
+     */
     public static Tensor conv2d(Tensor input, Tensor weight, Tensor bias, long stride, long padding) {
-        return torch.conv2d(
-                input,
-                weight,
-                new TensorOptional(bias),
-                new long[] {stride, stride},
-                new long[] {padding, padding},
-                new long[] {1, 1},
-                1);
+        return Convolution.apply(input, weight, bias, stride, padding);
     }
 
     /** Group normalisation over channels of {@code input: [batch, channels, height, width]}. */

@@ -37,6 +37,6 @@ final class AttentionBlock {
     /** {@code [batch, channels, height, width]} to {@code [batch, 1, height * width, channels]}, float32 at least. */
     private static Tensor rows(Tensor image) {
         Tensor rows = image.flatten(2, 3).transpose(1, 2).unsqueeze(1);
-        return rows.scalar_type() == torch.ScalarType.BFloat16 ? rows.to(torch.ScalarType.Float) : rows;
+        return rows.scalar_type().intern() == torch.ScalarType.BFloat16 ? rows.to(torch.ScalarType.Float) : rows;
     }
 }

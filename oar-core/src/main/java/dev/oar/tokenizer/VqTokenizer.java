@@ -133,7 +133,7 @@ public final class VqTokenizer implements ImageTokenizer, AutoCloseable {
     /** {@code [batch, width, gridHeight, gridWidth]} to {@code [batch * cells, width]} in float32, cells in raster order. */
     static Tensor cellRows(Tensor latents) {
         Tensor rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.size(1));
-        return rows.scalar_type() == torch.ScalarType.BFloat16 ? rows.to(torch.ScalarType.Float) : rows;
+        return rows.scalar_type().intern() == torch.ScalarType.BFloat16 ? rows.to(torch.ScalarType.Float) : rows;
     }
 
     /** {@code [..., width]} over all cells in raster order to {@code [batch, width, gridHeight, gridWidth]}. */

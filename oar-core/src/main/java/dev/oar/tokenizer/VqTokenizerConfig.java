@@ -1,5 +1,7 @@
 package dev.oar.tokenizer;
 
+import dev.oar.config.Default;
+import dev.oar.config.Require;
 import dev.oar.order.TokenGrid;
 import java.util.List;
 
@@ -24,13 +26,13 @@ public record VqTokenizerConfig(
         int imageSize,
         int baseChannels,
         List<Integer> channelMultipliers,
-        int residualBlocks,
-        int zChannels,
+        @Default("2") int residualBlocks,
+        @Default("64") int zChannels,
         int codebookSize,
-        int codebookWidth,
-        boolean normalisedCodes,
-        AttentionPlacement attention,
-        int normGroups) {
+        @Default("8") int codebookWidth,
+        @Default("true") boolean normalisedCodes,
+        @Default("lowest-resolution") AttentionPlacement attention,
+        @Default("32") int normGroups) {
     /** Checks the sizes. */
     public VqTokenizerConfig {
         channelMultipliers = List.copyOf(channelMultipliers);
@@ -40,31 +42,27 @@ public record VqTokenizerConfig(
         requirePositive("z-channels", zChannels);
         requirePositive("codebook-width", codebookWidth);
         requirePositive("norm-groups", normGroups);
-        if (codebookSize < 2) {
-            throw new IllegalArgumentException(
-                    "codebook-size must be at least 2, but is " + codebookSize + "; 256 suits small pictures");
-        }
-        if (channelMultipliers.isEmpty() || channelMultipliers.size() > 16) {
-            throw new IllegalArgumentException("channel-multipliers must name 1 to 16 levels, but names "
-                    + channelMultipliers.size() + "; give one factor per resolution, such as [1, 2, 2]");
-        }
+        Require.that(
+                codebookSize >= 2,
+                "codebook-size must be at least 2, but is %s; 256 suits small pictures",
+                codebookSize);
+        Require.that(
+                !channelMultipliers.isEmpty() && channelMultipliers.size() <= 16,
+                "channel-multipliers must name 1 to 16 levels, but names %s; give one factor per resolution, such as"
+                        + " [1, 2, 2]",
+                channelMultipliers.size());
         int reduction = 1 << (channelMultipliers.size() - 1);
-        if (imageSize % reduction != 0) {
-            throw new IllegalArgumentException("image-size must be a multiple of " + reduction + " for "
-                    + channelMultipliers.size() + " channel-multipliers, but is " + imageSize
-                    + "; change the size or the number of levels");
-        }
+        Require.that(
+                imageSize % reduction == 0,
+                "image-size must be a multiple of %s for %s channel-multipliers, but is %s; change the size or the number"
+                        + " of levels",
+                reduction,
+                channelMultipliers.size(),
+                imageSize);
+        requireGroups(baseChannels, 1, normGroups);
         for (int multiplier : channelMultipliers) {
             requirePositive("every one of channel-multipliers", multiplier);
-            if ((long) baseChannels * multiplier % normGroups != 0) {
-                throw new IllegalArgumentException(
-                        "base-channels times each multiplier must be a multiple of norm-groups, but " + baseChannels
-                                + " x " + multiplier + " is none of " + normGroups + "; choose fewer groups");
-            }
-        }
-        if (baseChannels % normGroups != 0) {
-            throw new IllegalArgumentException("base-channels must be a multiple of norm-groups, but " + baseChannels
-                    + " is none of " + normGroups + "; choose fewer groups");
+            requireGroups(baseChannels, multiplier, normGroups);
         }
     }
 
@@ -104,8 +102,16 @@ public record VqTokenizerConfig(
     }
 
     private static void requirePositive(String name, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(name + " must be positive, but is " + value + "; give at least 1");
-        }
+        Require.that(value >= 1, "%s must be positive, but is %s; give at least 1", name, value);
+    }
+
+    private static void requireGroups(int channels, int multiplier, int groups) {
+        Require.that(
+                (long) channels * multiplier % groups == 0,
+                "base-channels times each multiplier must be a multiple of norm-groups, but %s x %s is none of %s;"
+                        + " choose fewer groups",
+                channels,
+                multiplier,
+                groups);
     }
 }

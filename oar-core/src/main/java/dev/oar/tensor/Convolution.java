@@ -1,0 +1,54 @@
+package dev.oar.tensor;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Two-dimensional convolution that is right for every number of channels.
+ *
+ * <p>oneDNN, which LibTorch convolves with on CPU, works on blocks of 16 channels. In LibTorch 2.10, when a channel count is no
+ * multiple of 16, its last block is filled up from uninitialised memory, in float32 and in bfloat16: values or gradients are then
+ * wrong or not numbers, now and then, depending on what that memory held. So such counts are filled up with zeros here. Pictures
+ * of few channels that need no gradient take another path of oneDNN, which is right.
+ */
+final class Convolution {
+    private static final long BLOCK = 16;
+    private static final long PICTURE_CHANNELS = 4;
+
+    private Convolution() {}
+
+    static Tensor apply(Tensor input, Tensor weight, Tensor bias, long stride, long padding) {
+        long outputs = weight.size(0);
+        long inputs = weight.size(1);
+        if (input.is_cuda()) {
+            return convolve(input, weight, bias, stride, padding);
+        }
+        boolean picture = inputs <= PICTURE_CHANNELS && !input.requires_grad();
+        long moreInputs = picture ? 0 : upToBlock(inputs);
+        long moreOutputs = upToBlock(outputs);
+        if (moreInputs == 0 && moreOutputs == 0) {
+            return convolve(input, weight, bias, stride, padding);
+        }
+        // Sizes to add are listed from the last dimension backwards, before and after in turn.
+        Tensor blockInput = moreInputs == 0 ? input : torch.constant_pad_nd(input, 0, 0, 0, 0, 0, moreInputs);
+        Tensor blockWeight = torch.constant_pad_nd(weight, 0, 0, 0, 0, 0, moreInputs, 0, moreOutputs);
+        Tensor blockBias = torch.constant_pad_nd(bias, 0, moreOutputs);
+        return convolve(blockInput, blockWeight, blockBias, stride, padding).narrow(1, 0, outputs);
+    }
+
+    private static Tensor convolve(Tensor input, Tensor weight, Tensor bias, long stride, long padding) {
+        return torch.conv2d(
+                input,
+                weight,
+                new TensorOptional(bias),
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                new long[] {1, 1},
+                1);
+    }
+
+    private static long upToBlock(long channels) {
+        return Math.floorMod(-channels, BLOCK);
+    }
+}

@@ -4,9 +4,11 @@ import dev.oar.order.CounterRandom;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.TensorScope;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -63,6 +65,8 @@ public final class TrainingLoop {
                 }
             }
             return state.result();
+        } catch (UncheckedIOException e) {
+            throw Objects.requireNonNull(e.getCause());
         }
     }
 

@@ -1,0 +1,126 @@
+package dev.oar.train;
+
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.Require;
+import dev.oar.data.FamilySampler;
+import dev.oar.data.ImageFolder;
+import dev.oar.image.RgbImage;
+import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Weights;
+import dev.oar.tokenizer.CodebookUsage;
+import dev.oar.tokenizer.CodebookUsageConfig;
+import dev.oar.tokenizer.PixelTensors;
+import dev.oar.tokenizer.VqLossConfig;
+import dev.oar.tokenizer.VqObjective;
+import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.VqTrainingLoss;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Training a tokenizer on the training side of a set of images: families are drawn equally often, and images that may be flipped
+ * are flipped half of the time. Dead codes are restarted on the way. Owns the usage counts of the codebook, which are part of its
+ * checkpoints.
+ */
+public final class TokenizerTraining implements TrainingTask, AutoCloseable {
+    private final VqTokenizer tokenizer;
+    private final ImageFolder images;
+    private final TrainingConfig config;
+    private final VqObjective objective;
+    private final CodebookUsage usage;
+    private final int[] places;
+    private final FamilySampler sampler;
+    private final CounterRandom flips;
+    private final String fingerprint;
+    private Map<String, Double> metrics = Map.of();
+
+    /**
+     * A training of this tokenizer on these images, both of which stay the caller's. {@link ImageFolder#preload()} them first.
+     *
+     * @throws IllegalArgumentException if tokenizer and images differ in size, or no image is on the training side
+     * @throws IOException if the images cannot be looked at
+     */
+    public TokenizerTraining(
+            VqTokenizer tokenizer,
+            ImageFolder images,
+            VqLossConfig lossConfig,
+            CodebookUsageConfig usageConfig,
+            TrainingConfig config)
+            throws IOException {
+        Require.that(
+                tokenizer.imageSize() == images.config().imageSize(),
+                "image-size of the tokenizer must be that of the images, but they are %d and %d; set one to the other",
+                tokenizer.imageSize(),
+                images.config().imageSize());
+        this.tokenizer = tokenizer;
+        this.images = images;
+        this.config = config;
+        this.places = images.trainIndices();
+        this.sampler = new FamilySampler(images.familiesOf(places), config.seed());
+        this.flips = CounterRandom.of(config.seed(), "tokenizer flips");
+        this.fingerprint = Fingerprint.of(
+                images.fingerprint(), tokenizer.config().toString(), lossConfig.toString(), usageConfig.toString());
+        this.usage = CodebookUsage.start(usageConfig, tokenizer.vocabularySize());
+        this.objective = new VqObjective(tokenizer, lossConfig, usage, config.seed());
+    }
+
+    @Override
+    public Weights weights() {
+        return tokenizer.weights();
+    }
+
+    @Override
+    public Tensor loss(long step, int microBatch) {
+        Tensor pixels = PixelTensors.of(pictures(step, microBatch));
+        VqTrainingLoss loss = objective.loss(pixels, step * config.accumulation() + microBatch);
+        metrics = loss.metrics();
+        return loss.total();
+    }
+
+    @Override
+    public Map<String, Double> lastMetrics() {
+        return metrics;
+    }
+
+    @Override
+    public Map<String, Weights> stateToSave() {
+        return Map.of("codebook-usage", usage.state());
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    /** The images of one micro-batch of a step. */
+    List<RgbImage> pictures(long step, int microBatch) {
+        int size = config.microBatchSize();
+        long firstDraw = step * config.batchSize() + (long) microBatch * size;
+        List<RgbImage> pictures = new ArrayList<>(size);
+        for (long draw = firstDraw; draw < firstDraw + size; draw++) {
+            int place = places[sampler.image(draw)];
+            RgbImage picture = pixels(place);
+            boolean flipped = images.mayFlip(images.images().get(place).classIndex()) && flips.integer(2, draw) == 1;
+            pictures.add(flipped ? picture.mirrored() : picture);
+        }
+        return pictures;
+    }
+
+    private RgbImage pixels(int place) {
+        try {
+            return images.pixels(place);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Frees the usage counts. */
+    @Override
+    public void close() {
+        usage.close();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.oar.evaluate;
+
+import dev.oar.image.RgbImage;
+import java.io.IOException;
+import java.util.List;
+
+/** A set of images of one size, read one at a time. */
+public interface ImageSource {
+    /** The number of images. */
+    int count();
+
+    /** An image; the same at every call. */
+    RgbImage image(int index) throws IOException;
+
+    /** The family of an image: variants of one picture share it, and together they count as one image. */
+    int family(int index);
+
+    /** Images in memory, each a family of its own. */
+    static ImageSource of(List<RgbImage> images) {
+        return new ImageSource() {
+            @Override
+            public int count() {
+                return images.size();
+            }
+
+            @Override
+            public RgbImage image(int index) {
+                return images.get(index);
+            }
+
+            @Override
+            public int family(int index) {
+                return index;
+            }
+        };
+    }
+
+    /** The family of every image. */
+    default Families families() {
+        int[] families = new int[count()];
+        for (int index = 0; index < families.length; index++) {
+            families[index] = family(index);
+        }
+        return Families.of(families);
+    }
+}

@@ -1,0 +1,95 @@
+package dev.oar.evaluate;
+
+import dev.oar.image.RgbImage;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.ImageTokenizer;
+import dev.oar.tokenizer.PixelTensors;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * How much of an image a tokenizer keeps: images are encoded, decoded and rounded to 8 bits, then compared with themselves.
+ *
+ * @param signalToNoise peak signal-to-noise ratio in dB, the mean over families of {@code 10 log10(255^2 / squared error)}
+ * @param frechetDistance the reconstruction Frechet distance, between the features of the images and of what came back
+ * @param metric the name of that distance with its feature space
+ * @param codebookUse the share of all codes that the images use, in (0, 1]
+ * @param images how many images were measured
+ */
+public record ReconstructionQuality(
+        Interval signalToNoise, Interval frechetDistance, Metric metric, double codebookUse, int images) {
+    /** The ratio of an image that comes back exactly: that of an error of one level in one of 1000 values. */
+    private static final double LEAST_SQUARED_ERROR = 1e-3;
+
+    /**
+     * Measures a tokenizer on images of its size.
+     *
+     * @param batchSize images per forward pass, at least 1
+     * @throws IOException if an image cannot be read
+     */
+    public static ReconstructionQuality measure(
+            ImageTokenizer tokenizer,
+            FeatureNetwork network,
+            ImageSource images,
+            int batchSize,
+            Subsampling subsampling)
+            throws IOException {
+        FeatureSet originals = FeatureExtraction.of(network, images, batchSize);
+        float[] features = new float[originals.values().length];
+        double[] ratios = new double[images.count()];
+        BitSet used = new BitSet(tokenizer.vocabularySize());
+        for (int from = 0; from < images.count(); from += batchSize) {
+            int end = Math.min(images.count(), from + batchSize);
+            List<RgbImage> batch = FeatureExtraction.batch(images, from, end, batchSize);
+            List<RgbImage> back = reconstruct(tokenizer, batch, used);
+            for (int index = from; index < end; index++) {
+                ratios[index] = signalToNoise(batch.get(index - from), back.get(index - from));
+            }
+            float[] ofBatch = FeatureExtraction.features(network, back);
+            System.arraycopy(ofBatch, 0, features, from * network.width(), (end - from) * network.width());
+        }
+        FrechetDistance distance = new FrechetDistance();
+        FeatureSet reconstructions = new FeatureSet(network.width(), features, originals.families());
+        return new ReconstructionQuality(
+                subsampling.mean(originals.families().means(ratios)),
+                subsampling.intervals(distance, originals, reconstructions).get(0),
+                new Metric(
+                        "reconstruction "
+                                + distance.metrics(network.name()).get(0).name(),
+                        true),
+                (double) used.cardinality() / tokenizer.vocabularySize(),
+                images.count());
+    }
+
+    /**
+     * The peak signal-to-noise ratio of two images of one size, in dB; about 78 where they are equal.
+     *
+     * @throws IllegalArgumentException if the sizes differ
+     */
+    public static double signalToNoise(RgbImage first, RgbImage second) {
+        if (first.width() != second.width() || first.height() != second.height()) {
+            throw new IllegalArgumentException("only images of one size can be compared, but these have "
+                    + first.width() + " x " + first.height() + " and " + second.width() + " x " + second.height()
+                    + " pixels; crop them first");
+        }
+        double sum = 0;
+        for (int i = 0; i < first.rgb().length; i++) {
+            int difference = (first.rgb()[i] & 0xFF) - (second.rgb()[i] & 0xFF);
+            sum += (double) difference * difference;
+        }
+        double squaredError = Math.max(LEAST_SQUARED_ERROR, sum / first.rgb().length);
+        return 10 * Math.log10(255.0 * 255.0 / squaredError);
+    }
+
+    private static List<RgbImage> reconstruct(ImageTokenizer tokenizer, List<RgbImage> batch, BitSet used) {
+        return TensorScope.compute(() -> Tensors.withoutGradient(() -> {
+            var tokens = tokenizer.encode(PixelTensors.of(batch));
+            for (int token : Tensors.ints(tokens)) {
+                used.set(token);
+            }
+            return PixelTensors.images(tokenizer.decode(tokens));
+        }));
+    }
+}

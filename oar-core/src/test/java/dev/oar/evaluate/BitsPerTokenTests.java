@@ -1,0 +1,109 @@
+package dev.oar.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.oar.model.AnyOrderModel;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.DecodingState;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModels;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(NativeMemory.class)
+class BitsPerTokenTests {
+    private static final TokenGrid GRID = new TokenGrid(2, 3);
+    private static final Subsampling SUBSAMPLING = new Subsampling(20, 1);
+
+    @ParameterizedTest
+    @CsvSource({"1, POSITION_INSTRUCTION", "2, POSITION_INSTRUCTION", "1, DUAL_POSITION", "2, DUAL_POSITION"})
+    void theFigureIsTheCodeLengthOfCommittingTokenByToken(long seed, Formulation formulation) {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double)) {
+            TokensInMemory tokens = TokensInMemory.random(seed, 2, 6, 11, 3);
+            TestOrders orders = TestOrders.random(6, seed);
+            double expected = 0;
+            for (int image = 0; image < 2; image++) {
+                expected += stepwise(model, tokens, image, orders.orderOfImage().apply(image)) / 2;
+            }
+            BitsPerToken figure = BitsPerToken.measure(model, tokens, orders, 4, SUBSAMPLING);
+            assertThat(figure.bits().point()).as("seed %d", seed).isCloseTo(expected, within(1e-9));
+            assertThat(figure.bitsOfStep()).hasSize(6);
+            assertThat(java.util.Arrays.stream(figure.bitsOfStep()).average().orElseThrow())
+                    .isCloseTo(expected, within(1e-9));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void neitherBatchSizeNorCopiesWithinAFamilyMatter(Formulation formulation) {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 3, torch.ScalarType.Double)) {
+            TokensInMemory tokens = TokensInMemory.random(3, 7, 6, 11, 3);
+            TestOrders orders = TestOrders.raster(6);
+            BitsPerToken figure = BitsPerToken.measure(model, tokens, orders, 3, SUBSAMPLING);
+            BitsPerToken wider = BitsPerToken.measure(model, tokens, orders, 7, SUBSAMPLING);
+            BitsPerToken copied = BitsPerToken.measure(model, tokens.withCopies(2, 5), orders, 3, SUBSAMPLING);
+            assertThat(wider.bitsOfFamily()).containsExactly(figure.bitsOfFamily(), within(1e-9));
+            assertThat(copied.bitsOfFamily()).containsExactly(figure.bitsOfFamily(), within(1e-9));
+            assertThat(copied.bits().point()).isCloseTo(figure.bits().point(), within(1e-9));
+            assertThat(figure.bits().bounded()).isTrue();
+        }
+    }
+
+    @Test
+    void orderThatLooksAtTheAnswersIsMarked() {
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 3, torch.ScalarType.Double)) {
+            TokensInMemory tokens = TokensInMemory.random(3, 4, 6, 11, 3);
+            TestOrders orders = TestOrders.extractedKnowingTheAnswers("truth", image -> GenerationOrder.raster(6));
+            BitsPerToken figure = BitsPerToken.measure(model, tokens, orders, 3, SUBSAMPLING);
+            assertThat(figure.metric().name()).isEqualTo("bits per token (not a code length)");
+            assertThat(figure.toString()).contains("not a code length");
+        }
+    }
+
+    @Test
+    void tokensOfAnotherTokenizerAreRefused() {
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 3, torch.ScalarType.Double)) {
+            TestOrders orders = TestOrders.raster(6);
+            assertThatThrownBy(() ->
+                            BitsPerToken.measure(model, TokensInMemory.random(1, 9, 6, 40, 3), orders, 9, SUBSAMPLING))
+                    .hasMessageContaining("6 tokens below 11");
+            assertThatThrownBy(() ->
+                            BitsPerToken.measure(model, TokensInMemory.random(1, 9, 8, 11, 3), orders, 9, SUBSAMPLING))
+                    .hasMessageContaining("has 8 up to");
+            assertThatThrownBy(() ->
+                            BitsPerToken.measure(model, TokensInMemory.random(1, 9, 6, 11, 30), orders, 9, SUBSAMPLING))
+                    .hasMessageContaining("classes below 3");
+        }
+    }
+
+    private static double stepwise(AnyOrderModel model, TokenSet tokens, int image, GenerationOrder order) {
+        return Tensors.withoutGradient(() -> {
+            try (TensorScope ignored = TensorScope.open();
+                    DecodingState state = model.start(new int[] {tokens.classIndex(image)})) {
+                double bits = 0;
+                for (int step = 0; step < order.length(); step++) {
+                    int[][] cell = {{order.cellAt(step)}};
+                    int token = tokens.tokens(image)[order.cellAt(step)];
+                    Tensor logits = model.peek(state, cell).view(-1);
+                    bits -= Tensors.doubles(torch.log_softmax(logits, 0))[token] / Math.log(2);
+                    model.commit(state, cell, new int[][] {{token}});
+                }
+                return bits / order.length();
+            }
+        });
+    }
+}

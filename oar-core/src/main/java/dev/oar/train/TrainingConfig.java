@@ -95,6 +95,27 @@ public record TrainingConfig(
                 seed);
     }
 
+    /** The same training under another seed. */
+    public TrainingConfig withSeed(long newSeed) {
+        return new TrainingConfig(
+                steps,
+                batchSize,
+                accumulation,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta1,
+                beta2,
+                epsilon,
+                clipNorm,
+                emaDecay,
+                precision,
+                checkpointEvery,
+                keepCheckpoints,
+                logEvery,
+                newSeed);
+    }
+
     /** Images per micro-batch. */
     public int microBatchSize() {
         return batchSize / accumulation;

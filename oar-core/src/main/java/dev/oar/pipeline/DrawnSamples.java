@@ -1,0 +1,79 @@
+package dev.oar.pipeline;
+
+import dev.oar.artifact.Arm;
+import dev.oar.checkpoint.Safetensors;
+import dev.oar.generate.GeneratedImage;
+import dev.oar.image.RgbImage;
+import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.ImageTokenizer;
+import dev.oar.tokenizer.PixelTensors;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The samples of one arm under one drawing, kept as tokens and orders; the images are decoded from them.
+ *
+ * @param tokens {@code [samples][cells]}, raster order
+ * @param orders how each was filled
+ */
+record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
+    private static final String TOKENS = "tokens";
+    private static final String ORDERS = "orders";
+
+    static DrawnSamples of(List<GeneratedImage> images) {
+        return new DrawnSamples(
+                images.stream().map(GeneratedImage::tokens).toArray(int[][]::new),
+                images.stream().map(GeneratedImage::order).toList());
+    }
+
+    /** The file of an arm and a drawing. */
+    static String fileName(Arm arm, String drawing) {
+        return arm.label() + "-" + drawing.replaceAll("[^a-z0-9.]+", "-") + ".safetensors";
+    }
+
+    void write(Path file) throws IOException {
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor orderTensor =
+                    Tensors.of(orders.stream().map(GenerationOrder::toArray).toArray(int[][]::new));
+            Safetensors.write(
+                    file,
+                    Map.of(
+                            TOKENS, Tensors.of(tokens).to(torch.ScalarType.Int),
+                            ORDERS, orderTensor.to(torch.ScalarType.Int)),
+                    Map.of("format", "oar-samples"));
+        }
+    }
+
+    static DrawnSamples read(Path file) throws IOException {
+        try (TensorScope ignored = TensorScope.open()) {
+            Safetensors stored = Safetensors.open(file);
+            int[][] orders = Tensors.intRows(stored.read(ORDERS));
+            return new DrawnSamples(
+                    Tensors.intRows(stored.read(TOKENS)),
+                    Arrays.stream(orders).map(GenerationOrder::of).toList());
+        }
+    }
+
+    /** The images, decoded in batches of one shape. */
+    List<RgbImage> images(ImageTokenizer tokenizer, int count, int batchSize) {
+        List<RgbImage> images = new ArrayList<>();
+        for (int from = 0; from < count; from += batchSize) {
+            int[][] batch = new int[batchSize][];
+            for (int row = 0; row < batchSize; row++) {
+                batch[row] = tokens[Math.min(from + row, tokens.length - 1)];
+            }
+            List<RgbImage> decoded = TensorScope.compute(
+                    () -> Tensors.withoutGradient(() -> PixelTensors.images(tokenizer.decode(Tensors.of(batch)))));
+            images.addAll(decoded.subList(0, Math.min(batchSize, count - from)));
+        }
+        return images;
+    }
+}

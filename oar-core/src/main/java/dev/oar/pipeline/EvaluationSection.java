@@ -1,0 +1,60 @@
+package dev.oar.pipeline;
+
+import dev.oar.config.Default;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingOrder;
+import java.util.List;
+
+/**
+ * What is measured and shown.
+ *
+ * @param samples images drawn per arm and drawing order
+ * @param shown how many of them the report shows
+ * @param batchSize images per forward pass
+ * @param confidence measure of the dynamic orders
+ * @param orderNoise noise of the noisy dynamic order
+ * @param guidanceScale classifier-free guidance of all drawings; 1 = off
+ * @param temperature sampling temperature of all drawings
+ * @param topK top-k of all drawings; 0 = all
+ * @param topP top-p of all drawings; 1 = all
+ * @param randomOrders fresh random orders per test image for bits per token
+ * @param subsamples subsamples behind every interval
+ */
+public record EvaluationSection(
+        @Default("256") int samples,
+        @Default("16") int shown,
+        @Default("32") int batchSize,
+        @Default("negative-entropy") ConfidenceMeasure confidence,
+        @Default("1") double orderNoise,
+        @Default("1") double guidanceScale,
+        @Default("1") double temperature,
+        @Default("0") int topK,
+        @Default("1") double topP,
+        @Default("2") int randomOrders,
+        @Default("40") int subsamples) {
+    /** Checks the counts. */
+    public EvaluationSection {
+        if (samples < 8 || shown < 1 || shown > samples || batchSize < 1 || randomOrders < 1 || subsamples < 2) {
+            throw new IllegalArgumentException(
+                    "evaluation needs at least 8 samples, 1 to samples shown, and positive batch-size,"
+                            + " random-orders and subsamples, but was given " + samples + ", " + shown + ", "
+                            + batchSize + ", "
+                            + randomOrders + " and " + subsamples);
+        }
+    }
+
+    /** The orders that every arm is drawn in; only the same drawing is compared with the same drawing. */
+    List<Drawing> drawings() {
+        return List.of(
+                drawing(new DrawingOrder.UniformRandom(0)),
+                drawing(new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, orderNoise, 1)),
+                drawing(new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, 0, 1)),
+                drawing(new DrawingOrder.Raster(0)));
+    }
+
+    private Drawing drawing(DrawingOrder order) {
+        return new Drawing(order, guidanceScale, Drawing.GuidanceSchedule.CONSTANT, temperature, topK, topP);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.oar.pipeline;
+
+import dev.oar.artifact.Arm;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.FamilySampler;
+import dev.oar.data.Split;
+import dev.oar.data.TokenShards;
+import dev.oar.evaluate.BitsPerToken;
+import dev.oar.evaluate.FeatureClassifier;
+import dev.oar.evaluate.ReconstructionQuality;
+import dev.oar.evaluate.Subsampling;
+import dev.oar.evaluate.UnigramBaseline;
+import dev.oar.generate.Drawing;
+import dev.oar.generate.GenerationRequest;
+import dev.oar.generate.ImageGenerator;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.order.CounterRandom;
+import dev.oar.pipeline.EvaluationResults.Compared;
+import dev.oar.pipeline.EvaluationResults.Measured;
+import dev.oar.tokenizer.VqTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Draws with every arm in every order and measures: bits per token on the test split, and the drawn images against the test images.
+ * Only the same drawing is compared with the same drawing.
+ */
+final class EvaluationStage extends Stage {
+    static final String RESULTS = "results.json";
+    static final String SAMPLES = "samples";
+    static final String UNIGRAM = "per-cell unigram";
+
+    private final TokenizerStage tokenizer;
+    private final TokensStage tokens;
+    private final FeaturesStage features;
+    private final ExtractionStage extraction;
+    private final List<ArmStage> arms;
+
+    EvaluationStage(
+            RunContext context,
+            TokenizerStage tokenizer,
+            TokensStage tokens,
+            FeaturesStage features,
+            ExtractionStage extraction,
+            PretrainingStage pretraining,
+            FinetuningStage control,
+            FinetuningStage specialised) {
+        super(
+                context,
+                StageName.EVALUATION,
+                List.of(tokenizer, tokens, features, extraction, pretraining, control, specialised));
+        this.tokenizer = tokenizer;
+        this.tokens = tokens;
+        this.features = features;
+        this.extraction = extraction;
+        this.arms = List.of(pretraining, control, specialised);
+    }
+
+    @Override
+    String settings() {
+        return RecipeWriter.write(recipe().evaluation()) + recipe().seed();
+    }
+
+    @Override
+    Map<String, String> run(Path directory) throws IOException {
+        try (VqTokenizer network = tokenizer.tokenizer();
+                FeatureClassifier classifier = features.network()) {
+            draw(network, directory);
+            List<Measured> figures = new ArrayList<>();
+            List<Compared> comparisons = new ArrayList<>();
+            bitsPerToken(figures, comparisons);
+            new SampleMeasurement(this, network, classifier, subsampling())
+                    .measure(directory.resolve(SAMPLES), arms, figures, comparisons);
+            new EvaluationResults(recipe().seed(), figures, comparisons, reconstruction(network, classifier))
+                    .write(directory.resolve(RESULTS));
+        }
+        return Map.of();
+    }
+
+    /** The results of the finished stage. */
+    EvaluationResults results() throws IOException {
+        return EvaluationResults.read(file(RESULTS));
+    }
+
+    /** The samples of an arm under a drawing. */
+    DrawnSamples samples(Arm arm, Drawing drawing) throws IOException {
+        return DrawnSamples.read(
+                file(SAMPLES).resolve(DrawnSamples.fileName(arm, drawing.order().label())));
+    }
+
+    /** The stages that leave the transformers. */
+    List<ArmStage> arms() {
+        return arms;
+    }
+
+    /** The class of every sample: that of the family which the training sampler would draw. */
+    int[] sampleClasses() throws IOException {
+        TokenShards train = tokens.tokens(Split.TRAIN);
+        FamilySampler sampler = new FamilySampler(
+                train.families(),
+                CounterRandom.of(recipe().seed(), "sample classes").bits(0));
+        int[] classes = new int[recipe().evaluation().samples()];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = train.classIndex(sampler.image(i));
+        }
+        return classes;
+    }
+
+    private Subsampling subsampling() {
+        return new Subsampling(recipe().evaluation().subsamples(), recipe().seed());
+    }
+
+    private void draw(VqTokenizer network, Path directory) throws IOException {
+        EvaluationSection section = recipe().evaluation();
+        int[] classes = sampleClasses();
+        int total = arms.size() * section.drawings().size() * classes.length;
+        AtomicInteger done = new AtomicInteger();
+        for (ArmStage arm : arms) {
+            try (AnyOrderTransformer model = arm.model()) {
+                ImageGenerator generator = new ImageGenerator(model, network, Optional.empty());
+                for (Drawing drawing : section.drawings()) {
+                    Path file = directory
+                            .resolve(SAMPLES)
+                            .resolve(DrawnSamples.fileName(
+                                    arm.arm(), drawing.order().label()));
+                    if (Files.isRegularFile(file)) {
+                        done.addAndGet(classes.length);
+                        continue;
+                    }
+                    List<dev.oar.generate.GeneratedImage> images = new ArrayList<>();
+                    generator.generate(
+                            new GenerationRequest(0, classes, recipe().seed(), section.batchSize(), drawing), image -> {
+                                images.add(image);
+                                progress("drawing", done.incrementAndGet(), total);
+                            });
+                    DrawnSamples.of(images).write(file);
+                }
+            }
+        }
+    }
+
+    private void bitsPerToken(List<Measured> figures, List<Compared> comparisons) throws IOException {
+        ShardTokens test = new ShardTokens(tokens.tokens(Split.TEST));
+        ShardTokens train = new ShardTokens(tokens.tokens(Split.TRAIN));
+        BitsPerToken unigram =
+                UnigramBaseline.fit(train, test.shards().vocabularySize()).measure(test, subsampling());
+        figures.add(Measured.of(UNIGRAM, "any", BitsPerToken.METRIC, unigram.bits(), test.count()));
+        new CodeLengths(this, test, extraction.orders(Split.TEST), subsampling()).measure(arms, figures, comparisons);
+    }
+
+    private List<Measured> reconstruction(VqTokenizer network, FeatureClassifier classifier) throws IOException {
+        ReconstructionQuality quality = ReconstructionQuality.measure(
+                network,
+                classifier,
+                context().source(Split.TEST),
+                recipe().evaluation().batchSize(),
+                subsampling());
+        dev.oar.evaluate.Metric psnr = new dev.oar.evaluate.Metric("PSNR (dB)", false);
+        return List.of(
+                Measured.of("tokenizer", "test", psnr, quality.signalToNoise(), quality.images()),
+                Measured.of("tokenizer", "test", quality.metric(), quality.frechetDistance(), quality.images()));
+    }
+}

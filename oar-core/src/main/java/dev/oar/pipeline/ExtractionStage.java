@@ -1,0 +1,50 @@
+package dev.oar.pipeline;
+
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.OrderShards;
+import dev.oar.data.Split;
+import dev.oar.data.TokenShards;
+import dev.oar.extract.OrderExtractor;
+import dev.oar.model.AnyOrderTransformer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Extracts the orders of all images by the any-order model: of the training images to learn, of the test images to measure. */
+final class ExtractionStage extends Stage {
+    private final TokensStage tokens;
+    private final PretrainingStage pretraining;
+
+    ExtractionStage(RunContext context, TokensStage tokens, PretrainingStage pretraining) {
+        super(context, StageName.EXTRACTION, List.of(tokens, pretraining));
+        this.tokens = tokens;
+        this.pretraining = pretraining;
+    }
+
+    @Override
+    String settings() {
+        return RecipeWriter.write(recipe().extraction());
+    }
+
+    @Override
+    Map<String, String> run(Path directory) throws IOException {
+        try (AnyOrderTransformer model = pretraining.model()) {
+            String fingerprint = pretraining.result().outputs().getOrDefault("fingerprint", "");
+            OrderExtractor extractor = new OrderExtractor(model, fingerprint, recipe().extraction());
+            for (Split split : Split.values()) {
+                TokenShards shards = tokens.tokens(split);
+                extractor.extract(
+                        shards,
+                        directory.resolve(split.label()),
+                        done -> progress(split.label() + " images", done, shards.count()));
+            }
+        }
+        return Map.of();
+    }
+
+    /** The orders of a side of the split. */
+    OrderShards orders(Split split) throws IOException {
+        return OrderShards.open(directory().path().resolve(split.label()), tokens.tokens(split));
+    }
+}

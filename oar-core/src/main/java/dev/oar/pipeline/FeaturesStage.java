@@ -1,0 +1,88 @@
+package dev.oar.pipeline;
+
+import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.ImageFolder;
+import dev.oar.evaluate.FeatureClassifier;
+import dev.oar.image.RgbImage;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.PixelTensors;
+import dev.oar.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Trains the feature network on the training images. */
+final class FeaturesStage extends Stage {
+    static final String FILE = "features.safetensors";
+    static final String ACCURACY = "test accuracy";
+    private static final int BATCH = 64;
+
+    FeaturesStage(RunContext context) {
+        super(context, StageName.FEATURES, List.of());
+    }
+
+    @Override
+    String settings() throws IOException {
+        return RecipeWriter.write(recipe().data())
+                + RecipeWriter.write(recipe().features())
+                + context().imagesFingerprint();
+    }
+
+    @Override
+    Map<String, String> run(Path directory) throws IOException {
+        ImageFolder images = context().images();
+        images.preload();
+        TrainingConfig training = recipe().features().training();
+        try (FeatureClassifier classifier = FeatureClassifier.initialise(
+                recipe().features().network(), images.classes().size(), training.seed())) {
+            FeatureTraining task =
+                    new FeatureTraining(classifier, images, training, context().imagesFingerprint());
+            StageTraining.train(this, training, task, directory, FILE);
+        }
+        double accuracy = accuracy(directory);
+        context()
+                .listener()
+                .note(String.format(
+                        java.util.Locale.ROOT,
+                        "the feature network tells %.0f %% of the test images' classes",
+                        100 * accuracy));
+        return Map.of(ACCURACY, Double.toString(accuracy));
+    }
+
+    /** The trained network; close it after use. */
+    FeatureClassifier network() throws IOException {
+        return network(directory().path());
+    }
+
+    private FeatureClassifier network(Path directory) throws IOException {
+        return new FeatureClassifier(
+                recipe().features().network(),
+                context().images().classes().size(),
+                Safetensors.weights(directory.resolve(FILE)));
+    }
+
+    private double accuracy(Path directory) throws IOException {
+        ImageFolder images = context().images();
+        int[] test = images.testIndices();
+        double right = 0;
+        try (FeatureClassifier classifier = network(directory)) {
+            for (int from = 0; from < test.length; from += BATCH) {
+                int size = Math.min(BATCH, test.length - from);
+                List<RgbImage> batch = new ArrayList<>();
+                long[] labels = new long[size];
+                for (int i = 0; i < size; i++) {
+                    batch.add(images.pixels(test[from + i]));
+                    labels[i] = images.images().get(test[from + i]).classIndex();
+                }
+                right += size
+                        * TensorScope.compute(() -> Tensors.withoutGradient(
+                                () -> classifier.accuracy(PixelTensors.of(batch), Tensors.of(labels, size))));
+            }
+        }
+        return test.length == 0 ? Double.NaN : right / test.length;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.oar.pipeline;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.RecordedOrder;
+import dev.oar.data.Split;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.order.MixedOrder;
+import dev.oar.order.OrderSource;
+import dev.oar.order.UniformRandomOrder;
+import dev.oar.train.AnyOrderTraining;
+import dev.oar.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Trains the any-order model further: on recorded orders (the specialised arm) or on random ones (the control). The arms differ in
+ * their orders alone: steps, learning rate, data order, dropout and seeds are the same.
+ */
+final class FinetuningStage extends Stage implements ArmStage {
+    private final Arm arm;
+    private final TokensStage tokens;
+    private final PretrainingStage pretraining;
+    private final ExtractionStage extraction;
+
+    FinetuningStage(
+            RunContext context, Arm arm, TokensStage tokens, PretrainingStage pretraining, ExtractionStage extraction) {
+        super(
+                context,
+                arm == Arm.CONTROL ? StageName.CONTROL : StageName.FINETUNING,
+                arm == Arm.CONTROL ? List.of(tokens, pretraining) : List.of(tokens, pretraining, extraction));
+        this.arm = arm;
+        this.tokens = tokens;
+        this.pretraining = pretraining;
+        this.extraction = extraction;
+    }
+
+    @Override
+    String settings() {
+        Recipe.FinetuningSection section = recipe().finetuning();
+        return arm.label() + recipe().randomShare(arm) + " " + section.classDropout() + " "
+                + RecipeWriter.write(section.training()) + recipe().seed();
+    }
+
+    @Override
+    Map<String, String> run(Path directory) throws IOException {
+        TrainingConfig training =
+                StageTraining.seeded(recipe().finetuning().training(), recipe().seed(), "fine-tuning");
+        try (AnyOrderTransformer model = pretraining.model()) {
+            OrderSource random = new UniformRandomOrder(model.space().cells(), training.seed());
+            OrderSource orders = arm == Arm.CONTROL
+                    ? random
+                    : new MixedOrder(
+                            recipe().randomShare(arm),
+                            random,
+                            new RecordedOrder(extraction.orders(Split.TRAIN)),
+                            training.seed());
+            AnyOrderTraining task = new AnyOrderTraining(
+                    model,
+                    tokens.tokens(Split.TRAIN),
+                    orders,
+                    recipe().finetuning().classDropout(),
+                    training);
+            StageTraining.train(this, training, task, directory, ModelFolder.fileName(arm));
+        }
+        return Map.of("fingerprint", Fingerprint.ofFile(directory.resolve(ModelFolder.fileName(arm))));
+    }
+
+    @Override
+    public Arm arm() {
+        return arm;
+    }
+
+    @Override
+    public Path weightsFile() throws IOException {
+        return file(ModelFolder.fileName(arm));
+    }
+
+    @Override
+    public AnyOrderTransformer model() throws IOException {
+        try (AnyOrderTransformer shape = pretraining.model()) {
+            return new AnyOrderTransformer(recipe().model(), shape.space(), Safetensors.weights(weightsFile()));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.oar.pipeline;
+
+import java.time.Duration;
+
+/** Hears how a run goes; how that is shown is its own business. */
+public interface PipelineListener {
+    /**
+     * A stage begins.
+     *
+     * @param number its number in this run, from 1
+     * @param of the number of stages in this run
+     */
+    default void stageStarted(StageName stage, int number, int of) {}
+
+    /**
+     * Something is under way.
+     *
+     * @param activity what is being done, such as {@code training}
+     * @param done how much of it is done
+     * @param total how much there is
+     * @param loss the loss of the last step, NaN where there is none
+     * @param imagesPerSecond recent speed, NaN while unknown
+     */
+    default void progress(
+            StageName stage, String activity, long done, long total, double loss, double imagesPerSecond) {}
+
+    /**
+     * A stage is complete.
+     *
+     * @param skipped whether it had been done before
+     */
+    default void stageFinished(StageName stage, Duration duration, boolean skipped) {}
+
+    /** Something worth a line, such as a figure or a skipped file. */
+    default void note(String line) {}
+}

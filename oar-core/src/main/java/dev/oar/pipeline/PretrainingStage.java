@@ -1,0 +1,72 @@
+package dev.oar.pipeline;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.Split;
+import dev.oar.data.TokenShards;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.TokenSpace;
+import dev.oar.order.UniformRandomOrder;
+import dev.oar.train.AnyOrderTraining;
+import dev.oar.train.TrainingConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Trains the any-order model on fresh uniform random orders. */
+final class PretrainingStage extends Stage implements ArmStage {
+    private final TokensStage tokens;
+
+    PretrainingStage(RunContext context, TokensStage tokens) {
+        super(context, StageName.PRETRAINING, List.of(tokens));
+        this.tokens = tokens;
+    }
+
+    @Override
+    String settings() {
+        return RecipeWriter.write(recipe().model()) + RecipeWriter.write(recipe().pretraining()) + recipe().seed();
+    }
+
+    @Override
+    Map<String, String> run(Path directory) throws IOException {
+        TokenShards train = tokens.tokens(Split.TRAIN);
+        TokenSpace space = new TokenSpace(
+                train.grid(), train.vocabularySize(), train.classes().size());
+        TrainingConfig training =
+                StageTraining.seeded(recipe().pretraining().training(), recipe().seed(), "pretraining");
+        try (AnyOrderTransformer model = AnyOrderTransformer.initialise(recipe().model(), space, training.seed())) {
+            AnyOrderTraining task = new AnyOrderTraining(
+                    model,
+                    train,
+                    new UniformRandomOrder(space.cells(), training.seed()),
+                    recipe().pretraining().classDropout(),
+                    training);
+            StageTraining.train(this, training, task, directory, ModelFolder.fileName(arm()));
+        }
+        return Map.of("fingerprint", Fingerprint.ofFile(directory.resolve(ModelFolder.fileName(arm()))));
+    }
+
+    @Override
+    public Arm arm() {
+        return Arm.ANY_ORDER;
+    }
+
+    @Override
+    public Path weightsFile() throws IOException {
+        return file(ModelFolder.fileName(arm()));
+    }
+
+    @Override
+    public AnyOrderTransformer model() throws IOException {
+        TokenShards train = tokens.tokens(Split.TRAIN);
+        return new AnyOrderTransformer(
+                recipe().model(),
+                new TokenSpace(
+                        train.grid(), train.vocabularySize(), train.classes().size()),
+                Safetensors.weights(weightsFile()));
+    }
+}

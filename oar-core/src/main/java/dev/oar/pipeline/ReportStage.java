@@ -1,0 +1,92 @@
+package dev.oar.pipeline;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.ModelManifest;
+import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.MeanRanks;
+import dev.oar.data.Split;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Gathers the trained model in one folder and writes the report; both stand at the top of the run directory. */
+final class ReportStage extends Stage {
+    private final TokenizerStage tokenizer;
+    private final FeaturesStage features;
+    private final ExtractionStage extraction;
+    private final EvaluationStage evaluation;
+
+    ReportStage(
+            RunContext context,
+            TokenizerStage tokenizer,
+            TokensStage tokens,
+            FeaturesStage features,
+            ExtractionStage extraction,
+            EvaluationStage evaluation) {
+        super(context, StageName.REPORT, List.of(tokenizer, tokens, features, extraction, evaluation));
+        this.tokenizer = tokenizer;
+        this.features = features;
+        this.extraction = extraction;
+        this.evaluation = evaluation;
+    }
+
+    @Override
+    String settings() {
+        return RecipeWriter.write(recipe());
+    }
+
+    @Override
+    Map<String, String> run(Path directory) throws IOException {
+        Path run = context().runDirectory();
+        writeModel(run.resolve(Pipeline.MODEL));
+        String html = new RunReport(this, tokenizer, features, extraction, evaluation).html();
+        AtomicFile.write(run.resolve(Pipeline.REPORT), html.getBytes(StandardCharsets.UTF_8));
+        context().listener().note("report: " + run.resolve(Pipeline.REPORT));
+        return Map.of("report", Fingerprint.of(html));
+    }
+
+    private void writeModel(Path model) throws IOException {
+        // While files are exchanged the folder has no manifest, so nobody takes a mixture for a model.
+        Files.deleteIfExists(model.resolve(ModelFolder.MANIFEST));
+        Map<String, String> fingerprints = new TreeMap<>();
+        copy(tokenizer.file(TokenizerStage.FILE), model.resolve(ModelFolder.TOKENIZER), fingerprints);
+        for (ArmStage arm : evaluation.arms()) {
+            copy(arm.weightsFile(), model.resolve(ModelFolder.fileName(arm.arm())), fingerprints);
+        }
+        copy(features.file(FeaturesStage.FILE), model.resolve(FeaturesStage.FILE), fingerprints);
+        AtomicFile.write(
+                model.resolve("features.yaml"),
+                RecipeWriter.write(recipe().features().network()).getBytes(StandardCharsets.UTF_8));
+        MeanRanks ranks = extraction.orders(Split.TRAIN).allMeanRanks();
+        ranks.write(model.resolve(ModelFolder.MEAN_RANKS));
+        ModelFolder.create(
+                model,
+                new ModelManifest(
+                        ModelManifest.VERSION,
+                        recipe().name(),
+                        recipe().description(),
+                        recipe().licence(),
+                        context().images().classes(),
+                        recipe().tokenizer().network(),
+                        recipe().model(),
+                        fingerprints));
+    }
+
+    private static void copy(Path from, Path to, Map<String, String> fingerprints) throws IOException {
+        AtomicFile.write(to, channel -> {
+            try (var source = java.nio.channels.FileChannel.open(from)) {
+                long position = 0;
+                while (position < source.size()) {
+                    position += source.transferTo(position, source.size() - position, channel);
+                }
+            }
+        });
+        fingerprints.put(String.valueOf(to.getFileName()), Fingerprint.ofFile(to));
+    }
+}

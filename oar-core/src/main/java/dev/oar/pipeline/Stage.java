@@ -1,0 +1,100 @@
+package dev.oar.pipeline;
+
+import dev.oar.checkpoint.Fingerprint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One stage of the flow: what it needs, the settings it depends on, and how it is done. A stage that is complete for the same
+ * settings and inputs is never done again.
+ */
+abstract class Stage {
+    private final RunContext context;
+    private final StageName name;
+    private final List<Stage> needs;
+
+    Stage(RunContext context, StageName name, List<Stage> needs) {
+        this.context = context;
+        this.name = name;
+        this.needs = List.copyOf(needs);
+    }
+
+    /** Everything of the recipe that the result depends on, as text. */
+    abstract String settings() throws IOException;
+
+    /**
+     * Does the work, going on where an interrupted call stopped.
+     *
+     * @return figures and fingerprints for later stages and the report
+     */
+    abstract Map<String, String> run(Path directory) throws IOException;
+
+    final RunContext context() {
+        return context;
+    }
+
+    final Recipe recipe() {
+        return context.recipe();
+    }
+
+    final StageName name() {
+        return name;
+    }
+
+    final List<Stage> needs() {
+        return needs;
+    }
+
+    /** Of the settings and, through the stages needed, of everything that they depend on. */
+    final String fingerprint() throws IOException {
+        List<String> parts = new ArrayList<>(List.of(name.label(), settings()));
+        for (Stage stage : needs) {
+            parts.add(stage.fingerprint());
+        }
+        return Fingerprint.of(parts.toArray(String[]::new));
+    }
+
+    final StageDirectory directory() throws IOException {
+        return new StageDirectory(context.runDirectory(), name, fingerprint());
+    }
+
+    /** A file that this stage has written. */
+    final Path file(String fileName) throws IOException {
+        return directory().path().resolve(fileName);
+    }
+
+    /** What the finished stage noted. */
+    final StageDirectory.Marker result() throws IOException {
+        return directory()
+                .marker()
+                .orElseThrow(() -> new IllegalStateException("stage " + name.label() + " has not been run yet"));
+    }
+
+    /** Runs the stage unless it is complete. */
+    final void ensure(int number, int of) throws IOException {
+        StageDirectory directory = directory();
+        context.listener().stageStarted(name, number, of);
+        Optional<StageDirectory.Marker> marker = directory.marker();
+        if (marker.isPresent()) {
+            Duration before = Duration.ofMillis((long) (marker.get().seconds() * 1000));
+            context.listener().stageFinished(name, before, true);
+            return;
+        }
+        Instant start = Instant.now();
+        Map<String, String> outputs = run(directory.path());
+        Duration duration = Duration.between(start, Instant.now());
+        directory.complete(duration, outputs);
+        context.listener().stageFinished(name, duration, false);
+    }
+
+    /** Reports progress of this stage. */
+    final void progress(String activity, long done, long total) {
+        context.listener().progress(name, activity, done, total, Double.NaN, Double.NaN);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.oar.pipeline;
+
+import java.util.Locale;
+
+/** The stages of the flow, in the order in which they run. */
+public enum StageName {
+    /** Train the tokenizer. */
+    TOKENIZER,
+    /** Turn all images into tokens. */
+    TOKENS,
+    /** Train the feature network that images are compared in. */
+    FEATURES,
+    /** Train the any-order model. */
+    PRETRAINING,
+    /** Extract the orders of all images. */
+    EXTRACTION,
+    /** Train the control further on random orders. */
+    CONTROL,
+    /** Fine-tune on recorded orders. */
+    FINETUNING,
+    /** Draw and measure. */
+    EVALUATION,
+    /** Write the report and the model folder. */
+    REPORT;
+
+    /** The name in folders and on the screen, such as {@code pretraining}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.oar.pipeline;
+
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.data.ImageFolder;
+import dev.oar.data.Split;
+import dev.oar.data.TokenSet;
+import dev.oar.data.TokenShards;
+import dev.oar.data.TokenShardsWriter;
+import dev.oar.image.RgbImage;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.PixelTensors;
+import dev.oar.tokenizer.VqTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the images of both sides of the split into token shards. */
+final class TokensStage extends Stage {
+    private static final int BATCH = 32;
+
+    private final TokenizerStage tokenizer;
+
+    TokensStage(RunContext context, TokenizerStage tokenizer) {
+        super(context, StageName.TOKENS, List.of(tokenizer));
+        this.tokenizer = tokenizer;
+    }
+
+    @Override
+    String settings() {
+        return "";
+    }
+
+    @Override
+    Map<String, String> run(Path directory) throws IOException {
+        try (VqTokenizer network = tokenizer.tokenizer()) {
+            String fingerprint = Fingerprint.ofFile(tokenizer.file(TokenizerStage.FILE));
+            for (Split split : Split.values()) {
+                write(network, fingerprint, split, directory.resolve(split.label()));
+            }
+        }
+        return Map.of();
+    }
+
+    /** The tokens of a side of the split. */
+    TokenShards tokens(Split split) throws IOException {
+        return TokenShards.open(directory().path().resolve(split.label()));
+    }
+
+    private void write(VqTokenizer network, String fingerprint, Split split, Path directory) throws IOException {
+        ImageFolder images = context().images();
+        int[] indices = images.indices(split);
+        int views = recipe().data().flip() && split == Split.TRAIN ? 2 : 1;
+        TokenShardsWriter writer = TokenShardsWriter.create(
+                directory,
+                new TokenSet(
+                        split,
+                        network.grid(),
+                        network.vocabularySize(),
+                        views,
+                        images.classes(),
+                        recipe().data().neverFlip(),
+                        fingerprint,
+                        context().imagesFingerprint()));
+        for (int from = 0; from < indices.length; from += BATCH) {
+            int size = Math.min(BATCH, indices.length - from);
+            List<RgbImage> plain = new ArrayList<>();
+            List<RgbImage> flipped = new ArrayList<>();
+            for (int row = 0; row < BATCH; row++) {
+                // The last batch is padded: an image's tokens must not depend on how many stand beside it.
+                int index = indices[from + Math.min(row, size - 1)];
+                RgbImage image = images.pixels(index);
+                plain.add(image);
+                flipped.add(images.mayFlip(images.images().get(index).classIndex()) ? image.mirrored() : image);
+            }
+            int[][] first = encode(network, plain);
+            int[][] second = views == 2 ? encode(network, flipped) : first;
+            for (int row = 0; row < size; row++) {
+                int index = indices[from + row];
+                int[][] both = views == 2 ? new int[][] {first[row], second[row]} : new int[][] {first[row]};
+                writer.add(
+                        both,
+                        images.images().get(index).classIndex(),
+                        images.families()[index],
+                        images.images().get(index).fileName());
+            }
+            progress(split.label() + " images", from + size, indices.length);
+        }
+        writer.finish();
+    }
+
+    private static int[][] encode(VqTokenizer network, List<RgbImage> images) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> Tensors.intRows(network.encode(PixelTensors.of(images)))));
+    }
+}

@@ -69,7 +69,7 @@ class AnyOrderTrainingTests {
     @ParameterizedTest
     @EnumSource(Formulation.class)
     void aFewImagesAreLearntByHeart(Formulation formulation) throws IOException {
-        TrainingConfig config = TrainingConfig.of(150, 16, 0.01, 4);
+        TrainingConfig config = TrainingConfig.of(80, 8, 0.01, 4);
         train(formulation, config, new UniformRandomOrder(GRID.cells(), 4), directory.resolve("run"));
         List<MetricsFile.Line> lines = MetricsFile.read(directory.resolve("run").resolve(TrainingLoop.METRICS));
         assertThat(lines.get(0).loss()).isCloseTo(Math.log(VOCABULARY), within(1e-4));

@@ -1,6 +1,7 @@
 package dev.oar.tensor;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
@@ -83,6 +84,29 @@ public final class LibTorch {
     /** The BLAS library in force: {@code mkl} or {@code openblas}. */
     public static String blas() {
         return "mkl_rt".equals(System.getProperty(JAVACPP_BLAS_PROPERTY)) ? "mkl" : "openblas";
+    }
+
+    /** The JavaCPP name of this platform, such as {@code linux-x86_64}. */
+    public static String platform() {
+        return Loader.getPlatform();
+    }
+
+    /**
+     * The version of the LibTorch binding on the class path.
+     *
+     * @throws IOException if it cannot be read from there
+     */
+    public static String version() throws IOException {
+        return String.valueOf(Loader.getVersion("org.bytedeco", "pytorch"));
+    }
+
+    /**
+     * The folder that native libraries are extracted to at first use; made if missing.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public static Path cacheDirectory() throws IOException {
+        return Loader.getCacheDir().toPath();
     }
 
     private static void chooseBlas(String platform) {

@@ -1,0 +1,154 @@
+package dev.oar.cli;
+
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.generate.Drawing;
+import dev.oar.generate.Drawing.GuidanceSchedule;
+import dev.oar.generate.DrawingOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** How images are drawn; the words and defaults are those of a recipe's drawing. */
+final class DrawingOptions {
+    private static final ConfidenceMeasure CONFIDENCE = ConfidenceMeasure.NEGATIVE_ENTROPY;
+    private static final double ORDER_NOISE = 1;
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--order",
+            paramLabel = "ORDER",
+            defaultValue = "dynamic",
+            description = {
+                "In which order cells are filled (default: ${DEFAULT-VALUE}):",
+                "dynamic: the most confident cell next, found by asking the model at every step;",
+                "recorded-mean: by the mean rank in the class's recorded orders;",
+                "raster: row by row; random: a fresh random order for every image;",
+                "FILE: one order for all images, read from a file."
+            })
+    private String order = "dynamic";
+
+    @Option(
+            names = "--confidence",
+            paramLabel = "MEASURE",
+            description = {
+                "What a dynamic order ranks cells by (default: negative-entropy):",
+                "max-probability, negative-entropy, margin, top-k-mass or sampled-probability."
+            })
+    private @Nullable ConfidenceMeasure confidence;
+
+    @Option(
+            names = "--confidence-logits",
+            paramLabel = "LOGITS",
+            description = "Where a dynamic order reads confidence under guidance: conditional (default) or guided.")
+    private @Nullable ConfidenceLogits confidenceLogits;
+
+    @Option(
+            names = "--order-noise",
+            paramLabel = "G",
+            description = {
+                "Scale of the random noise on a dynamic order, annealed to 0 while the image is filled (default: 1);",
+                "0 is greedy and draws less varied images."
+            })
+    private @Nullable Double orderNoise;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "K",
+            description = {
+                "Steps to draw an image in; by default one cell a step. Fewer steps are faster and coarser.",
+                "A dynamic order fills cells/K cells (rounded up) after each look at all of them;",
+                "the other orders follow a cosine schedule of K steps."
+            })
+    private @Nullable Integer steps;
+
+    @Option(
+            names = "--guidance-scale",
+            paramLabel = "G",
+            defaultValue = "1",
+            description = "Classifier-free guidance: above 1 images are more typical of their class (default: 1, off).")
+    private double guidanceScale = 1;
+
+    @Option(
+            names = "--guidance-schedule",
+            paramLabel = "SCHEDULE",
+            defaultValue = "constant",
+            description = "constant, or linear: growing from 1 while cells are filled (default: ${DEFAULT-VALUE}).")
+    private GuidanceSchedule guidanceSchedule = GuidanceSchedule.CONSTANT;
+
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            defaultValue = "1",
+            description = "Below 1 likely tokens become likelier (default: ${DEFAULT-VALUE}).")
+    private double temperature = 1;
+
+    @Option(
+            names = "--top-k",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Draw from the K most probable tokens only (default: 0, all).")
+    private int topK;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            defaultValue = "1",
+            description = "Draw from the most probable tokens that hold this share of probability (default: 1, all).")
+    private double topP = 1;
+
+    /**
+     * What the options say.
+     *
+     * @param cells cells of one image
+     * @throws ParameterException if they contradict each other
+     */
+    Drawing drawing(int cells) {
+        return new Drawing(drawingOrder(cells), guidanceScale, guidanceSchedule, temperature, topK, topP);
+    }
+
+    private DrawingOrder drawingOrder(int cells) {
+        if (steps != null && (steps < 1 || steps > cells)) {
+            throw usage("--steps must lie in 1 .. " + cells + ", the cells of an image, but is " + steps);
+        }
+        if (order.equals("dynamic")) {
+            return new DrawingOrder.Dynamic(
+                    confidence == null ? CONFIDENCE : confidence,
+                    confidenceLogits == null ? ConfidenceLogits.CONDITIONAL : confidenceLogits,
+                    orderNoise == null ? ORDER_NOISE : orderNoise,
+                    steps == null ? 1 : (cells + steps - 1) / steps);
+        }
+        if (confidence != null || confidenceLogits != null || orderNoise != null) {
+            throw usage("--confidence, --confidence-logits and --order-noise belong to a dynamic order, but --order is "
+                    + order + "; leave them out or choose --order dynamic");
+        }
+        int scheduled = steps == null ? 0 : steps;
+        return switch (order) {
+            case "recorded-mean" -> new DrawingOrder.RecordedMean(scheduled);
+            case "raster" -> new DrawingOrder.Raster(scheduled);
+            case "random" -> new DrawingOrder.UniformRandom(scheduled);
+            default -> fromFile(scheduled);
+        };
+    }
+
+    private DrawingOrder fromFile(int scheduled) {
+        if (!Files.isRegularFile(Path.of(order))) {
+            throw usage("--order must be dynamic, recorded-mean, raster, random or a file with an order, but '" + order
+                    + "' is none of these words and no file");
+        }
+        return new DrawingOrder.FromFile(order, scheduled);
+    }
+
+    private ParameterException usage(String message) {
+        if (spec == null) {
+            throw new IllegalStateException("options are read by a command");
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.oar.cli;
+
+import dev.oar.tensor.LibTorch;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Starts the {@code oar} command; exit codes are 0, 1 (failed), 2 (wrong usage) and 130 (interrupted). */
+public final class Main {
+    private Main() {}
+
+    /** Runs one command and ends the process. */
+    public static void main(String[] arguments) {
+        Terminal terminal = Terminal.ofProcess();
+        Interruption interruption = Interruption.watch();
+        int code = run(arguments, terminal, interruption);
+        interruption.finished();
+        System.exit(code);
+    }
+
+    /** Runs one command and returns its exit code. */
+    static int run(String[] arguments, Terminal terminal, Interruption interruption) {
+        CommandLine commandLine = commandLine(terminal, interruption);
+        try {
+            return commandLine.execute(arguments);
+        } catch (Error e) {
+            return new Failures(terminal).report(e, Terminal.verbose());
+        }
+    }
+
+    /** The command with all its subcommands. */
+    static CommandLine commandLine(Terminal terminal, Interruption interruption) {
+        CommandLine root = new CommandLine(new OarCommand());
+        Path home = OarHome.directory();
+        root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
+        root.addSubcommand(new ModelsCommand(terminal, new BundledModels(home)));
+        root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
+        Failures failures = new Failures(terminal);
+        root.setOut(terminal.out());
+        root.setErr(terminal.err());
+        root.setParameterExceptionHandler(failures);
+        root.setExecutionExceptionHandler(failures);
+        root.setExecutionStrategy(Main::execute);
+        KebabCase.registerAll(root);
+        return root;
+    }
+
+    private static int execute(ParseResult parsed) {
+        OarCommand root = parsed.commandSpec().commandLine().getCommand();
+        if (root.threads() > 0) {
+            System.setProperty(LibTorch.THREADS_PROPERTY, Integer.toString(root.threads()));
+        }
+        if (root.verbose()) {
+            Terminal.setVerbose();
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+}

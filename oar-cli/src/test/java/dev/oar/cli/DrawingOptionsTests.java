@@ -1,0 +1,102 @@
+package dev.oar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.generate.Drawing;
+import dev.oar.generate.Drawing.GuidanceSchedule;
+import dev.oar.generate.DrawingOrder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+
+class DrawingOptionsTests {
+    private static final int CELLS = 64;
+
+    @Test
+    void defaultsAreThoseOfARecipe() {
+        assertThat(parse()).isEqualTo(RecipeReader.parse("defaults", "order:\n  kind: dynamic\n", Drawing.class));
+    }
+
+    @Test
+    void everyOptionArrives() {
+        Drawing drawing = parse(
+                "--order=dynamic",
+                "--confidence=top-k-mass",
+                "--confidence-logits=guided",
+                "--order-noise=0.25",
+                "--guidance-scale=2.5",
+                "--guidance-schedule=linear",
+                "--temperature=0.9",
+                "--top-k=7",
+                "--top-p=0.8");
+        assertThat(drawing)
+                .isEqualTo(new Drawing(
+                        new DrawingOrder.Dynamic(ConfidenceMeasure.TOP_K_MASS, ConfidenceLogits.GUIDED, 0.25, 1),
+                        2.5,
+                        GuidanceSchedule.LINEAR,
+                        0.9,
+                        7,
+                        0.8));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64,1", "63,2", "32,2", "16,4", "10,7", "1,64"})
+    void stepsOfADynamicOrderAreCellsPerStepRoundedUp(int steps, int cellsPerStep) {
+        DrawingOrder order = parse("--steps=" + steps).order();
+        assertThat(order)
+                .isInstanceOfSatisfying(
+                        DrawingOrder.Dynamic.class,
+                        dynamic -> assertThat(dynamic.cellsPerStep()).isEqualTo(cellsPerStep));
+    }
+
+    @Test
+    void fixedOrdersTakeStepsAsTheyAre(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("order.json"), "[]");
+        assertThat(parse("--order=raster", "--steps=8").order()).isEqualTo(new DrawingOrder.Raster(8));
+        assertThat(parse("--order=random").order()).isEqualTo(new DrawingOrder.UniformRandom(0));
+        assertThat(parse("--order=recorded-mean").order()).isEqualTo(new DrawingOrder.RecordedMean(0));
+        assertThat(parse("--order=" + file).order()).isEqualTo(new DrawingOrder.FromFile(file.toString(), 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--order=rastre",
+                "--steps=0",
+                "--steps=65",
+                "--confidence=certainty",
+                "--order=raster --order-noise=1",
+                "--order=random --confidence=margin",
+                "--top-k=many"
+            })
+    void nonsenseIsWrongUsage(String options) {
+        assertThatExceptionOfType(ParameterException.class).isThrownBy(() -> parse(options.split(" ", -1)));
+    }
+
+    private static Drawing parse(String... options) {
+        Holder holder = new Holder();
+        CommandLine commandLine = new CommandLine(holder);
+        KebabCase.registerAll(commandLine);
+        commandLine.parseArgs(options);
+        return holder.options.drawing(CELLS);
+    }
+
+    @Command
+    private static final class Holder {
+        @Mixin
+        private final DrawingOptions options = new DrawingOptions();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.ModelManifest;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.checkpoint.Safetensors;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.TransformerConfig;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tokenizer.AttentionPlacement;
+import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.VqTokenizerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A model folder of random weights: 8 x 8 pixels, 4 x 4 cells, two classes. */
+final class TinyModelFolder {
+    private static final VqTokenizerConfig TOKENIZER =
+            new VqTokenizerConfig(8, 8, List.of(1, 1), 1, 8, 16, 4, true, AttentionPlacement.NONE, 4);
+    private static final TransformerConfig TRANSFORMER =
+            TransformerConfig.of(Formulation.POSITION_INSTRUCTION, 32, 2, 4);
+
+    private TinyModelFolder() {}
+
+    /** Writes the folder. */
+    static void write(Path folder) throws IOException {
+        LibTorch.load();
+        Files.createDirectories(folder);
+        ModelManifest unnamed = new ModelManifest(
+                1, "tiny", "Random pictures.", "CC0-1.0", List.of("cats", "dogs"), TOKENIZER, TRANSFORMER, Map.of());
+        Map<String, String> fingerprints = new LinkedHashMap<>();
+        try (VqTokenizer tokenizer = VqTokenizer.initialise(TOKENIZER, 1);
+                AnyOrderTransformer transformer = AnyOrderTransformer.initialise(TRANSFORMER, unnamed.space(), 2)) {
+            Path first = folder.resolve(ModelFolder.TOKENIZER);
+            Safetensors.write(first, tokenizer.weights().asMap(), Map.of());
+            Path second = folder.resolve(ModelFolder.fileName(Arm.ANY_ORDER));
+            Safetensors.write(second, transformer.weights().asMap(), Map.of());
+            for (Path file : List.of(first, second)) {
+                fingerprints.put(file.getFileName().toString(), Fingerprint.ofFile(file));
+            }
+        }
+        ModelFolder.create(
+                folder,
+                new ModelManifest(
+                        1,
+                        "tiny",
+                        "Random pictures.",
+                        "CC0-1.0",
+                        unnamed.classes(),
+                        TOKENIZER,
+                        TRANSFORMER,
+                        fingerprints));
+    }
+}

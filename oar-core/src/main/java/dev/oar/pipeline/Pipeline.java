@@ -55,10 +55,16 @@ public final class Pipeline {
         return ModelFolder.open(runDirectory.resolve(MODEL));
     }
 
-    /** Runs a stage and whatever it needs. */
+    /**
+     * Runs a stage and whatever it needs.
+     *
+     * @throws IOException if reading or writing fails, or another run works in the directory
+     * @throws ArithmeticException if a training's loss is not finite
+     */
     public void run(StageName target) throws IOException {
         LibTorch.load();
-        try (RunContext context = new RunContext(recipe, baseDirectory, runDirectory, listener)) {
+        try (RunLock ignored = RunLock.take(runDirectory);
+                RunContext context = new RunContext(recipe, baseDirectory, runDirectory, listener)) {
             AtomicFile.write(
                     runDirectory.resolve("recipe.yaml"),
                     RecipeWriter.write(recipe).getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,75 @@
+package dev.oar.pipeline;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
+import dev.oar.order.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A recipe that runs in seconds, on pictures made for it. */
+final class TinyRecipe {
+    private TinyRecipe() {}
+
+    /** Writes discs and bars of random colour as PNG files in two class folders. */
+    static Path images(Path folder, int perClass) throws IOException {
+        for (String name : new String[] {"bars", "discs"}) {
+            Files.createDirectories(folder.resolve(name));
+            for (int i = 0; i < perClass; i++) {
+                CounterRandom random = CounterRandom.of(i, name);
+                Files.write(folder.resolve(name).resolve(i + ".png"), PngFile.encode(picture(name, random)));
+            }
+        }
+        return folder;
+    }
+
+    private static RgbImage picture(String name, CounterRandom random) {
+        int width = 16 + random.integer(9, 1);
+        int height = 16 + random.integer(9, 2);
+        byte[] rgb = new byte[width * height * 3];
+        double radius = 3 + random.integer(5, 3);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                boolean inside = name.equals("bars")
+                        ? (x + random.integer(8, 4)) / 4 % 2 == 0
+                        : Math.hypot(x - width / 2.0, y - height / 2.0) < radius;
+                for (int c = 0; c < 3; c++) {
+                    rgb[(y * width + x) * 3 + c] = (byte) (inside ? random.integer(256, 10 + c) : 255);
+                }
+            }
+        }
+        return new RgbImage(width, height, rgb);
+    }
+
+    /** The recipe on these images. */
+    static Recipe of(Path images, String formulation) {
+        return RecipeReader.parse("tiny.yaml", """
+                name: tiny
+                seed: 3
+                data: {path: %s, image-size: 16, test-fraction: 0.25, flip: true}
+                tokenizer:
+                  network:
+                    image-size: 16
+                    base-channels: 8
+                    channel-multipliers: [1, 1, 1]
+                    residual-blocks: 1
+                    z-channels: 8
+                    codebook-size: 16
+                    codebook-width: 4
+                    attention: none
+                    norm-groups: 4
+                  training: {steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2, ema-decay: 0.5}
+                features:
+                  network: {channels: [8, 8], norm-groups: 4, rotations: false, dropout: 0.1, label-smoothing: 0.1}
+                  training: {steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
+                model: {formulation: %s, width: 16, layers: 2, heads: 2, feed-forward-multiple-of: 16}
+                pretraining:
+                  training: {steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2, ema-decay: 0.5}
+                extraction: {batch-size: 4, images-per-shard: 8}
+                finetuning:
+                  training: {steps: 4, batch-size: 4, learning-rate: 0.001, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
+                evaluation: {samples: 8, shown: 2, batch-size: 4, random-orders: 1, subsamples: 2}
+                """.formatted(images.toAbsolutePath(), formulation), Recipe.class);
+    }
+}

@@ -1,9 +1,13 @@
 package dev.oar.tensor;
 
+import java.io.File;
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,10 +15,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Loads LibTorch once per process and decides what it runs on: BLAS library and threads.
  *
- * <p>On a cold JavaCPP cache the loader may open {@code libtorch.so} before {@code libtorch_cpu.so} has been extracted, and
- * the system's dynamic linker then takes a libtorch that happens to be installed on the host. So every native library is
- * extracted before the first one is opened; {@link #load()} must therefore run before any class of
- * {@code org.bytedeco.pytorch} is touched. All entry points of this library call it.
+ * <p>{@code libtorch.so} finds {@code libtorch_cpu.so} by name only, so the dynamic linker takes one that is installed on the
+ * host if ours has not been loaded before. So the libraries are loaded from the bottom up, each by its path in JavaCPP's cache;
+ * {@link #load()} must therefore run before any class of {@code org.bytedeco.pytorch} is touched. All entry points of this
+ * library call it.
  *
  * <p>Two system properties, both optional, override the measured defaults (docs/decisions/0002-blas-and-threads.md):
  * {@value #BLAS_PROPERTY} ({@code mkl} or {@code openblas}) and {@value #THREADS_PROPERTY} (a positive number).
@@ -28,6 +32,8 @@ public final class LibTorch {
 
     private static final Logger LOG = LoggerFactory.getLogger(LibTorch.class);
     private static final String JAVACPP_BLAS_PROPERTY = "org.bytedeco.openblas.load";
+    private static final String JAVACPP_CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
+    private static final String MKL = "mkl_rt@.2";
     private static boolean loaded;
 
     private LibTorch() {}
@@ -44,8 +50,9 @@ public final class LibTorch {
         String platform = Loader.getPlatform();
         chooseBlas(platform);
         try {
-            for (String library : List.of("pytorch", "openblas", "mkl")) {
-                Loader.cacheResources("/org/bytedeco/" + library + "/" + platform + "/");
+            Loader.load(openblas.class);
+            if (platform.startsWith("linux")) {
+                loadBottomUp("/org/bytedeco/pytorch/" + platform + "/");
             }
             Loader.load(torch.class);
         } catch (IOException | UnsatisfiedLinkError e) {
@@ -55,12 +62,15 @@ public final class LibTorch {
                             + "; supported are linux-x86_64, macosx-arm64, macosx-x86_64 and windows-x86_64",
                     e);
         }
+        requireBlas();
         int threads = threads();
         torch.set_num_threads(threads);
         // NNPACK runs on few processors; on others LibTorch would warn on the error stream at every convolution.
         torch.globalContext().setUserEnabledNNPACK(false);
-        LOG.debug("LibTorch on {} with {} and {} threads", platform, blas(), threads);
+        // NNPACK runs on few processors; on others LibTorch would warn on the error stream at every convolution.
+        torch.globalContext().setUserEnabledNNPACK(false);
         loaded = true;
+        LOG.debug("LibTorch on {} with {} and {} threads", platform, blas(), threads);
     }
 
     /** The number of threads a tensor operation uses; honours container limits. */
@@ -81,9 +91,12 @@ public final class LibTorch {
                 THREADS_PROPERTY + " must be a positive number, but is '" + value + "'; set it to the cores to use");
     }
 
-    /** The BLAS library in force: {@code mkl} or {@code openblas}. */
-    public static String blas() {
-        return "mkl_rt".equals(System.getProperty(JAVACPP_BLAS_PROPERTY)) ? "mkl" : "openblas";
+    /** The BLAS library in force once LibTorch is loaded, and the one to be loaded before: {@code mkl} or {@code openblas}. */
+    public static synchronized String blas() {
+        boolean mkl = loaded
+                ? Loader.getLoadedLibraries().containsKey(MKL)
+                : "mkl_rt".equals(System.getProperty(JAVACPP_BLAS_PROPERTY));
+        return mkl ? "mkl" : "openblas";
     }
 
     /** The JavaCPP name of this platform, such as {@code linux-x86_64}. */
@@ -105,7 +118,8 @@ public final class LibTorch {
      *
      * @throws IOException if it cannot be made
      */
-    public static Path cacheDirectory() throws IOException {
+    public static synchronized Path cacheDirectory() throws IOException {
+        chooseBlas(Loader.getPlatform());
         return Loader.getCacheDir().toPath();
     }
 
@@ -113,14 +127,47 @@ public final class LibTorch {
         if (System.getProperty(JAVACPP_BLAS_PROPERTY) != null) {
             return;
         }
-        boolean mklPresent = LibTorch.class.getResource("/org/bytedeco/mkl/" + platform + "/") != null;
-        String choice = System.getProperty(BLAS_PROPERTY, mklPresent ? "mkl" : "openblas");
+        String choice = System.getProperty(BLAS_PROPERTY, mklPresent(platform) ? "mkl" : "openblas");
         switch (choice) {
-            case "mkl" -> System.setProperty(JAVACPP_BLAS_PROPERTY, "mkl_rt");
+            case "mkl" -> {
+                System.setProperty(JAVACPP_BLAS_PROPERTY, "mkl_rt");
+                // JavaCPP puts MKL under OpenBLAS's name in its cache; processes with the other choice must not share
+                // it.
+                String cache =
+                        System.getProperty(JAVACPP_CACHE_PROPERTY, System.getProperty("user.home") + "/.javacpp/cache");
+                System.setProperty(JAVACPP_CACHE_PROPERTY, cache + "/mkl");
+            }
             case "openblas" -> {}
             default ->
                 throw new IllegalStateException(
                         BLAS_PROPERTY + " must be mkl or openblas, but is '" + choice + "'; remove it for the default");
+        }
+    }
+
+    private static boolean mklPresent(String platform) {
+        return Stream.of("libmkl_rt.so.2", "mkl_rt.2.dll")
+                .anyMatch(file -> LibTorch.class.getResource("/org/bytedeco/mkl/" + platform + "/" + file) != null);
+    }
+
+    private static void requireBlas() {
+        if ("mkl".equals(System.getProperty(BLAS_PROPERTY))
+                && !Loader.getLoadedLibraries().containsKey(MKL)) {
+            throw new IllegalStateException(
+                    BLAS_PROPERTY + " is mkl, but MKL's libraries are not on the class path or cannot be loaded; "
+                            + "use -D" + BLAS_PROPERTY + "=openblas");
+        }
+    }
+
+    /** Loads what {@code libtorch.so} needs, the needed before those that need them. */
+    private static void loadBottomUp(String folder) throws IOException {
+        String[] loadedBefore = Loader.getLoadedLibraries().values().toArray(String[]::new);
+        for (String library : List.of("gomp@.1", "c10", "torch_cpu")) {
+            String file = "lib" + (library.endsWith("@.1") ? library.replace("@", ".so") : library + ".so");
+            File extracted = Loader.cacheResource(folder + file);
+            if (extracted != null) {
+                URL[] place = {extracted.toURI().toURL()};
+                Loader.loadLibrary(torch.class, place, library, loadedBefore);
+            }
         }
     }
 

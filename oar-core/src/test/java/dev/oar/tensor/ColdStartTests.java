@@ -1,0 +1,82 @@
+package dev.oar.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first use of LibTorch with an empty cache of natives, on a host whose library path holds another libtorch. */
+class ColdStartTests {
+    private static final List<String> FOREIGN_LIBRARIES = List.of("libc10.so", "libtorch_cpu.so", "libtorch.so");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void theBundledLibTorchIsLoadedThoughTheHostHasAnother() throws IOException, InterruptedException {
+        Path foreign = Files.createDirectory(folder.resolve("foreign"));
+        for (String library : FOREIGN_LIBRARIES) {
+            writeForeignLibrary(foreign.resolve(library));
+        }
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+
+        LibTorch.load();
+        String expected = "sum 6.0 on " + LibTorch.blas();
+        assertThat(run(foreign, cache)).as("cold").contains(expected);
+        assertThat(cache).as("the cache is used").isNotEmptyDirectory();
+        assertThat(run(foreign, cache)).as("warm").contains(expected);
+    }
+
+    /** A shared library of that name without any symbol of LibTorch where a C compiler is at hand; else bytes that are no library. */
+    private static void writeForeignLibrary(Path library) throws IOException, InterruptedException {
+        Path source = Files.writeString(library.resolveSibling("foreign.c"), "int foreign(void) { return 1; }\n");
+        try {
+            Process compiler = new ProcessBuilder(
+                            "cc",
+                            "-shared",
+                            "-fPIC",
+                            "-Wl,-soname," + library.getFileName(),
+                            "-o",
+                            library.toString(),
+                            source.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            compiler.getInputStream().readAllBytes();
+            compiler.waitFor();
+        } catch (IOException e) {
+            Files.writeString(library, "not a library (no C compiler: " + e.getMessage() + ")\n");
+        }
+        if (!Files.exists(library)) {
+            Files.writeString(library, "not a library\n");
+        }
+    }
+
+    private static String run(Path libraries, Path cache) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.bytedeco.javacpp.cachedir=" + cache,
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + cache.resolveSibling("crash.log"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                ColdStart.class.getName()));
+        Path output = cache.resolveSibling("output.txt");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
+        Process process = builder.start();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends in time").isTrue();
+        String text = Files.readString(output);
+        assertThat(process.exitValue()).as(text).isZero();
+        return text;
+    }
+}

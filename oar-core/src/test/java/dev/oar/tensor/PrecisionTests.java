@@ -1,0 +1,64 @@
+package dev.oar.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.oar.testing.NativeMemory;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(NativeMemory.class)
+class PrecisionTests {
+    @Test
+    void matrixProductsRunInThePrecisionAskedFor() {
+        assertThat(Precision.FLOAT32.forward(PrecisionTests::productType)).isEqualTo(torch.ScalarType.Float);
+        assertThat(Precision.BFLOAT16.forward(PrecisionTests::productType)).isEqualTo(torch.ScalarType.BFloat16);
+        assertThat(productType()).as("afterwards").isEqualTo(torch.ScalarType.Float);
+    }
+
+    @Test
+    void autocastIsSwitchedBackEvenAfterAnException() {
+        assertThatIllegalStateException().isThrownBy(() -> Precision.BFLOAT16.forward(PrecisionTests::fail));
+        assertThat(torch.is_autocast_enabled(torch.DeviceType.CPU)).isFalse();
+        assertThat(productType()).isEqualTo(torch.ScalarType.Float);
+    }
+
+    @Test
+    void aPieceWithoutAutocastEndsWithAutocastAsItWas() {
+        Precision.BFLOAT16.forward(() -> {
+            assertThat(Precision.withoutAutocast(PrecisionTests::productType)).isEqualTo(torch.ScalarType.Float);
+            assertThatIllegalStateException().isThrownBy(() -> Precision.withoutAutocast(PrecisionTests::fail));
+            assertThat(productType()).as("inside again").isEqualTo(torch.ScalarType.BFloat16);
+            return true;
+        });
+        assertThat(Precision.withoutAutocast(PrecisionTests::productType)).isEqualTo(torch.ScalarType.Float);
+        assertThat(torch.is_autocast_enabled(torch.DeviceType.CPU)).isFalse();
+    }
+
+    @Test
+    void aWeightIsCastAnewInEveryForwardPass() {
+        TensorScope.run(() -> {
+            var weight = Tensors.full(1, torch.ScalarType.Float, 4, 4).requires_grad_(true);
+            var input = Tensors.full(1, torch.ScalarType.Float, 4, 4);
+            float before = Precision.BFLOAT16.forward(() -> Tensors.floats(input.matmul(weight))[0]);
+            Tensors.runWithoutGradient(() -> {
+                var unused = weight.fill_(new org.bytedeco.pytorch.Scalar(2));
+            });
+            float after = Precision.BFLOAT16.forward(() -> Tensors.floats(input.matmul(weight))[0]);
+            assertThat(before).isEqualTo(4);
+            assertThat(after).isEqualTo(8);
+        });
+    }
+
+    private static torch.ScalarType productType() {
+        return TensorScope.compute(() -> Tensors.normal(1, 8, 8)
+                .matmul(Tensors.normal(2, 8, 8))
+                .scalar_type()
+                .intern());
+    }
+
+    private static torch.ScalarType fail() {
+        throw new IllegalStateException("on purpose");
+    }
+}

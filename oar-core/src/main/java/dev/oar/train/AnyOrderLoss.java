@@ -18,7 +18,7 @@ final class AnyOrderLoss {
      */
     static Tensor of(AnyOrderModel model, Tensor tokens, Tensor conditions, Tensor orders) {
         Tensor logits = model.logits(tokens, conditions, orders, true);
-        if (logits.scalar_type() == torch.ScalarType.BFloat16) {
+        if (logits.scalar_type().intern() == torch.ScalarType.BFloat16) {
             logits = logits.to(torch.ScalarType.Float);
         }
         // Logits come in decoding order, so the labels are put into it too.

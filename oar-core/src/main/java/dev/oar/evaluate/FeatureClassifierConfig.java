@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.config.Default;
 import java.util.List;
 
 /**
@@ -12,7 +13,11 @@ import java.util.List;
  * @param labelSmoothing share of the target spread over all classes while training, in [0, 1)
  */
 public record FeatureClassifierConfig(
-        List<Integer> channels, int normGroups, boolean rotations, double dropout, double labelSmoothing) {
+        @Default("[32, 64, 128]") List<Integer> channels,
+        @Default("8") int normGroups,
+        @Default("true") boolean rotations,
+        @Default("0.1") double dropout,
+        @Default("0.1") double labelSmoothing) {
     /** Checks the sizes. */
     public FeatureClassifierConfig {
         channels = List.copyOf(channels);

@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.ImageFolder;
 import dev.oar.image.RgbImage;
 import java.io.IOException;
 import java.util.List;
@@ -31,6 +32,31 @@ public interface ImageSource {
             @Override
             public int family(int index) {
                 return index;
+            }
+        };
+    }
+
+    /**
+     * Some images of a data set, cropped to its size.
+     *
+     * @param indices places of the images in the data set, such as {@link ImageFolder#testIndices()}
+     */
+    static ImageSource of(ImageFolder folder, int... indices) {
+        int[] families = folder.familiesOf(indices);
+        return new ImageSource() {
+            @Override
+            public int count() {
+                return indices.length;
+            }
+
+            @Override
+            public RgbImage image(int index) throws IOException {
+                return folder.pixels(indices[index]);
+            }
+
+            @Override
+            public int family(int index) {
+                return families[index];
             }
         };
     }

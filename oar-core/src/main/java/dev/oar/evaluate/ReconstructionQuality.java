@@ -20,8 +20,11 @@ import java.util.List;
  */
 public record ReconstructionQuality(
         Interval signalToNoise, Interval frechetDistance, Metric metric, double codebookUse, int images) {
-    /** The ratio of an image that comes back exactly: that of an error of one level in one of 1000 values. */
-    private static final double LEAST_SQUARED_ERROR = 1e-3;
+    /** What {@link #signalToNoise} is called in tables. */
+    public static final Metric SIGNAL_TO_NOISE = new Metric("PSNR (dB)", false);
+
+    /** What an image counts that comes back exactly, in dB. */
+    private static final double IDENTICAL = 100;
 
     /**
      * Measures a tokenizer on images of its size.
@@ -64,7 +67,7 @@ public record ReconstructionQuality(
     }
 
     /**
-     * The peak signal-to-noise ratio of two images of one size, in dB; about 78 where they are equal.
+     * The peak signal-to-noise ratio of two images of one size, in dB; {@value #IDENTICAL} where they are equal.
      *
      * @throws IllegalArgumentException if the sizes differ
      */
@@ -79,8 +82,7 @@ public record ReconstructionQuality(
             int difference = (first.rgb()[i] & 0xFF) - (second.rgb()[i] & 0xFF);
             sum += (double) difference * difference;
         }
-        double squaredError = Math.max(LEAST_SQUARED_ERROR, sum / first.rgb().length);
-        return 10 * Math.log10(255.0 * 255.0 / squaredError);
+        return sum == 0 ? IDENTICAL : 10 * Math.log10(255.0 * 255.0 / (sum / first.rgb().length));
     }
 
     private static List<RgbImage> reconstruct(ImageTokenizer tokenizer, List<RgbImage> batch, BitSet used) {

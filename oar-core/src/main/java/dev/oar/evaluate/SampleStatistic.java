@@ -21,11 +21,15 @@ public interface SampleStatistic {
      */
     double[] of(FeatureSet reference, FeatureSet samples);
 
+    /** Whether both sets have enough families. */
+    default boolean measures(FeatureSet reference, FeatureSet samples) {
+        return Math.min(reference.families().count(), samples.families().count()) >= leastFamilies();
+    }
+
     /** Checks what every statistic needs. */
     default void requireMeasurable(FeatureSet reference, FeatureSet samples) {
         reference.requireComparable(samples);
-        int fewest = Math.min(reference.families().count(), samples.families().count());
-        if (fewest < leastFamilies()) {
+        if (!measures(reference, samples)) {
             throw new IllegalArgumentException(metrics("features").get(0).name() + " needs at least " + leastFamilies()
                     + " families of images on either side, but there are "
                     + reference.families().count() + " real and "

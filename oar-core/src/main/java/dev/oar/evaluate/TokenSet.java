@@ -1,6 +1,8 @@
 package dev.oar.evaluate;
 
-/** The tokens of a set of images. */
+import dev.oar.data.TokenShards;
+
+/** The tokens of a set of images, as figures are computed from them. */
 public interface TokenSet {
     /** The number of images. */
     int count();
@@ -13,6 +15,31 @@ public interface TokenSet {
 
     /** The family of an image: variants of one picture share it, and together they count as one image. */
     int family(int index);
+
+    /** The unflipped images of token shards. */
+    static TokenSet of(TokenShards shards) {
+        return new TokenSet() {
+            @Override
+            public int count() {
+                return shards.count();
+            }
+
+            @Override
+            public int[] tokens(int index) {
+                return shards.tokens(index, 0);
+            }
+
+            @Override
+            public int classIndex(int index) {
+                return shards.classIndex(index);
+            }
+
+            @Override
+            public int family(int index) {
+                return shards.family(index);
+            }
+        };
+    }
 
     /** The family of every image. */
     default Families families() {

@@ -1,0 +1,86 @@
+package dev.oar.evaluate;
+
+import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.CorruptFileException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * All figures of an evaluation; the content of {@code results.json}. It holds no times and no paths: the same inputs give the
+ * same bytes.
+ *
+ * <p>Keys stand in kebab case in the sequence of the records' components, settings by name. Infinite ends of an interval, which
+ * stand for too few images to tell, are the texts {@code "-Infinity"} and {@code "Infinity"}.
+ *
+ * @param settings what figures depend on, such as fingerprints, sizes and seeds, by name
+ * @param figures the figures, in the sequence of tables
+ * @param comparisons the comparisons of models
+ */
+public record EvaluationReport(
+        Map<String, String> settings, List<EvaluationFigure> figures, List<PairedComparison> comparisons) {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .enable(
+                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** Copies the parts and sorts the settings. */
+    public EvaluationReport {
+        settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+        figures = List.copyOf(figures);
+        comparisons = List.copyOf(comparisons);
+    }
+
+    /** The figure of a model under a drawing, if it was measured. */
+    public Optional<EvaluationFigure> figure(String arm, String drawing, String metric) {
+        return figures.stream()
+                .filter(figure -> figure.arm().equals(arm)
+                        && figure.drawing().equals(drawing)
+                        && figure.metric().name().equals(metric))
+                .findFirst();
+    }
+
+    /** The report as JSON with a line end behind it. */
+    public String json() {
+        String pretty = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this);
+        return pretty.replace("\r\n", "\n") + "\n";
+    }
+
+    /** Writes {@link #json()} so that the file appears whole or not at all. */
+    public void write(Path file) throws IOException {
+        AtomicFile.write(file, json().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @throws CorruptFileException if it is damaged or of another version
+     */
+    public static EvaluationReport read(Path file) throws IOException {
+        try {
+            return JSON.readValue(Files.readAllBytes(file), EvaluationReport.class);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new CorruptFileException(
+                    file + " must hold the figures of an evaluation, but is damaged or of another version ("
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + "); evaluate again",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.oar.evaluate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.testing.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NativeMemory.class)
+class EvaluationReportTests {
+    private static final Subsampling SUBSAMPLING = new Subsampling(20, 3);
+    private static final PairedComparison.Pair PAIR = new PairedComparison.Pair("specialised", "control", "dynamic");
+
+    @Test
+    void theSameInputsGiveTheSameBytes() {
+        assertThat(report().json()).isEqualTo(report().json());
+        assertThat(report().json()).startsWith("{\n").endsWith("}\n").doesNotContain("\r");
+        assertThat(report().json().indexOf("\"a\"")).isLessThan(report().json().indexOf("\"b\""));
+    }
+
+    @Test
+    void whatWasWrittenIsReadBack(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("results.json");
+        report().write(file);
+        assertThat(EvaluationReport.read(file)).isEqualTo(report());
+        Files.writeString(file, report().json().replace("\"samples\"", "\"sample\""));
+        assertThatThrownBy(() -> EvaluationReport.read(file))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("evaluate again");
+    }
+
+    @Test
+    void everyFigureOfDrawnImagesNamesItsFeatureSpace() {
+        assertThat(report().figures())
+                .extracting(figure -> figure.metric().name())
+                .containsExactly(
+                        "FD (own features)",
+                        "KID (own features)",
+                        "precision (own features)",
+                        "recall (own features)",
+                        "density (own features)",
+                        "coverage (own features)",
+                        "bits per token");
+        assertThat(report().figure("specialised", "dynamic", "FD (own features)"))
+                .isPresent();
+        assertThat(report().figure("control", "dynamic", "FD (own features)")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aClearlyWorseModelIsFoundAndAnEqualOneIsNot(long seed) {
+        FeatureSet reference = RandomFeatures.normal(seed, 80, 4, 0, 1);
+        FeatureSet good = RandomFeatures.normal(seed + 10, 60, 4, 0, 1);
+        FeatureSet bad = RandomFeatures.normal(seed + 20, 60, 4, 2, 1);
+        PairedComparison clear = PairedComparison.ofSamples(
+                        PAIR, "own features", reference, good, bad, SUBSAMPLING, seed)
+                .get(0);
+        assertThat(clear.better()).as("seed %d", seed).isEqualTo("specialised");
+        assertThat(clear.verdict()).startsWith("specialised is better by");
+        PairedComparison same = PairedComparison.ofSamples(
+                        PAIR, "own features", reference, good, good, SUBSAMPLING, seed)
+                .get(0);
+        assertThat(same.verdict()).isEqualTo("no significant difference");
+        assertThat(PairedComparison.overTrainingSeeds(List.of(clear, clear)))
+                .isEqualTo("specialised is better over 2 training seeds");
+        assertThat(PairedComparison.overTrainingSeeds(List.of(clear, same)))
+                .isEqualTo("no significant difference over 2 training seeds");
+    }
+
+    @Test
+    void higherIsBetterWhereTheMetricSaysSo() {
+        Interval difference = new Interval(0.2, 0.1, 0.3, 20, 1);
+        Metric recall = new Metric("recall", false);
+        assertThat(new PairedComparison("a", "b", "raster", recall, difference, 9, 1).better())
+                .isEqualTo("a");
+        Metric distance = new Metric("FD", true);
+        assertThat(new PairedComparison("a", "b", "raster", distance, difference, 9, 1).better())
+                .isEqualTo("b");
+    }
+
+    @Test
+    void pairingRemovesWhatBothModelsShare() {
+        double[] first = {1, 5, 9, 2, 7, 3, 8, 4};
+        double[] second = new double[first.length];
+        java.util.Arrays.setAll(second, i -> first[i] + 0.1 + 0.001 * i);
+        PairedComparison comparison = PairedComparison.ofBits(
+                "a", bits("random", true, first), "b", bits("random", true, second), SUBSAMPLING, 1);
+        assertThat(comparison.better()).isEqualTo("a");
+        assertThat(SUBSAMPLING.mean(first).contains(SUBSAMPLING.mean(second).point()))
+                .isTrue();
+    }
+
+    @Test
+    void whatIsNotComparableIsRefused() {
+        BitsPerToken random = bits("random", true, 1, 2, 3, 4);
+        assertThatThrownBy(() ->
+                        PairedComparison.ofBits("a", random, "b", bits("raster", true, 1, 2, 3, 4), SUBSAMPLING, 1))
+                .hasMessageContaining("measure both alike");
+        BitsPerToken knowing = bits("truth", false, 1, 2, 3, 4);
+        assertThatThrownBy(() -> PairedComparison.ofBits("a", knowing, "b", knowing, SUBSAMPLING, 1))
+                .hasMessageContaining("only code lengths");
+        assertThatThrownBy(() -> PairedComparison.ofSamples(
+                        PAIR,
+                        "own features",
+                        RandomFeatures.normal(1, 20, 2, 0, 1),
+                        RandomFeatures.normal(2, 20, 2, 0, 1),
+                        RandomFeatures.normal(3, 21, 2, 0, 1),
+                        SUBSAMPLING,
+                        1))
+                .hasMessageContaining("match row by row");
+    }
+
+    @Test
+    void aStoredClassifierGivesTheSameFeatures(@TempDir Path folder) throws IOException {
+        FeatureClassifierConfig config = new FeatureClassifierConfig(List.of(8, 16), 4, true, 0, 0);
+        ImageSource images = ImageSource.of(FeatureClassifierTests.images(1, 5));
+        try (FeatureClassifier classifier = FeatureClassifier.initialise(config, 3, 1)) {
+            assertThat(FeatureFiles.presentIn(folder)).isFalse();
+            assertThatThrownBy(() -> FeatureFiles.read(folder)).isInstanceOf(CorruptFileException.class);
+            FeatureFiles.write(folder, classifier, torch.ScalarType.Float);
+            try (FeatureClassifier read = FeatureFiles.read(folder)) {
+                assertThat(read.fingerprint()).isEqualTo(classifier.fingerprint());
+                assertThat(FeatureExtraction.of(read, images, 5))
+                        .isEqualTo(FeatureExtraction.of(classifier, images, 5));
+            }
+        }
+    }
+
+    private static EvaluationReport report() {
+        FeatureSet reference = RandomFeatures.normal(1, 30, 3, 0, 1);
+        FeatureSet samples = RandomFeatures.normal(2, 30, 3, 0.5, 1);
+        List<EvaluationFigure> figures = new java.util.ArrayList<>(EvaluationFigure.ofSamples(
+                "specialised", "dynamic", "own features", reference, samples, SUBSAMPLING, 7));
+        figures.add(EvaluationFigure.of("specialised", bits("random", true, 1, 2), 7));
+        List<PairedComparison> comparisons = PairedComparison.ofSamples(
+                PAIR, "own features", reference, samples, RandomFeatures.normal(3, 30, 3, 1, 1), SUBSAMPLING, 7);
+        return new EvaluationReport(Map.of("b", "2", "a", "1"), figures, comparisons);
+    }
+
+    private static BitsPerToken bits(String orders, boolean codeLength, double... ofFamily) {
+        return new BitsPerToken(
+                orders, codeLength, SUBSAMPLING.mean(ofFamily), ofFamily, new double[] {1}, ofFamily.length);
+    }
+}

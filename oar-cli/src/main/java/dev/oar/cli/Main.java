@@ -32,8 +32,12 @@ public final class Main {
     static CommandLine commandLine(Terminal terminal, Interruption interruption) {
         CommandLine root = new CommandLine(new OarCommand());
         Path home = OarHome.directory();
+        PipelineRunner runner = new PipelineRunner(terminal, interruption);
+        root.addSubcommand(new QuickstartCommand(runner, home));
+        root.addSubcommand(new RunCommand(runner));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new ModelsCommand(terminal, new BundledModels(home)));
+        StageCommand.addAll(root, runner);
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Failures failures = new Failures(terminal);
         root.setOut(terminal.out());

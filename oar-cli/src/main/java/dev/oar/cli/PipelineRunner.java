@@ -1,0 +1,58 @@
+package dev.oar.cli;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.pipeline.Pipeline;
+import dev.oar.pipeline.Recipe;
+import dev.oar.pipeline.StageName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/** Runs recipes and tells how it goes. */
+final class PipelineRunner {
+    private final Terminal terminal;
+    private final Interruption interruption;
+
+    PipelineRunner(Terminal terminal, Interruption interruption) {
+        this.terminal = terminal;
+        this.interruption = interruption;
+    }
+
+    /** Runs a recipe file up to a stage; relative paths in it start from its folder. */
+    void run(Path file, OptionalLong seed, Path out, StageName target) throws IOException {
+        Recipe recipe = RecipeReader.read(file, Recipe.class);
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        run(
+                seed.isPresent() ? recipe.withSeed(seed.getAsLong()) : recipe,
+                folder == null ? Path.of("") : folder,
+                out,
+                target);
+    }
+
+    /** Runs a recipe up to a stage. */
+    void run(Recipe recipe, Path baseDirectory, Path out, StageName target) throws IOException {
+        long began = System.nanoTime();
+        terminal.out().println("running " + recipe.name() + " in " + out);
+        try (RunProgress progress = new RunProgress(terminal, interruption)) {
+            new Pipeline(recipe, baseDirectory, out, progress).run(target);
+            summarise(recipe, out, target, progress.times(), Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private void summarise(Recipe recipe, Path out, StageName target, String times, Duration duration) {
+        terminal.out().println("finished in " + ProgressLineView.duration(duration));
+        if (!times.isEmpty()) {
+            terminal.out().println("  times   " + times);
+        }
+        if (target != StageName.REPORT) {
+            return;
+        }
+        terminal.out().println("  report  " + out.resolve(Pipeline.REPORT));
+        terminal.out().println("  model   " + out.resolve(Pipeline.MODEL));
+        terminal.out()
+                .println("draw with it: oar generate --model " + out.resolve(Pipeline.MODEL)
+                        + " --class X --count 16 --out DIR   (classes of " + recipe.name() + ": oar models "
+                        + out.resolve(Pipeline.MODEL) + ")");
+    }
+}

@@ -1,0 +1,40 @@
+package dev.oar.cli;
+
+import dev.oar.pipeline.StageName;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the recipe that everybody can run. */
+@Command(
+        name = "quickstart",
+        description = {
+            "Trains, extracts orders, fine-tunes, draws and reports on the bundled emoji, in minutes on two processors.",
+            "",
+            "The same as: oar run recipes/quickstart.yaml --out DIR"
+        })
+final class QuickstartCommand implements Callable<Integer> {
+    private final PipelineRunner runner;
+    private final Path home;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "runs/quickstart",
+            description = "The run directory (default: ${DEFAULT-VALUE}).")
+    private Path out = Path.of("");
+
+    QuickstartCommand(PipelineRunner runner, Path home) {
+        this.runner = runner;
+        this.home = home;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        runner.run(home.resolve("recipes").resolve("quickstart.yaml"), OptionalLong.empty(), out, StageName.REPORT);
+        return 0;
+    }
+}

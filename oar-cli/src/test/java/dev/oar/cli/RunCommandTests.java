@@ -1,0 +1,125 @@
+package dev.oar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
+import dev.oar.order.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands that run recipes, on pictures of a few pixels and networks of a few channels. */
+class RunCommandTests {
+    private static final String RECIPE = """
+            name: tiny
+            seed: 3
+            data: {path: pictures, image-size: 8, test-fraction: 0.25}
+            tokenizer:
+              network: {image-size: 8, base-channels: 8, channel-multipliers: [1, 1], residual-blocks: 1, z-channels: 8,
+                        codebook-size: 16, codebook-width: 4, attention: none, norm-groups: 4}
+              training: {steps: 2, batch-size: 4, learning-rate: 0.001, checkpoint-every: 2}
+            features:
+              network: {channels: [8, 8], norm-groups: 4, rotations: false, dropout: 0, label-smoothing: 0}
+              training: {steps: 2, batch-size: 4, learning-rate: 0.001, checkpoint-every: 2}
+            model: {width: 16, layers: 1, heads: 2}
+            pretraining: {training: {steps: 2, batch-size: 4, learning-rate: 0.001, checkpoint-every: 2}}
+            extraction: {confidence: negative-entropy}
+            finetuning: {training: {steps: 2, batch-size: 4, learning-rate: 0.001, checkpoint-every: 2}}
+            evaluation: {samples: 8, shown: 2, random-orders: 1, subsamples: 2}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aStageRunsWithWhatItNeedsAndIsSkippedTheNextTime() throws IOException {
+        writePictures(folder.resolve("pictures"));
+        Path recipe = Files.writeString(folder.resolve("tiny.yaml"), RECIPE);
+        Path out = folder.resolve("run");
+        Session first = new Session();
+        assertThat(first.run("tokenize", recipe.toString(), "--out", out.toString()))
+                .as(first.err())
+                .isZero();
+        assertThat(first.out())
+                .contains(
+                        "running tiny in " + out,
+                        "[1/2] tokenizer",
+                        "training 2/2, loss ",
+                        "[2/2] tokens",
+                        "finished in");
+        assertThat(out.resolve("recipe.yaml")).exists();
+        Session second = new Session();
+        assertThat(second.run("tokenize", recipe.toString(), "--out", out.toString()))
+                .isZero();
+        assertThat(second.out()).contains("done before").doesNotContain("training");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "quickstart",
+                "train-tokenizer",
+                "tokenize",
+                "pretrain",
+                "extract",
+                "finetune",
+                "evaluate",
+                "report"
+            })
+    void aRecipeThatIsNotThereIsOneSentence(String command) {
+        System.setProperty(OarHome.PROPERTY, folder.toString());
+        try {
+            Session session = new Session();
+            String out = folder.resolve("run").toString();
+            int code = command.equals("quickstart")
+                    ? session.run(command, "--out", out)
+                    : session.run(command, folder.resolve("missing.yaml").toString(), "--out", out);
+            assertThat(code).isEqualTo(1);
+            assertThat(session.err()).startsWith("oar: ").contains(".yaml").hasLineCount(1);
+            assertThat(folder.resolve("run")).doesNotExist();
+        } finally {
+            System.clearProperty(OarHome.PROPERTY);
+        }
+    }
+
+    @Test
+    void anUnknownKeyOfARecipeIsNamedWithItsLine() throws IOException {
+        Path recipe = Files.writeString(folder.resolve("tiny.yaml"), RECIPE.replace("seed: 3", "sede: 3"));
+        Session session = new Session();
+        assertThat(session.run(
+                        "run", recipe.toString(), "--out", folder.resolve("run").toString()))
+                .isEqualTo(1);
+        assertThat(session.err()).contains("tiny.yaml", "2", "sede", "seed").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "run recipe.yaml", "tokenize --out x", "report recipe.yaml --out"})
+    void wrongUsageIsOneSentenceAndExitCode2(String arguments) {
+        Session session = new Session();
+        assertThat(session.run(arguments.split(" ", -1))).isEqualTo(2);
+        assertThat(session.err()).startsWith("oar: ").hasLineCount(1);
+    }
+
+    private static void writePictures(Path pictures) throws IOException {
+        CounterRandom random = CounterRandom.of(1, "pictures");
+        for (String name : new String[] {"a", "b"}) {
+            Files.createDirectories(pictures.resolve(name));
+            for (int i = 0; i < 8; i++) {
+                byte[] pixels = new byte[8 * 8 * 3];
+                for (int j = 0; j < pixels.length; j++) {
+                    pixels[j] = (byte) random.bits(i * 1000L + j + name.hashCode());
+                }
+                Files.write(
+                        pictures.resolve(name).resolve(i + ".png"),
+                        PngFile.encode(new RgbImage(8, 8, pixels), Map.of()));
+            }
+        }
+    }
+}

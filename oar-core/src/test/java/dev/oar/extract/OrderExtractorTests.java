@@ -1,0 +1,164 @@
+package dev.oar.extract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.oar.data.OrderShards;
+import dev.oar.data.Split;
+import dev.oar.data.TokenSet;
+import dev.oar.data.TokenShards;
+import dev.oar.data.TokenShardsWriter;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.model.AnyOrderModel;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.DecodingState;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Weights;
+import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@ExtendWith(NativeMemory.class)
+class OrderExtractorTests {
+    private static final TokenGrid GRID = new TokenGrid(3, 3);
+    private static final int IMAGES = 11;
+
+    @TempDir
+    Path folder;
+
+    /** A model that counts its forward passes; it does everything else as the model inside. */
+    private record Counting(AnyOrderModel model, List<Integer> peeks) implements AnyOrderModel {
+        @Override
+        public TokenSpace space() {
+            return model.space();
+        }
+
+        @Override
+        public Weights weights() {
+            return model.weights();
+        }
+
+        @Override
+        public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+            throw new AssertionError("extraction needs no teacher-forced forward over whole images");
+        }
+
+        @Override
+        public DecodingState start(int[] conditions) {
+            return model.start(conditions);
+        }
+
+        @Override
+        public Tensor peek(DecodingState state, int[][] cells) {
+            peeks.add(cells[0].length);
+            return model.peek(state, cells);
+        }
+
+        @Override
+        public Tensor predictGroup(DecodingState state, int[][] cells) {
+            throw new AssertionError("extraction must not let candidates see each other");
+        }
+
+        @Override
+        public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+            model.commit(state, cells, tokens);
+        }
+    }
+
+    private TokenShards tokens(String name, TokenGrid grid) throws IOException {
+        TokenShardsWriter writer = TokenShardsWriter.create(
+                folder.resolve(name),
+                new TokenSet(Split.TRAIN, grid, 11, 1, List.of("a", "b", "c"), List.of(), "tokenizer", "images"));
+        CounterRandom random = CounterRandom.of(1, "extracted tokens");
+        for (int image = 0; image < IMAGES; image++) {
+            int[] cells = new int[grid.cells()];
+            for (int cell = 0; cell < cells.length; cell++) {
+                cells[cell] = random.derive(image).integer(11, cell);
+            }
+            writer.add(new int[][] {cells}, image % 3, image, image + ".png");
+        }
+        return writer.finish();
+    }
+
+    private static ExtractionConfig config(ConfidenceMeasure measure, ExtractionConfig.Tokens source) {
+        return new ExtractionConfig(measure, 0, source, 1, 1, 4, 6, 5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void everyStepIsOneForwardOverAllRemainingCellsNeverOnePerCandidate(Formulation formulation) throws IOException {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 1, torch.ScalarType.Float)) {
+            Counting counting = new Counting(model, new ArrayList<>());
+            TokenShards tokens = tokens("tokens", GRID);
+            ExtractionConfig config = config(ConfidenceMeasure.MAX_PROBABILITY, ExtractionConfig.Tokens.IMAGE);
+            new OrderExtractor(counting, "model", config).orders(tokens, 0, 4);
+            assertThat(counting.peeks()).containsExactly(9, 8, 7, 6, 5, 4, 3, 2, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ExtractionConfig.Tokens.class)
+    void anExtractionThatIsBrokenOffGoesOnAndEndsWithTheSameOrders(ExtractionConfig.Tokens source) throws IOException {
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.POSITION_INSTRUCTION, GRID, 2, torch.ScalarType.Float)) {
+            TokenShards tokens = tokens("tokens", GRID);
+            OrderExtractor extractor =
+                    new OrderExtractor(model, "model", config(ConfidenceMeasure.NEGATIVE_ENTROPY, source));
+            OrderShards whole = extractor.extract(tokens, folder.resolve("whole"), done -> {});
+            assertThatThrownBy(() -> extractor.extract(tokens, folder.resolve("broken"), done -> {
+                        if (done == 10) {
+                            throw new IllegalStateException("broken off");
+                        }
+                    }))
+                    .hasMessage("broken off");
+            List<Integer> resumed = new ArrayList<>();
+            OrderShards broken = extractor.extract(tokens, folder.resolve("broken"), resumed::add);
+            assertThat(resumed.get(0)).isEqualTo(6);
+            assertThat(broken.fingerprint()).isEqualTo(whole.fingerprint());
+            for (int image = 0; image < IMAGES; image++) {
+                assertThat(broken.order(image)).as("image " + image).isEqualTo(whole.order(image));
+            }
+            assertThat(whole.set().measure()).isEqualTo("negative-entropy");
+            assertThat(whole.set().modelFingerprint()).isEqualTo("model");
+        }
+    }
+
+    @Test
+    void anOrderDoesNotDependOnWhichImagesShareItsBatch() throws IOException {
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 3, torch.ScalarType.Double)) {
+            TokenShards tokens = tokens("tokens", GRID);
+            OrderExtractor extractor =
+                    new OrderExtractor(model, "model", config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE));
+            assertThat(extractor.orders(tokens, 2, 3))
+                    .isEqualTo(extractor.orders(tokens, 0, 4).subList(2, 3));
+        }
+    }
+
+    @Test
+    void tokensOfAnotherModelAreRefused() throws IOException {
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, new TokenGrid(2, 2), 3, torch.ScalarType.Float)) {
+            TokenShards tokens = tokens("tokens", GRID);
+            OrderExtractor extractor =
+                    new OrderExtractor(model, "model", config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE));
+            assertThatThrownBy(() -> extractor.extract(tokens, folder.resolve("orders"), done -> {}))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("9 cells")
+                    .hasMessageContaining("4 cells");
+        }
+    }
+}

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -34,6 +36,16 @@ class ColdStartTests {
         assertThat(run(foreign, cache)).as("cold").contains(expected);
         assertThat(cache).as("the cache is used").isNotEmptyDirectory();
         assertThat(run(foreign, cache)).as("warm").contains(expected);
+    }
+
+    /** The cache holds links to libraries of the host, which JUnit warns of when it deletes them; so they go first. */
+    @AfterEach
+    void deleteLinks() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path link : files.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
     }
 
     /** A shared library of that name without any symbol of LibTorch where a C compiler is at hand; else bytes that are no library. */

@@ -91,6 +91,13 @@ public final class Families {
         return weights;
     }
 
+    /** Per row, its share of its family: 1 over the family's number of rows. */
+    double[] shares() {
+        double[] shares = new double[rows()];
+        Arrays.setAll(shares, row -> 1.0 / members.get(familyOfRow[row]).length);
+        return shares;
+    }
+
     /** The mean of a value over each family's rows, one per family. */
     public double[] means(double[] valueOfRow) {
         requireRows(valueOfRow.length, "values");

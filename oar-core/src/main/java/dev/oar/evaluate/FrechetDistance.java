@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class FrechetDistance implements SampleStatistic {
     private static final double LARGEST_RESIDUAL = 1e-8;
+    private static final int MOST_KEPT_ROWS = 2048;
 
     /** A distance without settings. */
     public FrechetDistance() {}
@@ -66,6 +67,15 @@ public final class FrechetDistance implements SampleStatistic {
     public double[] of(FeatureSet reference, FeatureSet samples) {
         requireMeasurable(reference, samples);
         return new double[] {between(reference, samples)};
+    }
+
+    /** Keeps the inner products of all pairs of images, where there are few enough for that to be the shorter way. */
+    @Override
+    public OfFamilies onFamilies(FeatureSet reference, FeatureSet samples) {
+        reference.requireComparable(samples);
+        boolean few = Math.min(reference.count(), samples.count()) <= 2 * reference.width()
+                && Math.max(reference.count(), samples.count()) <= MOST_KEPT_ROWS;
+        return few ? new FrechetTables(reference, samples) : SampleStatistic.super.onFamilies(reference, samples);
     }
 
     private static double traceOfRoot(GaussianStatistics first, GaussianStatistics second) {

@@ -23,6 +23,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record KernelDistance(int subsetFamilies, int subsets, long seed) implements SampleStatistic {
     private static final int BLOCK = 1024;
+    private static final int MOST_KEPT_ROWS = 2048;
 
     /** Checks the settings. */
     public KernelDistance {
@@ -74,6 +75,60 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
     @Override
     public double[] of(FeatureSet reference, FeatureSet samples) {
         return new double[] {between(reference, samples)};
+    }
+
+    /** Keeps the kernels of all pairs of families, where there are few enough of them. */
+    @Override
+    public OfFamilies onFamilies(FeatureSet reference, FeatureSet samples) {
+        reference.requireComparable(samples);
+        int most = Math.min(subsetFamilies, MOST_KEPT_ROWS);
+        boolean few = Math.max(reference.families().count(), samples.families().count()) <= most
+                && Math.max(reference.count(), samples.count()) <= MOST_KEPT_ROWS;
+        if (!few) {
+            return SampleStatistic.super.onFamilies(reference, samples);
+        }
+        double[][] ofReal = familyKernels(reference, reference);
+        double[][] ofDrawn = familyKernels(samples, samples);
+        double[][] between = familyKernels(reference, samples);
+        return (real, drawn) -> new double[] {
+            meanOfPairs(ofReal, real, real, true)
+                    + meanOfPairs(ofDrawn, drawn, drawn, true)
+                    - 2 * meanOfPairs(between, real, drawn, false)
+        };
+    }
+
+    /** The mean kernel between members of each two families. */
+    private static double[][] familyKernels(FeatureSet first, FeatureSet second) {
+        double[][] means =
+                new double[first.families().count()][second.families().count()];
+        int[] firstFamilies = first.families().familyOfRow();
+        int[] secondFamilies = second.families().familyOfRow();
+        double[] firstShares = first.families().shares();
+        double[] secondShares = second.families().shares();
+        for (int from = 0; from < first.count(); from += BLOCK) {
+            int begin = from;
+            int end = Math.min(first.count(), from + BLOCK);
+            double[] kernels =
+                    TensorScope.compute(() -> Tensors.doubles(kernel(first.rows(begin, end), second.rows())));
+            for (int row = begin; row < end; row++) {
+                double[] ofFamily = means[firstFamilies[row]];
+                for (int column = 0; column < second.count(); column++) {
+                    double kernel = kernels[(row - begin) * second.count() + column];
+                    ofFamily[secondFamilies[column]] += firstShares[row] * secondShares[column] * kernel;
+                }
+            }
+        }
+        return means;
+    }
+
+    private static double meanOfPairs(double[][] kernels, int[] first, int[] second, boolean distinct) {
+        double sum = 0;
+        for (int one : first) {
+            for (int other : second) {
+                sum += distinct && one == other ? 0 : kernels[one][other];
+            }
+        }
+        return sum / ((double) first.length * (distinct ? second.length - 1 : second.length));
     }
 
     private static int[] choose(FeatureSet set, int size, CounterRandom random) {

@@ -25,6 +25,8 @@ public final class PrecisionRecall implements SampleStatistic {
     /** The k of density and coverage. */
     public static final int DENSITY_NEIGHBOURS = 5;
 
+    private static final int MOST_KEPT_ROWS = 2048;
+
     /**
      * The four figures.
      *
@@ -33,7 +35,12 @@ public final class PrecisionRecall implements SampleStatistic {
      * @param density not negative; about 1 when both sets come from one distribution
      * @param coverage in [0, 1]
      */
-    public record Result(double precision, double recall, double density, double coverage) {}
+    public record Result(double precision, double recall, double density, double coverage) {
+        /** In the sequence of the metrics. */
+        double[] values() {
+            return new double[] {precision, recall, density, coverage};
+        }
+    }
 
     /** A measure without settings. */
     public PrecisionRecall() {}
@@ -71,8 +78,16 @@ public final class PrecisionRecall implements SampleStatistic {
 
     @Override
     public double[] of(FeatureSet reference, FeatureSet samples) {
-        Result result = between(reference, samples);
-        return new double[] {result.precision(), result.recall(), result.density(), result.coverage()};
+        return between(reference, samples).values();
+    }
+
+    /** Keeps the distances of all pairs of images, where there are few enough of them. */
+    @Override
+    public OfFamilies onFamilies(FeatureSet reference, FeatureSet samples) {
+        reference.requireComparable(samples);
+        return Math.max(reference.count(), samples.count()) <= MOST_KEPT_ROWS
+                ? new PrecisionRecallTables(reference, samples)
+                : SampleStatistic.super.onFamilies(reference, samples);
     }
 
     /** Squared radii per row: to the {@value #NEIGHBOURS}rd and the {@value #DENSITY_NEIGHBOURS}th neighbour. */

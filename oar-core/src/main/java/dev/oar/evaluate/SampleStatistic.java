@@ -21,6 +21,27 @@ public interface SampleStatistic {
      */
     double[] of(FeatureSet reference, FeatureSet samples);
 
+    /**
+     * The statistic of many choices of families of two sets. A statistic may keep what all choices share.
+     *
+     * @throws IllegalArgumentException if the widths differ
+     */
+    default OfFamilies onFamilies(FeatureSet reference, FeatureSet samples) {
+        return (real, drawn) -> of(reference.familySubset(real), samples.familySubset(drawn));
+    }
+
+    /** A statistic of some families of two sets. */
+    @FunctionalInterface
+    interface OfFamilies {
+        /**
+         * Measures; one value per metric.
+         *
+         * @param real numbers of the families of the reference, ascending
+         * @param drawn numbers of the families of the samples, ascending
+         */
+        double[] of(int[] real, int[] drawn);
+    }
+
     /** Whether both sets have enough families. */
     default boolean measures(FeatureSet reference, FeatureSet samples) {
         return Math.min(reference.families().count(), samples.families().count()) >= leastFamilies();

@@ -56,6 +56,30 @@ final class SquaredDistances {
         }
     }
 
+    /** All distances, {@code [rows of from][rows of to]}; for sets that are small enough to keep them. */
+    static double[][] table(FeatureSet from, FeatureSet to) {
+        double[][] table = new double[from.count()][];
+        forEachBlock(from, to, (first, block) -> {
+            double[] values = Tensors.doubles(block.distances());
+            int width = to.count();
+            for (int row = 0; row < values.length / width; row++) {
+                table[first + row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+            }
+        });
+        return table;
+    }
+
+    /** Per row, how far rounding may move a distance to it; the rounding of a pair is the sum of both. */
+    static double[] rounding(FeatureSet set) {
+        double[] rounding = new double[set.count()];
+        for (int row = 0; row < rounding.length; row++) {
+            for (float value : set.row(row)) {
+                rounding[row] += ROUNDING * value * value;
+            }
+        }
+        return rounding;
+    }
+
     /** {@code [rows, columns]} bool: which rows of a block belong to the same family as a column of the same set. */
     static Tensor sameFamily(FeatureSet set, int from, int rows) {
         int[] families = set.families().familyOfRow();

@@ -2,10 +2,10 @@ package dev.oar.evaluate;
 
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.LibTorch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /**
  * Intervals by subsampling families without replacement (Politis and Romano, 1994): the figure is computed anew on random
@@ -36,7 +36,7 @@ public record Subsampling(int subsamples, long seed) {
                 statistic.leastFamilies(),
                 reference.families().count(),
                 samples.families().count(),
-                (real, drawn) -> statistic.of(reference.familySubset(real), samples.familySubset(drawn)));
+                statistic.onFamilies(reference, samples));
     }
 
     /**
@@ -53,16 +53,16 @@ public record Subsampling(int subsamples, long seed) {
             throw new IllegalArgumentException("a paired comparison needs samples that match row by row, but there are "
                     + first.count() + " and " + second.count() + " of other families; draw both with the same seeds");
         }
+        SampleStatistic.OfFamilies ofFirst = statistic.onFamilies(reference, first);
+        SampleStatistic.OfFamilies ofSecond = statistic.onFamilies(reference, second);
         return intervals(
                 statistic.leastFamilies(),
                 reference.families().count(),
                 first.families().count(),
                 (real, drawn) -> {
-                    FeatureSet subset = reference.familySubset(real);
-                    double[] ofFirst = statistic.of(subset, first.familySubset(drawn));
-                    double[] ofSecond = statistic.of(subset, second.familySubset(drawn));
-                    double[] differences = new double[ofFirst.length];
-                    Arrays.setAll(differences, metric -> ofFirst[metric] - ofSecond[metric]);
+                    double[] subtracted = ofSecond.of(real, drawn);
+                    double[] differences = ofFirst.of(real, drawn).clone();
+                    Arrays.setAll(differences, metric -> differences[metric] - subtracted[metric]);
                     return differences;
                 });
     }
@@ -91,21 +91,23 @@ public record Subsampling(int subsamples, long seed) {
         return interval(point, values, halfToRest(count));
     }
 
-    private List<Interval> intervals(
-            int leastFamilies, int real, int drawn, BiFunction<int[], int[], double[]> statisticOfFamilies) {
-        double[] points = statisticOfFamilies.apply(all(real), all(drawn));
+    private List<Interval> intervals(int leastFamilies, int real, int drawn, SampleStatistic.OfFamilies statistic) {
+        double[] points = statistic.of(all(real), all(drawn));
         List<Interval> intervals = new ArrayList<>();
         if (Math.min(real, drawn) / 2 < Math.max(2, leastFamilies)) {
             Arrays.stream(points).forEach(point -> intervals.add(Interval.unbounded(point, seed)));
             return intervals;
         }
         double[][] values = new double[points.length][subsamples];
-        for (int draw = 0; draw < subsamples; draw++) {
-            double[] ofDraw = statisticOfFamilies.apply(half(real, "reference", draw), half(drawn, "samples", draw));
-            for (int metric = 0; metric < points.length; metric++) {
-                values[metric][draw] = ofDraw[metric];
+        LibTorch.onOneThread(() -> {
+            for (int draw = 0; draw < subsamples; draw++) {
+                double[] ofDraw = statistic.of(half(real, "reference", draw), half(drawn, "samples", draw));
+                for (int metric = 0; metric < points.length; metric++) {
+                    values[metric][draw] = ofDraw[metric];
+                }
             }
-        }
+            return values;
+        });
         for (int metric = 0; metric < points.length; metric++) {
             intervals.add(interval(points[metric], values[metric], Math.max(halfToRest(real), halfToRest(drawn))));
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
@@ -89,6 +90,21 @@ public final class LibTorch {
         }
         throw new IllegalStateException(
                 THREADS_PROPERTY + " must be a positive number, but is '" + value + "'; set it to the cores to use");
+    }
+
+    /**
+     * Runs {@code body} with tensor operations on one thread: for many operations on small tensors, where starting and awaiting
+     * the other threads costs more than they bring, most of all on a busy machine.
+     */
+    public static <T> T onOneThread(Supplier<T> body) {
+        load();
+        int threads = torch.get_num_threads();
+        torch.set_num_threads(1);
+        try {
+            return body.get();
+        } finally {
+            torch.set_num_threads(threads);
+        }
     }
 
     /** The BLAS library in force once LibTorch is loaded, and the one to be loaded before: {@code mkl} or {@code openblas}. */

@@ -60,9 +60,9 @@ class EvaluationReportTests {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void aClearlyWorseModelIsFoundAndAnEqualOneIsNot(long seed) {
-        FeatureSet reference = RandomFeatures.normal(seed, 80, 4, 0, 1);
-        FeatureSet good = RandomFeatures.normal(seed + 10, 60, 4, 0, 1);
-        FeatureSet bad = RandomFeatures.normal(seed + 20, 60, 4, 2, 1);
+        FeatureSet reference = RandomFeatures.normal(seed, 80, 32, 0, 1);
+        FeatureSet good = RandomFeatures.normal(seed + 10, 60, 32, 0, 1);
+        FeatureSet bad = RandomFeatures.normal(seed + 20, 60, 32, 2, 1);
         PairedComparison clear = PairedComparison.ofSamples(
                         PAIR, "own features", reference, good, bad, SUBSAMPLING, seed)
                 .get(0);
@@ -138,13 +138,13 @@ class EvaluationReportTests {
     }
 
     private static EvaluationReport report() {
-        FeatureSet reference = RandomFeatures.normal(1, 30, 3, 0, 1);
-        FeatureSet samples = RandomFeatures.normal(2, 30, 3, 0.5, 1);
+        FeatureSet reference = RandomFeatures.normal(1, 30, 16, 0, 1);
+        FeatureSet samples = RandomFeatures.normal(2, 30, 16, 0.5, 1);
         List<EvaluationFigure> figures = new java.util.ArrayList<>(EvaluationFigure.ofSamples(
                 "specialised", "dynamic", "own features", reference, samples, SUBSAMPLING, 7));
         figures.add(EvaluationFigure.of("specialised", bits("random", true, 1, 2), 7));
         List<PairedComparison> comparisons = PairedComparison.ofSamples(
-                PAIR, "own features", reference, samples, RandomFeatures.normal(3, 30, 3, 1, 1), SUBSAMPLING, 7);
+                PAIR, "own features", reference, samples, RandomFeatures.normal(3, 30, 16, 1, 1), SUBSAMPLING, 7);
         return new EvaluationReport(Map.of("b", "2", "a", "1"), figures, comparisons);
     }
 

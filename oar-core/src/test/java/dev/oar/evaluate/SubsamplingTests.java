@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(NativeMemory.class)
 class SubsamplingTests {
@@ -54,6 +56,22 @@ class SubsamplingTests {
                 .hasSize(4)
                 .isEqualTo(new Subsampling(10, 7).intervals(new PrecisionRecall(), reference, samples));
         assertThat(intervals).isNotEqualTo(new Subsampling(10, 8).intervals(new PrecisionRecall(), reference, samples));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 3", "2, 3", "3, 6", "4, 20", "5, 20", "6, 60"})
+    void whatIsKeptForManyChoicesGivesTheFiguresOfEachChoice(long seed, int width) {
+        int[] ids = new int[40];
+        Arrays.setAll(ids, row -> row % 17 == 3 ? 3 : row);
+        FeatureSet reference = RandomFeatures.inFamilies(RandomFeatures.normal(seed, 40, width, 2, 1), ids);
+        FeatureSet samples = RandomFeatures.normal(seed + 60, 30, width, 2.5, 1);
+        int[] real = {0, 1, 3, 5, 6, 7, 11, 20, 21, 30};
+        int[] drawn = {2, 3, 4, 8, 9, 13, 14, 28};
+        for (SampleStatistic statistic : EvaluationFigure.sampleStatistics()) {
+            double[] kept = statistic.onFamilies(reference, samples).of(real, drawn);
+            double[] anew = statistic.of(reference.familySubset(real), samples.familySubset(drawn));
+            assertThat(kept).as("seed %d, %s", seed, statistic).containsExactly(anew, within(1e-6));
+        }
     }
 
     @Test

@@ -3,16 +3,18 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.data.OrderShards;
 import dev.oar.evaluate.BitsPerToken;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
+import dev.oar.evaluate.TokenSet;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.order.CounterRandom;
-import dev.oar.pipeline.EvaluationResults.Compared;
-import dev.oar.pipeline.EvaluationResults.Measured;
+import dev.oar.order.GenerationOrder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,89 +24,89 @@ import java.util.Map;
  */
 final class CodeLengths {
     private final Stage stage;
-    private final ShardTokens test;
+    private final TokenSet test;
     private final OrderShards extracted;
     private final Subsampling subsampling;
 
-    CodeLengths(Stage stage, ShardTokens test, OrderShards extracted, Subsampling subsampling) {
+    CodeLengths(Stage stage, TokenSet test, OrderShards extracted, Subsampling subsampling) {
         this.stage = stage;
         this.test = test;
         this.extracted = extracted;
         this.subsampling = subsampling;
     }
 
-    void measure(List<ArmStage> arms, List<Measured> figures, List<Compared> comparisons) throws IOException {
-        Map<Arm, Map<String, double[]>> bits = new LinkedHashMap<>();
+    void measure(List<ArmStage> arms, List<EvaluationFigure> figures, List<PairedComparison> comparisons)
+            throws IOException {
+        long seed = stage.recipe().seed();
+        Map<Arm, List<BitsPerToken>> measured = new EnumMap<>(Arm.class);
         for (ArmStage arm : arms) {
             try (AnyOrderTransformer model = arm.model()) {
-                bits.put(arm.arm(), measure(arm.arm(), model, figures));
+                List<BitsPerToken> ofArm = measure(arm.arm(), model);
+                ofArm.forEach(bits -> figures.add(EvaluationFigure.of(arm.arm().label(), bits, seed)));
+                measured.put(arm.arm(), ofArm);
             }
         }
-        Map<String, double[]> specialised = bits.getOrDefault(Arm.SPECIALISED, Map.of());
-        bits.forEach((arm, ofArm) -> ofArm.forEach((way, values) -> {
-            if (arm != Arm.SPECIALISED) {
-                double[] difference = difference(specialised.getOrDefault(way, values), values);
-                comparisons.add(Compared.of(
-                        Arm.SPECIALISED.label(), arm.label(), way, BitsPerToken.METRIC, subsampling.mean(difference)));
+        List<BitsPerToken> specialised = measured.getOrDefault(Arm.SPECIALISED, List.of());
+        measured.forEach((arm, ofArm) -> {
+            for (int kind = 0; arm != Arm.SPECIALISED && kind < specialised.size(); kind++) {
+                if (ofArm.get(kind).codeLength()) {
+                    comparisons.add(PairedComparison.ofBits(
+                            Arm.SPECIALISED.label(),
+                            specialised.get(kind),
+                            arm.label(),
+                            ofArm.get(kind),
+                            subsampling,
+                            seed));
+                }
             }
-        }));
+        });
     }
 
-    /** Bits per family under each kind of order that yields a code length. */
-    private Map<String, double[]> measure(Arm arm, AnyOrderTransformer model, List<Measured> figures) {
+    /** Bits per token under each kind of order. */
+    private List<BitsPerToken> measure(Arm arm, AnyOrderTransformer model) {
         int cells = model.space().cells();
-        long seed = CounterRandom.of(stage.recipe().seed(), "test orders").bits(0);
-        List<List<TestOrders>> kinds = new ArrayList<>();
-        List<TestOrders> random = new ArrayList<>();
+        CounterRandom chance = CounterRandom.of(stage.recipe().seed(), "test orders");
+        List<BitsPerToken> random = new ArrayList<>();
         for (int draw = 0; draw < stage.recipe().evaluation().randomOrders(); draw++) {
-            random.add(TestOrders.random(cells, seed + draw));
+            random.add(measure(arm, model, TestOrders.random(cells, chance.bits(draw))));
         }
-        kinds.add(random);
-        kinds.add(List.of(TestOrders.raster(cells)));
-        kinds.add(List.of(TestOrders.fixed(
-                "fixed permutation",
-                dev.oar.order.GenerationOrder.uniform(cells, CounterRandom.of(seed, "one permutation")))));
-        kinds.add(List.of(
-                stage.recipe().extraction().confidence().needsGroundTruth()
-                        ? TestOrders.extractedKnowingTheAnswers("extracted", extracted::order)
-                        : TestOrders.extracted("extracted", extracted::order)));
-        Map<String, double[]> bits = new LinkedHashMap<>();
-        for (List<TestOrders> kind : kinds) {
-            measure(arm, model, kind, figures, bits);
-        }
-        return bits;
+        GenerationOrder permutation = GenerationOrder.uniform(cells, chance.derive(1));
+        TestOrders recorded = stage.recipe().extraction().confidence().needsGroundTruth()
+                ? TestOrders.extractedKnowingTheAnswers("extracted", extracted::order)
+                : TestOrders.extracted("extracted", extracted::order);
+        return List.of(
+                mean(random),
+                measure(arm, model, TestOrders.raster(cells)),
+                measure(arm, model, TestOrders.fixed("fixed permutation", permutation)),
+                measure(arm, model, recorded));
     }
 
-    private void measure(
-            Arm arm,
-            AnyOrderTransformer model,
-            List<TestOrders> kind,
-            List<Measured> figures,
-            Map<String, double[]> bits) {
-        List<BitsPerToken> measured = new ArrayList<>();
-        for (TestOrders orders : kind) {
-            measured.add(BitsPerToken.measure(
-                    model,
-                    test,
-                    orders,
-                    stage.recipe().evaluation().batchSize(),
-                    subsampling,
-                    done -> stage.progress("bits per token, " + arm.label(), done, test.count())));
-        }
-        BitsPerToken first = measured.get(0);
-        double[] mean = new double[first.bitsOfFamily().length];
-        for (BitsPerToken one : measured) {
-            Arrays.setAll(mean, i -> mean[i] + one.bitsOfFamily()[i] / measured.size());
-        }
-        figures.add(Measured.of(arm.label(), first.orders(), first.metric(), subsampling.mean(mean), first.images()));
-        if (first.codeLength()) {
-            bits.put(first.orders(), mean);
-        }
+    private BitsPerToken measure(Arm arm, AnyOrderTransformer model, TestOrders orders) {
+        return BitsPerToken.measure(
+                model,
+                test,
+                orders,
+                stage.recipe().evaluation().batchSize(),
+                subsampling,
+                done -> stage.progress("bits per token, " + arm.label(), done, test.count()));
     }
 
-    private static double[] difference(double[] first, double[] second) {
-        double[] difference = new double[first.length];
-        Arrays.setAll(difference, i -> first[i] - second[i]);
-        return difference;
+    /** The mean over several fresh orders of every image. */
+    private BitsPerToken mean(List<BitsPerToken> draws) {
+        BitsPerToken first = draws.get(0);
+        double[] ofFamily =
+                meanOfRows(draws.stream().map(BitsPerToken::bitsOfFamily).toList());
+        double[] ofStep =
+                meanOfRows(draws.stream().map(BitsPerToken::bitsOfStep).toList());
+        return new BitsPerToken(
+                first.orders(), first.codeLength(), subsampling.mean(ofFamily), ofFamily, ofStep, first.images());
+    }
+
+    private static double[] meanOfRows(List<double[]> rows) {
+        double[] mean = new double[rows.get(0).length];
+        for (double[] row : rows) {
+            Arrays.setAll(mean, i -> mean[i] + row[i] / rows.size());
+        }
+        return mean;
     }
 }

@@ -1,22 +1,26 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.FamilySampler;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.evaluate.BitsPerToken;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureClassifier;
+import dev.oar.evaluate.FeatureFiles;
+import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.ReconstructionQuality;
 import dev.oar.evaluate.Subsampling;
+import dev.oar.evaluate.TokenSet;
 import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.order.CounterRandom;
-import dev.oar.pipeline.EvaluationResults.Compared;
-import dev.oar.pipeline.EvaluationResults.Measured;
 import dev.oar.tokenizer.VqTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -72,20 +77,26 @@ final class EvaluationStage extends Stage {
         try (VqTokenizer network = tokenizer.tokenizer();
                 FeatureClassifier classifier = features.network()) {
             draw(network, directory);
-            List<Measured> figures = new ArrayList<>();
-            List<Compared> comparisons = new ArrayList<>();
+            List<EvaluationFigure> figures = new ArrayList<>();
+            List<PairedComparison> comparisons = new ArrayList<>();
             bitsPerToken(figures, comparisons);
             new SampleMeasurement(this, network, classifier, subsampling())
                     .measure(directory.resolve(SAMPLES), arms, figures, comparisons);
-            new EvaluationResults(recipe().seed(), figures, comparisons, reconstruction(network, classifier))
-                    .write(directory.resolve(RESULTS));
+            ReconstructionQuality quality = ReconstructionQuality.measure(
+                    network,
+                    classifier,
+                    context().source(Split.TEST),
+                    recipe().evaluation().batchSize(),
+                    subsampling());
+            figures.addAll(EvaluationFigure.of(quality, recipe().seed()));
+            new EvaluationReport(reportSettings(), figures, comparisons).write(directory.resolve(RESULTS));
         }
         return Map.of();
     }
 
     /** The results of the finished stage. */
-    EvaluationResults results() throws IOException {
-        return EvaluationResults.read(file(RESULTS));
+    EvaluationReport results() throws IOException {
+        return EvaluationReport.read(file(RESULTS));
     }
 
     /** The samples of an arm under a drawing. */
@@ -145,25 +156,28 @@ final class EvaluationStage extends Stage {
         }
     }
 
-    private void bitsPerToken(List<Measured> figures, List<Compared> comparisons) throws IOException {
-        ShardTokens test = new ShardTokens(tokens.tokens(Split.TEST));
-        ShardTokens train = new ShardTokens(tokens.tokens(Split.TRAIN));
+    private void bitsPerToken(List<EvaluationFigure> figures, List<PairedComparison> comparisons) throws IOException {
+        TokenShards shards = tokens.tokens(Split.TEST);
+        TokenSet test = TokenSet.of(shards);
+        TokenSet train = TokenSet.of(tokens.tokens(Split.TRAIN));
         BitsPerToken unigram =
-                UnigramBaseline.fit(train, test.shards().vocabularySize()).measure(test, subsampling());
-        figures.add(Measured.of(UNIGRAM, "any", BitsPerToken.METRIC, unigram.bits(), test.count()));
+                UnigramBaseline.fit(train, shards.vocabularySize()).measure(test, subsampling());
+        figures.add(EvaluationFigure.of(UNIGRAM, unigram, recipe().seed()));
         new CodeLengths(this, test, extraction.orders(Split.TEST), subsampling()).measure(arms, figures, comparisons);
     }
 
-    private List<Measured> reconstruction(VqTokenizer network, FeatureClassifier classifier) throws IOException {
-        ReconstructionQuality quality = ReconstructionQuality.measure(
-                network,
-                classifier,
-                context().source(Split.TEST),
-                recipe().evaluation().batchSize(),
-                subsampling());
-        dev.oar.evaluate.Metric psnr = new dev.oar.evaluate.Metric("PSNR (dB)", false);
-        return List.of(
-                Measured.of("tokenizer", "test", psnr, quality.signalToNoise(), quality.images()),
-                Measured.of("tokenizer", "test", quality.metric(), quality.frechetDistance(), quality.images()));
+    /** What the figures depend on. */
+    private Map<String, String> reportSettings() throws IOException {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("recipe", recipe().name());
+        settings.put("seed", Long.toString(recipe().seed()));
+        settings.put("samples", Integer.toString(recipe().evaluation().samples()));
+        settings.put("images", context().imagesFingerprint());
+        settings.put("tokenizer", Fingerprint.ofFile(tokenizer.file(TokenizerStage.FILE)));
+        settings.put("features", Fingerprint.ofFile(features.file(FeatureFiles.WEIGHTS)));
+        for (ArmStage arm : arms) {
+            settings.put(arm.arm().label(), Fingerprint.ofFile(arm.weightsFile()));
+        }
+        return settings;
     }
 }

@@ -4,6 +4,7 @@ import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageFolder;
 import dev.oar.evaluate.FeatureClassifier;
+import dev.oar.evaluate.FeatureFiles;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -17,7 +18,6 @@ import java.util.Map;
 
 /** Trains the feature network on the training images. */
 final class FeaturesStage extends Stage {
-    static final String FILE = "features.safetensors";
     static final String ACCURACY = "test accuracy";
     private static final int BATCH = 64;
 
@@ -41,7 +41,7 @@ final class FeaturesStage extends Stage {
                 recipe().features().network(), images.classes().size(), training.seed())) {
             FeatureTraining task =
                     new FeatureTraining(classifier, images, training, context().imagesFingerprint());
-            StageTraining.train(this, training, task, directory, FILE);
+            StageTraining.train(this, training, task, directory, FeatureFiles.WEIGHTS);
         }
         double accuracy = accuracy(directory);
         context()
@@ -62,7 +62,7 @@ final class FeaturesStage extends Stage {
         return new FeatureClassifier(
                 recipe().features().network(),
                 context().images().classes().size(),
-                Safetensors.weights(directory.resolve(FILE)));
+                Safetensors.weights(directory.resolve(FeatureFiles.WEIGHTS)));
     }
 
     private double accuracy(Path directory) throws IOException {

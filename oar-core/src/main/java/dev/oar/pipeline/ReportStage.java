@@ -7,6 +7,8 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.Split;
+import dev.oar.evaluate.FeatureClassifier;
+import dev.oar.evaluate.FeatureFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bytedeco.pytorch.global.torch;
 
 /** Gathers the trained model in one folder and writes the report; both stand at the top of the run directory. */
 final class ReportStage extends Stage {
@@ -59,10 +62,10 @@ final class ReportStage extends Stage {
         for (ArmStage arm : evaluation.arms()) {
             copy(arm.weightsFile(), model.resolve(ModelFolder.fileName(arm.arm())), fingerprints);
         }
-        copy(features.file(FeaturesStage.FILE), model.resolve(FeaturesStage.FILE), fingerprints);
-        AtomicFile.write(
-                model.resolve("features.yaml"),
-                RecipeWriter.write(recipe().features().network()).getBytes(StandardCharsets.UTF_8));
+        try (FeatureClassifier classifier = features.network()) {
+            FeatureFiles.write(model, classifier, torch.ScalarType.Float);
+        }
+        fingerprints.put(FeatureFiles.WEIGHTS, Fingerprint.ofFile(model.resolve(FeatureFiles.WEIGHTS)));
         MeanRanks ranks = extraction.orders(Split.TRAIN).allMeanRanks();
         ranks.write(model.resolve(ModelFolder.MEAN_RANKS));
         ModelFolder.create(

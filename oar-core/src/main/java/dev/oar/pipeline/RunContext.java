@@ -2,7 +2,7 @@ package dev.oar.pipeline;
 
 import dev.oar.data.ImageFolder;
 import dev.oar.data.Split;
-import dev.oar.image.RgbImage;
+import dev.oar.evaluate.ImageSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -60,26 +60,8 @@ final class RunContext implements AutoCloseable {
     }
 
     /** The images of a side of the split, as a measurable set with their families. */
-    dev.oar.evaluate.ImageSource source(Split split) throws IOException {
-        ImageFolder folder = images();
-        int[] indices = folder.indices(split);
-        int[] families = folder.families();
-        return new dev.oar.evaluate.ImageSource() {
-            @Override
-            public int count() {
-                return indices.length;
-            }
-
-            @Override
-            public RgbImage image(int index) throws IOException {
-                return folder.pixels(indices[index]);
-            }
-
-            @Override
-            public int family(int index) {
-                return families[indices[index]];
-            }
-        };
+    ImageSource source(Split split) throws IOException {
+        return ImageSource.of(images(), images().indices(split));
     }
 
     @Override

@@ -3,8 +3,11 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.config.RecipeWriter;
 import dev.oar.evaluate.BitsPerToken;
-import dev.oar.pipeline.EvaluationResults.Compared;
-import dev.oar.pipeline.EvaluationResults.Measured;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.PairedComparison;
+import dev.oar.evaluate.ReconstructionQuality;
 import dev.oar.report.Block;
 import dev.oar.report.Details;
 import dev.oar.report.Figure;
@@ -35,7 +38,7 @@ final class RunReport {
     private final TokenizerStage tokenizer;
     private final FeaturesStage features;
     private final EvaluationStage evaluation;
-    private final EvaluationResults results;
+    private final EvaluationReport results;
     private final ReportPictures pictures;
 
     RunReport(
@@ -71,28 +74,38 @@ final class RunReport {
 
     private KeyFacts facts() {
         List<KeyFacts.Fact> facts = new ArrayList<>();
-        results.reconstruction().stream()
-                .filter(figure -> figure.metric().startsWith("PSNR"))
-                .forEach(figure -> facts.add(
-                        new KeyFacts.Fact(number(figure.point(), 1) + " dB", "reconstruction PSNR", "test images")));
-        Optional<Measured> unigram = find(EvaluationStage.UNIGRAM, "any", BitsPerToken.METRIC.name());
+        results.figures().stream()
+                .filter(figure -> figure.metric().equals(ReconstructionQuality.SIGNAL_TO_NOISE))
+                .forEach(figure -> facts.add(new KeyFacts.Fact(
+                        number(figure.value().point(), 1) + " dB", "reconstruction PSNR", "test images")));
+        Optional<EvaluationFigure> unigram = results.figures().stream()
+                .filter(figure -> figure.arm().equals(EvaluationStage.UNIGRAM))
+                .findFirst();
         for (Arm arm : List.of(Arm.ANY_ORDER, Arm.SPECIALISED)) {
-            find(arm.label(), "random", BitsPerToken.METRIC.name())
+            results.figure(arm.label(), "random", BitsPerToken.METRIC.name())
                     .ifPresent(figure -> facts.add(new KeyFacts.Fact(
-                            number(figure.point(), 2),
+                            number(figure.value().point(), 2),
                             "bits per token, random orders, " + arm.label(),
-                            unigram.map(base -> number(100 * (1 - figure.point() / base.point()), 1)
-                                            + " % below the per-cell unigram's " + number(base.point(), 2))
+                            unigram.map(base -> number(
+                                                    100
+                                                            * (1
+                                                                    - figure.value()
+                                                                                    .point()
+                                                                            / base.value()
+                                                                                    .point()),
+                                                    1) + " % below the per-cell unigram's "
+                                            + number(base.value().point(), 2))
                                     .orElse(""))));
         }
         return new KeyFacts(facts);
     }
 
     private List<Block> drawnFigures() {
-        List<Measured> drawn = results.figures().stream()
-                .filter(figure -> !figure.metric().startsWith("bits per token"))
+        List<EvaluationFigure> drawn = results.figures().stream()
+                .filter(figure -> !figure.metric().name().startsWith("bits per token")
+                        && !figure.arm().equals("tokenizer"))
                 .toList();
-        int count = drawn.isEmpty() ? 0 : drawn.get(0).count();
+        int count = drawn.isEmpty() ? 0 : drawn.get(0).samples();
         List<Block> blocks = new ArrayList<>();
         blocks.add(table(
                 count
@@ -112,23 +125,23 @@ final class RunReport {
                         "Test split, families weighted equally. Random orders are fresh for every image: they show how much of the"
                                 + " any-order ability is left.",
                         results.figures().stream()
-                                .filter(figure -> figure.metric().startsWith("bits per token"))
+                                .filter(figure -> figure.metric().name().startsWith("bits per token"))
                                 .toList()),
                 comparisons(true));
     }
 
-    private FigureTable table(String caption, List<Measured> figures) {
+    private FigureTable table(String caption, List<EvaluationFigure> figures) {
         Map<String, FigureTable.Column> columns = new LinkedHashMap<>();
         Set<List<String>> keys = new LinkedHashSet<>();
-        for (Measured figure : figures) {
+        for (EvaluationFigure figure : figures) {
             columns.put(
-                    figure.metric(),
+                    figure.metric().name(),
                     new FigureTable.Column(
-                            figure.metric(),
-                            figure.lowerIsBetter() ? "lower is better" : "higher is better",
+                            figure.metric().name(),
+                            figure.metric().lowerIsBetter() ? "lower is better" : "higher is better",
                             3,
-                            figure.lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER));
-            keys.add(List.of(figure.way(), figure.arm()));
+                            figure.metric().lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER));
+            keys.add(List.of(figure.drawing(), figure.arm()));
         }
         List<List<String>> sorted = new ArrayList<>(keys);
         List<String> ways = sorted.stream().map(key -> key.get(0)).distinct().toList();
@@ -137,7 +150,7 @@ final class RunReport {
         for (List<String> key : sorted) {
             List<Figure> cells = new ArrayList<>();
             for (String metric : columns.keySet()) {
-                cells.add(find(key.get(1), key.get(0), metric)
+                cells.add(results.figure(key.get(1), key.get(0), metric)
                         .map(RunReport::figure)
                         .orElse(Figure.absent("not measured")));
             }
@@ -148,16 +161,12 @@ final class RunReport {
 
     private Block comparisons(boolean codeLengths) {
         Map<String, String> lines = new LinkedHashMap<>();
-        for (Compared compared : results.comparisons()) {
-            if (compared.metric().startsWith("bits per token") == codeLengths) {
-                String interval = compared.low().isPresent() && compared.high().isPresent()
-                        ? " [" + number(compared.low().get(), 4) + ", "
-                                + number(compared.high().get(), 4) + "]"
-                        : "";
+        for (PairedComparison compared : results.comparisons()) {
+            if (compared.metric().name().startsWith("bits per token") == codeLengths) {
                 lines.put(
-                        compared.way() + ": " + compared.first() + " minus " + compared.second() + ", "
-                                + compared.metric(),
-                        number(compared.difference(), 4) + interval + ": " + compared.verdict());
+                        compared.drawing() + ": " + compared.first() + " minus " + compared.second() + ", "
+                                + compared.metric().name(),
+                        compared.difference().text(4) + ": " + compared.verdict());
             }
         }
         return new KeyValues(lines);
@@ -235,19 +244,9 @@ final class RunReport {
         return entries;
     }
 
-    private Optional<Measured> find(String arm, String way, String metric) {
-        return results.figures().stream()
-                .filter(figure -> figure.arm().equals(arm)
-                        && figure.way().equals(way)
-                        && figure.metric().equals(metric))
-                .findFirst();
-    }
-
-    private static Figure figure(Measured measured) {
-        return measured.low().isPresent() && measured.high().isPresent()
-                ? Figure.of(
-                        measured.point(), measured.low().get(), measured.high().get())
-                : Figure.of(measured.point());
+    private static Figure figure(EvaluationFigure measured) {
+        Interval value = measured.value();
+        return value.bounded() ? Figure.of(value.point(), value.low(), value.high()) : Figure.of(value.point());
     }
 
     private static String number(double value, int decimals) {

@@ -2,22 +2,18 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
 import dev.oar.data.Split;
+import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
-import dev.oar.evaluate.FrechetDistance;
 import dev.oar.evaluate.ImageSource;
 import dev.oar.evaluate.Interval;
-import dev.oar.evaluate.KernelDistance;
 import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.NearestNeighbours;
-import dev.oar.evaluate.PrecisionRecall;
-import dev.oar.evaluate.SampleStatistic;
+import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.generate.Drawing;
 import dev.oar.image.RgbImage;
-import dev.oar.pipeline.EvaluationResults.Compared;
-import dev.oar.pipeline.EvaluationResults.Measured;
 import dev.oar.tokenizer.VqTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,8 +45,9 @@ final class SampleMeasurement {
         this.training = features(stage.context().source(Split.TRAIN), "features of training images");
     }
 
-    void measure(Path samples, List<ArmStage> arms, List<Measured> figures, List<Compared> comparisons)
+    void measure(Path samples, List<ArmStage> arms, List<EvaluationFigure> figures, List<PairedComparison> comparisons)
             throws IOException {
+        long seed = stage.recipe().seed();
         NearestNeighbours ofTest = NearestNeighbours.of(reference, training);
         for (Drawing drawing : stage.recipe().evaluation().drawings()) {
             String way = drawing.order().label();
@@ -61,66 +58,28 @@ final class SampleMeasurement {
                         tokenizer,
                         stored.tokens().length,
                         stage.recipe().evaluation().batchSize());
-                FeatureSet set = features(
-                        ImageSource.of(images), "features of " + arm.arm().label() + ", " + way);
+                String name = arm.arm().label();
+                FeatureSet set = features(ImageSource.of(images), "features of " + name + ", " + way);
                 drawn.put(arm.arm(), set);
-                measure(arm.arm(), way, set, figures);
+                figures.addAll(
+                        EvaluationFigure.ofSamples(name, way, network.name(), reference, set, subsampling, seed));
                 double share = NearestNeighbours.of(set, training).shareNearerThan(ofTest, QUANTILE);
-                figures.add(Measured.of(
-                        arm.arm().label(),
-                        way,
-                        MEMORISED,
-                        Interval.unbounded(share, stage.recipe().seed()),
-                        set.count()));
+                figures.add(
+                        new EvaluationFigure(name, way, MEMORISED, Interval.unbounded(share, seed), set.count(), seed));
             }
-            compare(way, drawn, comparisons);
-        }
-    }
-
-    private void measure(Arm arm, String way, FeatureSet drawn, List<Measured> figures) {
-        for (SampleStatistic statistic : List.of(new FrechetDistance(), new KernelDistance(), new PrecisionRecall())) {
-            if (!measurable(statistic, drawn)) {
-                continue;
-            }
-            List<Metric> metrics = statistic.metrics(network.name());
-            List<Interval> intervals = subsampling.intervals(statistic, reference, drawn);
-            for (int i = 0; i < metrics.size(); i++) {
-                figures.add(Measured.of(arm.label(), way, metrics.get(i), intervals.get(i), drawn.count()));
-            }
-        }
-    }
-
-    private void compare(String way, Map<Arm, FeatureSet> drawn, List<Compared> comparisons) {
-        FeatureSet specialised = drawn.get(Arm.SPECIALISED);
-        for (Arm other : List.of(Arm.ANY_ORDER, Arm.CONTROL)) {
-            FeatureSet others = drawn.get(other);
-            if (specialised == null || others == null) {
-                continue;
-            }
-            for (SampleStatistic statistic : List.of(new FrechetDistance(), new KernelDistance())) {
-                if (!measurable(statistic, specialised)) {
-                    continue;
+            drawn.forEach((arm, set) -> {
+                if (arm != Arm.SPECIALISED) {
+                    comparisons.addAll(PairedComparison.ofSamples(
+                            new PairedComparison.Pair(Arm.SPECIALISED.label(), arm.label(), way),
+                            network.name(),
+                            reference,
+                            drawn.getOrDefault(Arm.SPECIALISED, set),
+                            set,
+                            subsampling,
+                            seed));
                 }
-                List<Metric> metrics = statistic.metrics(network.name());
-                List<Interval> differences = subsampling.differences(statistic, reference, specialised, others);
-                for (int i = 0; i < metrics.size(); i++) {
-                    comparisons.add(Compared.of(
-                            Arm.SPECIALISED.label(), other.label(), way, metrics.get(i), differences.get(i)));
-                }
-            }
+            });
         }
-    }
-
-    private boolean measurable(SampleStatistic statistic, FeatureSet drawn) {
-        int fewest = Math.min(reference.families().count(), drawn.families().count());
-        if (fewest >= statistic.leastFamilies()) {
-            return true;
-        }
-        stage.context()
-                .listener()
-                .note(statistic.metrics(network.name()).get(0).name() + " needs " + statistic.leastFamilies()
-                        + " families of images on either side, but there are " + fewest + "; it is left out");
-        return false;
     }
 
     private FeatureSet features(ImageSource images, String activity) throws IOException {

@@ -68,8 +68,6 @@ public final class LibTorch {
         torch.set_num_threads(threads);
         // NNPACK runs on few processors; on others LibTorch would warn on the error stream at every convolution.
         torch.globalContext().setUserEnabledNNPACK(false);
-        // NNPACK runs on few processors; on others LibTorch would warn on the error stream at every convolution.
-        torch.globalContext().setUserEnabledNNPACK(false);
         loaded = true;
         LOG.debug("LibTorch on {} with {} and {} threads", platform, blas(), threads);
     }

@@ -1,6 +1,7 @@
 package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelExport;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing.GuidanceSchedule;
@@ -22,6 +23,7 @@ final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
     /** Teaches a command all enumerations among its options. */
     static void registerAll(CommandLine commandLine) {
         register(commandLine, Arm.class);
+        register(commandLine, ModelExport.StoredType.class);
         register(commandLine, ConfidenceLogits.class);
         register(commandLine, ConfidenceMeasure.class);
         register(commandLine, GuidanceSchedule.class);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTests {
     private static final String JAVA =
-            "#!/bin/sh\necho java \"$@\"\necho wait=$OMP_WAIT_POLICY layer=$MKL_THREADING_LAYER"
+            "#!/bin/sh\necho java \"$@\"\necho wait=$OMP_WAIT_POLICY spin=$GOMP_SPINCOUNT layer=$MKL_THREADING_LAYER"
                     + " threads=$OMP_NUM_THREADS,$MKL_NUM_THREADS\n";
     private static final String MAVEN =
             "#!/bin/sh\necho mvn \"$@\" >> \"$CALLS\"\nsleep 1\nmkdir -p oar-cli/target/lib && echo jar > oar-cli/target/oar-cli.jar\n";
@@ -89,15 +89,16 @@ class LauncherTests {
                         "-Doar.terminal=false",
                         "-Xmx1g -Da=b",
                         "dev.oar.cli.Main models a  b *\n",
-                        "wait=PASSIVE layer=GNU threads=,")
+                        "wait=PASSIVE spin=1000 layer=GNU threads=,")
                 .doesNotContain("native-access");
     }
 
     @Test
     void theUsersOwnSettingsAreKept() throws Exception {
         built();
-        Map<String, String> own = Map.of("OMP_WAIT_POLICY", "ACTIVE", "MKL_THREADING_LAYER", "INTEL");
-        assertThat(launch(clone.resolve("oar"), own, "doctor")).contains("wait=ACTIVE layer=INTEL");
+        Map<String, String> own =
+                Map.of("OMP_WAIT_POLICY", "ACTIVE", "GOMP_SPINCOUNT", "7", "MKL_THREADING_LAYER", "INTEL");
+        assertThat(launch(clone.resolve("oar"), own, "doctor")).contains("wait=ACTIVE spin=7 layer=INTEL");
     }
 
     @Test

@@ -136,7 +136,8 @@ public final class ModelFolder {
         return manifest.fingerprints().getOrDefault(fileName, "");
     }
 
-    private Weights weights(String fileName) throws IOException {
+    /** The weights of a file as they are stored, checked against the recorded fingerprint; close them after use. */
+    Weights weights(String fileName) throws IOException {
         Path file = path.resolve(fileName);
         if (!Files.isRegularFile(file)) {
             throw new CorruptFileException("model " + manifest.name() + " needs " + fileName + ", but " + path

@@ -43,6 +43,11 @@ public record ModelManifest(
         classes = List.copyOf(classes);
     }
 
+    /** The same manifest for other weight files. */
+    public ModelManifest withFingerprints(Map<String, String> others) {
+        return new ModelManifest(version, name, description, licence, classes, tokenizer, transformer, others);
+    }
+
     /** What the transformers predict. */
     public TokenSpace space() {
         return new TokenSpace(tokenizer.grid(), tokenizer.codebookSize(), classes.size());

@@ -27,9 +27,7 @@ final class FeaturesStage extends Stage {
 
     @Override
     String settings() throws IOException {
-        return RecipeWriter.write(recipe().data())
-                + RecipeWriter.write(recipe().features())
-                + context().imagesFingerprint();
+        return RecipeWriter.write(recipe().features()) + context().imagesFingerprint();
     }
 
     @Override

@@ -31,9 +31,7 @@ final class TokenizerStage extends Stage {
 
     @Override
     String settings() throws IOException {
-        return RecipeWriter.write(recipe().data())
-                + RecipeWriter.write(recipe().tokenizer())
-                + context().imagesFingerprint();
+        return RecipeWriter.write(recipe().tokenizer()) + context().imagesFingerprint();
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class Main {
         Path home = OarHome.directory();
         PipelineRunner runner = new PipelineRunner(terminal, interruption);
         root.addSubcommand(new QuickstartCommand(runner, home));
-        root.addSubcommand(new RunCommand(runner));
+        root.addSubcommand(new RunCommand(runner, home));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new ModelsCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));

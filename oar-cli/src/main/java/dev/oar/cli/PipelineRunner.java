@@ -23,15 +23,16 @@ final class PipelineRunner {
     void run(Path file, OptionalLong seed, Path out, StageName target) throws IOException {
         Recipe recipe = RecipeReader.read(file, Recipe.class);
         Path folder = file.toAbsolutePath().normalize().getParent();
-        run(
-                seed.isPresent() ? recipe.withSeed(seed.getAsLong()) : recipe,
-                folder == null ? Path.of("") : folder,
-                out,
-                target);
+        run(recipe, folder == null ? Path.of("") : folder, seed, out, target);
     }
 
-    /** Runs a recipe up to a stage. */
-    void run(Recipe recipe, Path baseDirectory, Path out, StageName target) throws IOException {
+    /**
+     * Runs a recipe up to a stage.
+     *
+     * @param seed a seed to use instead of the recipe's
+     */
+    void run(Recipe given, Path baseDirectory, OptionalLong seed, Path out, StageName target) throws IOException {
+        Recipe recipe = seed.isPresent() ? given.withSeed(seed.getAsLong()) : given;
         long began = System.nanoTime();
         terminal.out().println("running " + recipe.name() + " in " + out);
         try (RunProgress progress = new RunProgress(terminal, interruption)) {

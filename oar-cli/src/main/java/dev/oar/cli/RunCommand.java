@@ -6,25 +6,27 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a whole recipe. */
+/** Runs a whole recipe, or one made for a folder of images. */
 @Command(
         name = "run",
         sortOptions = false,
         description = {
-            "Runs a recipe from images to report.",
+            "Runs a recipe from images to report, or a recipe made for a folder of images.",
             "",
             "What has been done before is skipped, and what was broken off goes on where it was. The run directory receives"
                     + " recipe.yaml (the recipe with every default spelled out), model/ and report.html."
         })
 final class RunCommand implements Callable<Integer> {
     private final PipelineRunner runner;
+    private final Path home;
 
-    @Parameters(paramLabel = "RECIPE", description = "The recipe, a YAML file.")
-    private Path recipe = Path.of("");
+    @ArgGroup(multiplicity = "1")
+    private What what = new What();
 
     @Option(names = "--seed", paramLabel = "S", description = "Use this seed instead of the recipe's.")
     private @Nullable Long seed;
@@ -32,13 +34,31 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out = Path.of("");
 
-    RunCommand(PipelineRunner runner) {
+    RunCommand(PipelineRunner runner, Path home) {
         this.runner = runner;
+        this.home = home;
+    }
+
+    /** Either of two. */
+    private static final class What {
+        @Parameters(paramLabel = "RECIPE", description = "The recipe, a YAML file.")
+        private @Nullable Path recipe;
+
+        @Option(
+                names = "--images",
+                paramLabel = "FOLDER",
+                description = "A folder or zip of images, one folder per class; a sensible recipe is written for it.")
+        private @Nullable Path images;
     }
 
     @Override
     public Integer call() throws IOException {
-        runner.run(recipe, seed == null ? OptionalLong.empty() : OptionalLong.of(seed), out, StageName.REPORT);
+        OptionalLong chosen = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
+        if (what.recipe != null) {
+            runner.run(what.recipe, chosen, out, StageName.REPORT);
+        } else if (what.images != null) {
+            runner.run(FolderRecipe.of(home, what.images), home, chosen, out, StageName.REPORT);
+        }
         return 0;
     }
 }

@@ -2,9 +2,11 @@ package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.config.RecipeReader;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
+import dev.oar.pipeline.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that run recipes, on pictures of a few pixels and networks of a few channels. */
@@ -100,11 +103,60 @@ class RunCommandTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "run recipe.yaml", "tokenize --out x", "report recipe.yaml --out"})
+    @ValueSource(
+            strings = {
+                "run",
+                "run recipe.yaml",
+                "run --out x",
+                "run recipe.yaml --images y --out x",
+                "tokenize --out x",
+                "report recipe.yaml --out"
+            })
     void wrongUsageIsOneSentenceAndExitCode2(String arguments) {
         Session session = new Session();
         assertThat(session.run(arguments.split(" ", -1))).isEqualTo(2);
         assertThat(session.err()).startsWith("oar: ").hasLineCount(1);
+    }
+
+    @Test
+    void imagesThatAreNotThereAreOneSentence() {
+        Session session = new Session();
+        String missing = folder.resolve("missing").toString();
+        assertThat(session.run(
+                        "run",
+                        "--images",
+                        missing,
+                        "--out",
+                        folder.resolve("run").toString()))
+                .isEqualTo(1);
+        assertThat(session.err()).startsWith("oar: --images must name a folder").hasLineCount(1);
+    }
+
+    @Test
+    void theRecipeForAFolderIsTheBundledOneWithTheFolderFilledIn() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("my pictures (1)"));
+        Path home = Path.of("..");
+        Recipe template = RecipeReader.read(home.resolve("recipes/folder.yaml"), Recipe.class);
+        Recipe recipe = FolderRecipe.of(home, pictures);
+        assertThat(recipe.data()).isEqualTo(template.data().withPath(pictures.toString()));
+        assertThat(recipe.name()).isEqualTo("my-pictures-1");
+        assertThat(recipe.withData(template.name(), template.licence(), template.data()))
+                .isEqualTo(template);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"emoji.zip,emoji", "-x-,x", "_,my-images", "/,my-images", "a b,a-b", "日本,my-images"})
+    void aFoldersNameBecomesARecipesName(String folderName, String name) {
+        assertThat(FolderRecipe.name(Path.of(folderName))).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "folder", "noto-emoji-64"})
+    void bundledRecipesCanBeRead(String name) {
+        assertThat(RecipeReader.read(Path.of("..", "recipes", name + ".yaml"), Recipe.class)
+                        .data()
+                        .imageSize())
+                .isPositive();
     }
 
     private static void writePictures(Path pictures) throws IOException {

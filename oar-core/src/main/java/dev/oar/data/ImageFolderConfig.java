@@ -93,6 +93,27 @@ public record ImageFolderConfig(
                 List.of());
     }
 
+    /** The same section for another folder or zip. */
+    public ImageFolderConfig withPath(String otherPath) {
+        return new ImageFolderConfig(
+                otherPath,
+                imageSize,
+                background,
+                skipUnreadable,
+                maxPixels,
+                maxBytes,
+                testFraction,
+                splitSeed,
+                fileNameColumn,
+                classColumn,
+                captionColumn,
+                groupColumn,
+                groupKeyColumn,
+                flip,
+                neverFlip,
+                classes);
+    }
+
     /** The limits that files are held to. */
     public ImageLimits limits() {
         return new ImageLimits(maxPixels, maxBytes);

@@ -1,0 +1,41 @@
+package dev.oar.cli;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.pipeline.Recipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The recipe for a folder of images that has none: {@code recipes/folder.yaml} with the folder filled in. */
+final class FolderRecipe {
+    private static final String NAMELESS = "my-images";
+
+    private FolderRecipe() {}
+
+    /**
+     * The recipe; it names the folder by its full path.
+     *
+     * @param home where recipes lie
+     * @param images a folder or zip
+     * @throws IllegalArgumentException if there is no such folder or file
+     */
+    static Recipe of(Path home, Path images) {
+        if (!Files.exists(images)) {
+            throw new IllegalArgumentException(
+                    "--images must name a folder or zip of images, but there is no " + images + "; check the path");
+        }
+        Path folder = images.toAbsolutePath().normalize();
+        Recipe template = RecipeReader.read(home.resolve("recipes").resolve("folder.yaml"), Recipe.class);
+        return template.withData(
+                name(folder), template.licence(), template.data().withPath(folder.toString()));
+    }
+
+    /** The folder's name with nothing in it that a recipe's name may not have. */
+    static String name(Path folder) {
+        Path last = folder.getFileName();
+        String name = (last == null ? "" : last.toString())
+                .replaceFirst("(?i)\\.zip$", "")
+                .replaceAll("[^A-Za-z0-9._-]+", "-")
+                .replaceAll("^[^A-Za-z0-9]+|-+$", "");
+        return name.isEmpty() ? NAMELESS : name;
+    }
+}

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -43,12 +44,11 @@ record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
         try (TensorScope ignored = TensorScope.open()) {
             Tensor orderTensor =
                     Tensors.of(orders.stream().map(GenerationOrder::toArray).toArray(int[][]::new));
-            Safetensors.write(
-                    file,
-                    Map.of(
-                            TOKENS, Tensors.of(tokens).to(torch.ScalarType.Int),
-                            ORDERS, orderTensor.to(torch.ScalarType.Int)),
-                    Map.of("format", "oar-samples"));
+            // Sorted, so that equal samples make equal files.
+            Map<String, Tensor> named = new TreeMap<>();
+            named.put(TOKENS, Tensors.of(tokens).to(torch.ScalarType.Int));
+            named.put(ORDERS, orderTensor.to(torch.ScalarType.Int));
+            Safetensors.write(file, named, Map.of("format", "oar-samples"));
         }
     }
 

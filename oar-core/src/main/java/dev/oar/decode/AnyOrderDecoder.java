@@ -127,7 +127,8 @@ public final class AnyOrderDecoder {
                     int[][] candidates = candidateTokens(policy.measure(), logits, remaining);
                     int[][] winners = ranking(policy).best(confident, candidates, remaining, size);
                     int[][] chosen = pick(remaining, winners);
-                    int[][] drawn = candidates.length > 0
+                    // A drawn candidate that wins is committed as it was drawn; a real image commits its own token.
+                    int[][] drawn = candidates.length > 0 && request.source() instanceof TokenSource.Sampled
                             ? pick(candidates, winners)
                             : tokensFor(gather(logits, winners), chosen);
                     commit(state, chosen, drawn);
@@ -139,7 +140,14 @@ public final class AnyOrderDecoder {
         /** Tokens of all candidates, where the measure looks at them; else empty. */
         private int[][] candidateTokens(ConfidenceMeasure measure, Tensor logits, int[][] remaining) {
             return switch (measure) {
-                case GROUND_TRUTH_PROBABILITY, SAMPLED_PROBABILITY -> tokensFor(logits, remaining);
+                case GROUND_TRUTH_PROBABILITY -> tokensFor(logits, remaining);
+                case SAMPLED_PROBABILITY ->
+                    drawn(
+                            request.source() instanceof TokenSource.Sampled source
+                                    ? source.filter()
+                                    : SamplingFilter.NONE,
+                            logits,
+                            remaining);
                 default -> new int[0][];
             };
         }
@@ -160,7 +168,11 @@ public final class AnyOrderDecoder {
             if (request.source() instanceof TokenSource.GroundTruth truth) {
                 return pick(truth.tokens(), chosen);
             }
-            SamplingFilter filter = ((TokenSource.Sampled) request.source()).filter();
+            return drawn(((TokenSource.Sampled) request.source()).filter(), logits, chosen);
+        }
+
+        /** A token for each cell, drawn by numbers that depend on seed, image, step and cell alone. */
+        private int[][] drawn(SamplingFilter filter, Tensor logits, int[][] chosen) {
             int size = chosen[0].length;
             double[] uniforms = new double[batch * size];
             for (int row = 0; row < batch; row++) {

@@ -26,7 +26,7 @@ public enum ConfidenceMeasure {
     MARGIN,
     /** The sum of the {@value #TOP_K} largest p. */
     TOP_K_MASS,
-    /** {@code p(v)} of the token that was drawn for the cell. */
+    /** {@code p(v)} of a token v that was drawn for the cell; on a real image v only ranks, and the image's own token is committed. */
     SAMPLED_PROBABILITY;
 
     /** How many tokens {@link #TOP_K_MASS} sums over. */
@@ -82,7 +82,7 @@ public enum ConfidenceMeasure {
         Tensor ofOthers = torch.where(
                         probabilities.gt(new Scalar(0)), probabilities.mul(logProbabilities), torch.zeros_like(logits))
                 .sum(-1);
-        Tensor logBest = rest.neg().clamp_min(new Scalar(-1 + 1e-300)).log1p();
+        Tensor logBest = rest.neg().clamp_min(new Scalar(Math.nextUp(-1.0))).log1p();
         double[] value = Tensors.doubles(ofOthers.add(logBest.exp().mul(logBest)));
         return new Scores(value, value, value);
     }

@@ -25,8 +25,13 @@ public sealed interface DrawingOrder {
             @Default("1") double orderNoise,
             @Default("1") int cellsPerStep)
             implements DrawingOrder {
-        /** Checks that the measure can be used for drawing. */
+        /** Checks that the measure can be used for drawing, and the ranges. */
         public Dynamic {
+            if (!(orderNoise >= 0 && orderNoise < Double.POSITIVE_INFINITY) || cellsPerStep < 1) {
+                throw new IllegalArgumentException(
+                        "order-noise must be a number of at least 0 and cells-per-step at least 1, but they are "
+                                + orderNoise + " and " + cellsPerStep + "; order-noise 0 is greedy");
+            }
             if (confidence.needsGroundTruth()) {
                 throw new IllegalArgumentException(
                         "ground-truth-probability looks at the answer and cannot be used for drawing;"

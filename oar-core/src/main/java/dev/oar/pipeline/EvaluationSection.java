@@ -6,6 +6,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What is measured and shown.
@@ -34,7 +35,7 @@ public record EvaluationSection(
         @Default("1") double topP,
         @Default("2") int randomOrders,
         @Default("40") int subsamples) {
-    /** Checks the counts. */
+    /** Checks the counts and that images can be drawn so. */
     public EvaluationSection {
         if (samples < 8 || shown < 1 || shown > samples || batchSize < 1 || randomOrders < 1 || subsamples < 2) {
             throw new IllegalArgumentException(
@@ -43,18 +44,29 @@ public record EvaluationSection(
                             + batchSize + ", "
                             + randomOrders + " and " + subsamples);
         }
+        drawings(confidence, orderNoise).forEach(order -> drawing(order, guidanceScale, temperature, topK, topP));
     }
 
     /** The orders that every arm is drawn in; only the same drawing is compared with the same drawing. */
     List<Drawing> drawings() {
-        return List.of(
-                drawing(new DrawingOrder.UniformRandom(0)),
-                drawing(new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, orderNoise, 1)),
-                drawing(new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, 0, 1)),
-                drawing(new DrawingOrder.Raster(0)));
+        return drawings(confidence, orderNoise).stream()
+                .map(order -> drawing(order, guidanceScale, temperature, topK, topP))
+                .toList();
     }
 
-    private Drawing drawing(DrawingOrder order) {
+    /** Each order once: without noise there is one dynamic order. */
+    private static List<DrawingOrder> drawings(ConfidenceMeasure confidence, double orderNoise) {
+        return Stream.<DrawingOrder>of(
+                        new DrawingOrder.UniformRandom(0),
+                        new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, orderNoise, 1),
+                        new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, 0, 1),
+                        new DrawingOrder.Raster(0))
+                .distinct()
+                .toList();
+    }
+
+    private static Drawing drawing(
+            DrawingOrder order, double guidanceScale, double temperature, int topK, double topP) {
         return new Drawing(order, guidanceScale, Drawing.GuidanceSchedule.CONSTANT, temperature, topK, topP);
     }
 }

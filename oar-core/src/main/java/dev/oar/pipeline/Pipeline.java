@@ -69,6 +69,9 @@ public final class Pipeline {
                     runDirectory.resolve("recipe.yaml"),
                     RecipeWriter.write(recipe).getBytes(StandardCharsets.UTF_8));
             List<Stage> stages = needed(stage(stages(context), target));
+            if (stages.stream().anyMatch(stage -> stage.name() == StageName.EVALUATION)) {
+                context.requireMeasurable();
+            }
             for (int i = 0; i < stages.size(); i++) {
                 stages.get(i).ensure(i + 1, stages.size());
             }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Gathers the trained model in one folder and writes the report; both stand at the top of the run directory. */
 final class ReportStage extends Stage {
@@ -45,13 +46,29 @@ final class ReportStage extends Stage {
     }
 
     @Override
+    boolean isIntact(StageDirectory.Marker marker) throws IOException {
+        // A run of another recipe or seed in the same directory leaves its own report and model there.
+        Path run = context().runDirectory();
+        return holds(run.resolve(Pipeline.REPORT), marker.outputs().get("report"))
+                && holds(
+                        run.resolve(Pipeline.MODEL).resolve(ModelFolder.MANIFEST),
+                        marker.outputs().get("model"));
+    }
+
+    private static boolean holds(Path file, @Nullable String fingerprint) throws IOException {
+        return Files.isRegularFile(file) && Fingerprint.ofFile(file).equals(fingerprint);
+    }
+
+    @Override
     Map<String, String> run(Path directory) throws IOException {
         Path run = context().runDirectory();
         writeModel(run.resolve(Pipeline.MODEL));
         String html = new RunReport(this, tokenizer, features, extraction, evaluation).html();
         AtomicFile.write(run.resolve(Pipeline.REPORT), html.getBytes(StandardCharsets.UTF_8));
         context().listener().note("report: " + run.resolve(Pipeline.REPORT));
-        return Map.of("report", Fingerprint.of(html));
+        return Map.of(
+                "report", Fingerprint.ofFile(run.resolve(Pipeline.REPORT)),
+                "model", Fingerprint.ofFile(run.resolve(Pipeline.MODEL).resolve(ModelFolder.MANIFEST)));
     }
 
     private void writeModel(Path model) throws IOException {

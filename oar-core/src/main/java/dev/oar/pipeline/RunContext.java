@@ -5,10 +5,13 @@ import dev.oar.data.Split;
 import dev.oar.evaluate.ImageSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What all stages of one run share: the recipe, the folders, the images, who listens. */
 final class RunContext implements AutoCloseable {
+    private static final int FEWEST_FAMILIES = 2;
+
     private final Recipe recipe;
     private final Path baseDirectory;
     private final Path runDirectory;
@@ -43,10 +46,33 @@ final class RunContext implements AutoCloseable {
             images = open;
             if (!open.unreadable().isEmpty()) {
                 listener.note(open.unreadable().size() + " unreadable files are left out, the first being "
-                        + open.unreadable().get(0).fileName());
+                        + open.unreadable().get(0).fileName() + "; the report lists them");
             }
         }
         return open;
+    }
+
+    /**
+     * Checks that both sides of the split can be measured, before hours are spent on training.
+     *
+     * @throws IllegalArgumentException if a side holds less than {@value #FEWEST_FAMILIES} families
+     */
+    void requireMeasurable() throws IOException {
+        int[] families = images().families();
+        long train = Arrays.stream(images().trainIndices())
+                .map(index -> families[index])
+                .distinct()
+                .count();
+        long test = Arrays.stream(images().testIndices())
+                .map(index -> families[index])
+                .distinct()
+                .count();
+        if (train < FEWEST_FAMILIES || test < FEWEST_FAMILIES) {
+            throw new IllegalArgumentException("measuring needs at least " + FEWEST_FAMILIES
+                    + " images or families of images to train on and as many to test on, but test-fraction "
+                    + recipe.data().testFraction() + " leaves " + train + " and " + test
+                    + "; change data.test-fraction, or add images");
+        }
     }
 
     /** Fingerprint of the images. */

@@ -35,6 +35,11 @@ abstract class Stage {
      */
     abstract Map<String, String> run(Path directory) throws IOException;
 
+    /** Whether what the complete stage left outside its own folder is still what it left there. */
+    boolean isIntact(StageDirectory.Marker marker) throws IOException {
+        return true;
+    }
+
     final RunContext context() {
         return context;
     }
@@ -81,7 +86,7 @@ abstract class Stage {
         StageDirectory directory = directory();
         context.listener().stageStarted(name, number, of);
         Optional<StageDirectory.Marker> marker = directory.marker();
-        if (marker.isPresent()) {
+        if (marker.isPresent() && isIntact(marker.get())) {
             Duration before = Duration.ofMillis((long) (marker.get().seconds() * 1000));
             context.listener().stageFinished(name, before, true);
             return;

@@ -84,10 +84,11 @@ class PipelineTests {
         }
     }
 
-    @Test
-    void aRunThatIsKilledInEveryStageEndsWithTheSameBytesAsAnUninterruptedOne() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"position-instruction", "dual-position"})
+    void aRunThatIsKilledInEveryStageEndsWithTheSameBytesAsAnUninterruptedOne(String formulation) throws IOException {
         Path images = TinyRecipe.images(folder.resolve("images"), IMAGES_PER_CLASS);
-        Recipe recipe = TinyRecipe.of(images, "position-instruction");
+        Recipe recipe = TinyRecipe.of(images, formulation);
         Path whole = folder.resolve("whole");
         new Pipeline(recipe, folder, whole, new Recording()).run();
         Path broken = folder.resolve("broken");
@@ -98,19 +99,46 @@ class PipelineTests {
                 @Override
                 public void progress(
                         StageName at, String activity, long done, long total, double loss, double imagesPerSecond) {
-                    if (at == stage && ++calls == 3) {
+                    // The second report of a stage comes after its first step and before its last.
+                    if (at == stage && ++calls == 2) {
                         throw new Killed();
                     }
                 }
             };
-            try {
-                new Pipeline(recipe, folder, broken, killer).run();
-            } catch (Killed expected) {
-                assertThat(expected).isNotNull();
-            }
+            assertThatThrownBy(() -> new Pipeline(recipe, folder, broken, killer).run())
+                    .as("killed in " + stage)
+                    .isInstanceOf(Killed.class);
         }
         new Pipeline(recipe, folder, broken, new Recording()).run();
         assertThat(contents(broken)).isEqualTo(contents(whole));
+    }
+
+    @Test
+    void reportAndModelOfARunDirectoryAreThoseOfTheLastRun() throws IOException {
+        Path images = TinyRecipe.images(folder.resolve("images"), IMAGES_PER_CLASS);
+        Recipe first = TinyRecipe.of(images, "dual-position");
+        Recipe second = first.withSeed(first.seed() + 1);
+        Path run = folder.resolve("run");
+        new Pipeline(first, folder, run, new Recording()).run();
+        Map<String, String> ofFirst = contents(run.resolve(Pipeline.MODEL));
+        new Pipeline(second, folder, run, new Recording()).run();
+        assertThat(contents(run.resolve(Pipeline.MODEL))).isNotEqualTo(ofFirst);
+        Recording third = new Recording();
+        new Pipeline(first, folder, run, third).run();
+        assertThat(contents(run.resolve(Pipeline.MODEL))).isEqualTo(ofFirst);
+        assertThat(third.skipped).containsEntry(StageName.PRETRAINING, true).containsEntry(StageName.REPORT, false);
+        Files.delete(run.resolve(Pipeline.REPORT));
+        new Pipeline(first, folder, run, new Recording()).run();
+        assertThat(run.resolve(Pipeline.REPORT)).exists();
+    }
+
+    @Test
+    void aSplitThatCannotBeMeasuredIsRefusedBeforeAnythingIsTrained() throws IOException {
+        Recipe recipe = TinyRecipe.of(TinyRecipe.images(folder.resolve("images"), 1), "dual-position");
+        assertThatThrownBy(() -> new Pipeline(recipe, folder, folder.resolve("run"), new Recording()).run())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("change data.test-fraction, or add images");
+        assertThat(folder.resolve("run/stages")).doesNotExist();
     }
 
     /** The files that must not differ, by name. */

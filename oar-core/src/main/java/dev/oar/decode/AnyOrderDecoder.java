@@ -1,7 +1,8 @@
 package dev.oar.decode;
 
-import dev.oar.model.AnyOrderModel;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.DecodingState;
+import dev.oar.model.TrainedOrders;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
@@ -19,16 +20,35 @@ import org.bytedeco.pytorch.global.torch;
  * their tokens, and commits them. Every random number is a function of seed, image index, step and cell.
  */
 public final class AnyOrderDecoder {
-    private final AnyOrderModel model;
+    private final AutoregressiveModel model;
 
-    /** A decoder on this model, which stays the caller's. */
-    public AnyOrderDecoder(AnyOrderModel model) {
+    /** A decoder on this model, which stays the caller's; a model trained for raster order only draws in raster order. */
+    public AnyOrderDecoder(AutoregressiveModel model) {
         this.model = model;
     }
 
-    /** Decodes one batch. */
+    /**
+     * Decodes one batch.
+     *
+     * @throws IllegalArgumentException if the model was trained for raster order only and the request asks for another
+     */
     public DecodedTokens decode(DecodingRequest request) {
+        if (model.trainedOrders() == TrainedOrders.RASTER) {
+            requireRaster(request);
+        }
         return new Call(request).run();
+    }
+
+    private void requireRaster(DecodingRequest request) {
+        GenerationOrder raster = GenerationOrder.raster(model.space().cells());
+        boolean inRaster = request.policy() instanceof OrderPolicy.GivenOrders given
+                && given.steps() == 0
+                && given.orders().stream().allMatch(raster::equals)
+                && request.known().cells().isEmpty();
+        if (!inRaster) {
+            throw new IllegalArgumentException("this model was trained for raster order only and draws whole images in"
+                    + " it, one cell a step; ask for raster order, or use an any-order model");
+        }
     }
 
     /** The state of one call. */
@@ -106,7 +126,7 @@ public final class AnyOrderDecoder {
                     chosen[row] = Arrays.copyOfRange(orders[row], from, from + size);
                 }
                 try (TensorScope ignored = TensorScope.open()) {
-                    Tensor logits = guided(model.predictGroup(state, bothRows(chosen)));
+                    Tensor logits = guided(model.predictGroup(state, bothRows(chosen)), size);
                     commit(state, chosen, tokensFor(logits, chosen));
                 }
                 from += size;
@@ -120,7 +140,7 @@ public final class AnyOrderDecoder {
                 int size = Math.min(policy.cellsPerStep(), cells - count);
                 try (TensorScope ignored = TensorScope.open()) {
                     Tensor answers = model.peek(state, bothRows(remaining));
-                    Tensor logits = guided(answers);
+                    Tensor logits = guided(answers, size);
                     Tensor confident = policy.logits() == OrderPolicy.ConfidenceLogits.GUIDED
                             ? logits
                             : answers.narrow(0, 0, batch);
@@ -201,8 +221,8 @@ public final class AnyOrderDecoder {
             model.commit(state, bothRows(chosen), bothRows(given));
         }
 
-        private Tensor guided(Tensor answers) {
-            return request.guidance().active() ? request.guidance().guide(answers, count, cells) : answers;
+        private Tensor guided(Tensor answers, int next) {
+            return request.guidance().active() ? request.guidance().guide(answers, count, next, cells) : answers;
         }
 
         private int[][] remaining() {

@@ -50,7 +50,7 @@ public record Drawing(
     public ClassifierFreeGuidance guidance() {
         return switch (guidanceSchedule) {
             case CONSTANT -> ClassifierFreeGuidance.constant(guidanceScale);
-            case LINEAR -> new ClassifierFreeGuidance(1, guidanceScale);
+            case LINEAR -> ClassifierFreeGuidance.linear(1, guidanceScale);
         };
     }
 

@@ -9,7 +9,7 @@ import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
 import dev.oar.image.RgbImage;
-import dev.oar.model.AnyOrderModel;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * image is the same to the byte whatever is drawn with it.
  */
 public final class ImageGenerator {
-    private final AnyOrderModel model;
+    private final AutoregressiveModel model;
     private final ImageTokenizer tokenizer;
     private final Optional<MeanRanks> meanRanks;
 
@@ -40,7 +40,7 @@ public final class ImageGenerator {
      *
      * @param meanRanks needed for recorded-mean orders only
      */
-    public ImageGenerator(AnyOrderModel model, ImageTokenizer tokenizer, Optional<MeanRanks> meanRanks) {
+    public ImageGenerator(AutoregressiveModel model, ImageTokenizer tokenizer, Optional<MeanRanks> meanRanks) {
         if (!model.space().grid().equals(tokenizer.grid())
                 || model.space().vocabularySize() != tokenizer.vocabularySize()) {
             throw new IllegalArgumentException("model and tokenizer must share grid and vocabulary, but the model has "

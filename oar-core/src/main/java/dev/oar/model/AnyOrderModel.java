@@ -1,65 +1,12 @@
 package dev.oar.model;
 
-import dev.oar.tensor.Weights;
-import org.bytedeco.pytorch.Tensor;
-
 /**
- * A transformer that predicts the token of any cell from any set of committed cells.
- *
- * <p>Decoder, extractor and training loop know models by this seam alone: teacher-forced logits for training, and a decoding
- * state on which cells are peeked at and tokens committed. Which formulation stands behind it (position instruction tokens or
- * dual position) is the model's own business. Rows of a batch may stand at different cells, but always at the same number of
- * committed cells.
+ * A transformer that predicts the token of any cell from any set of committed cells. Orders are extracted by such models, and
+ * recorded orders are learnt by them.
  */
-public interface AnyOrderModel {
-    /** The grid, vocabulary and classes this model speaks of. */
-    TokenSpace space();
-
-    /** The parameters, by public state-dict names. */
-    Weights weights();
-
-    /**
-     * Teacher-forced logits of whole images.
-     *
-     * @param tokens {@code [batch, cells]}, int64, raster order
-     * @param conditions {@code [batch]}, int64 class ids, {@link TokenSpace#unconditional()} for none
-     * @param orders {@code [batch, cells]}, int64, {@code orders[b, t]} the cell filled at step t
-     * @param training whether dropout is applied (with LibTorch's default generator)
-     * @return {@code [batch, cells, vocabulary]} in decoding order: {@code [b, t]} predicts {@code tokens[b, orders[b, t]]}
-     */
-    Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training);
-
-    /**
-     * Begins decoding.
-     *
-     * @param conditions class ids, one per row, {@link TokenSpace#unconditional()} for none
-     * @return a state without committed cells; close it to free its cache
-     */
-    DecodingState start(int[] conditions);
-
-    /**
-     * Scores cells without filling them, in one forward pass: each candidate attends to the committed context and to itself,
-     * never to another candidate.
-     *
-     * @param cells {@code [batch][candidates]}, not committed yet
-     * @return logits: {@code [batch, candidates, vocabulary]}
-     */
-    Tensor peek(DecodingState state, int[][] cells);
-
-    /**
-     * Predicts a group of cells at once as RandAR's parallel decoding does, in one forward pass: the queries stand one after the
-     * other, and each sees the earlier queries of the group (not their tokens).
-     *
-     * @param cells {@code [batch][group]}, not committed yet
-     * @return logits: {@code [batch, group, vocabulary]}
-     */
-    Tensor predictGroup(DecodingState state, int[][] cells);
-
-    /**
-     * Fills cells. Afterwards the state equals that of a causal forward over the committed sequence.
-     *
-     * @param cells {@code [batch][count]}, not committed yet
-     * @param tokens {@code [batch][count]}
-     */
-    void commit(DecodingState state, int[][] cells, int[][] tokens);
+public interface AnyOrderModel extends AutoregressiveModel {
+    @Override
+    default TrainedOrders trainedOrders() {
+        return TrainedOrders.ANY;
+    }
 }

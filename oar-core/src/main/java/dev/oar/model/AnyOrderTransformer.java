@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
  * The decoder-only transformer behind {@link AnyOrderModel}, class-conditional, in either formulation; sizes and state-dict names
  * follow RandAR (arXiv 2412.01827). Owns its weights.
  */
-public final class AnyOrderTransformer implements AnyOrderModel, AutoCloseable {
+public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
     static final String CLASSES = "cls_embedding.embedding_table.weight";
     static final String OUTPUT = "output.weight";
@@ -43,7 +43,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, AutoCloseable {
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
         this.tables = TensorScope.compute(() -> Weights.owning(Map.of(
                 "rotations", RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type))));
-        Tensor rotations = tables.get("rotations");
+        Tensor rotations = rotations();
         this.trunk = new TransformerTrunk(config, weights, rotations);
         this.formulation = switch (config.formulation()) {
             case POSITION_INSTRUCTION -> new PositionInstruction(config, weights, rotations);
@@ -107,6 +107,11 @@ public final class AnyOrderTransformer implements AnyOrderModel, AutoCloseable {
         return torch.linear(formulation.predictions(hidden), weights.get(OUTPUT));
     }
 
+    /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
+    public Tensor rotations() {
+        return tables.get("rotations");
+    }
+
     /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, 1 + positions, width]}. */
     Tensor hidden(Tensor tokens, Tensor conditions, Tensor orders, boolean training, TransformerTrunk.Probe probe) {
         SequenceInputs sequence = formulation.training(tokens, orders);
@@ -119,15 +124,12 @@ public final class AnyOrderTransformer implements AnyOrderModel, AutoCloseable {
 
     @Override
     public TransformerState start(int[] conditions) {
-        for (int condition : conditions) {
-            if (condition < 0 || condition > space.classCount()) {
-                throw new IllegalArgumentException("a condition must lie in 0 .. " + space.classCount() + " ("
-                        + space.classCount() + " for none), but is " + condition);
-            }
-        }
+        space.requireConditions(conditions);
         int capacity = 1 + formulation.positionsPerCell() * space.cells();
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
-        return new TransformerState(new KvCache(config, conditions.length, capacity, type), conditions);
+        KvCache cache =
+                new KvCache(config.layers(), config.groups(), config.headWidth(), conditions.length, capacity, type);
+        return new TransformerState(cache, conditions);
     }
 
     @Override

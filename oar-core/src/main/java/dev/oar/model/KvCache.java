@@ -21,14 +21,13 @@ final class KvCache implements AutoCloseable {
     private int length;
 
     /** Allocates {@code capacity} positions for every layer: {@code [batch, groups, capacity, headWidth]}. */
-    KvCache(TransformerConfig config, int batch, int capacity, torch.ScalarType type) {
+    KvCache(int layers, int groups, int headWidth, int batch, int capacity, torch.ScalarType type) {
         this.batch = batch;
         this.capacity = capacity;
         try (TensorScope ignored = TensorScope.open()) {
-            for (int layer = 0; layer < config.layers(); layer++) {
-                keys.add(TensorScope.retain(Tensors.empty(type, batch, config.groups(), capacity, config.headWidth())));
-                values.add(
-                        TensorScope.retain(Tensors.empty(type, batch, config.groups(), capacity, config.headWidth())));
+            for (int layer = 0; layer < layers; layer++) {
+                keys.add(TensorScope.retain(Tensors.empty(type, batch, groups, capacity, headWidth)));
+                values.add(TensorScope.retain(Tensors.empty(type, batch, groups, capacity, headWidth)));
             }
         }
     }

@@ -27,4 +27,18 @@ public record TokenSpace(TokenGrid grid, int vocabularySize, int classCount) {
     public int cells() {
         return grid.cells();
     }
+
+    /**
+     * Checks the conditions of a batch.
+     *
+     * @throws IllegalArgumentException if one is neither a class nor {@link #unconditional()}
+     */
+    void requireConditions(int[] conditions) {
+        for (int condition : conditions) {
+            if (condition < 0 || condition > classCount) {
+                throw new IllegalArgumentException("a condition must lie in 0 .. " + classCount + " (" + classCount
+                        + " for none), but is " + condition);
+            }
+        }
+    }
 }

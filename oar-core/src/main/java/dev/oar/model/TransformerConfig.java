@@ -1,6 +1,8 @@
 package dev.oar.model;
 
 import dev.oar.config.Default;
+import dev.oar.config.Kind;
+import dev.oar.tensor.Weights;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param residualDropout dropout on the output of each attention
  * @param feedForwardDropout dropout on the output of each feed-forward network
  */
+@Kind("any-order")
 public record TransformerConfig(
         @Default("position-instruction") Formulation formulation,
         int width,
@@ -31,7 +34,8 @@ public record TransformerConfig(
         @Default("10000") double ropeBase,
         @Default("0.1") double tokenDropout,
         @Default("0.1") double residualDropout,
-        @Default("0.1") double feedForwardDropout) {
+        @Default("0.1") double feedForwardDropout)
+        implements ModelConfig {
 
     /** How a cell is asked for. */
     public enum Formulation {
@@ -113,5 +117,15 @@ public record TransformerConfig(
             hidden = (int) (feedForwardFactor.get() * hidden);
         }
         return (hidden + feedForwardMultipleOf - 1) / feedForwardMultipleOf * feedForwardMultipleOf;
+    }
+
+    @Override
+    public TrainedOrders trainedOrders() {
+        return TrainedOrders.ANY;
+    }
+
+    @Override
+    public AnyOrderTransformer create(TokenSpace space, Weights weights) {
+        return new AnyOrderTransformer(this, space, weights);
     }
 }

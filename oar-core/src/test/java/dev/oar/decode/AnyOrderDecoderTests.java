@@ -241,7 +241,7 @@ class AnyOrderDecoderTests {
                                 seed,
                                 policy,
                                 sampled(),
-                                new ClassifierFreeGuidance(1, 3),
+                                ClassifierFreeGuidance.linear(1, 3),
                                 new KnownTokens(cells, given)));
                 for (int row = 0; row < 2; row++) {
                     for (int cell : cells.stream().toArray()) {

@@ -76,6 +76,11 @@ class OrderExtractorTests {
         public void commit(DecodingState state, int[][] cells, int[][] tokens) {
             model.commit(state, cells, tokens);
         }
+
+        @Override
+        public void close() {
+            model.close();
+        }
     }
 
     private TokenShards tokens(String name, TokenGrid grid) throws IOException {

@@ -1,0 +1,241 @@
+package dev.oar.model;
+
+import dev.oar.config.Require;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * LlamaGen's class-conditional transformer (Sun et al., arXiv 2406.06525): {@code [c, x_0, x_1, ...]} in raster order, the logits
+ * at one position predicting the next token. Blocks and state-dict names are those that RandAR took over, so that the trunk is
+ * shared; there are no position instruction tokens, and so no other order than raster. Owns its weights.
+ */
+public final class LlamaGenGpt implements AutoregressiveModel {
+    private static final String TOKENS = AnyOrderTransformer.TOKENS;
+    private static final String CLASSES = AnyOrderTransformer.CLASSES;
+    private static final String OUTPUT = AnyOrderTransformer.OUTPUT;
+
+    private final LlamaGenGptConfig config;
+    private final TokenSpace space;
+    private final Weights weights;
+    private final Weights tables;
+    private final TransformerTrunk trunk;
+
+    /**
+     * A transformer with these weights, which it owns from now on.
+     *
+     * @throws IllegalArgumentException if a weight is missing, surplus or of another shape; the weights then stay the caller's
+     */
+    public LlamaGenGpt(LlamaGenGptConfig config, TokenSpace space, Weights weights) {
+        weights.requireShapes("the LlamaGen transformer", shapes(config, space));
+        this.config = config;
+        this.space = space;
+        this.weights = weights;
+        TransformerConfig blocks = config.blocks();
+        torch.ScalarType type = weights.get(OUTPUT).scalar_type();
+        this.tables = TensorScope.compute(() -> Weights.owning(Map.of(
+                "rotations", RotaryEmbedding2d.table(space.grid(), blocks.headWidth(), blocks.ropeBase(), type))));
+        this.trunk = new TransformerTrunk(blocks, weights, rotations());
+    }
+
+    /** Names and shapes of all weights. */
+    public static Map<String, long[]> shapes(LlamaGenGptConfig config, TokenSpace space) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        shapes.put(CLASSES, new long[] {space.classCount() + 1, config.width()});
+        shapes.put(TOKENS, new long[] {space.vocabularySize(), config.width()});
+        shapes.putAll(TransformerTrunk.shapes(config.blocks()));
+        shapes.put(OUTPUT, new long[] {space.vocabularySize(), config.width()});
+        return shapes;
+    }
+
+    /** The architecture. */
+    public LlamaGenGptConfig config() {
+        return config;
+    }
+
+    @Override
+    public TokenSpace space() {
+        return space;
+    }
+
+    @Override
+    public Weights weights() {
+        return weights;
+    }
+
+    @Override
+    public TrainedOrders trainedOrders() {
+        return TrainedOrders.RASTER;
+    }
+
+    /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (the class token) being zero. */
+    public Tensor rotations() {
+        return tables.get("rotations");
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws IllegalArgumentException if an order is not raster
+     */
+    @Override
+    public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        int cells = space.cells();
+        long[] asked = Tensors.longs(orders);
+        for (int i = 0; i < asked.length; i++) {
+            TrainedOrders.requireNextInRaster((int) asked[i], i % cells);
+        }
+        Tensor before = torch.embedding(weights.get(TOKENS), tokens.narrow(1, 0, cells - 1L));
+        Tensor embeddings = Tensors.cat(1, classTokens(conditions), before);
+        Tensor rows = Tensors.range(0, cells).expand(tokens.size(0), cells);
+        Tensor hidden = trunk.forward(
+                new SequenceInputs(embeddings, rows, rows),
+                (layer, query, key, value) -> Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value)),
+                training,
+                (point, states) -> {});
+        return torch.linear(hidden, weights.get(OUTPUT));
+    }
+
+    @Override
+    public DecodingState start(int[] conditions) {
+        space.requireConditions(conditions);
+        TransformerConfig blocks = config.blocks();
+        torch.ScalarType type = weights.get(OUTPUT).scalar_type();
+        return new State(
+                new KvCache(
+                        blocks.layers(), blocks.groups(), blocks.headWidth(), conditions.length, space.cells(), type),
+                conditions,
+                new int[conditions.length][space.cells()]);
+    }
+
+    @Override
+    public Tensor peek(DecodingState state, int[][] cells) {
+        State own = (State) state;
+        requireRows(own, cells);
+        for (int[] row : cells) {
+            Require.that(
+                    row.length == 1,
+                    "this model was trained for raster order only, so that one cell is asked for at a time, but %s were;"
+                            + " draw in raster order, one cell a step",
+                    row.length);
+            TrainedOrders.requireNextInRaster(row[0], own.committed);
+        }
+        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
+            Tensor hidden = trunk.forward(
+                    inputs(own),
+                    (layer, query, key, value) -> Tensors.attention(
+                            query,
+                            trunk.perHead(own.cache.writeKeys(layer, key)),
+                            trunk.perHead(own.cache.writeValues(layer, value)),
+                            causalMask(own.cache.length(), Math.toIntExact(query.size(2)))),
+                    false,
+                    (point, states) -> {});
+            long length = hidden.size(1);
+            // The last position is asked again if nothing is committed meanwhile; it settles with the commit.
+            own.cache.settle(Math.toIntExact(length) - 1);
+            own.asked = true;
+            return torch.linear(hidden.narrow(1, length - 1, 1), weights.get(OUTPUT));
+        }));
+    }
+
+    @Override
+    public Tensor predictGroup(DecodingState state, int[][] cells) {
+        return peek(state, cells);
+    }
+
+    @Override
+    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+        State own = (State) state;
+        requireRows(own, cells);
+        requireRows(own, tokens);
+        for (int i = 0; i < cells[0].length; i++) {
+            for (int row = 0; row < cells.length; row++) {
+                TrainedOrders.requireNextInRaster(cells[row][i], own.committed);
+                own.tokens[row][own.committed] = tokens[row][i];
+            }
+            if (own.asked) {
+                own.cache.settle(1);
+                own.asked = false;
+            }
+            own.committed++;
+        }
+    }
+
+    /** The positions that have not run yet: position 0 is the class token, position p the token of cell p - 1. */
+    private SequenceInputs inputs(State state) {
+        int from = state.cache.length();
+        int length = state.committed + 1 - from;
+        int batch = state.batch();
+        Tensor rows = Tensors.range(from, from + (long) length).expand(batch, length);
+        int firstToken = Math.max(1, from);
+        int[][] tokens = new int[batch][];
+        Arrays.setAll(tokens, row -> Arrays.copyOfRange(state.tokens[row], firstToken - 1, state.committed));
+        Tensor embeddings = torch.embedding(weights.get(TOKENS), Tensors.of(tokens));
+        if (from == 0) {
+            embeddings = Tensors.cat(1, classTokens(Tensors.of(state.conditions, batch)), embeddings);
+        }
+        return new SequenceInputs(embeddings, rows, rows);
+    }
+
+    private static Tensor causalMask(int cached, int length) {
+        boolean[] visible = new boolean[length * (cached + length)];
+        for (int position = 0; position < length; position++) {
+            int from = position * (cached + length);
+            Arrays.fill(visible, from, from + cached + position + 1, true);
+        }
+        return Tensors.of(visible, length, cached + length);
+    }
+
+    private Tensor classTokens(Tensor conditions) {
+        return torch.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
+    }
+
+    private static void requireRows(State state, int[][] rows) {
+        Require.that(
+                rows.length == state.batch() && Arrays.stream(rows).allMatch(row -> row.length == rows[0].length),
+                "the decoding state has %s rows and needs as many rows of equal length, but was given %s",
+                state.batch(),
+                rows.length);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        tables.close();
+    }
+
+    /** What has been committed; {@code tokens: [batch][cells]}, of which the first {@code committed} are known. */
+    static final class State implements DecodingState {
+        private final KvCache cache;
+        private final int[] conditions;
+        private final int[][] tokens;
+        private int committed;
+        private boolean asked;
+
+        private State(KvCache cache, int[] conditions, int[][] tokens) {
+            this.cache = cache;
+            this.conditions = conditions.clone();
+            this.tokens = tokens;
+        }
+
+        @Override
+        public int batch() {
+            return conditions.length;
+        }
+
+        @Override
+        public int committed() {
+            return committed;
+        }
+
+        @Override
+        public void close() {
+            cache.close();
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.oar.parity;
+
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.TensorScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Compares this implementation with reference numbers of every kind that it knows. */
+public final class GoldenCases {
+    private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.of("llamagen-gpt", new LlamaGenGptCase()));
+
+    private GoldenCases() {}
+
+    /** The kinds of cases that can be compared. */
+    public static Set<String> kinds() {
+        return Set.copyOf(KINDS.keySet());
+    }
+
+    /**
+     * Compares a folder by its kind and tolerances.
+     *
+     * @return at least one comparison; one that fails for every stored tensor that was passed over
+     * @throws CorruptFileException if the folder lacks something, or is of an unknown kind
+     */
+    public static List<Comparison> compare(Path path) throws IOException {
+        LibTorch.load();
+        GoldenFolder folder = GoldenFolder.open(path);
+        GoldenCase kind = KINDS.get(folder.kind());
+        if (kind == null) {
+            throw new CorruptFileException(path.resolve(GoldenFolder.CONFIG) + " must be of a kind that is known ("
+                    + String.join(", ", KINDS.keySet()) + "), but is of kind '" + folder.kind() + "'; correct it");
+        }
+        GoldenRun run = new GoldenRun(folder);
+        try (TensorScope ignored = TensorScope.open()) {
+            kind.compare(run);
+        }
+        return run.finish();
+    }
+}

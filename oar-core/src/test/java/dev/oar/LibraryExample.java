@@ -11,11 +11,11 @@ import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.image.PngFile;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.pipeline.Pipeline;
 import dev.oar.pipeline.PipelineListener;
 import dev.oar.pipeline.Recipe;
-import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,8 +30,8 @@ public final class LibraryExample {
                 ImageFolderConfig.of(images.toAbsolutePath().toString(), imageSize));
         ModelFolder model = new Pipeline(recipe, Path.of("."), run, new PipelineListener() {}).run();
 
-        try (VqTokenizer tokenizer = model.tokenizer();
-                AnyOrderTransformer transformer = model.transformer(Arm.SPECIALISED)) {
+        try (ImageTokenizer tokenizer = model.tokenizer();
+                AutoregressiveModel transformer = model.transformer(Arm.SPECIALISED)) {
             ImageGenerator generator = new ImageGenerator(transformer, tokenizer, model.meanRanks());
             int[] classes = {0, 0, 0, 0};
             Drawing drawing = Drawing.of(new DrawingOrder.Raster(0));

@@ -8,10 +8,10 @@ import dev.oar.generate.GenerationFolder;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.LibTorch;
-import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -138,8 +138,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     private void draw(ModelFolder folder, Arm chosen, GenerationRequest request, GenerationFolder images)
             throws IOException {
-        try (VqTokenizer tokenizer = folder.tokenizer();
-                AnyOrderTransformer transformer = folder.transformer(chosen);
+        try (ImageTokenizer tokenizer = folder.tokenizer();
+                AutoregressiveModel transformer = folder.transformer(chosen);
                 ProgressView progress = ProgressView.of(terminal)) {
             ImageGenerator generator = new ImageGenerator(transformer, tokenizer, folder.meanRanks());
             generator.generate(request, image -> {

@@ -33,7 +33,7 @@ final class TinyModelFolder {
         LibTorch.load();
         Files.createDirectories(folder);
         ModelManifest unnamed = new ModelManifest(
-                1, "tiny", "Random pictures.", "CC0-1.0", List.of("cats", "dogs"), TOKENIZER, TRANSFORMER, Map.of());
+                1, "tiny", "Random pictures.", "CC0-1.0", "", List.of("cats", "dogs"), TOKENIZER, TRANSFORMER, Map.of());
         Map<String, String> fingerprints = new LinkedHashMap<>();
         try (VqTokenizer tokenizer = VqTokenizer.initialise(TOKENIZER, 1);
                 AnyOrderTransformer transformer = AnyOrderTransformer.initialise(TRANSFORMER, unnamed.space(), 2)) {
@@ -45,16 +45,6 @@ final class TinyModelFolder {
                 fingerprints.put(file.getFileName().toString(), Fingerprint.ofFile(file));
             }
         }
-        ModelFolder.create(
-                folder,
-                new ModelManifest(
-                        1,
-                        "tiny",
-                        "Random pictures.",
-                        "CC0-1.0",
-                        unnamed.classes(),
-                        TOKENIZER,
-                        TRANSFORMER,
-                        fingerprints));
+        ModelFolder.create(folder, unnamed.withFingerprints(fingerprints));
     }
 }

@@ -7,9 +7,9 @@ import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.MeanRanks;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.tensor.Weights;
-import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -94,21 +94,18 @@ public final class ModelFolder {
     }
 
     /** The tokenizer; close it after use. */
-    public VqTokenizer tokenizer() throws IOException {
-        try (Weights stored = weights(TOKENIZER)) {
-            return new VqTokenizer(manifest.tokenizer(), stored.to(torch.ScalarType.Float));
-        }
+    public ImageTokenizer tokenizer() throws IOException {
+        return manifest.tokenizer().create(weights(TOKENIZER).converted(torch.ScalarType.Float));
     }
 
     /** A transformer; close it after use. */
-    public AnyOrderTransformer transformer(Arm arm) throws IOException {
+    public AutoregressiveModel transformer(Arm arm) throws IOException {
         if (!arms().contains(arm)) {
             throw new CorruptFileException("model " + manifest.name() + " has no weights of the arm " + arm.label()
                     + "; it has " + arms().stream().map(Arm::label).toList());
         }
-        try (Weights stored = weights(fileName(arm))) {
-            return new AnyOrderTransformer(manifest.transformer(), manifest.space(), stored.to(torch.ScalarType.Float));
-        }
+        Weights weights = weights(fileName(arm)).converted(torch.ScalarType.Float);
+        return manifest.transformer().create(manifest.space(), weights);
     }
 
     /** The mean ranks of recorded orders, if there are any. */

@@ -1,9 +1,9 @@
 package dev.oar.artifact;
 
 import dev.oar.config.Default;
+import dev.oar.model.ModelConfig;
 import dev.oar.model.TokenSpace;
-import dev.oar.model.TransformerConfig;
-import dev.oar.tokenizer.VqTokenizerConfig;
+import dev.oar.tokenizer.TokenizerConfig;
 import java.util.List;
 import java.util.Map;
 
@@ -14,6 +14,7 @@ import java.util.Map;
  * @param name name of the model
  * @param description one sentence about what it draws and where it comes from
  * @param licence licence of weights and training images
+ * @param source where the weights come from; empty for a recipe of our own
  * @param classes class names; the place of a name is its condition
  * @param tokenizer sizes of the tokenizer
  * @param transformer sizes of the transformers
@@ -24,9 +25,10 @@ public record ModelManifest(
         String name,
         String description,
         String licence,
+        @Default("\"\"") String source,
         List<String> classes,
-        VqTokenizerConfig tokenizer,
-        TransformerConfig transformer,
+        TokenizerConfig tokenizer,
+        ModelConfig transformer,
         Map<String, String> fingerprints) {
     /** The layout this code reads and writes. */
     public static final int VERSION = 1;
@@ -45,7 +47,7 @@ public record ModelManifest(
 
     /** The same manifest for other weight files. */
     public ModelManifest withFingerprints(Map<String, String> others) {
-        return new ModelManifest(version, name, description, licence, classes, tokenizer, transformer, others);
+        return new ModelManifest(version, name, description, licence, source, classes, tokenizer, transformer, others);
     }
 
     /** What the transformers predict. */

@@ -2,10 +2,13 @@ package dev.oar.config;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a record as canonical YAML: keys in the order of the components, maps sorted by key, defaults spelled out, empty
- * optionals left out, numbers in their shortest form. Equal records give equal text on every Java version, so the text can be
+ * optionals left out, numbers in their shortest form. The kind of a record is written where its place is declared as a sealed
+ * interface, so that a reader has a choice, and nowhere else. Equal records give equal text on every Java version, so the text can be
  * fingerprinted, and {@link RecipeReader} makes an equal record of it.
  */
 public final class RecipeWriter {
@@ -38,27 +42,35 @@ public final class RecipeWriter {
             throw new IllegalArgumentException("a recipe is written from a record, but this is a "
                     + record.getClass().getName() + "; pass a record");
         }
-        return block(record).stream().collect(Collectors.joining("\n", "", "\n"));
+        return block(new Held(record, false)).stream().collect(Collectors.joining("\n", "", "\n"));
     }
 
+    /**
+     * A value and where it stands.
+     *
+     * @param chosen whether its place takes one of several kinds of records
+     */
+    private record Held(Object value, boolean chosen) {}
+
     /** The lines of a value that needs lines of its own. */
-    private static List<String> block(Object value) {
+    private static List<String> block(Held place) {
         List<String> lines = new ArrayList<>();
-        if (value instanceof List<?> items) {
+        if (place.value() instanceof List<?> items) {
             for (Object item : items) {
-                List<String> itemLines = isInline(item) ? List.of(inline(item)) : block(item);
+                Held held = new Held(item, place.chosen());
+                List<String> itemLines = isInline(held) ? List.of(inline(item)) : block(held);
                 lines.add("- " + itemLines.get(0));
                 itemLines.stream().skip(1).forEach(line -> lines.add("  " + line));
             }
             return lines;
         }
-        Map<String, Object> entries = entries(value);
+        Map<String, Held> entries = entries(place);
         if (entries.isEmpty()) {
             return List.of("{}");
         }
         entries.forEach((key, held) -> {
             if (isInline(held)) {
-                lines.add(text(key) + ": " + inline(held));
+                lines.add(text(key) + ": " + inline(held.value()));
             } else {
                 lines.add(text(key) + ":");
                 block(held).forEach(line -> lines.add("  " + line));
@@ -67,13 +79,15 @@ public final class RecipeWriter {
         return lines;
     }
 
-    private static boolean isInline(Object value) {
-        if (value instanceof List<?> items) {
+    private static boolean isInline(Held place) {
+        if (place.value() instanceof List<?> items) {
             return items.stream()
-                    .allMatch(item -> !(item instanceof Record) && !(item instanceof Map) && isInline(item));
+                    .allMatch(item -> !(item instanceof Record)
+                            && !(item instanceof Map)
+                            && isInline(new Held(item, place.chosen())));
         }
-        return !(value instanceof Record || value instanceof Map)
-                || entries(value).isEmpty();
+        return !(place.value() instanceof Record || place.value() instanceof Map)
+                || entries(place).isEmpty();
     }
 
     private static String inline(Object value) {
@@ -99,25 +113,36 @@ public final class RecipeWriter {
                 + value.getClass().getName() + "; hold a number, truth value, text, enum, list, map or record instead");
     }
 
-    private static Map<String, Object> entries(Object value) {
+    private static Map<String, Held> entries(Held place) {
+        Object value = place.value();
         if (value instanceof Map<?, ?> map) {
-            Map<String, Object> sorted = new TreeMap<>();
-            map.forEach((key, held) -> sorted.put((String) key, held));
+            Map<String, Held> sorted = new TreeMap<>();
+            map.forEach((key, held) -> sorted.put((String) key, new Held(held, place.chosen())));
             return sorted;
         }
-        Map<String, Object> entries = new LinkedHashMap<>();
+        Map<String, Held> entries = new LinkedHashMap<>();
         Kind kind = value.getClass().getAnnotation(Kind.class);
-        if (kind != null) {
-            entries.put(RecordBinder.KIND, kind.value());
+        if (kind != null && place.chosen()) {
+            entries.put(RecordBinder.KIND, new Held(kind.value(), false));
         }
         for (RecordComponent component : value.getClass().getRecordComponents()) {
             Object held = held(value, component);
             Object present = held instanceof Optional<?> optional ? optional.orElse(null) : held;
             if (present != null) {
-                entries.put(Spelling.kebabCase(component.getName()), present);
+                entries.put(
+                        Spelling.kebabCase(component.getName()),
+                        new Held(present, offersKinds(component.getGenericType())));
             }
         }
         return entries;
+    }
+
+    /** Whether a declared type, or what it is a list, map or optional of, is a sealed interface. */
+    private static boolean offersKinds(Type type) {
+        if (type instanceof ParameterizedType of) {
+            return Arrays.stream(of.getActualTypeArguments()).anyMatch(RecipeWriter::offersKinds);
+        }
+        return type instanceof Class<?> declared && declared.isInterface() && declared.isSealed();
     }
 
     private static Object held(Object record, RecordComponent component) {

@@ -92,6 +92,7 @@ final class ReportStage extends Stage {
                         recipe().name(),
                         recipe().description(),
                         recipe().licence(),
+                        "",
                         context().images().classes(),
                         recipe().tokenizer().network(),
                         recipe().model(),

@@ -82,6 +82,26 @@ public final class Weights implements AutoCloseable {
         return map(tensor -> (tensor.is_floating_point() ? tensor.detach().to(type) : tensor.detach()).clone());
     }
 
+    /**
+     * These weights in another floating-point type; integer tensors stay as they are. Tensor by tensor the old value makes room
+     * for the new, so that never more than one is there twice.
+     *
+     * @return this
+     */
+    public Weights converted(torch.ScalarType type) {
+        tensors.replaceAll((name, tensor) -> {
+            if (!tensor.is_floating_point() || tensor.scalar_type().intern() == type) {
+                return tensor;
+            }
+            try (TensorScope ignored = TensorScope.open()) {
+                Tensor changed = TensorScope.retain(tensor.detach().to(type));
+                TensorScope.release(tensor);
+                return changed;
+            }
+        });
+        return this;
+    }
+
     /** New weights of the same names, each made from one of these. */
     public Weights map(UnaryOperator<Tensor> function) {
         try (TensorScope ignored = TensorScope.open()) {

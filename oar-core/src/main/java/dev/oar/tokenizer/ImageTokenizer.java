@@ -4,7 +4,7 @@ import dev.oar.order.TokenGrid;
 import org.bytedeco.pytorch.Tensor;
 
 /** Turns images into grids of discrete tokens and back. */
-public interface ImageTokenizer {
+public interface ImageTokenizer extends AutoCloseable {
     /** The grid of one image. */
     TokenGrid grid();
 
@@ -29,4 +29,8 @@ public interface ImageTokenizer {
      * @return {@code [batch, 3, imageSize, imageSize]}, float32, about [-1, 1], not clamped
      */
     Tensor decode(Tensor tokens);
+
+    /** Frees the weights. */
+    @Override
+    void close();
 }

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.global.torch;
  * names, so that {@code vq_ds16_c2i} and its relatives load unchanged. All methods that return tensors expect an open
  * {@link TensorScope}.
  */
-public final class VqTokenizer implements ImageTokenizer, AutoCloseable {
+public final class VqTokenizer implements ImageTokenizer {
     /** A statistics buffer of public checkpoints that nothing here needs. */
     private static final String UNUSED = "quantize.codebook_used";
 

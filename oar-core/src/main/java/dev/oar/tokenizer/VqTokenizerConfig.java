@@ -1,8 +1,10 @@
 package dev.oar.tokenizer;
 
 import dev.oar.config.Default;
+import dev.oar.config.Kind;
 import dev.oar.config.Require;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Weights;
 import java.util.List;
 
 /**
@@ -22,6 +24,7 @@ import java.util.List;
  * @param attention where self-attention stands
  * @param normGroups groups of every group normalisation; all channel counts must be multiples of it
  */
+@Kind("llamagen-vq")
 public record VqTokenizerConfig(
         int imageSize,
         int baseChannels,
@@ -32,7 +35,8 @@ public record VqTokenizerConfig(
         @Default("8") int codebookWidth,
         @Default("true") boolean normalisedCodes,
         @Default("lowest-resolution") AttentionPlacement attention,
-        @Default("32") int normGroups) {
+        @Default("32") int normGroups)
+        implements TokenizerConfig {
     /** Checks the sizes. */
     public VqTokenizerConfig {
         channelMultipliers = List.copyOf(channelMultipliers);
@@ -86,9 +90,14 @@ public record VqTokenizerConfig(
         return 1 << (levels() - 1);
     }
 
-    /** The token grid of one image. */
+    @Override
     public TokenGrid grid() {
         return TokenGrid.square(imageSize / pixelsPerCell());
+    }
+
+    @Override
+    public VqTokenizer create(Weights weights) {
+        return new VqTokenizer(this, weights);
     }
 
     /** Whether attention follows the residual blocks of a level. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,15 @@ class RecipeRoundTripTests {
     record Leaf(String text, double number, Optional<String> maybe) {}
 
     @Kind("tree")
-    record Tree(List<Leaf> leaves, Map<String, Leaf> named, List<List<Integer>> rows, List<String> words, long count) {}
+    record Tree(List<Leaf> leaves, Map<String, Leaf> named, List<List<Integer>> rows, List<String> words, long count)
+            implements Plant {}
+
+    sealed interface Plant permits Tree, Moss {}
+
+    @Kind("moss")
+    record Moss(int size) implements Plant {}
+
+    record Garden(Plant first, List<Plant> others, Moss lawn) {}
 
     private static final String ALPHABET = "aé 1.:#-'\"\\\n\t[]{},&*!|>%@`~?\u0001\u0085\u00a0\u2028\uFEFF";
 
@@ -29,6 +38,23 @@ class RecipeRoundTripTests {
         Tree read = RecipeReader.parse("r.yaml", yaml, Tree.class);
         assertThat(read).as("seed %d: %s", seed, yaml).isEqualTo(tree);
         assertThat(RecipeWriter.write(read)).isEqualTo(yaml);
+    }
+
+    @Test
+    void kindsAreWrittenWhereAReaderHasAChoice() {
+        Garden garden = new Garden(new Moss(1), List.of(new Moss(2)), new Moss(3));
+        String yaml = RecipeWriter.write(garden);
+        assertThat(yaml).isEqualTo("""
+                first:
+                  kind: moss
+                  size: 1
+                others:
+                  - kind: moss
+                    size: 2
+                lawn:
+                  size: 3
+                """);
+        assertThat(RecipeReader.parse("r.yaml", yaml, Garden.class)).isEqualTo(garden);
     }
 
     @ParameterizedTest

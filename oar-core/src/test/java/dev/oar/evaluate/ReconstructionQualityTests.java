@@ -80,6 +80,9 @@ class ReconstructionQualityTests {
         }
 
         @Override
+        public void close() {}
+
+        @Override
         public Tensor encode(Tensor images) {
             List<RgbImage> pictures = PixelTensors.images(images);
             int[][] tokens = new int[pictures.size()][64];

@@ -14,14 +14,14 @@ import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.pipeline.Recipe;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
+import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
-import dev.oar.tokenizer.VqTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,8 +55,8 @@ class BundledModelExtractionTests {
         ModelFolder folder = ModelFolder.open(MODEL);
         Recipe recipe = RecipeReader.read(RECIPES.resolve("noto-emoji-64.yaml"), Recipe.class);
         try (ImageFolder images = ImageFolder.open(recipe.data(), RECIPES);
-                VqTokenizer tokenizer = folder.tokenizer();
-                AnyOrderTransformer model = folder.transformer(Arm.ANY_ORDER)) {
+                ImageTokenizer tokenizer = folder.tokenizer();
+                AutoregressiveModel model = folder.transformer(Arm.ANY_ORDER)) {
             int[] test = images.testIndices();
             for (int i = 0; i < IMAGES; i++) {
                 int index = test[(int) ((long) i * test.length / IMAGES)];
@@ -83,7 +83,7 @@ class BundledModelExtractionTests {
     }
 
     /** Follows the order of the shared cache and asks at every step which cell the naive extraction would take. */
-    private void compare(AnyOrderTransformer model, int[] tokens, int condition) {
+    private void compare(AutoregressiveModel model, int[] tokens, int condition) {
         int[] order = new AnyOrderDecoder(model)
                 .decode(new DecodingRequest(
                         new int[] {condition},
@@ -111,7 +111,7 @@ class BundledModelExtractionTests {
     }
 
     /** Negative entropies of all open cells, the chosen one first: row {@code i} of the batch asks for candidate {@code i}. */
-    private static double[] naiveScores(AnyOrderTransformer model, int[] tokens, int condition, int[] order, int step) {
+    private static double[] naiveScores(AutoregressiveModel model, int[] tokens, int condition, int[] order, int step) {
         int candidates = order.length - step;
         int[][] orders = new int[candidates][];
         int[][] repeated = new int[candidates][];

@@ -10,9 +10,9 @@ import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.testing.NativeMemory;
-import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +71,8 @@ class PipelineTests {
         new Pipeline(recipe, folder, run, second).run();
         assertThat(second.skipped).doesNotContainValue(false);
 
-        try (VqTokenizer tokenizer = model.tokenizer();
-                AnyOrderTransformer transformer = model.transformer(model.defaultArm())) {
+        try (ImageTokenizer tokenizer = model.tokenizer();
+                AutoregressiveModel transformer = model.transformer(model.defaultArm())) {
             ImageGenerator generator = new ImageGenerator(transformer, tokenizer, model.meanRanks());
             for (DrawingOrder order : List.of(
                     new DrawingOrder.RecordedMean(0), new DrawingOrder.UniformRandom(5), new DrawingOrder.Raster(0))) {

@@ -63,6 +63,9 @@ class ReconstructionReportTests {
         }
 
         @Override
+        public void close() {}
+
+        @Override
         public Tensor encode(Tensor images) {
             pixels = Tensors.floats(images);
             int batch = Math.toIntExact(images.size(0));

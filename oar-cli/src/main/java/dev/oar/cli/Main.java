@@ -38,6 +38,7 @@ public final class Main {
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new ModelsCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));
+        root.addSubcommand(new GoldenCommand(terminal));
         StageCommand.addAll(root, runner);
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Failures failures = new Failures(terminal);

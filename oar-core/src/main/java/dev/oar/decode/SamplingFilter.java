@@ -44,7 +44,7 @@ public record SamplingFilter(double temperature, int topK, double topP) {
     }
 
     /** The logits by temperature, those of dropped tokens at minus infinity. */
-    Tensor filtered(Tensor logits) {
+    public Tensor filtered(Tensor logits) {
         Tensor kept = logits.div(new Scalar(Math.max(temperature, SMALLEST_TEMPERATURE)));
         long vocabulary = logits.size(-1);
         if (topK > 0 && topK < vocabulary) {

@@ -62,6 +62,11 @@ public final class PrecisionRecall implements SampleStatistic {
                 reference.families().mean(balls.covered()));
     }
 
+    /** Squared distance of every row to its {@value #NEIGHBOURS}rd nearest row of another family: the radius of its ball. */
+    public static double[] squaredRadii(FeatureSet set) {
+        return Radii.of(set).near();
+    }
+
     @Override
     public List<Metric> metrics(String featureSpace) {
         return List.of(

@@ -112,6 +112,33 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return tables.get("rotations");
     }
 
+    /**
+     * The hidden states inside the network, for comparison with reference numbers; arguments as for {@link #logits}, no dropout.
+     *
+     * @return by the names that RandAR's reference numbers bear: {@code hidden_input}, {@code layer_0_attention_out},
+     *     {@code hidden_layer_0}, ..., {@code hidden_final_norm}; {@code [batch, 1 + positions, width]}
+     */
+    public Map<String, Tensor> hiddenStates(Tensor tokens, Tensor conditions, Tensor orders) {
+        Map<String, Tensor> states = new LinkedHashMap<>();
+        Tensors.withoutGradient(() -> hidden(tokens, conditions, orders, false, states::put));
+        return states;
+    }
+
+    /**
+     * The position instruction tokens P(l) of an order.
+     *
+     * @param orders {@code [batch, cells]}, int64
+     * @return {@code [batch, cells, width]}
+     * @throws IllegalArgumentException if the formulation has no such tokens
+     */
+    public Tensor positionInstructionTokens(Tensor orders) {
+        if (!(formulation instanceof PositionInstruction instruction)) {
+            throw new IllegalArgumentException("position instruction tokens belong to the formulation"
+                    + " position-instruction, but this transformer is of " + config.formulation());
+        }
+        return instruction.positionTokens(orders.add(new Scalar(1)));
+    }
+
     /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, 1 + positions, width]}. */
     Tensor hidden(Tensor tokens, Tensor conditions, Tensor orders, boolean training, TransformerTrunk.Probe probe) {
         SequenceInputs sequence = formulation.training(tokens, orders);

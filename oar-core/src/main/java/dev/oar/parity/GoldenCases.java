@@ -12,7 +12,16 @@ import java.util.TreeMap;
 
 /** Compares this implementation with reference numbers of every kind that it knows. */
 public final class GoldenCases {
-    private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.of("llamagen-gpt", new LlamaGenGptCase()));
+    private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.of(
+            "center-crop", new CenterCropCase(),
+            "llamagen-gpt", new LlamaGenGptCase(),
+            "llamagen-vq", new LlamaGenVqCase(),
+            "metrics", new MetricsCase(),
+            "randar", new RandArCase(),
+            "randar-known-tokens", new RandArKnownTokensCase(),
+            "randar-train", new RandArTrainCase(),
+            "sampling", new SamplingCase(),
+            "schedules", new SchedulesCase()));
 
     private GoldenCases() {}
 

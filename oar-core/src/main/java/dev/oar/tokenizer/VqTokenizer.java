@@ -101,8 +101,7 @@ public final class VqTokenizer implements ImageTokenizer {
             throw new IllegalArgumentException("tokens to decode must have shape [batch, " + grid().cells()
                     + "], but have " + Arrays.toString(shape) + "; give one token per cell of the grid");
         }
-        return TensorScope.tensor(() ->
-                Tensors.withoutGradient(() -> decodeVectors(toImage(codebook().lookUp(tokens)))));
+        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> decodeVectors(quantised(tokens))));
     }
 
     /** Images after encoding and decoding, {@code [batch, 3, imageSize, imageSize]}, not clamped. */
@@ -116,17 +115,26 @@ public final class VqTokenizer implements ImageTokenizer {
     }
 
     /** The encoder's output before the codebook projection, {@code [batch, zChannels, gridHeight, gridWidth]}. */
-    Tensor encoderOutput(Tensor images) {
+    public Tensor encoderOutput(Tensor images) {
         return VqEncoder.forward(config, weights, images);
     }
 
     /** Latents before quantisation and normalisation, {@code [batch, codebookWidth, gridHeight, gridWidth]}. */
-    Tensor latents(Tensor images) {
+    public Tensor latents(Tensor images) {
         return Layers.convolution1(weights, "quant_conv", encoderOutput(images));
     }
 
+    /**
+     * The latents that tokens stand for, {@code [batch, codebookWidth, gridHeight, gridWidth]}.
+     *
+     * @param tokens {@code [batch, cells]}, int64 in [0, K), raster order
+     */
+    public Tensor quantised(Tensor tokens) {
+        return toImage(codebook().lookUp(tokens));
+    }
+
     /** The images of quantised latents, {@code [batch, codebookWidth, gridHeight, gridWidth]}. */
-    Tensor decodeVectors(Tensor quantised) {
+    public Tensor decodeVectors(Tensor quantised) {
         return VqDecoder.forward(config, weights, Layers.convolution1(weights, "post_quant_conv", quantised));
     }
 

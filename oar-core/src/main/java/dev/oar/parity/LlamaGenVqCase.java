@@ -1,0 +1,61 @@
+package dev.oar.parity;
+
+import dev.oar.tokenizer.AttentionPlacement;
+import dev.oar.tokenizer.PixelTensors;
+import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.VqTokenizerConfig;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import tools.jackson.databind.JsonNode;
+
+/** LlamaGen's tokenizer: encoder, codes, decoder, 8-bit images. */
+final class LlamaGenVqCase implements GoldenCase {
+    private static final String FILE = "golden";
+
+    @Override
+    public void compare(GoldenRun run) throws IOException {
+        GoldenFolder folder = run.folder();
+        List<Integer> multipliers = new ArrayList<>();
+        for (JsonNode multiplier : folder.setting("ch_mult")) {
+            multipliers.add(multiplier.asInt());
+        }
+        VqTokenizerConfig config = new VqTokenizerConfig(
+                folder.integer("image_size"),
+                folder.integer("ch"),
+                multipliers,
+                folder.integer("num_res_blocks"),
+                folder.integer("z_channels"),
+                folder.integer("codebook_size"),
+                folder.integer("codebook_embed_dim"),
+                folder.setting("codebook_l2_norm").asBoolean(),
+                AttentionPlacement.LOWEST_RESOLUTION,
+                folder.integer("norm_groups"));
+        try (VqTokenizer tokenizer = new VqTokenizer(config, folder.weights())) {
+            compare(run, tokenizer);
+        }
+    }
+
+    private static void compare(GoldenRun run, VqTokenizer tokenizer) throws IOException {
+        Tensor images = run.input(FILE, "image");
+        run.close(FILE, "encoder_out", tokenizer.encoderOutput(images));
+        run.close(FILE, "pre_quant", tokenizer.latents(images));
+        Tensor found = tokenizer.encode(images);
+        run.exact(FILE, "indices", found.flatten());
+        run.close(FILE, "quantized", tokenizer.quantised(found));
+        Tensor codes = run.input(FILE, "codes");
+        run.close(FILE, "codebook_entry", tokenizer.quantised(codes));
+        Tensor decoded = tokenizer.decode(codes);
+        run.close(FILE, "decoded", decoded);
+        run.close(FILE, "reconstruction", tokenizer.reconstruct(images));
+        run.close(FILE, "forward_out", tokenizer.decodeVectors(tokenizer.quantised(found)));
+        run.pixels(FILE, "decoded_uint8", PixelTensors.bytes(decoded));
+        if (run.names(FILE).contains("decoded_bicubic")) {
+            int size = Math.toIntExact(run.input(FILE, "decoded_bicubic").size(2));
+            Tensor resized = PixelTensors.resized(decoded, size);
+            run.close(FILE, "decoded_bicubic", resized);
+            run.pixels(FILE, "decoded_uint8_resized", PixelTensors.bytes(resized));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package dev.oar.parity;
+
+import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.DecodingState;
+import dev.oar.order.DecodingSchedule;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import tools.jackson.databind.JsonNode;
+
+/** RandAR: rotary table, hidden states, logits, loss, all gradients, forced decoding, greedy generation. */
+final class RandArCase implements GoldenCase {
+    private static final String FORWARD = "forward";
+    private static final String GRADIENTS = "gradients";
+    private static final String FORCED = "decode_forced";
+    private static final String GENERATE = "generate";
+    private static final String LOGITS = "_logits";
+    private static final String PER_STEP = "_tokens_per_step";
+
+    @Override
+    public void compare(GoldenRun run) throws IOException {
+        try (AnyOrderTransformer model = RandArModels.open(run.folder())) {
+            run.close("freqs_cis", "freqs_cis", torch.view_as_real(model.rotations()));
+            forward(run, model);
+            forced(run, model);
+            for (JsonNode generation : run.folder().setting("generate")) {
+                try (TensorScope ignored = TensorScope.open()) {
+                    generate(run, model, generation);
+                }
+            }
+        }
+    }
+
+    private static void forward(GoldenRun run, AnyOrderTransformer model) throws IOException {
+        Tensor tokens = run.input(FORWARD, "idx");
+        Tensor conditions = run.input(FORWARD, "cond");
+        Tensor orders = run.input(FORWARD, "token_order");
+        run.close(FORWARD, "position_instruction_tokens", model.positionInstructionTokens(orders));
+        for (Map.Entry<String, Tensor> state :
+                model.hiddenStates(tokens, conditions, orders).entrySet()) {
+            if (run.names(FORWARD).contains(state.getKey())) {
+                run.close(FORWARD, state.getKey(), state.getValue());
+            }
+        }
+        Tensor raster = Tensors.range(0, orders.size(1)).expand(orders.shape());
+        Tensor rasterLogits = model.logits(tokens, conditions, raster, false);
+        run.close(FORWARD, "raster_logits", rasterLogits);
+        run.close(FORWARD, "raster_loss", loss(rasterLogits, tokens, raster));
+        model.weights().requireGradient(true);
+        Tensor logits = model.logits(tokens, conditions, orders, false);
+        run.close(FORWARD, "logits", logits);
+        Tensor loss = loss(logits, tokens, orders);
+        run.close(FORWARD, "loss", loss);
+        loss.backward();
+        for (String name : run.names(GRADIENTS)) {
+            run.gradient(GRADIENTS, name, model.weights().get(name).grad());
+        }
+        model.weights().requireGradient(false);
+    }
+
+    /** Mean cross-entropy over all cells: {@code [1]}. */
+    static Tensor loss(Tensor logits, Tensor tokens, Tensor orders) {
+        return torch.cross_entropy(
+                        logits.flatten(0, 1), tokens.gather(1, orders).flatten())
+                .view(1);
+    }
+
+    private static void forced(GoldenRun run, AnyOrderTransformer model) throws IOException {
+        int[][] order = run.rows(FORCED, "token_order");
+        int[][] tokens = run.rows(FORCED, "tokens_in_order");
+        int[] conditions = run.integers(FORCED, "cond");
+        for (String name : run.names(FORCED)) {
+            if (name.endsWith(LOGITS)) {
+                try (TensorScope ignored = TensorScope.open()) {
+                    int[] perStep = run.integers(FORCED, name.replace(LOGITS, PER_STEP));
+                    run.close(FORCED, name, forcedLogits(model, conditions, order, tokens, perStep));
+                }
+            }
+        }
+    }
+
+    private static Tensor forcedLogits(
+            AnyOrderTransformer model, int[] conditions, int[][] order, int[][] tokens, int[] perStep) {
+        List<Tensor> logits = new ArrayList<>();
+        try (DecodingState state = model.start(conditions)) {
+            int from = 0;
+            for (int count : perStep) {
+                int[][] cells = columns(order, from, from + count);
+                logits.add(model.predictGroup(state, cells));
+                model.commit(state, cells, columns(tokens, from, from + count));
+                from += count;
+            }
+        }
+        return Tensors.cat(1, logits);
+    }
+
+    private static void generate(GoldenRun run, AnyOrderTransformer model, JsonNode generation) throws IOException {
+        String name = generation.path("name").asString();
+        int steps = generation.path("num_inference_steps").asInt(-1);
+        int[][] orders = run.rows(GENERATE, name + "_token_order");
+        int cells = orders[0].length;
+        DecodingSchedule schedule =
+                steps < 0 ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, steps);
+        run.exact(GENERATE, name + PER_STEP, Tensors.of(schedule.cellsPerStep(), schedule.steps()));
+        ClassifierFreeGuidance guidance = RandArModels.guidance(generation);
+        if (run.names(GENERATE).contains(name + "_cfg_per_step")) {
+            run.close(GENERATE, name + "_cfg_per_step", scales(guidance, schedule));
+        }
+        GuidedDecoding.Result result = new GuidedDecoding(
+                        model, run.integers(GENERATE, name + "_cond"), orders, schedule.cellsPerStep(), guidance)
+                .run();
+        run.exact(GENERATE, name + "_tokens", Tensors.of(result.tokens()));
+        // Large cases keep the logits of the first cells only.
+        long kept = run.input(GENERATE, name + LOGITS).size(1);
+        run.close(GENERATE, name + LOGITS, result.logits().narrow(1, 0, kept));
+    }
+
+    /** The guidance scale of each step: {@code [steps]}. */
+    static Tensor scales(ClassifierFreeGuidance guidance, DecodingSchedule schedule) {
+        double[] scales = new double[schedule.steps()];
+        int filled = 0;
+        for (int step = 0; step < scales.length; step++) {
+            int next = schedule.cellsPerStep()[step];
+            scales[step] = guidance.scale().at(filled, next, schedule.cells());
+            filled += next;
+        }
+        return Tensors.of(scales, scales.length);
+    }
+
+    private static int[][] columns(int[][] rows, int from, int to) {
+        return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, from, to)).toArray(int[][]::new);
+    }
+}

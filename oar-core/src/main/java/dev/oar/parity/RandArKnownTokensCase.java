@@ -1,0 +1,43 @@
+package dev.oar.parity;
+
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.order.DecodingSchedule;
+import dev.oar.tensor.Tensors;
+import java.io.IOException;
+import tools.jackson.databind.JsonNode;
+
+/** RandAR with known tokens: they are committed first, the rest is decoded greedily. */
+final class RandArKnownTokensCase implements GoldenCase {
+    private static final String FILE = "golden";
+
+    @Override
+    public void compare(GoldenRun run) throws IOException {
+        try (AnyOrderTransformer model = RandArModels.open(run.folder())) {
+            for (JsonNode generation : run.folder().setting("generate")) {
+                String name = generation.path("name").asString();
+                int[][] orders = run.rows(FILE, name + "_token_order");
+                int[] mask = run.integers(FILE, name + "_known_mask");
+                int known = 0;
+                for (int cell : mask) {
+                    known += cell;
+                }
+                run.absolute(
+                        name + " known cells", known, generation.path("known").asInt(), 0);
+                int[][] given = run.rows(FILE, name + "_given_tokens");
+                int open = orders[0].length - known;
+                int steps = generation.path("num_inference_steps").asInt(-1);
+                DecodingSchedule schedule =
+                        steps < 0 ? DecodingSchedule.sequential(open) : DecodingSchedule.cosine(open, steps);
+                GuidedDecoding.Result result = new GuidedDecoding(
+                                model,
+                                run.integers(FILE, name + "_cond"),
+                                orders,
+                                schedule.cellsPerStep(),
+                                RandArModels.guidance(generation))
+                        .run(known, given);
+                run.exact(FILE, name + "_tokens", Tensors.of(result.tokens()));
+                run.close(FILE, name + "_logits", result.logits());
+            }
+        }
+    }
+}

@@ -3,6 +3,7 @@ package dev.oar.model;
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.tensor.Weights;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -72,6 +73,11 @@ public record LlamaGenGptConfig(
     @Override
     public TrainedOrders trainedOrders() {
         return TrainedOrders.RASTER;
+    }
+
+    @Override
+    public Map<String, long[]> shapes(TokenSpace space) {
+        return LlamaGenGpt.shapes(this, space);
     }
 
     @Override

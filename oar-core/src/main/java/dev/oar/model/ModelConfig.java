@@ -1,11 +1,15 @@
 package dev.oar.model;
 
 import dev.oar.tensor.Weights;
+import java.util.Map;
 
 /** The sizes of a transformer, by architecture. */
 public sealed interface ModelConfig permits TransformerConfig, LlamaGenGptConfig {
     /** The orders that weights of this architecture were trained for. */
     TrainedOrders trainedOrders();
+
+    /** Names and shapes of all weights. */
+    Map<String, long[]> shapes(TokenSpace space);
 
     /**
      * A transformer with these weights, which it owns from now on.

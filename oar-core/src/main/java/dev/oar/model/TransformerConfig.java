@@ -3,6 +3,7 @@ package dev.oar.model;
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.tensor.Weights;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -122,6 +123,11 @@ public record TransformerConfig(
     @Override
     public TrainedOrders trainedOrders() {
         return TrainedOrders.ANY;
+    }
+
+    @Override
+    public Map<String, long[]> shapes(TokenSpace space) {
+        return AnyOrderTransformer.shapes(this, space);
     }
 
     @Override

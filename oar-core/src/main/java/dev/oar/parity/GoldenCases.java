@@ -12,16 +12,18 @@ import java.util.TreeMap;
 
 /** Compares this implementation with reference numbers of every kind that it knows. */
 public final class GoldenCases {
-    private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.of(
-            "center-crop", new CenterCropCase(),
-            "llamagen-gpt", new LlamaGenGptCase(),
-            "llamagen-vq", new LlamaGenVqCase(),
-            "metrics", new MetricsCase(),
-            "randar", new RandArCase(),
-            "randar-known-tokens", new RandArKnownTokensCase(),
-            "randar-train", new RandArTrainCase(),
-            "sampling", new SamplingCase(),
-            "schedules", new SchedulesCase()));
+    private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("center-crop", new CenterCropCase()),
+            Map.entry("inception", new InceptionCase()),
+            Map.entry("llamagen-gpt", new LlamaGenGptCase()),
+            Map.entry("llamagen-vq", new LlamaGenVqCase()),
+            Map.entry("maskgit-vq", new MaskGitVqCase()),
+            Map.entry("metrics", new MetricsCase()),
+            Map.entry("randar", new RandArCase()),
+            Map.entry("randar-known-tokens", new RandArKnownTokensCase()),
+            Map.entry("randar-train", new RandArTrainCase()),
+            Map.entry("sampling", new SamplingCase()),
+            Map.entry("schedules", new SchedulesCase())));
 
     private GoldenCases() {}
 

@@ -5,10 +5,7 @@ import dev.oar.tokenizer.PixelTensors;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import tools.jackson.databind.JsonNode;
 
 /** LlamaGen's tokenizer: encoder, codes, decoder, 8-bit images. */
 final class LlamaGenVqCase implements GoldenCase {
@@ -17,14 +14,10 @@ final class LlamaGenVqCase implements GoldenCase {
     @Override
     public void compare(GoldenRun run) throws IOException {
         GoldenFolder folder = run.folder();
-        List<Integer> multipliers = new ArrayList<>();
-        for (JsonNode multiplier : folder.setting("ch_mult")) {
-            multipliers.add(multiplier.asInt());
-        }
         VqTokenizerConfig config = new VqTokenizerConfig(
                 folder.integer("image_size"),
                 folder.integer("ch"),
-                multipliers,
+                Settings.integers(folder, "ch_mult"),
                 folder.integer("num_res_blocks"),
                 folder.integer("z_channels"),
                 folder.integer("codebook_size"),

@@ -1,7 +1,10 @@
 package dev.oar.parity;
 
+import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +24,15 @@ final class Settings {
     static Optional<Double> number(GoldenFolder folder, String key) {
         JsonNode node = folder.config().path(key);
         return node.isNumber() ? Optional.of(node.asDouble()) : Optional.empty();
+    }
+
+    /** A list of whole numbers. */
+    static List<Integer> integers(GoldenFolder folder, String key) throws CorruptFileException {
+        List<Integer> numbers = new ArrayList<>();
+        for (JsonNode number : folder.setting(key)) {
+            numbers.add(number.asInt());
+        }
+        return numbers;
     }
 
     /** Compares every stored {@code grad.NAME} with the gradient that backward has left at weight NAME, and drops it. */

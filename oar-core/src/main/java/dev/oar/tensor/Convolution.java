@@ -3,6 +3,7 @@ package dev.oar.tensor;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two-dimensional convolution that is right for every number of channels.
@@ -18,7 +19,8 @@ final class Convolution {
 
     private Convolution() {}
 
-    static Tensor apply(Tensor input, Tensor weight, Tensor bias, long stride, long padding) {
+    /** With {@code padding: [rows, columns]} zeros on either side. */
+    static Tensor apply(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long... padding) {
         long outputs = weight.size(0);
         long inputs = weight.size(1);
         if (input.is_cuda()) {
@@ -33,17 +35,17 @@ final class Convolution {
         // Sizes to add are listed from the last dimension backwards, before and after in turn.
         Tensor blockInput = moreInputs == 0 ? input : torch.constant_pad_nd(input, 0, 0, 0, 0, 0, moreInputs);
         Tensor blockWeight = torch.constant_pad_nd(weight, 0, 0, 0, 0, 0, moreInputs, 0, moreOutputs);
-        Tensor blockBias = torch.constant_pad_nd(bias, 0, moreOutputs);
+        Tensor blockBias = bias == null ? null : torch.constant_pad_nd(bias, 0, moreOutputs);
         return convolve(blockInput, blockWeight, blockBias, stride, padding).narrow(1, 0, outputs);
     }
 
-    private static Tensor convolve(Tensor input, Tensor weight, Tensor bias, long stride, long padding) {
+    private static Tensor convolve(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long... padding) {
         return torch.conv2d(
                 input,
                 weight,
-                new TensorOptional(bias),
+                bias == null ? new TensorOptional() : new TensorOptional(bias),
                 new long[] {stride, stride},
-                new long[] {padding, padding},
+                padding,
                 new long[] {1, 1},
                 1);
     }

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -281,7 +282,61 @@ public final class Tensors {
      * @param bias {@code [outputs]}
      */
     public static Tensor conv2d(Tensor input, Tensor weight, Tensor bias, long stride, long padding) {
-        return Convolution.apply(input, weight, bias, stride, padding);
+        return Convolution.apply(input, weight, bias, stride, padding, padding);
+    }
+
+    /**
+     * A two-dimensional convolution without bias, with square stride.
+     *
+     * @param input {@code [batch, inputs, height, width]}
+     * @param weight {@code [outputs, inputs, rows, columns]}
+     * @param paddingRows zeros above and below
+     * @param paddingColumns zeros left and right
+     */
+    public static Tensor conv2d(Tensor input, Tensor weight, long stride, long paddingRows, long paddingColumns) {
+        return Convolution.apply(input, weight, null, stride, paddingRows, paddingColumns);
+    }
+
+    /** The mean over squares of {@code side} pixels of {@code [batch, channels, height, width]}; padding does not count. */
+    public static Tensor averagePool(Tensor input, long side, long stride, long padding) {
+        return torch.avg_pool2d(
+                input,
+                new long[] {side, side},
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                false,
+                false,
+                new LongOptional());
+    }
+
+    /** The largest value in squares of {@code side} pixels of {@code [batch, channels, height, width]}. */
+    public static Tensor maxPool(Tensor input, long side, long stride, long padding) {
+        return torch.max_pool2d(
+                input,
+                new long[] {side, side},
+                new long[] {stride, stride},
+                new long[] {padding, padding},
+                new long[] {1, 1},
+                false);
+    }
+
+    /**
+     * Batch normalisation by statistics gathered before; all but the input have shape {@code [channels]}.
+     *
+     * @param input {@code [batch, channels, height, width]}
+     */
+    public static Tensor batchNorm(
+            Tensor input, Tensor weight, Tensor bias, Tensor mean, Tensor variance, double epsilon) {
+        return torch.batch_norm(
+                input,
+                new TensorOptional(weight),
+                new TensorOptional(bias),
+                new TensorOptional(mean),
+                new TensorOptional(variance),
+                false,
+                0,
+                epsilon,
+                false);
     }
 
     /** Group normalisation over channels of {@code input: [batch, channels, height, width]}. */

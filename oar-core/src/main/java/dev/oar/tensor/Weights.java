@@ -113,6 +113,15 @@ public final class Weights implements AutoCloseable {
         }
     }
 
+    /** Hands all tensors on but those of some names, which are freed; this instance is closed. */
+    public Weights without(Set<String> unwanted) {
+        Map<String, Tensor> wanted = new LinkedHashMap<>(tensors);
+        wanted.keySet().removeAll(unwanted);
+        Weights kept = owning(wanted);
+        close();
+        return kept;
+    }
+
     /** Overwrites the values of these tensors with those of another set of the same names and shapes. */
     public void copyFrom(Weights other) {
         requireShapes("weights", shapes(other));

@@ -23,6 +23,12 @@ final class Layers {
         return Tensors.conv2d(input, weights.get(name + ".weight"), weights.get(name + ".bias"), 1, 0);
     }
 
+    /** A convolution of odd side that keeps the resolution and has no bias. */
+    static Tensor plainConvolution(Weights weights, String name, Tensor input) {
+        Tensor weight = weights.get(name + ".weight");
+        return Tensors.conv2d(input, weight, 1, weight.size(2) / 2, weight.size(3) / 2);
+    }
+
     /** Group normalisation. */
     static Tensor norm(Weights weights, String name, Tensor input, int groups) {
         return Tensors.groupNorm(
@@ -46,14 +52,23 @@ final class Layers {
 
     /** Doubles the resolution: every pixel four times, then a 3 x 3 convolution. */
     static Tensor upsample(Weights weights, String name, Tensor input) {
-        Tensor larger = torch.upsample_nearest2d(input, 2 * input.size(2), 2 * input.size(3));
-        return convolution3(weights, name + ".conv", larger);
+        return convolution3(weights, name + ".conv", doubled(input));
+    }
+
+    /** Doubles the resolution: every pixel four times. */
+    static Tensor doubled(Tensor input) {
+        return torch.upsample_nearest2d(input, 2 * input.size(2), 2 * input.size(3));
     }
 
     /** Adds the shapes of a square convolution. */
     static void convolutionShapes(Map<String, long[]> shapes, String name, long inputs, long outputs, long side) {
         shapes.put(name + ".weight", new long[] {outputs, inputs, side, side});
         shapes.put(name + ".bias", new long[] {outputs});
+    }
+
+    /** Adds the shape of a square convolution without bias. */
+    static void plainConvolutionShape(Map<String, long[]> shapes, String name, long inputs, long outputs, long side) {
+        shapes.put(name + ".weight", new long[] {outputs, inputs, side, side});
     }
 
     /** Adds the shapes of a group normalisation. */

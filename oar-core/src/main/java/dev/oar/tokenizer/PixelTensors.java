@@ -42,6 +42,20 @@ public final class PixelTensors {
     }
 
     /**
+     * 8-bit numbers as images: {@code value / 127.5 - 1}.
+     *
+     * @param bytes {@code [batch, height, width, 3]}, uint8
+     * @return {@code [batch, 3, height, width]}, float32 in [-1, 1]
+     */
+    public static Tensor ofBytes(Tensor bytes) {
+        return TensorScope.tensor(() -> bytes.to(torch.ScalarType.Float)
+                .div(new Scalar(127.5))
+                .sub(new Scalar(1.0))
+                .permute(0, 3, 1, 2)
+                .contiguous());
+    }
+
+    /**
      * Tensors as 8-bit numbers: {@code value * 127.5 + 128}, clamped to 0..255, truncated.
      *
      * @param images {@code [batch, 3, height, width]}, about [-1, 1]

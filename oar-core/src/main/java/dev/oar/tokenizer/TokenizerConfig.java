@@ -2,9 +2,10 @@ package dev.oar.tokenizer;
 
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Weights;
+import java.util.Map;
 
 /** The sizes of a tokenizer, by architecture. */
-public sealed interface TokenizerConfig permits VqTokenizerConfig {
+public sealed interface TokenizerConfig permits ResolutionLevels {
     /** Width and height of the images in pixels. */
     int imageSize();
 
@@ -13,6 +14,9 @@ public sealed interface TokenizerConfig permits VqTokenizerConfig {
 
     /** The token grid of one image. */
     TokenGrid grid();
+
+    /** Names and shapes of all weights. */
+    Map<String, long[]> shapes();
 
     /**
      * A tokenizer with these weights, which it owns from now on.

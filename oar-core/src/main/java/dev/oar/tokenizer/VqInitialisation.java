@@ -16,21 +16,21 @@ import org.bytedeco.pytorch.global.torch;
 final class VqInitialisation {
     private VqInitialisation() {}
 
-    static Weights weights(VqTokenizerConfig config, long seed) {
-        Map<String, long[]> shapes = VqTokenizer.shapes(config);
+    /** Weights of these names and shapes; the one matrix among them is the codebook. */
+    static Weights weights(Map<String, long[]> shapes, boolean normalisedCodes, long seed) {
         try (TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            shapes.forEach((name, shape) -> tensors.put(name, tensor(config, shapes, name, seed)));
+            shapes.forEach((name, shape) -> tensors.put(name, tensor(shapes, name, normalisedCodes, seed)));
             return Weights.owning(tensors);
         }
     }
 
-    private static Tensor tensor(VqTokenizerConfig config, Map<String, long[]> shapes, String name, long seed) {
+    private static Tensor tensor(Map<String, long[]> shapes, String name, boolean normalisedCodes, long seed) {
         long[] shape = shapes.getOrDefault(name, new long[0]);
         long key = CounterRandom.of(seed, name).key();
         if (shape.length == 2) {
-            double bound = 1.0 / config.codebookSize();
-            return new Codebook(Tensors.uniform(key, -bound, bound, shape), config.normalisedCodes()).codes();
+            double bound = 1.0 / shape[0];
+            return new Codebook(Tensors.uniform(key, -bound, bound, shape), normalisedCodes).codes();
         }
         String layer = name.substring(0, name.lastIndexOf('.'));
         long[] weight = shapes.getOrDefault(layer + ".weight", shape);

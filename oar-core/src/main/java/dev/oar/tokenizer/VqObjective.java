@@ -42,7 +42,7 @@ public final class VqObjective {
     public VqTrainingLoss loss(Tensor images, long step) {
         tokenizer.requireImages(images);
         Codebook codebook = tokenizer.codebook();
-        Tensor latents = codebook.prepared(VqTokenizer.cellRows(tokenizer.latents(images)));
+        Tensor latents = codebook.prepared(TokenizerShapes.cellRows(tokenizer.latents(images)));
         int restarted = usage.restart(codebook.vectors(), latents.detach(), random.derive(step));
         Tensor tokens = codebook.nearest(latents.detach());
         usage.count(tokens);

@@ -4,11 +4,10 @@ import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A convolutional vector-quantised autoencoder: an encoder, a codebook, a decoder.
@@ -40,12 +39,12 @@ public final class VqTokenizer implements ImageTokenizer {
         }
         weights.requireShapes("the tokenizer", expected);
         this.config = config;
-        this.weights = surplus ? without(weights) : weights;
+        this.weights = surplus ? weights.without(Set.of(UNUSED)) : weights;
     }
 
     /** A tokenizer with PyTorch's default initialisation, a function of the configuration and the seed. */
     public static VqTokenizer initialise(VqTokenizerConfig config, long seed) {
-        return new VqTokenizer(config, VqInitialisation.weights(config, seed));
+        return new VqTokenizer(config, VqInitialisation.weights(shapes(config), config.normalisedCodes(), seed));
     }
 
     /** The names and shapes of all weights, in a fixed order. */
@@ -89,18 +88,14 @@ public final class VqTokenizer implements ImageTokenizer {
         requireImages(images);
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             Codebook codebook = codebook();
-            Tensor nearest = codebook.nearest(codebook.prepared(cellRows(latents(images))));
+            Tensor nearest = codebook.nearest(codebook.prepared(TokenizerShapes.cellRows(latents(images))));
             return nearest.view(images.size(0), grid().cells());
         }));
     }
 
     @Override
     public Tensor decode(Tensor tokens) {
-        long[] shape = tokens.shape();
-        if (shape.length != 2 || shape[1] != grid().cells()) {
-            throw new IllegalArgumentException("tokens to decode must have shape [batch, " + grid().cells()
-                    + "], but have " + Arrays.toString(shape) + "; give one token per cell of the grid");
-        }
+        TokenizerShapes.requireTokens(tokens, grid());
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> decodeVectors(quantised(tokens))));
     }
 
@@ -114,60 +109,44 @@ public final class VqTokenizer implements ImageTokenizer {
         return new Codebook(weights.get(CODEBOOK), config.normalisedCodes());
     }
 
-    /** The encoder's output before the codebook projection, {@code [batch, zChannels, gridHeight, gridWidth]}. */
+    /** The encoder's output before the codebook projection, {@code [batch, zChannels, gridHeight, gridWidth]}; differentiable. */
     public Tensor encoderOutput(Tensor images) {
         return VqEncoder.forward(config, weights, images);
     }
 
-    /** Latents before quantisation and normalisation, {@code [batch, codebookWidth, gridHeight, gridWidth]}. */
+    /** Latents before quantisation and normalisation, {@code [batch, codebookWidth, gridHeight, gridWidth]}; differentiable. */
     public Tensor latents(Tensor images) {
         return Layers.convolution1(weights, "quant_conv", encoderOutput(images));
     }
 
     /**
-     * The latents that tokens stand for, {@code [batch, codebookWidth, gridHeight, gridWidth]}.
+     * The vectors that tokens stand for, of length 1 if codes are normalised; differentiable.
      *
      * @param tokens {@code [batch, cells]}, int64 in [0, K), raster order
+     * @return {@code [batch, codebookWidth, gridHeight, gridWidth]}
      */
     public Tensor quantised(Tensor tokens) {
         return toImage(codebook().lookUp(tokens));
     }
 
-    /** The images of quantised latents, {@code [batch, codebookWidth, gridHeight, gridWidth]}. */
+    /**
+     * The images of quantised latents; differentiable.
+     *
+     * @param quantised {@code [batch, codebookWidth, gridHeight, gridWidth]}
+     * @return {@code [batch, 3, imageSize, imageSize]}, not clamped
+     */
     public Tensor decodeVectors(Tensor quantised) {
         return VqDecoder.forward(config, weights, Layers.convolution1(weights, "post_quant_conv", quantised));
     }
 
-    /** {@code [batch, width, gridHeight, gridWidth]} to {@code [batch * cells, width]} in float32, cells in raster order. */
-    static Tensor cellRows(Tensor latents) {
-        Tensor rows = latents.permute(0, 2, 3, 1).reshape(-1, latents.size(1));
-        return rows.scalar_type().intern() == torch.ScalarType.BFloat16 ? rows.to(torch.ScalarType.Float) : rows;
-    }
-
     /** {@code [..., width]} over all cells in raster order to {@code [batch, width, gridHeight, gridWidth]}. */
     Tensor toImage(Tensor rows) {
-        TokenGrid grid = grid();
-        return rows.reshape(-1, grid.height(), grid.width(), config.codebookWidth())
-                .permute(0, 3, 1, 2)
-                .contiguous();
+        return TokenizerShapes.gridImage(rows, grid());
     }
 
     /** Checks a batch of images against {@link #encode}'s promise. */
     void requireImages(Tensor images) {
-        long[] shape = images.shape();
-        int size = imageSize();
-        if (shape.length != 4 || shape[1] != 3 || shape[2] != size || shape[3] != size) {
-            throw new IllegalArgumentException("images must have shape [batch, 3, " + size + ", " + size
-                    + "], but have " + Arrays.toString(shape) + "; crop them to the tokenizer's image size");
-        }
-    }
-
-    private static Weights without(Weights weights) {
-        Map<String, Tensor> needed = new LinkedHashMap<>(weights.asMap());
-        needed.remove(UNUSED);
-        Weights kept = Weights.owning(needed);
-        weights.close();
-        return kept;
+        TokenizerShapes.requireImages(images, imageSize());
     }
 
     @Override

@@ -2,16 +2,12 @@ package dev.oar.tokenizer;
 
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
-import dev.oar.config.Require;
-import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Weights;
 import java.util.List;
+import java.util.Map;
 
 /**
- * The sizes of a {@link VqTokenizer}.
- *
- * <p>LlamaGen's published {@code VQ-16} is {@code new VqTokenizerConfig(256, 128, List.of(1, 1, 2, 2, 4), 2, 256, 16384, 8,
- * true, AttentionPlacement.LOWEST_RESOLUTION, 32)}.
+ * The sizes of a {@link VqTokenizer}; {@link #vq8} and {@link #vq16} are the published ones.
  *
  * @param imageSize width and height of the images in pixels
  * @param baseChannels channels at full resolution, before the level's multiplier
@@ -36,63 +32,30 @@ public record VqTokenizerConfig(
         @Default("true") boolean normalisedCodes,
         @Default("lowest-resolution") AttentionPlacement attention,
         @Default("32") int normGroups)
-        implements TokenizerConfig {
+        implements ResolutionLevels {
     /** Checks the sizes. */
     public VqTokenizerConfig {
         channelMultipliers = List.copyOf(channelMultipliers);
-        requirePositive("image-size", imageSize);
-        requirePositive("base-channels", baseChannels);
-        requirePositive("residual-blocks", residualBlocks);
-        requirePositive("z-channels", zChannels);
-        requirePositive("codebook-width", codebookWidth);
-        requirePositive("norm-groups", normGroups);
-        Require.that(
-                codebookSize >= 2,
-                "codebook-size must be at least 2, but is %s; 256 suits small pictures",
-                codebookSize);
-        Require.that(
-                !channelMultipliers.isEmpty() && channelMultipliers.size() <= 16,
-                "channel-multipliers must name 1 to 16 levels, but names %s; give one factor per resolution, such as"
-                        + " [1, 2, 2]",
-                channelMultipliers.size());
-        int reduction = 1 << (channelMultipliers.size() - 1);
-        Require.that(
-                imageSize % reduction == 0,
-                "image-size must be a multiple of %s for %s channel-multipliers, but is %s; change the size or the number"
-                        + " of levels",
-                reduction,
-                channelMultipliers.size(),
-                imageSize);
-        requireGroups(baseChannels, 1, normGroups);
-        for (int multiplier : channelMultipliers) {
-            requirePositive("every one of channel-multipliers", multiplier);
-            requireGroups(baseChannels, multiplier, normGroups);
-        }
+        ResolutionLevels.require(imageSize, baseChannels, channelMultipliers, normGroups);
+        ResolutionLevels.requirePositive("residual-blocks", residualBlocks);
+        ResolutionLevels.requirePositive("z-channels", zChannels);
+        ResolutionLevels.requireCodes(codebookSize);
+        ResolutionLevels.requirePositive("codebook-width", codebookWidth);
     }
 
-    /** The number of resolution levels. */
-    public int levels() {
-        return channelMultipliers.size();
+    /** LlamaGen's published {@code VQ-8}: 8 x 8 pixels per cell, 16384 codes, 70.1 million parameters. */
+    public static VqTokenizerConfig vq8(int imageSize, boolean normalisedCodes) {
+        return published(imageSize, List.of(1, 2, 2, 4), normalisedCodes);
     }
 
-    /** Channels at a level, 0 being full resolution. */
-    public int channels(int level) {
-        return baseChannels * channelMultipliers.get(level);
-    }
-
-    /** Channels at the lowest resolution. */
-    public int lowestChannels() {
-        return channels(levels() - 1);
-    }
-
-    /** Pixels per cell, along each side. */
-    public int pixelsPerCell() {
-        return 1 << (levels() - 1);
+    /** LlamaGen's published {@code VQ-16}: 16 x 16 pixels per cell, 16384 codes, 71.9 million parameters. */
+    public static VqTokenizerConfig vq16(int imageSize, boolean normalisedCodes) {
+        return published(imageSize, List.of(1, 1, 2, 2, 4), normalisedCodes);
     }
 
     @Override
-    public TokenGrid grid() {
-        return TokenGrid.square(imageSize / pixelsPerCell());
+    public Map<String, long[]> shapes() {
+        return VqTokenizer.shapes(this);
     }
 
     @Override
@@ -110,17 +73,17 @@ public record VqTokenizerConfig(
         return attention != AttentionPlacement.NONE;
     }
 
-    private static void requirePositive(String name, int value) {
-        Require.that(value >= 1, "%s must be positive, but is %s; give at least 1", name, value);
-    }
-
-    private static void requireGroups(int channels, int multiplier, int groups) {
-        Require.that(
-                (long) channels * multiplier % groups == 0,
-                "base-channels times each multiplier must be a multiple of norm-groups, but %s x %s is none of %s;"
-                        + " choose fewer groups",
-                channels,
-                multiplier,
-                groups);
+    private static VqTokenizerConfig published(int imageSize, List<Integer> multipliers, boolean normalisedCodes) {
+        return new VqTokenizerConfig(
+                imageSize,
+                128,
+                multipliers,
+                2,
+                256,
+                16384,
+                8,
+                normalisedCodes,
+                AttentionPlacement.LOWEST_RESOLUTION,
+                32);
     }
 }

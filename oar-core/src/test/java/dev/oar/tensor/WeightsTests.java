@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.oar.testing.NativeMemory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -86,6 +87,18 @@ class WeightsTests {
                     .withMessageContaining("'b' with shape [3, 2]")
                     .withMessageContaining("has [2, 3]");
             weights.requireShapes("the tokenizer", Weights.shapes(weights));
+        }
+    }
+
+    @Test
+    void whatIsUnwantedIsFreedAndTheRestHandedOn() {
+        Weights weights = weights(1);
+        try (Weights rest = weights.without(Set.of("b", "not there"))) {
+            assertThat(rest.names()).containsExactly("a");
+            TensorScope.run(() -> assertThat(Tensors.floats(rest.get("a"))).containsExactly(1));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> weights.get("a"))
+                    .withMessageContaining("closed");
         }
     }
 

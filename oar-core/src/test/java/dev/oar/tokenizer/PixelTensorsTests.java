@@ -32,6 +32,22 @@ class PixelTensorsTests {
     }
 
     @Test
+    void eightBitTensorsBecomeTheSameImagesAsTheirPictures() {
+        byte[] rgb = new byte[2 * 3 * 5 * 3];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (i * 37);
+        }
+        byte[] first = java.util.Arrays.copyOf(rgb, 45);
+        byte[] second = java.util.Arrays.copyOfRange(rgb, 45, 90);
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor pictures = PixelTensors.of(List.of(new RgbImage(5, 3, first), new RgbImage(5, 3, second)));
+            Tensor images = PixelTensors.ofBytes(Tensors.of(rgb, 2, 3, 5, 3));
+            assertThat(images.shape()).containsExactly(2, 3, 3, 5);
+            assertThat(Tensors.floats(images)).containsExactly(Tensors.floats(pictures));
+        }
+    }
+
+    @Test
     void channelsBecomePlanesBetweenMinusOneAndOne() {
         RgbImage image = new RgbImage(2, 1, new byte[] {0, 51, -1, -1, 0, 0});
         try (TensorScope ignored = TensorScope.open()) {

@@ -65,15 +65,15 @@ public sealed interface GuidanceScale {
      * RAR (arXiv 2411.00776) has it.
      *
      * @param last scale that would hold once all cells are filled
-     * @param power above 0; the larger, the later the scale grows
+     * @param power at least 0; the larger, the later the scale grows; 0 is the full scale at every step
      */
     record PowerCosine(double last, double power) implements GuidanceScale {
         /** Checks scale and power. */
         public PowerCosine {
             requireScale(last);
-            if (!(power > 0 && power <= 100)) {
+            if (!(power >= 0 && power <= 100)) {
                 throw new IllegalArgumentException(
-                        "the power of a guidance schedule must lie in (0, 100], but is " + power + "; RAR uses 1 to 3");
+                        "the power of a guidance schedule must lie in 0 .. 100, but is " + power + "; RAR uses 1 to 3");
             }
         }
 

@@ -221,7 +221,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
      *
      * @return bool, {@code [settled + queries, cached + settled + queries]}
      */
-    private static Tensor mask(int cached, int settled, int queries, boolean isolated) {
+    static Tensor mask(int cached, int settled, int queries, boolean isolated) {
         int length = settled + queries;
         int keys = cached + length;
         boolean[] visible = new boolean[length * keys];
@@ -254,11 +254,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return torch.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
     }
 
-    private static int[] column(int[][] rows, int column) {
+    static int[] column(int[][] rows, int column) {
         return Arrays.stream(rows).mapToInt(row -> row[column]).toArray();
     }
 
-    private static void requireRows(TransformerState state, int[][] rows) {
+    static void requireRows(DecodingState state, int[][] rows) {
         if (rows.length != state.batch() || Arrays.stream(rows).anyMatch(row -> row.length != rows[0].length)) {
             throw new IllegalArgumentException("the decoding state has " + state.batch()
                     + " rows and needs as many rows of equal length, but was given lengths "

@@ -86,10 +86,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         int cells = space.cells();
-        long[] asked = Tensors.longs(orders);
-        for (int i = 0; i < asked.length; i++) {
-            TrainedOrders.requireNextInRaster((int) asked[i], i % cells);
-        }
+        TrainedOrders.requireRaster(Tensors.longs(orders), cells);
         Tensor before = torch.embedding(weights.get(TOKENS), tokens.narrow(1, 0, cells - 1L));
         Tensor embeddings = Tensors.cat(1, classTokens(conditions), before);
         Tensor rows = Tensors.range(0, cells).expand(tokens.size(0), cells);
@@ -117,14 +114,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     public Tensor peek(DecodingState state, int[][] cells) {
         State own = (State) state;
         requireRows(own, cells);
-        for (int[] row : cells) {
-            Require.that(
-                    row.length == 1,
-                    "this model was trained for raster order only, so that one cell is asked for at a time, but %s were;"
-                            + " draw in raster order, one cell a step",
-                    row.length);
-            TrainedOrders.requireNextInRaster(row[0], own.committed);
-        }
+        TrainedOrders.requireNextInRaster(cells, own.committed);
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             Tensor hidden = trunk.forward(
                     inputs(own),

@@ -24,4 +24,35 @@ public enum TrainedOrders {
                 committed,
                 cell);
     }
+
+    /**
+     * Checks that every row of a request names the one cell that a raster model can answer for.
+     *
+     * @param cells {@code [batch][candidates]}
+     * @param committed how many cells are filled
+     * @throws IllegalArgumentException if there are others
+     */
+    static void requireNextInRaster(int[][] cells, int committed) {
+        for (int[] row : cells) {
+            Require.that(
+                    row.length == 1,
+                    "this model was trained for raster order only, so that one cell is asked for at a time, but %s were;"
+                            + " draw in raster order, one cell a step",
+                    row.length);
+            requireNextInRaster(row[0], committed);
+        }
+    }
+
+    /**
+     * Checks that whole orders are raster order.
+     *
+     * @param orders {@code [batch, cells]}, flattened
+     * @param cells how many cells an image has
+     * @throws IllegalArgumentException if one is not
+     */
+    static void requireRaster(long[] orders, int cells) {
+        for (int i = 0; i < orders.length; i++) {
+            requireNextInRaster((int) orders[i], i % cells);
+        }
+    }
 }

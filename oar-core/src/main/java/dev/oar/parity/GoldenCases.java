@@ -22,6 +22,7 @@ public final class GoldenCases {
             Map.entry("randar", new RandArCase()),
             Map.entry("randar-known-tokens", new RandArKnownTokensCase()),
             Map.entry("randar-train", new RandArTrainCase()),
+            Map.entry("rar", new RarCase()),
             Map.entry("sampling", new SamplingCase()),
             Map.entry("schedules", new SchedulesCase())));
 

@@ -251,6 +251,16 @@ public final class Tensors {
                 input, new long[] {weight.size(0)}, new TensorOptional(weight), new DoubleOptional(epsilon));
     }
 
+    /** Layer normalisation over the last dimension, scaled by {@code weight: [width]} and shifted by {@code bias: [width]}. */
+    public static Tensor layerNorm(Tensor input, Tensor weight, Tensor bias, double epsilon) {
+        return layerNorm(input, new TensorOptional(weight), new TensorOptional(bias), epsilon);
+    }
+
+    /** Layer normalisation over the last dimension, neither scaled nor shifted. */
+    public static Tensor layerNorm(Tensor input, double epsilon) {
+        return layerNorm(input, new TensorOptional(), new TensorOptional(), epsilon);
+    }
+
     /**
      * Scaled dot-product attention without dropout inside; {@code mask} is a bool tensor, true where a query may look.
      *
@@ -265,8 +275,16 @@ public final class Tensors {
 
     /** Causal scaled dot-product attention of a sequence to itself; shapes as for the masked form. */
     public static Tensor causalAttention(Tensor query, Tensor key, Tensor value) {
+        return causalAttention(query, key, value, 0);
+    }
+
+    /**
+     * Causal scaled dot-product attention of a sequence to itself, in which each of a query's weights is dropped with probability
+     * {@code dropout} in [0, 1) (by LibTorch's default generator); shapes as for the masked form.
+     */
+    public static Tensor causalAttention(Tensor query, Tensor key, Tensor value, double dropout) {
         return torch.scaled_dot_product_attention(
-                query, key, value, new TensorOptional(), 0.0, true, new DoubleOptional(), false);
+                query, key, value, new TensorOptional(), dropout, true, new DoubleOptional(), false);
     }
 
     /** Scaled dot-product attention in which every query sees every key; shapes as for the masked form. */
@@ -363,6 +381,11 @@ public final class Tensors {
         try (AutoGradMode ignored = new AutoGradMode(false)) {
             body.run();
         }
+    }
+
+    private static Tensor layerNorm(Tensor input, TensorOptional weight, TensorOptional bias, double epsilon) {
+        long[] normalised = {input.size(input.dim() - 1)};
+        return torch.layer_norm(input, normalised, weight, bias, epsilon, false);
     }
 
     private static Tensor host(Tensor tensor, torch.ScalarType type) {

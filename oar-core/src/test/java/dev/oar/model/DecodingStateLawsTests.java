@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.model.TransformerConfig.Formulation;
-import dev.oar.order.CounterRandom;
-import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -13,7 +11,6 @@ import dev.oar.testing.Golden;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -28,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The laws of the decoding seam, in float64, for both formulations. */
 @ExtendWith(NativeMemory.class)
 class DecodingStateLawsTests {
-    private static final TokenGrid GRID = new TokenGrid(3, 4);
-    private static final int BATCH = 3;
+    private static final TokenGrid GRID = CommittedWalk.GRID;
+    private static final int BATCH = CommittedWalk.BATCH;
     private static final double TOLERANCE = 1e-11;
 
     static Stream<Arguments> formulationsAndSeeds() {
@@ -37,71 +34,12 @@ class DecodingStateLawsTests {
                 .flatMap(formulation -> LongStream.range(0, 12).mapToObj(seed -> Arguments.of(formulation, seed)));
     }
 
-    /** What a random sequence of peeks, groups and commits has committed so far. */
-    private static final class Walk {
-        final int[][] orders = new int[BATCH][];
-        final int[][] tokens = new int[BATCH][GRID.cells()];
-        final int[] conditions = new int[BATCH];
-        final CounterRandom random;
-        int done;
-
-        Walk(long seed) {
-            random = CounterRandom.of(seed, "walk");
-            for (int b = 0; b < BATCH; b++) {
-                orders[b] =
-                        GenerationOrder.uniform(GRID.cells(), random.derive(b)).toArray();
-                conditions[b] = random.integer(4, 100 + b);
-                for (int cell = 0; cell < GRID.cells(); cell++) {
-                    tokens[b][cell] = random.derive(b).integer(11, 1000 + cell);
-                }
-            }
-        }
-
-        int[][] cells(int from, int to) {
-            return Arrays.stream(orders)
-                    .map(o -> Arrays.copyOfRange(o, from, to))
-                    .toArray(int[][]::new);
-        }
-
-        int[][] tokensOf(int[][] cells) {
-            int[][] result = new int[BATCH][];
-            for (int b = 0; b < BATCH; b++) {
-                int row = b;
-                result[b] =
-                        Arrays.stream(cells[b]).map(cell -> tokens[row][cell]).toArray();
-            }
-            return result;
-        }
-
-        /** Logits at {@code cells[., i]} by a full causal forward whose order asks for that cell right after the committed ones. */
-        Tensor byFullForward(AnyOrderTransformer model, int[][] cells, int i) {
-            int[][] asked = new int[BATCH][];
-            for (int b = 0; b < BATCH; b++) {
-                int[] order = orders[b].clone();
-                int at = indexOf(order, cells[b][i]);
-                int moved = order[done];
-                order[done] = order[at];
-                order[at] = moved;
-                asked[b] = order;
-            }
-            return model.logits(Tensors.of(tokens), Tensors.of(conditions, BATCH), Tensors.of(asked), false)
-                    .select(1, done);
-        }
-
-        private static int indexOf(int[] order, int cell) {
-            return java.util.stream.IntStream.range(0, order.length)
-                    .filter(i -> order[i] == cell)
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("formulationsAndSeeds")
     void aPeekEqualsWhatAFullForwardSaysAndTheStateEqualsTheCausalForward(Formulation formulation, long seed) {
         try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double);
                 TensorScope ignored = TensorScope.open()) {
-            Walk walk = new Walk(seed);
+            CommittedWalk walk = new CommittedWalk(seed);
             try (DecodingState state = model.start(walk.conditions)) {
                 for (int step = 0; walk.done < GRID.cells(); step++) {
                     String where = "seed " + seed + " step " + step;
@@ -139,7 +77,7 @@ class DecodingStateLawsTests {
     }
 
     private static void assertSameStateAsOneCausalForward(
-            String where, AnyOrderTransformer model, Walk walk, TransformerState state, int step) {
+            String where, AnyOrderTransformer model, CommittedWalk walk, TransformerState state, int step) {
         if (step % 2 == 0) {
             // Every other step what waits goes on riding along, so that both ways of running it are seen.
             return;
@@ -172,7 +110,7 @@ class DecodingStateLawsTests {
     void candidatesDoNotSeeEachOtherButQueriesOfAGroupSeeEarlierOnes(Formulation formulation, long seed) {
         try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double);
                 TensorScope ignored = TensorScope.open()) {
-            Walk walk = new Walk(seed);
+            CommittedWalk walk = new CommittedWalk(seed);
             try (DecodingState state = model.start(walk.conditions)) {
                 int[][] known = walk.cells(0, 4);
                 model.commit(state, known, walk.tokensOf(known));
@@ -195,7 +133,7 @@ class DecodingStateLawsTests {
     void predictionsDependOnCommittedCellsAloneNotOnLaterTokens(Formulation formulation) {
         try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 5, torch.ScalarType.Double);
                 TensorScope ignored = TensorScope.open()) {
-            Walk walk = new Walk(5);
+            CommittedWalk walk = new CommittedWalk(5);
             Tensor orders = Tensors.of(walk.orders);
             Tensor conditions = Tensors.of(walk.conditions, BATCH);
             Tensor before = model.logits(Tensors.of(walk.tokens), conditions, orders, false);

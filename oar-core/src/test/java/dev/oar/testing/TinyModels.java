@@ -1,11 +1,16 @@
 package dev.oar.testing;
 
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.RarConfig;
+import dev.oar.model.RarTransformer;
 import dev.oar.model.TokenSpace;
+import dev.oar.model.TrainedOrders;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 
@@ -20,10 +25,24 @@ public final class TinyModels {
         TokenSpace space = new TokenSpace(grid, 11, 3);
         try (AnyOrderTransformer fresh = AnyOrderTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights()
-                        .map(tensor -> dev.oar.tensor.Tensors.normal(
+                        .map(tensor -> Tensors.normal(
                                         CounterRandom.of(seed, "tiny").bits(tensor.numel()), tensor.shape())
                                 .mul(new Scalar(0.3)))) {
             return new AnyOrderTransformer(config, space, wide.to(type));
+        }
+    }
+
+    /** A RAR transformer of random weights (all of them, the modulation too) in the given type, without dropout. */
+    public static RarTransformer rar(TrainedOrders orders, TokenGrid grid, long seed, torch.ScalarType type) {
+        RarConfig config = RarConfig.of(32, 2, 4).trainedFor(orders).withoutDropout();
+        TokenSpace space = new TokenSpace(grid, 11, 3);
+        CounterRandom random = CounterRandom.of(seed, "tiny RAR");
+        AtomicLong count = new AtomicLong();
+        try (RarTransformer fresh = RarTransformer.initialise(config, space, seed);
+                Weights wide = fresh.weights()
+                        .map(tensor -> Tensors.normal(random.bits(count.getAndIncrement()), tensor.shape())
+                                .mul(new Scalar(0.3)))) {
+            return new RarTransformer(config, space, wide.to(type));
         }
     }
 }

@@ -1,0 +1,51 @@
+package dev.oar.model;
+
+import dev.oar.tensor.Weights;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A RAR transformer that was trained for any order, as the kind of model that orders are extracted by.
+ *
+ * @param transformer answers everything
+ */
+record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
+    @Override
+    public TokenSpace space() {
+        return transformer.space();
+    }
+
+    @Override
+    public Weights weights() {
+        return transformer.weights();
+    }
+
+    @Override
+    public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        return transformer.logits(tokens, conditions, orders, training);
+    }
+
+    @Override
+    public DecodingState start(int[] conditions) {
+        return transformer.start(conditions);
+    }
+
+    @Override
+    public Tensor peek(DecodingState state, int[][] cells) {
+        return transformer.peek(state, cells);
+    }
+
+    @Override
+    public Tensor predictGroup(DecodingState state, int[][] cells) {
+        return transformer.predictGroup(state, cells);
+    }
+
+    @Override
+    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+        transformer.commit(state, cells, tokens);
+    }
+
+    @Override
+    public void close() {
+        transformer.close();
+    }
+}

@@ -9,7 +9,9 @@ public enum Arm {
     /** The any-order model after the fine-tuning's further steps on random orders: what the orders are compared with. */
     CONTROL,
     /** The any-order model after fine-tuning on recorded orders. */
-    SPECIALISED;
+    SPECIALISED,
+    /** Trained for raster order only: an imported model that draws in no other. */
+    RASTER;
 
     /** The name in files and commands, such as {@code any-order}. */
     public String label() {

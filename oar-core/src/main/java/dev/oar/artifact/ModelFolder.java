@@ -90,7 +90,11 @@ public final class ModelFolder {
 
     /** The arm that is used unless another is asked for: the specialised one where there is one. */
     public Arm defaultArm() {
-        return arms().contains(Arm.SPECIALISED) ? Arm.SPECIALISED : Arm.ANY_ORDER;
+        List<Arm> present = arms();
+        if (present.contains(Arm.SPECIALISED)) {
+            return Arm.SPECIALISED;
+        }
+        return present.contains(Arm.RASTER) ? Arm.RASTER : Arm.ANY_ORDER;
     }
 
     /** The tokenizer; close it after use. */

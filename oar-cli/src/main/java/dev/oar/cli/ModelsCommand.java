@@ -3,10 +3,15 @@ package dev.oar.cli;
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
+import dev.oar.config.Kind;
+import dev.oar.model.TrainedOrders;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +21,8 @@ import picocli.CommandLine.Parameters;
 /** Lists models. */
 @Command(name = "models", description = "Lists the bundled models and those in a folder, with their classes.")
 final class ModelsCommand implements Callable<Integer> {
+    private static final int MOST_NAMES = 100;
+
     private final Terminal terminal;
     private final BundledModels models;
 
@@ -60,12 +67,45 @@ final class ModelsCommand implements Callable<Integer> {
         terminal.out().println(manifest.name() + "  (" + folder.path() + ")");
         line("about", manifest.description());
         line("licence", manifest.licence());
+        if (!manifest.source().isEmpty()) {
+            line("source", manifest.source());
+        }
+        line(
+                "model",
+                kind(manifest.transformer()) + ", "
+                        + millions(manifest.transformer().shapes(manifest.space()))
+                        + " million parameters, trained for "
+                        + manifest.transformer().trainedOrders().name().toLowerCase(Locale.ROOT)
+                        + (manifest.transformer().trainedOrders() == TrainedOrders.ANY ? " order" : " order only"));
+        line(
+                "tokenizer",
+                kind(manifest.tokenizer()) + ", " + manifest.tokenizer().codebookSize() + " codes, "
+                        + millions(manifest.tokenizer().shapes()) + " million parameters");
         line(
                 "images",
                 side + " x " + side + " pixels, " + manifest.space().grid().height() + " x "
                         + manifest.space().grid().width() + " cells");
         line("arms", folder.arms().stream().map(Arm::label).collect(Collectors.joining(", ")));
-        line("classes", String.join(", ", manifest.classes()));
+        line("classes", classes(manifest.classes()));
+        manifest.fingerprints().forEach((file, hash) -> line("sha256", hash + "  " + file));
+    }
+
+    private static String classes(List<String> names) {
+        return names.size() <= MOST_NAMES
+                ? String.join(", ", names)
+                : names.size() + " from " + names.get(0) + " to " + names.get(names.size() - 1);
+    }
+
+    private static String kind(Object sizes) {
+        Kind kind = sizes.getClass().getAnnotation(Kind.class);
+        return kind == null ? sizes.getClass().getSimpleName() : kind.value();
+    }
+
+    private static String millions(Map<String, long[]> shapes) {
+        long parameters = shapes.values().stream()
+                .mapToLong(shape -> Arrays.stream(shape).reduce(1, Math::multiplyExact))
+                .sum();
+        return String.format(Locale.ROOT, "%.1f", parameters / 1e6);
     }
 
     private void line(String name, String value) {

@@ -1,5 +1,6 @@
 package dev.oar.checkpoint;
 
+import dev.oar.tensor.MappedFile;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -42,11 +43,11 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>An instance holds the header only, no open file; it may be shared between threads.
  */
-public final class Safetensors {
+public final class Safetensors implements WeightFile {
     /** The one header key that names no tensor. */
     static final String METADATA_KEY = "__metadata__";
 
-    /** Tensors are read in pieces, since a byte buffer ends at 2 GiB. */
+    /** Truth values of mapped tensors are checked in pieces, since a byte buffer ends at 2 GiB. */
     private static final int PIECE = 1 << 26;
 
     /**
@@ -57,14 +58,16 @@ public final class Safetensors {
      * @param begin first byte, counted from the end of the header
      * @param end byte behind the last
      */
-    public record Entry(String type, long[] shape, long begin, long end) {}
+    public record Entry(String type, long[] shape, long begin, long end) implements TensorEntry {}
 
     private final Path path;
     private final SafetensorsHeader header;
+    private final StoredElements elements;
 
     private Safetensors(Path path, SafetensorsHeader header) {
         this.path = path;
         this.header = header;
+        this.elements = new StoredElements(path, header.fileSize());
     }
 
     /**
@@ -83,12 +86,19 @@ public final class Safetensors {
         }
     }
 
+    @Override
+    public Path path() {
+        return path;
+    }
+
     /** The names of all tensors in the order of the header. */
+    @Override
     public Set<String> names() {
         return header.entries().keySet();
     }
 
     /** The free text of the header. */
+    @Override
     public Map<String, String> metadata() {
         return header.metadata();
     }
@@ -98,12 +108,14 @@ public final class Safetensors {
      *
      * @throws CorruptFileException if there is none of this name
      */
+    @Override
     public Entry entry(String name) throws CorruptFileException {
         Entry entry = header.entries().get(name);
         if (entry == null) {
             throw new CorruptFileException(path + " must hold a tensor named '" + name + "', but holds "
                     + names().size() + " others, such as "
-                    + names().stream().limit(3).toList() + "; check that it is the file you mean");
+                    + Damage.line(names().stream().limit(3).toList().toString())
+                    + "; check that it is the file you mean");
         }
         return entry;
     }
@@ -138,7 +150,7 @@ public final class Safetensors {
                     + bytes + " bytes and " + length + " from " + offset + " were asked for; stay within it");
         }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            requireUnshortened(channel);
+            elements.requireUnshortened(channel);
             return channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin() + offset, length)
                     .order(ByteOrder.LITTLE_ENDIAN);
         }
@@ -149,35 +161,68 @@ public final class Safetensors {
      *
      * @throws CorruptFileException if there is none of this name, or the file has been shortened since it was opened
      */
+    @Override
     public Tensor read(String name) throws IOException {
         Entry entry = entry(name);
         ElementType type = ElementType.valueOf(entry.type());
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            requireUnshortened(channel);
-            Tensor tensor = Tensors.empty(type.scalarType(), entry.shape());
-            ByteSource source = channel::read;
-            long bytes = entry.end() - entry.begin();
-            for (long begin = 0; begin < bytes; begin += PIECE) {
-                ByteBuffer piece = Tensors.memory(tensor, begin, (int) Math.min(PIECE, bytes - begin));
-                source.readFully(path, piece, header.dataStart() + entry.begin() + begin);
-                if (type == ElementType.BOOL) {
-                    requireTruthValues(name, piece.flip());
-                }
-            }
-            return tensor;
+            return elements.read(channel, header.dataStart() + entry.begin(), type, name, entry.shape());
         }
     }
 
     /** All tensors of a file as weights of their own, in the order of the header. */
     public static Weights weights(Path path) throws IOException {
-        Safetensors file = open(path);
+        return open(path).weights();
+    }
+
+    /**
+     * All tensors of a file as weights that look into the file, in the order of the header: nothing is copied, pages are fetched
+     * when they are first touched, and they are given back when the weights are closed and no other tensor looks into the file.
+     * Writing to a tensor changes its own copy of the page, never the file. A tensor that does not begin at a multiple of its
+     * element size is copied.
+     *
+     * <p>The size of the file is checked here. Nobody may shorten it while a tensor that looks into it lives: reading behind the
+     * end of a mapped file kills the process.
+     *
+     * @throws CorruptFileException if the file breaks a rule of the format
+     */
+    public static Weights mapped(Path path) throws IOException {
+        return open(path).mapped();
+    }
+
+    @Override
+    public Weights mapped() throws IOException {
         try (TensorScope ignored = TensorScope.open()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (String name : file.names()) {
-                tensors.put(name, file.read(name));
-            }
-            return Weights.owning(tensors);
+            return Weights.owning(viewed());
         }
+    }
+
+    /** All tensors in the innermost scope, those that can be looking into the file. */
+    Map<String, Tensor> viewed() throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            elements.requireUnshortened(channel);
+        }
+        Tensor file = MappedFile.bytes(path, header.fileSize());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (String name : names()) {
+            tensors.put(name, viewed(file, name));
+        }
+        return tensors;
+    }
+
+    private Tensor viewed(Tensor file, String name) throws IOException {
+        Entry entry = entry(name);
+        ElementType type = ElementType.valueOf(entry.type());
+        long begin = header.dataStart() + entry.begin();
+        if (entry.begin() == entry.end() || begin % type.bytes() != 0) {
+            return read(name);
+        }
+        Tensor tensor = MappedFile.view(file, begin, type.scalarType(), entry.shape());
+        long bytes = type == ElementType.BOOL ? tensor.nbytes() : 0;
+        for (long done = 0; done < bytes; done += PIECE) {
+            elements.requireTruthValues(name, Tensors.memory(tensor, done, (int) Math.min(PIECE, bytes - done)));
+        }
+        return tensor;
     }
 
     /**
@@ -191,23 +236,5 @@ public final class Safetensors {
     public static void write(Path path, Map<String, Tensor> tensors, Map<String, String> metadata) throws IOException {
         SafetensorsWriter writer = new SafetensorsWriter(tensors, metadata);
         AtomicFile.write(path, writer::writeTo);
-    }
-
-    /** Reading a mapping behind the end of a file kills the process, so its size is asked again. */
-    private void requireUnshortened(FileChannel channel) throws IOException {
-        if (channel.size() < header.fileSize()) {
-            throw new CorruptFileException(path + " must have " + header.fileSize() + " bytes, but has "
-                    + channel.size() + " since it was opened; let nobody write to it and open it again");
-        }
-    }
-
-    private void requireTruthValues(String name, ByteBuffer bytes) throws CorruptFileException {
-        while (bytes.hasRemaining()) {
-            byte value = bytes.get();
-            if (value != 0 && value != 1) {
-                throw new CorruptFileException(path + " must have 0 and 1 in the BOOL tensor '" + name + "', but has "
-                        + (value & 0xff) + "; fetch or make it again");
-            }
-        }
     }
 }

@@ -35,15 +35,14 @@ final class SafetensorsHeader {
     private static final int MOST_DIMENSIONS = 64;
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final Path path;
+    private final Damage damage;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, String> metadata = new LinkedHashMap<>();
     private final long dataStart;
-
     private final long fileSize;
 
-    private SafetensorsHeader(Path path, long dataStart, long fileSize) {
-        this.path = path;
+    private SafetensorsHeader(Damage damage, long dataStart, long fileSize) {
+        this.damage = damage;
         this.dataStart = dataStart;
         this.fileSize = fileSize;
     }
@@ -55,9 +54,9 @@ final class SafetensorsHeader {
      * @throws CorruptFileException if anything in it is not as the format wants it
      */
     static SafetensorsHeader read(Path path, ByteSource source, long fileSize) throws IOException {
+        Damage damage = new Damage(path, "safetensors file");
         if (fileSize < Long.BYTES + 2) {
-            throw corrupt(
-                    path,
+            throw damage.found(
                     "it must begin with 8 bytes of header length and a header, but has only " + fileSize + " bytes");
         }
         ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -65,11 +64,11 @@ final class SafetensorsHeader {
         long headerLength = length.getLong(0);
         long most = Math.min(LONGEST, fileSize - Long.BYTES);
         if (headerLength < 2 || headerLength > most) {
-            throw corrupt(path, "its header must have from 2 to " + most + " bytes, but claims " + headerLength);
+            throw damage.found("its header must have from 2 to " + most + " bytes, but claims " + headerLength);
         }
         byte[] json = new byte[(int) headerLength];
         source.readFully(path, ByteBuffer.wrap(json), Long.BYTES);
-        SafetensorsHeader header = new SafetensorsHeader(path, Long.BYTES + headerLength, fileSize);
+        SafetensorsHeader header = new SafetensorsHeader(damage, Long.BYTES + headerLength, fileSize);
         header.parse(json);
         header.checkPlaces();
         return header;
@@ -115,11 +114,9 @@ final class SafetensorsHeader {
             }
         } catch (JacksonException e) {
             boolean encoding = e.getCause() instanceof CharacterCodingException;
-            throw new CorruptFileException(
-                    sentence(
-                            path,
-                            "its header must be JSON in UTF-8, but "
-                                    + (encoding ? "is not UTF-8" : "cannot be read (" + e.getOriginalMessage() + ")")),
+            throw damage.found(
+                    "its header must be JSON in UTF-8, but "
+                            + (encoding ? "is not UTF-8" : "cannot be read (" + e.getOriginalMessage() + ")"),
                     e);
         }
     }
@@ -233,17 +230,6 @@ final class SafetensorsHeader {
     }
 
     private CorruptFileException corrupt(String finding) {
-        return corrupt(path, finding);
-    }
-
-    private static CorruptFileException corrupt(Path path, String finding) {
-        return new CorruptFileException(sentence(path, finding));
-    }
-
-    /** Names and messages come from the file, so line breaks in them and great length must not spoil the sentence. */
-    private static String sentence(Path path, String finding) {
-        String line = finding.replaceAll("[\\p{Cntrl}\\u2028\\u2029]", "?");
-        String shortened = line.length() > 500 ? line.substring(0, 500) + "..." : line;
-        return path + " is no intact safetensors file: " + shortened + "; fetch or make it again";
+        return damage.found(finding);
     }
 }

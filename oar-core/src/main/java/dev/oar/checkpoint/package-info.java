@@ -1,4 +1,7 @@
-/** Files that hold weights and state: safetensors, checkpoints as directories, atomic writing, fingerprints. */
+/**
+ * Files that hold weights and state: safetensors whole and in shards, PyTorch's files without anything being run, checkpoints as
+ * directories, atomic writing, fingerprints.
+ */
 @NullMarked
 package dev.oar.checkpoint;
 

@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Lists models. */
@@ -31,6 +32,9 @@ final class ModelsCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "A model folder, a run directory or a folder of model folders, listed too.")
     private @Nullable Path directory;
+
+    @Option(names = "--verify", description = "Also compare every weight file with its recorded hash.")
+    private boolean verify;
 
     ModelsCommand(Terminal terminal, BundledModels models) {
         this.terminal = terminal;
@@ -61,7 +65,7 @@ final class ModelsCommand implements Callable<Integer> {
         return BundledModels.isModel(directory) ? List.of(directory) : BundledModels.foldersIn(directory);
     }
 
-    private void list(ModelFolder folder) {
+    private void list(ModelFolder folder) throws IOException {
         ModelManifest manifest = folder.manifest();
         int side = manifest.tokenizer().imageSize();
         terminal.out().println(manifest.name() + "  (" + folder.path() + ")");
@@ -88,6 +92,12 @@ final class ModelsCommand implements Callable<Integer> {
         line("arms", folder.arms().stream().map(Arm::label).collect(Collectors.joining(", ")));
         line("classes", classes(manifest.classes()));
         manifest.fingerprints().forEach((file, hash) -> line("sha256", hash + "  " + file));
+        if (verify) {
+            for (String file : manifest.fingerprints().keySet()) {
+                folder.verify(file);
+            }
+            line("verified", "every weight file has its recorded hash");
+        }
     }
 
     private static String classes(List<String> names) {

@@ -42,6 +42,12 @@ public final class ModelFolder {
     /** File name of the mean ranks. */
     public static final String MEAN_RANKS = "mean-ranks.json";
 
+    /**
+     * Bytes of the largest weight file that is hashed whenever it is loaded, and copied. Larger ones are mapped: hashing one would
+     * take longer than reading it, and a copy would be there twice.
+     */
+    private static final long LARGEST_CHECKED = 64L << 20;
+
     private final Path path;
     private final ModelManifest manifest;
 
@@ -137,18 +143,31 @@ public final class ModelFolder {
         return manifest.fingerprints().getOrDefault(fileName, "");
     }
 
-    /** The weights of a file as they are stored, checked against the recorded fingerprint; close them after use. */
+    /** The weights of a file as they are stored; close them after use. Nobody may shorten the file meanwhile. */
     Weights weights(String fileName) throws IOException {
         Path file = path.resolve(fileName);
         if (!Files.isRegularFile(file)) {
             throw new CorruptFileException("model " + manifest.name() + " needs " + fileName + ", but " + path
                     + " does not hold it; copy the whole folder again");
         }
+        if (Files.size(file) <= LARGEST_CHECKED) {
+            verify(fileName);
+            return Safetensors.weights(file);
+        }
+        return Safetensors.open(file).mapped();
+    }
+
+    /**
+     * Compares a weight file with its recorded fingerprint. Loading does so only where it takes no time that anybody would notice.
+     *
+     * @throws CorruptFileException if it has another one
+     */
+    public void verify(String fileName) throws IOException {
+        Path file = path.resolve(fileName);
         String recorded = fingerprint(fileName);
         if (!recorded.isEmpty() && !recorded.equals(Fingerprint.ofFile(file))) {
             throw new CorruptFileException(file + " does not have the fingerprint that " + MANIFEST
                     + " recorded for it, so it is damaged or of another model; copy the whole folder again");
         }
-        return Safetensors.weights(file);
     }
 }

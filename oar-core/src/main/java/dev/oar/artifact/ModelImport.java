@@ -110,8 +110,7 @@ public final class ModelImport {
         String prefix = prefix(stored.names(), needed);
         stored.asMap().forEach((name, tensor) -> {
             String bare = name.substring(prefix.length());
-            boolean unused = !needed.contains(bare)
-                    && (TABLES.contains(bare) || bare.equals("quantize.codebook_used"));
+            boolean unused = !needed.contains(bare) && (TABLES.contains(bare) || bare.equals("quantize.codebook_used"));
             if (!unused) {
                 named.put(bare, tensor);
             }

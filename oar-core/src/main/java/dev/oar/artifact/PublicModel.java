@@ -107,7 +107,6 @@ public record PublicModel(
     }
 
     private static PublicModel arpg(String name, int width, int layers, int heads) {
-        return new PublicModel(
-                name, ArpgConfig.of(width, layers, heads), VqTokenizerConfig.vq16(256, true), MIT, ARPG);
+        return new PublicModel(name, ArpgConfig.of(width, layers, heads), VqTokenizerConfig.vq16(256, true), MIT, ARPG);
     }
 }

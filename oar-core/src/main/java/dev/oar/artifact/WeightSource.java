@@ -39,8 +39,7 @@ public sealed interface WeightSource {
     record File(Path path, Optional<String> stateDict, String description) implements WeightSource {
         @Override
         public Weights weights(Map<String, long[]> shapes) throws IOException {
-            WeightFile file =
-                    stateDict.isPresent() ? WeightFiles.open(path, stateDict.get()) : WeightFiles.open(path);
+            WeightFile file = stateDict.isPresent() ? WeightFiles.open(path, stateDict.get()) : WeightFiles.open(path);
             return file.mapped();
         }
     }

@@ -43,8 +43,7 @@ final class TorchNames {
     record DataClass(String name) implements PickleValue.Foreign {}
 
     /** Data classes, module by module: what training scripts put into checkpoints beside the weights. */
-    private static final String DATA_CLASSES =
-            """
+    private static final String DATA_CLASSES = """
             argparse                    Namespace
             collections                 Counter deque
             datetime                    date datetime time timedelta timezone
@@ -77,8 +76,7 @@ final class TorchNames {
             "bool bytearray bytes complex float frozenset int list long object range set slice str tuple unicode xrange";
 
     /** Modules whose names in a pickle mean that it is to run something; for the words of the error only. */
-    private static final Set<String> RUNNING_CODE = words(
-            """
+    private static final Set<String> RUNNING_CODE = words("""
             __builtin__ _codecs _io _operator _pickle _posixsubprocess asyncio atexit bdb builtins cPickle cProfile cloudpickle
             code codecs codeop commands concurrent copy_reg copyreg ctypes dill distutils doctest ensurepip fileinput ftplib
             functools gc glob http httplib idlelib imp importlib inspect io itertools joblib linecache logging mailcap marshal
@@ -115,7 +113,8 @@ final class TorchNames {
 
     private static boolean runsCode(String module, String name) {
         String[] parts = (module + "." + name).split("\\.", 3);
-        return RUNNING_CODE.contains(parts[0]) || (parts[0].equals("torch") && RUNNING_CODE_IN_TORCH.contains(parts[1]));
+        return RUNNING_CODE.contains(parts[0])
+                || (parts[0].equals("torch") && RUNNING_CODE_IN_TORCH.contains(parts[1]));
     }
 
     private static Map<String, PickleValue> known() {
@@ -164,8 +163,7 @@ final class TorchNames {
                 float64 F64  float32 F32  float16 F16  bfloat16 BF16  float8_e4m3fn F8_E4M3  float8_e5m2 F8_E5M2
                 int64 I64  int32 I32  int16 I16  int8 I8  uint64 U64  uint32 U32  uint16 U16  uint8 U8  bool BOOL
                 complex128 -  complex64 -  complex32 -  qint32 -  qint8 -  quint8 -
-                """)
-                .forEach((name, type) -> known.put("torch " + name, new DataType(name, type)));
+                """).forEach((name, type) -> known.put("torch " + name, new DataType(name, type)));
     }
 
     /** Names and element types in turn; a name with another word behind it has none that can be read. */

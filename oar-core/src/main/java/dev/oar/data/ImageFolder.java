@@ -62,20 +62,33 @@ public final class ImageFolder implements AutoCloseable {
      * @throws ConfigException if the configuration names a class or column that is not there
      */
     public static ImageFolder open(ImageFolderConfig config, Path baseDirectory) throws IOException {
+        return open(config, baseDirectory, List.of());
+    }
+
+    /**
+     * Opens a data set for a model that knows its classes already.
+     *
+     * @param modelClasses names of the model's classes in the order of their numbers; empty: the classes of the images, sorted
+     * @throws IOException as {@link #open(ImageFolderConfig, Path)}
+     * @throws ConfigException as there, and if an image is of a class that the model does not know
+     */
+    public static ImageFolder open(ImageFolderConfig config, Path baseDirectory, List<String> modelClasses)
+            throws IOException {
         ImageSource source = ImageSource.open(baseDirectory.resolve(config.path()));
         try {
             boolean table = Files.isRegularFile(source.root().resolve(MetadataTable.FILE_NAME));
             List<FoundImage> found = table
                     ? MetadataTable.list(source.root(), config)
                     : ClassFolders.list(source.root(), source.title());
-            return open(source, config, found);
+            return open(source, config, found, modelClasses);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
         }
     }
 
-    private static ImageFolder open(ImageSource source, ImageFolderConfig config, List<FoundImage> all)
+    private static ImageFolder open(
+            ImageSource source, ImageFolderConfig config, List<FoundImage> all, List<String> modelClasses)
             throws IOException {
         Path path = Path.of(config.path());
         List<FoundImage> found = kept(path, all, config);
@@ -95,9 +108,11 @@ public final class ImageFolder implements AutoCloseable {
             throw new IOException("all " + found.size() + " images of " + path + " are unreadable, the first because "
                     + unreadable.get(0).reason());
         }
-        List<String> classes =
+        List<String> there =
                 readable.stream().map(FoundImage::className).distinct().sorted().toList();
-        requireClasses(path, "never-flip", config.neverFlip(), classes);
+        requireClasses(path, "never-flip", config.neverFlip(), there);
+        List<String> classes = modelClasses.isEmpty() ? there : List.copyOf(modelClasses);
+        requireKnown(path, there, classes);
         return new ImageFolder(source, config, classes, entries(readable, classes), unreadable);
     }
 
@@ -120,6 +135,16 @@ public final class ImageFolder implements AutoCloseable {
             if (!there.contains(name)) {
                 throw new ConfigException("the recipe's " + key + " names the class '" + name + "', but " + path
                         + " has only " + there + "; correct the name");
+            }
+        }
+    }
+
+    private static void requireKnown(Path path, List<String> there, List<String> classes) {
+        for (String name : there) {
+            if (!classes.contains(name)) {
+                throw new ConfigException("the images of " + path + " must be of classes that the model knows, but '" + name
+                        + "' is none of its " + classes.size() + ", such as '" + classes.get(0)
+                        + "'; name the folders by the model's classes ('oar models' lists them)");
             }
         }
     }
@@ -151,9 +176,11 @@ public final class ImageFolder implements AutoCloseable {
     }
 
     private static List<ImageEntry> entries(List<FoundImage> found, List<String> classes) {
+        Map<String, Integer> numbers = new HashMap<>();
+        classes.forEach(name -> numbers.put(name, numbers.size()));
         List<ImageEntry> entries = new ArrayList<>(found.size());
         for (FoundImage image : found) {
-            int classIndex = Collections.binarySearch(classes, image.className());
+            int classIndex = numbers.getOrDefault(image.className(), -1);
             entries.add(new ImageEntry(image.path(), image.fileName(), classIndex, image.caption(), image.group()));
         }
         return Collections.unmodifiableList(entries);
@@ -173,7 +200,7 @@ public final class ImageFolder implements AutoCloseable {
         return config;
     }
 
-    /** The names of the classes, sorted. */
+    /** The names of the classes: those of the images, sorted, or those of the model that it was opened for. */
     public List<String> classes() {
         return classes;
     }

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 public final class GoldenCases {
     private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.ofEntries(
             Map.entry("center-crop", new CenterCropCase()),
+            Map.entry("checkpoint-formats", new CheckpointFormatsCase()),
             Map.entry("inception", new InceptionCase()),
             Map.entry("llamagen-gpt", new LlamaGenGptCase()),
             Map.entry("llamagen-vq", new LlamaGenVqCase()),

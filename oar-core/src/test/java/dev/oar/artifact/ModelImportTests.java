@@ -64,11 +64,13 @@ class ModelImportTests {
         assertThat(fromFile.path().resolve("any-order.safetensors"))
                 .hasSameBinaryContentAs(direct.path().resolve("any-order.safetensors"));
         assertThat(fromFile.manifest().source()).contains("nowhere", "wrapped.safetensors", "random weights, seed 2");
-        assertThat(draw(direct, new DrawingOrder.Dynamic(
-                        dev.oar.decode.ConfidenceMeasure.NEGATIVE_ENTROPY,
-                        dev.oar.decode.OrderPolicy.ConfidenceLogits.CONDITIONAL,
-                        1,
-                        1)))
+        assertThat(draw(
+                        direct,
+                        new DrawingOrder.Dynamic(
+                                dev.oar.decode.ConfidenceMeasure.NEGATIVE_ENTROPY,
+                                dev.oar.decode.OrderPolicy.ConfidenceLogits.CONDITIONAL,
+                                1,
+                                1)))
                 .hasSize(2);
     }
 
@@ -94,8 +96,7 @@ class ModelImportTests {
         });
         ModelFolder imported = imported(ANY, file(half), "half");
         Path stored = imported.path().resolve("any-order.safetensors");
-        assertThat(Files.size(stored))
-                .isLessThan(Files.size(direct.path().resolve("any-order.safetensors")) * 6 / 10);
+        assertThat(Files.size(stored)).isLessThan(Files.size(direct.path().resolve("any-order.safetensors")) * 6 / 10);
         try (AutoregressiveModel model = imported.transformer(Arm.ANY_ORDER)) {
             assertThat(model.weights().get("output.weight").scalar_type().intern())
                     .isEqualTo(torch.ScalarType.Float);
@@ -132,7 +133,9 @@ class ModelImportTests {
     @Test
     void everyPublishedModelHasConsistentSizes() {
         for (PublicModel model : PublicModel.all()) {
-            assertThat(model.transformer().shapes(model.space())).as(model.name()).isNotEmpty();
+            assertThat(model.transformer().shapes(model.space()))
+                    .as(model.name())
+                    .isNotEmpty();
             assertThat(PublicModel.named(model.name())).isEqualTo(model);
         }
         assertThat(parameters("randar-l")).isBetween(340_000_000L, 346_000_000L);

@@ -3,7 +3,7 @@ package dev.oar.model;
 import dev.oar.tensor.Weights;
 
 /** The sizes of a transformer, by architecture. */
-public sealed interface ModelConfig permits TransformerConfig, LlamaGenGptConfig {
+public sealed interface ModelConfig permits TransformerConfig, LlamaGenGptConfig, ArpgConfig {
     /** The orders that weights of this architecture were trained for. */
     TrainedOrders trainedOrders();
 

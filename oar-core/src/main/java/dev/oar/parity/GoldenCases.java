@@ -12,7 +12,8 @@ import java.util.TreeMap;
 
 /** Compares this implementation with reference numbers of every kind that it knows. */
 public final class GoldenCases {
-    private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.of("llamagen-gpt", new LlamaGenGptCase()));
+    private static final Map<String, GoldenCase> KINDS =
+            new TreeMap<>(Map.of("arpg", new ArpgCase(), "llamagen-gpt", new LlamaGenGptCase()));
 
     private GoldenCases() {}
 

@@ -1,6 +1,5 @@
 package dev.oar.model;
 
-import dev.oar.order.CounterRandom;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -9,7 +8,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -21,7 +19,6 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
     static final String CLASSES = "cls_embedding.embedding_table.weight";
     static final String OUTPUT = "output.weight";
-    private static final double INITIAL_DEVIATION = 0.02;
 
     private final TransformerConfig config;
     private final TokenSpace space;
@@ -53,22 +50,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     /** Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). */
     public static AnyOrderTransformer initialise(TransformerConfig config, TokenSpace space, long seed) {
-        CounterRandom random = CounterRandom.of(seed, "transformer weights");
-        try (TensorScope ignored = TensorScope.open()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            shapes(config, space).forEach((name, shape) -> {
-                Tensor tensor;
-                if (shape.length == 1) {
-                    tensor = Tensors.full(1, torch.ScalarType.Float, shape);
-                } else if (name.equals(OUTPUT)) {
-                    tensor = Tensors.zeros(torch.ScalarType.Float, shape);
-                } else {
-                    tensor = Tensors.normal(random.bits(tensors.size()), shape).mul(new Scalar(INITIAL_DEVIATION));
-                }
-                tensors.put(name, tensor);
-            });
-            return new AnyOrderTransformer(config, space, Weights.owning(tensors));
-        }
+        return new AnyOrderTransformer(config, space, InitialWeights.of(shapes(config, space), OUTPUT, seed));
     }
 
     /** Names and shapes of all weights. */

@@ -51,8 +51,9 @@ public interface AutoregressiveModel extends AutoCloseable {
     Tensor peek(DecodingState state, int[][] cells);
 
     /**
-     * Predicts a group of cells at once as RandAR's parallel decoding does, in one forward pass: the queries stand one after the
-     * other, and each sees the earlier queries of the group (not their tokens).
+     * Predicts a group of cells that are filled together, in one forward pass, as the architecture's parallel decoding does. In RandAR
+     * the queries stand one after the other, and each sees the earlier queries of the group (not their tokens); in ARPG no query sees
+     * another.
      *
      * @param cells {@code [batch][group]}, not committed yet
      * @return logits: {@code [batch, group, vocabulary]}
@@ -60,7 +61,8 @@ public interface AutoregressiveModel extends AutoCloseable {
     Tensor predictGroup(DecodingState state, int[][] cells);
 
     /**
-     * Fills cells. Filled one by one, the state afterwards equals that of a causal forward over the committed sequence.
+     * Fills cells. Filled one by one, the state afterwards equals that of a causal forward over the committed sequence; filled in one
+     * call, too, unless they were predicted as a group whose tokens the architecture lets see one another.
      *
      * @param cells {@code [batch][count]}, not committed yet
      * @param tokens {@code [batch][count]}

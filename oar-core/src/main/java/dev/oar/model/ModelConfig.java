@@ -4,7 +4,7 @@ import dev.oar.tensor.Weights;
 import java.util.Map;
 
 /** The sizes of a transformer, by architecture. */
-public sealed interface ModelConfig permits TransformerConfig, LlamaGenGptConfig, RarConfig {
+public sealed interface ModelConfig permits TransformerConfig, LlamaGenGptConfig, RarConfig, ArpgConfig {
     /** The orders that weights of this architecture were trained for. */
     TrainedOrders trainedOrders();
 

@@ -1,6 +1,7 @@
 package dev.oar.order;
 
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * How many cells are filled at each step of one decoding.
@@ -46,10 +47,7 @@ public record DecodingSchedule(int[] cellsPerStep) {
      * @param steps the number of steps aimed at, at least 1
      */
     public static DecodingSchedule cosine(int cells, int steps) {
-        if (steps < 1) {
-            throw new IllegalArgumentException(
-                    "a decoding schedule needs at least 1 step, but " + steps + " were asked for");
-        }
+        requireSteps(steps);
         int[] schedule = new int[cells];
         int decoded = 0;
         int step = 0;
@@ -64,6 +62,52 @@ public record DecodingSchedule(int[] cellsPerStep) {
             decoded += next;
         }
         return new DecodingSchedule(Arrays.copyOf(schedule, step));
+    }
+
+    /**
+     * MaskGIT's cosine schedule as ARPG (arXiv 2503.10568, public code) has it: few cells at first, more and more towards the end. After
+     * step s, counted from 0, about {@code cells * cos(pi/2 * (s+1)/steps)} are left.
+     *
+     * @param cells how many cells are to be filled, at least 0
+     * @param steps the number of steps aimed at, at least 1; with at least as many steps as cells, every step fills one
+     */
+    public static DecodingSchedule maskedCosine(int cells, int steps) {
+        return masked(cells, steps, share -> Math.cos(Math.PI / 2 * share));
+    }
+
+    /**
+     * ARPG's arccosine schedule (arXiv 2503.10568, public code): nearly even, with the most cells at the end. After step s, counted
+     * from 0, about {@code cells * arccos((s+1)/steps) / (pi/2)} are left.
+     *
+     * @param cells how many cells are to be filled, at least 0
+     * @param steps the number of steps aimed at, at least 1; with at least as many steps as cells, every step fills one
+     */
+    public static DecodingSchedule maskedArccosine(int cells, int steps) {
+        return masked(cells, steps, share -> Math.acos(share) / (Math.PI / 2));
+    }
+
+    /** Rounds the share left after each step down, but every step fills a cell and leaves one for the last, which takes the rest. */
+    private static DecodingSchedule masked(int cells, int steps, DoubleUnaryOperator shareLeft) {
+        requireSteps(steps);
+        int[] schedule = new int[Math.min(cells, steps)];
+        int left = cells;
+        for (int step = 0; step < schedule.length; step++) {
+            int next = left;
+            if (step < steps - 1) {
+                int target = (int) (cells * shareLeft.applyAsDouble((double) (step + 1) / steps));
+                next = Math.max(1, left - Math.max(1, Math.min(target, left - 1)));
+            }
+            schedule[step] = next;
+            left -= next;
+        }
+        return new DecodingSchedule(schedule);
+    }
+
+    private static void requireSteps(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException(
+                    "a decoding schedule needs at least 1 step, but " + steps + " were asked for");
+        }
     }
 
     /** The number of steps. */

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 /** Compares this implementation with reference numbers of every kind that it knows. */
 public final class GoldenCases {
     private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.ofEntries(
+            Map.entry("arpg", new ArpgCase()),
             Map.entry("center-crop", new CenterCropCase()),
             Map.entry("checkpoint-formats", new CheckpointFormatsCase()),
             Map.entry("inception", new InceptionCase()),

@@ -3,6 +3,7 @@ package dev.oar.order;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,15 @@ class DecodingScheduleTests {
             assertThat(DecodingSchedule.uniform(cells, number).cells())
                     .as("%s cells, %s per step", cells, number)
                     .isEqualTo(cells);
+            for (DecodingSchedule masked : List.of(
+                    DecodingSchedule.maskedCosine(cells, number), DecodingSchedule.maskedArccosine(cells, number))) {
+                assertThat(masked.cells())
+                        .as("%s cells, %s steps", cells, number)
+                        .isEqualTo(cells);
+                assertThat(masked.steps())
+                        .as("%s cells, %s steps", cells, number)
+                        .isEqualTo(Math.min(cells, number));
+            }
         }
     }
 
@@ -41,9 +51,31 @@ class DecodingScheduleTests {
     }
 
     @Test
+    void maskedSchedulesLeaveTheShareThatTheirFormulaSays() {
+        assertThat(DecodingSchedule.maskedArccosine(16, 6).cellsPerStep()).containsExactly(2, 2, 2, 2, 3, 5);
+        assertThat(DecodingSchedule.maskedCosine(16, 5).cellsPerStep()).containsExactly(1, 3, 3, 5, 4);
+        int left = 256;
+        for (int step = 0; step < 63; step++) {
+            left -= DecodingSchedule.maskedArccosine(256, 64).cellsPerStep()[step];
+            double share = Math.acos((step + 1) / 64.0) / Math.acos(0);
+            assertThat(left).as("left after step " + step).isEqualTo((int) Math.floor(256 * share));
+        }
+    }
+
+    @Test
+    void withAsManyStepsAsCellsEveryStepFillsOne() {
+        for (int steps : new int[] {16, 17, 40}) {
+            assertThat(DecodingSchedule.maskedArccosine(16, steps)).isEqualTo(DecodingSchedule.sequential(16));
+            assertThat(DecodingSchedule.maskedCosine(16, steps)).isEqualTo(DecodingSchedule.sequential(16));
+        }
+    }
+
+    @Test
     void aStepWithoutCellsIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new DecodingSchedule(new int[] {3, 0}));
         assertThatIllegalArgumentException().isThrownBy(() -> DecodingSchedule.uniform(4, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> DecodingSchedule.cosine(4, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> DecodingSchedule.maskedCosine(4, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> DecodingSchedule.maskedArccosine(4, 0));
     }
 }

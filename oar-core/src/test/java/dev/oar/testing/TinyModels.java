@@ -1,6 +1,8 @@
 package dev.oar.testing;
 
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.ArpgConfig;
+import dev.oar.model.ArpgTransformer;
 import dev.oar.model.RarConfig;
 import dev.oar.model.RarTransformer;
 import dev.oar.model.TokenSpace;
@@ -11,7 +13,9 @@ import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Real models of a size that tests can afford. */
@@ -36,13 +40,27 @@ public final class TinyModels {
     public static RarTransformer rar(TrainedOrders orders, TokenGrid grid, long seed, torch.ScalarType type) {
         RarConfig config = RarConfig.of(32, 2, 4).trainedFor(orders).withoutDropout();
         TokenSpace space = new TokenSpace(grid, 11, 3);
-        CounterRandom random = CounterRandom.of(seed, "tiny RAR");
-        AtomicLong count = new AtomicLong();
         try (RarTransformer fresh = RarTransformer.initialise(config, space, seed);
-                Weights wide = fresh.weights()
-                        .map(tensor -> Tensors.normal(random.bits(count.getAndIncrement()), tensor.shape())
-                                .mul(new Scalar(0.3)))) {
+                Weights wide = fresh.weights().map(wide(seed))) {
             return new RarTransformer(config, space, wide.to(type));
         }
+    }
+
+    /** An ARPG transformer of random weights (all of them, the output too) in the given type, without dropout. */
+    public static ArpgTransformer arpg(TokenGrid grid, long seed, torch.ScalarType type) {
+        ArpgConfig config = ArpgConfig.of(32, 4, 4).withoutDropout();
+        TokenSpace space = new TokenSpace(grid, 11, 3);
+        try (ArpgTransformer fresh = ArpgTransformer.initialise(config, space, seed);
+                Weights wide = fresh.weights().map(wide(seed))) {
+            return new ArpgTransformer(config, space, wide.to(type));
+        }
+    }
+
+    /** Random tensors, another for every call, so that no two weights are alike. */
+    private static UnaryOperator<Tensor> wide(long seed) {
+        CounterRandom random = CounterRandom.of(seed, "wide");
+        AtomicLong number = new AtomicLong();
+        return tensor -> Tensors.normal(random.bits(number.getAndIncrement()), tensor.shape())
+                .mul(new Scalar(0.3));
     }
 }

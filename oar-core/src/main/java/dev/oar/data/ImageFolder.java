@@ -142,9 +142,10 @@ public final class ImageFolder implements AutoCloseable {
     private static void requireKnown(Path path, List<String> there, List<String> classes) {
         for (String name : there) {
             if (!classes.contains(name)) {
-                throw new ConfigException("the images of " + path + " must be of classes that the model knows, but '" + name
-                        + "' is none of its " + classes.size() + ", such as '" + classes.get(0)
-                        + "'; name the folders by the model's classes ('oar models' lists them)");
+                throw new ConfigException(
+                        "the images of " + path + " must be of classes that the model knows, but '" + name
+                                + "' is none of its " + classes.size() + ", such as '" + classes.get(0)
+                                + "'; name the folders by the model's classes ('oar models' lists them)");
             }
         }
     }

@@ -33,8 +33,8 @@ class LlamaGenGptTests {
             int[][] tokens = tokens(seed);
             int[] conditions = {(int) (seed % 3), SPACE.unconditional()};
             Tensor raster = Tensors.range(0, SPACE.cells()).expand(BATCH, SPACE.cells());
-            double[] whole = Tensors.doubles(
-                    model.logits(Tensors.of(tokens), Tensors.of(conditions, BATCH), raster, false));
+            double[] whole =
+                    Tensors.doubles(model.logits(Tensors.of(tokens), Tensors.of(conditions, BATCH), raster, false));
             try (DecodingState state = model.start(conditions)) {
                 for (int cell = 0; cell < SPACE.cells(); cell++) {
                     int[][] next = {{cell}, {cell}};

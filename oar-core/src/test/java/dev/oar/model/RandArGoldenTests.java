@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.order.DecodingSchedule;
-import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.Golden;
+import dev.oar.testing.GoldenModels;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -40,7 +39,7 @@ class RandArGoldenTests {
     void trainingForwardMeetsEveryReferenceState(Golden golden) throws IOException {
         Safetensors forward = golden.open("forward.safetensors");
         double tolerance = golden.tolerance("float_relative");
-        try (AnyOrderTransformer model = model(golden);
+        try (AnyOrderTransformer model = GoldenModels.randAr(golden);
                 TensorScope ignored = TensorScope.open()) {
             Tensor tokens = Golden.read(forward, "idx");
             Tensor conditions = Golden.read(forward, "cond");
@@ -76,7 +75,7 @@ class RandArGoldenTests {
     @ParameterizedTest
     @MethodSource("cases")
     void rotaryTableMeetsTheReference(Golden golden) throws IOException {
-        try (AnyOrderTransformer model = model(golden);
+        try (AnyOrderTransformer model = GoldenModels.randAr(golden);
                 TensorScope ignored = TensorScope.open()) {
             Tensor table = RotaryEmbedding2d.table(
                     model.space().grid(), model.config().headWidth(), 10000, torch.ScalarType.Float);
@@ -93,7 +92,7 @@ class RandArGoldenTests {
     void gradientsMeetTheReference(Golden golden) throws IOException {
         Safetensors forward = golden.open("forward.safetensors");
         Safetensors gradients = golden.open("gradients.safetensors");
-        try (AnyOrderTransformer model = model(golden);
+        try (AnyOrderTransformer model = GoldenModels.randAr(golden);
                 TensorScope ignored = TensorScope.open()) {
             model.weights().requireGradient(true);
             Tensor tokens = Golden.read(forward, "idx");
@@ -115,7 +114,7 @@ class RandArGoldenTests {
     @MethodSource("cases")
     void forcedDecodingMeetsTheReferenceForOneAndForSeveralCellsPerStep(Golden golden) throws IOException {
         Safetensors forced = golden.open("decode_forced.safetensors");
-        try (AnyOrderTransformer model = model(golden)) {
+        try (AnyOrderTransformer model = GoldenModels.randAr(golden)) {
             for (String name : forced.names()) {
                 if (!name.endsWith("_logits")) {
                     continue;
@@ -149,7 +148,7 @@ class RandArGoldenTests {
     @MethodSource("cases")
     void greedyGenerationDrawsTheReferenceTokensExactly(Golden golden) throws IOException {
         Safetensors runs = golden.open("generate.safetensors");
-        try (AnyOrderTransformer model = model(golden)) {
+        try (AnyOrderTransformer model = GoldenModels.randAr(golden)) {
             for (JsonNode run : golden.config().get("generate")) {
                 try (TensorScope ignored = TensorScope.open()) {
                     String name = run.get("name").asString();
@@ -180,7 +179,7 @@ class RandArGoldenTests {
     @MethodSource("knownTokenCases")
     void knownTokensAreCommittedFirstAndTheRestMeetsTheReference(Golden golden) throws IOException {
         Safetensors runs = golden.open("golden.safetensors");
-        try (AnyOrderTransformer model = model(golden)) {
+        try (AnyOrderTransformer model = GoldenModels.randAr(golden)) {
             for (JsonNode run : golden.config().get("generate")) {
                 try (TensorScope ignored = TensorScope.open()) {
                     String name = run.get("name").asString();
@@ -257,33 +256,6 @@ class RandArGoldenTests {
             }
         }
         return new Decoded(tokens, Tensors.cat(1, logits));
-    }
-
-    static AnyOrderTransformer model(Golden golden) throws IOException {
-        JsonNode params = golden.config().get("params");
-        int side = (int) Math.sqrt(params.get("block_size").asInt());
-        JsonNode groups = params.get("n_kv_head");
-        JsonNode factor = params.get("ffn_dim_multiplier");
-        JsonNode multiple = params.get("multiple_of");
-        TransformerConfig config = new TransformerConfig(
-                TransformerConfig.Formulation.POSITION_INSTRUCTION,
-                params.get("dim").asInt(),
-                params.get("n_layer").asInt(),
-                params.get("n_head").asInt(),
-                groups == null || groups.isNull() ? Optional.empty() : Optional.of(groups.asInt()),
-                factor == null || factor.isNull() ? Optional.empty() : Optional.of(factor.asDouble()),
-                multiple == null ? 256 : multiple.asInt(),
-                1e-5,
-                10000,
-                0,
-                0,
-                0);
-        TokenSpace space = new TokenSpace(
-                TokenGrid.square(side),
-                params.get("vocab_size").asInt(),
-                params.get("num_classes").asInt());
-        return new AnyOrderTransformer(
-                config, space, Safetensors.weights(golden.folder().resolve("weights.safetensors")));
     }
 
     private static Tensor loss(Tensor logits, Tensor tokens, Tensor orders) {

@@ -30,7 +30,9 @@ final class DrawingOptions {
                 "dynamic: the most confident cell next, found by asking the model at every step;",
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
-                "FILE: one order for all images, read from a file."
+                "FILE: one order for all images, from a text file: its cells, numbered row by row from 0, as they are filled;",
+                "FOLDER: orders recorded by 'oar extract' (stages/extraction-.../train of a run):",
+                "image I is drawn in order I modulo their number."
             })
     private String order = "dynamic";
 
@@ -138,9 +140,10 @@ final class DrawingOptions {
     }
 
     private DrawingOrder fromFile(int scheduled) {
-        if (!Files.isRegularFile(Path.of(order))) {
-            throw usage("--order must be dynamic, recorded-mean, raster, random or a file with an order, but '" + order
-                    + "' is none of these words and no file");
+        if (!Files.exists(Path.of(order))) {
+            throw usage("--order must be dynamic, recorded-mean, raster, random, a file with an order or a folder of"
+                    + " recorded orders, but '" + order + "' is none of these words, and there is no such file or"
+                    + " folder");
         }
         return new DrawingOrder.FromFile(order, scheduled);
     }

@@ -2,7 +2,9 @@ package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationFolder;
 import dev.oar.generate.GenerationParameters;
@@ -14,11 +16,12 @@ import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +36,8 @@ import picocli.CommandLine.Option;
             "Draws images with a trained model.",
             "",
             "DIR receives SEED-INDEX.png for every image, with everything needed to draw it again inside; a contact sheet"
-                    + " (...-sheet.png); a map of when cells were filled (...-order.png); with --animate, the images"
+                    + " (...-sheet.png) of the first " + GenerationFolder.SHEET_IMAGES
+                    + " images at most; a map of when cells were filled (...-order.png); with --animate, the images"
                     + " appearing cell by cell (...-animation.gif)."
         })
 final class GenerateCommand implements Callable<Integer> {
@@ -123,6 +127,10 @@ final class GenerateCommand implements Callable<Integer> {
                 folder.manifest().classes());
         draw(folder, chosen, request, images);
         images.finish(grid(folder)).forEach(path -> terminal.out().println(path));
+        if (count > GenerationFolder.SHEET_IMAGES) {
+            terminal.out()
+                    .println("the sheet shows the first " + GenerationFolder.SHEET_IMAGES + " of " + count + " images");
+        }
         terminal.out()
                 .printf(
                         Locale.ROOT,
@@ -189,12 +197,16 @@ final class GenerateCommand implements Callable<Integer> {
         return arm == null ? folder.defaultArm() : arm;
     }
 
-    private Map<String, String> parameters(ModelFolder folder, Arm chosen, Drawing drawing) {
-        Map<String, String> fingerprints = new LinkedHashMap<>();
+    private GenerationParameters parameters(ModelFolder folder, Arm chosen, Drawing drawing) throws IOException {
+        Map<String, String> fingerprints = new TreeMap<>();
         for (String file : new String[] {ModelFolder.TOKENIZER, ModelFolder.fileName(chosen)}) {
             fingerprints.put(file, folder.fingerprint(file));
         }
-        return GenerationParameters.of(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
+        Path ranks = folder.path().resolve(ModelFolder.MEAN_RANKS);
+        if (drawing.order() instanceof DrawingOrder.RecordedMean && Files.isRegularFile(ranks)) {
+            fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
+        }
+        return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
     }
 
     private static TokenGrid grid(ModelFolder folder) {

@@ -47,7 +47,11 @@ final class RunCommand implements Callable<Integer> {
         @Option(
                 names = "--images",
                 paramLabel = "FOLDER",
-                description = "A folder or zip of images, one folder per class; a sensible recipe is written for it.")
+                description = {
+                    "A folder or zip of images, one folder per class; a sensible recipe is written for it.",
+                    "It trains on flipped images too: never flip text or flags, but name their classes under data.never-flip"
+                            + " in a copy of that recipe, or set flip: false."
+                })
         private @Nullable Path images;
     }
 

@@ -69,6 +69,8 @@ class DrawingOptionsTests {
         assertThat(parse("--order=random").order()).isEqualTo(new DrawingOrder.UniformRandom(0));
         assertThat(parse("--order=recorded-mean").order()).isEqualTo(new DrawingOrder.RecordedMean(0));
         assertThat(parse("--order=" + file).order()).isEqualTo(new DrawingOrder.FromFile(file.toString(), 0));
+        assertThat(parse("--order=" + folder, "--steps=9").order())
+                .isEqualTo(new DrawingOrder.FromFile(folder.toString(), 9));
     }
 
     @ParameterizedTest

@@ -3,13 +3,16 @@ package dev.oar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.artifact.ModelFolder;
+import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(NativeMemory.class)
 class ExportCommandTests {
     private static final String ANY_ORDER = "any-order.safetensors";
 

@@ -2,20 +2,37 @@ package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.data.OrderSet;
+import dev.oar.data.OrderShardsWriter;
+import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.ImageOrigin;
 import dev.oar.image.PngFile;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
+import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(NativeMemory.class)
 class GenerateCommandTests {
     @TempDir
     private static Path models;
@@ -29,12 +46,78 @@ class GenerateCommandTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dynamic", "random", "raster"})
+    @ValueSource(strings = {"dynamic", "recorded-mean", "random", "raster"})
     void aSingleImageEqualsTheOneDrawnAmongOthers(String order) throws IOException {
         generate("many", "--count", "8", "--seed", "5", "--batch-size", "3", "--order", order);
         generate("one", "--count", "1", "--first-index", "2", "--seed", "5", "--batch-size", "3", "--order", order);
         assertThat(out.resolve("one/5-2.png")).hasSameBinaryContentAs(out.resolve("many/5-2.png"));
-        assertThat(out.resolve("many/5-1.png").toFile()).exists();
+        Set<String> pixels = new HashSet<>();
+        for (int index = 0; index < 8; index++) {
+            pixels.add(pixels(out.resolve("many/5-" + index + ".png")));
+        }
+        assertThat(pixels).as("images of random weights differ").hasSize(8);
+    }
+
+    private static String pixels(Path file) throws IOException {
+        return Arrays.toString(ImageIO.read(file.toFile()).getRGB(0, 0, 8, 8, null, 0, 8));
+    }
+
+    @Test
+    void aRecordedMeanDrawingTellsItsCellsAndTheRanksItTookThemFrom() throws IOException {
+        generate("mean", "--order", "recorded-mean", "--steps", "5");
+        ImageOrigin origin = ImageOrigin.read(out.resolve("mean/0-0.png"));
+        assertThat(origin.parameters().drawing().order()).isEqualTo(new DrawingOrder.RecordedMean(5));
+        assertThat(origin.cells()).isEqualTo(IntStream.range(0, 16).boxed().toList());
+        Path model = models.resolve("tiny");
+        for (String file : List.of("tokenizer.safetensors", "any-order.safetensors", "mean-ranks.json")) {
+            assertThat(origin.parameters().fingerprints()).containsEntry(file, Fingerprint.ofFile(model.resolve(file)));
+        }
+    }
+
+    @Test
+    void theCellsThatAnImageTellsAreAnOrderFileThatDrawsItAgain() throws IOException {
+        List<Integer> cells = List.of(5, 15, 0, 1, 7, 14, 2, 3, 4, 13, 12, 11, 10, 6, 8, 9);
+        Path file = Files.writeString(out.resolve("order.txt"), cells.toString().replaceAll("[\\[\\]]", ""));
+        generate("file", "--count", "3", "--order", file.toString(), "--steps", "7");
+        Files.delete(file);
+        ImageOrigin origin = ImageOrigin.read(out.resolve("file/0-2.png"));
+        assertThat(origin.cells()).isEqualTo(cells);
+        Path told = Files.writeString(
+                out.resolve("told.txt"),
+                origin.cells().stream().map(String::valueOf).collect(Collectors.joining(" ")));
+        generate("again", "--first-index", "2", "--order", told.toString(), "--steps", "7");
+        assertThat(out.resolve("again/0-2.png")).hasSameBinaryContentAs(out.resolve("file/0-2.png"));
+    }
+
+    @Test
+    void recordedOrdersOfAFolderAreTakenInTurn() throws IOException {
+        Path orders = out.resolve("orders");
+        OrderShardsWriter writer = OrderShardsWriter.open(
+                orders, new OrderSet("margin", 0, 1, false, "m", "t", TokenGrid.square(4), 3, Map.of()), 2);
+        for (int i = 0; i < 3; i++) {
+            writer.add(GenerationOrder.uniform(16, new CounterRandom(i)));
+        }
+        writer.finish();
+        generate("recorded", "--count", "5", "--order", orders.toString());
+        for (int index = 0; index < 5; index++) {
+            int[] order =
+                    GenerationOrder.uniform(16, new CounterRandom(index % 3)).toArray();
+            assertThat(ImageOrigin.read(out.resolve("recorded/0-" + index + ".png"))
+                            .cells())
+                    .isEqualTo(Arrays.stream(order).boxed().toList());
+        }
+        assertThat(run("none", "--order", out.toString()).err())
+                .startsWith("oar: there is no ")
+                .contains("manifest.json")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aSheetOfManyImagesShowsTheFirstAndSaysSo() throws IOException {
+        Session lots = run("lots", "--count", "260", "--batch-size", "65", "--order", "raster", "--steps", "2");
+        assertThat(lots.out()).contains("the sheet shows the first 256 of 260 images", "drew 260 of dogs");
+        assertThat(names("lots")).hasSize(262).contains("0-0-255-sheet.png", "0-0-259-order.png");
+        assertThat(run("few", "--count", "2").out()).contains("drew 2 of dogs").doesNotContain("the sheet shows");
     }
 
     @Test
@@ -63,6 +146,7 @@ class GenerateCommandTests {
                         "confidence: margin",
                         "order-noise: 0.5",
                         "cells-per-step: 4",
+                        "order: dynamic",
                         "batch-size: 2");
     }
 

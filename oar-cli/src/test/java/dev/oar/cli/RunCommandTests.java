@@ -7,17 +7,20 @@ import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.pipeline.Recipe;
+import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands that run recipes, on pictures of a few pixels and networks of a few channels. */
+@ExtendWith(NativeMemory.class)
 class RunCommandTests {
     private static final String RECIPE = """
             name: tiny

@@ -9,6 +9,7 @@ import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.tensor.LibTorch;
+import dev.oar.testing.TinyModels;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
@@ -18,8 +19,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.global.torch;
 
-/** A model folder of random weights: 8 x 8 pixels, 4 x 4 cells, two classes. */
+/** A model folder of random weights, the output's too, so that images differ: 8 x 8 pixels, 4 x 4 cells, two classes. */
 final class TinyModelFolder {
     private static final VqTokenizerConfig TOKENIZER =
             new VqTokenizerConfig(8, 8, List.of(1, 1), 1, 8, 16, 4, true, AttentionPlacement.NONE, 4);
@@ -36,7 +40,8 @@ final class TinyModelFolder {
                 1, "tiny", "Random pictures.", "CC0-1.0", "", List.of("cats", "dogs"), TOKENIZER, TRANSFORMER, Map.of());
         Map<String, String> fingerprints = new LinkedHashMap<>();
         try (VqTokenizer tokenizer = VqTokenizer.initialise(TOKENIZER, 1);
-                AnyOrderTransformer transformer = AnyOrderTransformer.initialise(TRANSFORMER, unnamed.space(), 2)) {
+                AnyOrderTransformer transformer =
+                        TinyModels.transformer(TRANSFORMER, unnamed.space(), 2, torch.ScalarType.Float)) {
             Path first = folder.resolve(ModelFolder.TOKENIZER);
             Safetensors.write(first, tokenizer.weights().asMap(), Map.of());
             Path second = folder.resolve(ModelFolder.fileName(Arm.ANY_ORDER));
@@ -45,6 +50,17 @@ final class TinyModelFolder {
                 fingerprints.put(file.getFileName().toString(), Fingerprint.ofFile(file));
             }
         }
+        Files.writeString(folder.resolve(ModelFolder.MEAN_RANKS), meanRanks());
         ModelFolder.create(folder, unnamed.withFingerprints(fingerprints));
+    }
+
+    /** Mean ranks by which cats are drawn from the last cell to the first, and dogs the other way round. */
+    private static String meanRanks() {
+        String falling =
+                IntStream.range(0, 16).mapToObj(i -> Integer.toString(15 - i)).collect(Collectors.joining(","));
+        String rising = IntStream.range(0, 16).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        return "{\"format\": \"oar-mean-ranks\", \"version\": 1, \"grid\": {\"height\": 4, \"width\": 4},"
+                + " \"classes\": [\"cats\", \"dogs\"], \"ranks\": [[" + falling + "], [" + rising + "]],"
+                + " \"overall\": [" + rising + "]}";
     }
 }

@@ -18,7 +18,8 @@ import java.util.function.IntPredicate;
  *
  * <p>A directory holds {@code manifest.json} and {@code orders-00000.safetensors}, {@code orders-00001.safetensors} and so on. A
  * shard has one int32 tensor, {@code orders: [images, cells]}, whose rows are permutations: the cell filled at each step, for the
- * image as it is. Its metadata key {@code settings} is a fingerprint of what the extraction was told.
+ * image as it is. Its metadata key {@code settings} is a fingerprint of what the extraction was told. Where extraction ran free, a
+ * second int32 tensor, {@code tokens: [images, cells]}, holds what the model drew, which {@link DrawnTokens} reads.
  *
  * <p>The manifest, version 1, has the keys {@code format} ({@code oar-orders}), {@code version}, {@code fingerprint} (SHA-256 of the
  * manifest with this field empty), {@code orders} (the {@link OrderSet}) and {@code shards} (each with {@code file}, {@code images}
@@ -27,6 +28,7 @@ import java.util.function.IntPredicate;
 public final class OrderShards {
     static final String KIND = "orders";
     static final String ORDERS = "orders";
+    static final String DRAWN = "tokens";
 
     private static final String MADE = "oar extract";
 
@@ -59,17 +61,7 @@ public final class OrderShards {
      * @throws CorruptFileException if they are missing, unfinished, damaged or belong to other tokens
      */
     public static OrderShards open(Path directory, TokenShards tokens) throws IOException {
-        Path file = directory.resolve(Manifests.FILE_NAME);
-        OrderManifest manifest = Manifests.read(file, OrderManifest.class, MADE);
-        if (!manifest.format().equals(OrderManifest.FORMAT) || manifest.version() != OrderManifest.VERSION) {
-            throw new CorruptFileException(file + " must be " + OrderManifest.FORMAT + " version "
-                    + OrderManifest.VERSION + ", but is " + manifest.format() + " version " + manifest.version()
-                    + "; run `" + MADE + "` again");
-        }
-        if (!manifest.fingerprint().equals(manifest.computedFingerprint())) {
-            throw new CorruptFileException(
-                    file + " was changed after it was written, as its fingerprint shows; run `" + MADE + "` again");
-        }
+        OrderManifest manifest = OrderManifest.read(directory, MADE);
         requireTokens(directory, manifest.orders(), tokens);
         return new OrderShards(directory, manifest, tokens);
     }

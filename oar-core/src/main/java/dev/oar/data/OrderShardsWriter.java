@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * Writes {@link OrderShards}, image by image, and goes on where an earlier run under the same settings broke off.
@@ -26,6 +28,7 @@ public final class OrderShardsWriter {
     private final OrderSet set;
     private final int imagesPerShard;
     private final List<int[]> orders = new ArrayList<>();
+    private final List<int[]> drawn = new ArrayList<>();
     private final List<ShardFiles.Shard> shards = new ArrayList<>();
     private int count;
 
@@ -72,12 +75,17 @@ public final class OrderShardsWriter {
         try {
             Safetensors file = Safetensors.open(path);
             return OrderManifest.settings(set).equals(file.metadata().get(SETTINGS))
-                    && Arrays.equals(
-                            file.entry(OrderShards.ORDERS).shape(),
-                            new long[] {images, set.grid().cells()});
+                    && holds(file, OrderShards.ORDERS, images)
+                    && (!set.freeRunning() || holds(file, OrderShards.DRAWN, images));
         } catch (CorruptFileException e) {
             return false;
         }
+    }
+
+    private boolean holds(Safetensors file, String name, int images) throws CorruptFileException {
+        return file.names().contains(name)
+                && Arrays.equals(
+                        file.entry(name).shape(), new long[] {images, set.grid().cells()});
     }
 
     /** How many images have their order already; the next one added is the image of this place. */
@@ -86,16 +94,46 @@ public final class OrderShardsWriter {
     }
 
     /**
-     * Adds the order of the next image.
+     * Adds the order of the next image, whose own tokens were committed.
      *
-     * @throws IllegalArgumentException if it is of another grid, or all images have theirs
+     * @throws IllegalArgumentException if it is of another grid, all images have theirs, or extraction runs free
      */
     public void add(GenerationOrder order) throws IOException {
+        requireFitting(order, false);
+        keep(order);
+    }
+
+    /**
+     * Adds the order of the next image of a free-running extraction.
+     *
+     * @param tokens what the model drew in this order, raster order
+     * @throws IllegalArgumentException if either is of another grid, all images have theirs, or extraction is teacher-forced
+     */
+    public void add(GenerationOrder order, int[] tokens) throws IOException {
+        requireFitting(order, true);
+        if (tokens.length != set.grid().cells()) {
+            throw new IllegalArgumentException(
+                    "the orders' grid has " + set.grid().cells() + " cells, but " + tokens.length
+                            + " tokens were drawn; give one for each cell");
+        }
+        drawn.add(tokens.clone());
+        keep(order);
+    }
+
+    private void requireFitting(GenerationOrder order, boolean freeRunning) {
+        if (set.freeRunning() != freeRunning) {
+            throw new IllegalArgumentException("the orders of a free-running extraction, and no others, come with the"
+                    + " tokens that were drawn, but these orders say free-running: " + set.freeRunning()
+                    + "; give the tokens or change the set");
+        }
         order.requireGrid(set.grid());
         if (count >= set.count()) {
             throw new IllegalArgumentException(
                     "all " + set.count() + " images have their order already; finish the set instead of adding to it");
         }
+    }
+
+    private void keep(GenerationOrder order) throws IOException {
         orders.add(order.toArray());
         count++;
         if (orders.size() == imagesPerShard) {
@@ -122,14 +160,20 @@ public final class OrderShardsWriter {
     private void writeShard() throws IOException {
         String name = ShardFiles.name(OrderShards.KIND, shards.size());
         try (TensorScope ignored = TensorScope.open()) {
-            Safetensors.write(
-                    directory.resolve(name),
-                    Map.of(
-                            OrderShards.ORDERS,
-                            ShardFiles.tensor(orders, orders.size(), set.grid().cells())),
-                    Map.of(SETTINGS, OrderManifest.settings(set)));
+            // In a fixed order, so that equal orders make equal files.
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            tensors.put(
+                    OrderShards.ORDERS,
+                    ShardFiles.tensor(orders, orders.size(), set.grid().cells()));
+            if (set.freeRunning()) {
+                tensors.put(
+                        OrderShards.DRAWN,
+                        ShardFiles.tensor(drawn, drawn.size(), set.grid().cells()));
+            }
+            Safetensors.write(directory.resolve(name), tensors, Map.of(SETTINGS, OrderManifest.settings(set)));
         }
         shards.add(new ShardFiles.Shard(name, orders.size(), Fingerprint.ofFile(directory.resolve(name))));
         orders.clear();
+        drawn.clear();
     }
 }

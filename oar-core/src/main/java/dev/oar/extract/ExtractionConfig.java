@@ -32,7 +32,7 @@ public record ExtractionConfig(
     public enum Tokens {
         /** The image's own: teacher-forced extraction. */
         IMAGE,
-        /** The model's sampled tokens: free-running extraction distils from generated images. */
+        /** The model's sampled tokens: free-running extraction distils from generated images, which fine-tuning then learns. */
         SAMPLED
     }
 

@@ -1,11 +1,13 @@
 package dev.oar.extract;
 
+import dev.oar.data.DrawnTokens;
 import dev.oar.data.OrderSet;
 import dev.oar.data.OrderShards;
 import dev.oar.data.OrderShardsWriter;
 import dev.oar.data.TokenShards;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.SamplingFilter;
@@ -24,7 +26,8 @@ import java.util.function.IntConsumer;
  *
  * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
  * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
- * does not depend on its neighbours.
+ * does not depend on its neighbours. In the free-running form the model draws an image of the same class instead, and what it drew
+ * is kept with the order ({@link DrawnTokens}): the order says nothing about the real image.
  */
 public final class OrderExtractor {
     private final AnyOrderModel model;
@@ -43,7 +46,8 @@ public final class OrderExtractor {
     }
 
     /**
-     * Extracts the orders of all images and writes them as order shards; goes on where a broken-off call stopped.
+     * Extracts the orders of all images and writes them as order shards, free-running with the drawn tokens beside them; goes on where
+     * a broken-off call stopped.
      *
      * @param tokens the images' tokens (their first view)
      * @param directory where the orders go
@@ -66,13 +70,29 @@ public final class OrderExtractor {
             // A batch may not reach over the end of a shard: a resumed run starts at one and must form the same
             // batches.
             last = Math.min(last, (first / config.imagesPerShard() + 1) * config.imagesPerShard());
-            for (GenerationOrder order : orders(tokens, first, last)) {
-                writer.add(order);
+            DecodedTokens decoded = decode(tokens, first, last);
+            for (int row = 0; row < last - first; row++) {
+                add(writer, decoded, row);
             }
             done.accept(writer.count());
         }
         writer.finish();
+        if (isFreeRunning()) {
+            DrawnTokens.write(directory, tokens);
+        }
         return OrderShards.open(directory, tokens);
+    }
+
+    private void add(OrderShardsWriter writer, DecodedTokens decoded, int row) throws IOException {
+        if (isFreeRunning()) {
+            writer.add(decoded.orders().get(row), decoded.tokens()[row]);
+        } else {
+            writer.add(decoded.orders().get(row));
+        }
+    }
+
+    private boolean isFreeRunning() {
+        return config.tokens() == ExtractionConfig.Tokens.SAMPLED;
     }
 
     /**
@@ -82,6 +102,11 @@ public final class OrderExtractor {
      * @param to behind the last, at most the batch size away
      */
     public List<GenerationOrder> orders(TokenShards tokens, int from, int to) {
+        return decode(tokens, from, to).orders().subList(0, to - from);
+    }
+
+    /** What was filled for a range of images, and in which order; rows behind the range are padding. */
+    private DecodedTokens decode(TokenShards tokens, int from, int to) {
         int batch = config.batchSize();
         int[][] images = new int[batch][];
         int[] classes = new int[batch];
@@ -101,9 +126,7 @@ public final class OrderExtractor {
                         config.policy(),
                         source(images),
                         ClassifierFreeGuidance.constant(config.guidanceScale()),
-                        KnownTokens.none()))
-                .orders()
-                .subList(0, to - from);
+                        KnownTokens.none()));
     }
 
     private TokenSource source(int[][] images) {
@@ -118,7 +141,7 @@ public final class OrderExtractor {
                 config.confidence().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                 config.localityWeight(),
                 config.guidanceScale(),
-                config.tokens() == ExtractionConfig.Tokens.SAMPLED,
+                isFreeRunning(),
                 modelFingerprint,
                 tokens.fingerprint(),
                 tokens.grid(),

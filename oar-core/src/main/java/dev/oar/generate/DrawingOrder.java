@@ -4,6 +4,8 @@ import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.order.GenerationOrder;
+import java.util.List;
 
 /** In which order the cells of an image are drawn. */
 public sealed interface DrawingOrder {
@@ -45,13 +47,19 @@ public sealed interface DrawingOrder {
         }
     }
 
+    /** An order that is known before the image is drawn. */
+    sealed interface Fixed extends DrawingOrder {
+        /** Steps of the cosine schedule; 0 = one cell a step. */
+        int steps();
+    }
+
     /**
      * Cells by their mean rank in the recorded orders of the class.
      *
      * @param steps steps of the cosine schedule; 0 = one cell a step
      */
     @Kind("recorded-mean")
-    record RecordedMean(@Default("0") int steps) implements DrawingOrder {
+    record RecordedMean(@Default("0") int steps) implements Fixed {
         @Override
         public String label() {
             return "recorded-mean";
@@ -64,7 +72,7 @@ public sealed interface DrawingOrder {
      * @param steps steps of the cosine schedule; 0 = one cell a step
      */
     @Kind("raster")
-    record Raster(@Default("0") int steps) implements DrawingOrder {
+    record Raster(@Default("0") int steps) implements Fixed {
         @Override
         public String label() {
             return "raster";
@@ -77,7 +85,7 @@ public sealed interface DrawingOrder {
      * @param steps steps of the cosine schedule; 0 = one cell a step
      */
     @Kind("random")
-    record UniformRandom(@Default("0") int steps) implements DrawingOrder {
+    record UniformRandom(@Default("0") int steps) implements Fixed {
         @Override
         public String label() {
             return "random";
@@ -85,16 +93,46 @@ public sealed interface DrawingOrder {
     }
 
     /**
-     * One order for all images, read from a file.
+     * Orders read from files: one for all images from a text file, or recorded orders from a folder of order shards, the image of
+     * index i being drawn in order {@code i mod n} of its n orders ({@link dev.oar.data.OrderSequence}).
      *
-     * @param path the file: the cells in filling order
+     * @param path a text file with the cells in filling order, or a folder that {@code extract} has written
      * @param steps steps of the cosine schedule; 0 = one cell a step
      */
     @Kind("file")
-    record FromFile(String path, @Default("0") int steps) implements DrawingOrder {
+    record FromFile(String path, @Default("0") int steps) implements Fixed {
         @Override
         public String label() {
             return "file";
+        }
+    }
+
+    /**
+     * One order for all images, given cell by cell.
+     *
+     * @param cells the cells in filling order
+     * @param steps steps of the cosine schedule; 0 = one cell a step
+     */
+    @Kind("given")
+    record Given(List<Integer> cells, @Default("0") int steps) implements Fixed {
+        /** Checks that every cell is named once. */
+        public Given {
+            cells = List.copyOf(cells);
+            var unused = order(cells);
+        }
+
+        /** The order. */
+        public GenerationOrder order() {
+            return order(cells);
+        }
+
+        private static GenerationOrder order(List<Integer> cells) {
+            return GenerationOrder.of(cells.stream().mapToInt(Integer::intValue).toArray());
+        }
+
+        @Override
+        public String label() {
+            return "given";
         }
     }
 

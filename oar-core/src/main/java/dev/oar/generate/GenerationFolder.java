@@ -6,79 +6,119 @@ import dev.oar.image.ContactSheet;
 import dev.oar.image.OrderHeatMap;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
+import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The folder that drawn images go to: {@code S-I.png} (seed, index) with the generation parameters inside, and, at the end,
- * {@code S-A-B-sheet.png} (all images from index A to B), {@code S-A-B-order.png} (when cells were filled on average) and, if asked
- * for, {@code S-I-animation.gif} (the image appearing cell by cell).
+ * The folder that drawn images go to: {@code S-I.png} (seed, index) with their {@link ImageOrigin} inside, and, at the end,
+ * {@code S-A-B-sheet.png} (the images from index A to B, the first {@value #SHEET_IMAGES} at most), {@code S-A-B-order.png} (when
+ * cells were filled on average in the images from index A to B) and, if asked for, {@code S-I-animation.gif} (the image appearing
+ * cell by cell).
+ *
+ * <p>What is kept of the images does not grow with their number once the sheet is full.
  */
 public final class GenerationFolder {
+    /** How many images the contact sheet shows at most: the first ones. */
+    public static final int SHEET_IMAGES = 256;
+
     private static final int LONG_SIDE = 256;
     private static final Duration FRAME = Duration.ofMillis(60);
     private static final Duration LAST_FRAME = Duration.ofMillis(1500);
 
     private final Path path;
     private final long seed;
-    private final Map<String, String> parameters;
+    private final GenerationParameters parameters;
     private final List<String> classes;
-    private final List<GeneratedImage> images = new ArrayList<>();
+    private final List<RgbImage> onSheet = new ArrayList<>();
+    private long[] rankSums = new long[0];
+    private long count;
+    private long firstIndex;
+    private long lastOnSheet;
+    private long lastIndex;
 
     /**
      * A folder, made when the first image is written.
      *
-     * @param parameters what every image is told about its making, beside its class, seed and index; must not differ between calls
-     *     that draw the same image
+     * @param parameters what the images are drawn with
      * @param classes class names
      */
-    public GenerationFolder(Path path, long seed, Map<String, String> parameters, List<String> classes) {
+    public GenerationFolder(Path path, long seed, GenerationParameters parameters, List<String> classes) {
         this.path = path;
         this.seed = seed;
-        this.parameters = new LinkedHashMap<>(parameters);
+        this.parameters = parameters;
         this.classes = List.copyOf(classes);
     }
 
-    /** Writes one image. */
+    /** Writes one image; images come in ascending index. */
     public Path add(GeneratedImage image) throws IOException {
         Path file = path.resolve(seed + "-" + image.index() + ".png");
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("class", classes.get(image.classIndex()));
-        all.put("seed", Long.toString(seed));
-        all.put("index", Long.toString(image.index()));
-        all.putAll(parameters);
-        AtomicFile.write(file, PngFile.encode(image.image(), GenerationParameters.text(all)));
-        images.add(image);
+        Map<String, String> text = parameters.text(classes.get(image.classIndex()), seed, image);
+        AtomicFile.write(file, PngFile.encode(image.image(), ImageOrigin.chunks(text)));
+        if (count == 0) {
+            firstIndex = image.index();
+            rankSums = new long[image.order().length()];
+        }
+        if (onSheet.size() < SHEET_IMAGES) {
+            onSheet.add(image.image());
+            lastOnSheet = image.index();
+        }
+        addRanks(image.order());
+        lastIndex = image.index();
+        count++;
         return file;
     }
 
-    /** Writes the contact sheet and the order map of all images added. */
+    private void addRanks(GenerationOrder order) {
+        for (int step = 0; step < rankSums.length; step++) {
+            rankSums[order.cellAt(step)] += step;
+        }
+    }
+
+    /** How many images are kept in memory, for the sheet. */
+    int kept() {
+        return onSheet.size();
+    }
+
+    /**
+     * Writes the contact sheet and the order map of the images added.
+     *
+     * @throws IllegalStateException if there are none
+     */
     public List<Path> finish(TokenGrid grid) throws IOException {
-        String stem = seed + "-" + images.get(0).index() + "-"
-                + images.get(images.size() - 1).index();
-        List<RgbImage> pictures = images.stream().map(GeneratedImage::image).toList();
-        int side = pictures.get(0).width();
-        int columns = (int) Math.ceil(Math.sqrt(pictures.size()));
-        Path sheet = path.resolve(stem + "-sheet.png");
+        if (count == 0) {
+            throw new IllegalStateException("a sheet needs at least one image, but none was added; draw some first");
+        }
+        return List.of(writeSheet(), writeOrderMap(grid));
+    }
+
+    private Path writeSheet() throws IOException {
+        int side = onSheet.get(0).width();
+        int columns = (int) Math.ceil(Math.sqrt(onSheet.size()));
         int scale = Math.max(1, LONG_SIDE / side / Math.max(1, columns / 4));
-        AtomicFile.write(sheet, PngFile.encode(ContactSheet.of(pictures, columns, scale)));
-        Path map = path.resolve(stem + "-order.png");
-        double[] ranks = OrderHeatMap.meanRanks(
-                images.stream().map(GeneratedImage::order).toList());
+        Path sheet = path.resolve(seed + "-" + firstIndex + "-" + lastOnSheet + "-sheet.png");
+        AtomicFile.write(sheet, PngFile.encode(ContactSheet.of(onSheet, columns, scale)));
+        return sheet;
+    }
+
+    private Path writeOrderMap(TokenGrid grid) throws IOException {
+        double[] ranks =
+                Arrays.stream(rankSums).mapToDouble(sum -> (double) sum / count).toArray();
+        Path map = path.resolve(seed + "-" + firstIndex + "-" + lastIndex + "-order.png");
         AtomicFile.write(
                 map,
                 PngFile.encode(OrderHeatMap.row(
-                        Map.of("mean rank of " + images.size(), ranks),
+                        Map.of("mean rank of " + count, ranks),
                         grid,
                         OrderHeatMap.RankScale.full(grid),
                         Math.max(8, LONG_SIDE / grid.width()))));
-        return List.of(sheet, map);
+        return map;
     }
 
     /** Writes the animation of an image. */

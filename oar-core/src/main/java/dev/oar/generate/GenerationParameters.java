@@ -1,73 +1,87 @@
 package dev.oar.generate;
 
-import dev.oar.image.PngFile;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.stream.IntStream;
 
-/** The text that travels inside a drawn PNG: for people under {@code parameters}, for programs (JSON) under {@code oar}. */
-public final class GenerationParameters {
-    private static final JsonMapper JSON = new JsonMapper();
+/**
+ * What the images of one call are drawn with; {@link ImageOrigin} adds what is an image's own. Together they are enough to draw the
+ * image again.
+ *
+ * @param model name of the model
+ * @param arm which of its transformers
+ * @param fingerprints SHA-256 of the files used, by file name: the weights, and the mean ranks of a recorded-mean order
+ * @param drawing how
+ * @param batchSize images decoded together
+ */
+public record GenerationParameters(
+        String model, String arm, Map<String, String> fingerprints, Drawing drawing, int batchSize) {
+    static final String ORDER = "order";
+    static final String ORDER_CELLS = "order-cells";
+    static final String FINGERPRINT = "sha256 ";
 
-    private GenerationParameters() {}
+    /** Sorts the fingerprints. */
+    public GenerationParameters {
+        fingerprints = new TreeMap<>(fingerprints);
+    }
 
     /**
-     * What a drawing, a model and a batch size say, in a fixed order; enough, with class, seed and index, to draw the image again.
+     * The text about one image, in a fixed order; {@link ImageOrigin} lists the keys.
      *
-     * @param model name of the model
-     * @param arm which of its transformers
-     * @param fingerprints of the weight files used
+     * @param className its class
+     * @param seed the seed
      */
-    public static Map<String, String> of(
-            String model, String arm, Map<String, String> fingerprints, Drawing drawing, int batchSize) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        parameters.put("model", model);
-        parameters.put("arm", arm);
-        parameters.put("order", drawing.order().label());
-        if (drawing.order() instanceof DrawingOrder.Dynamic dynamic) {
-            parameters.put("confidence", word(dynamic.confidence()));
-            parameters.put("confidence-logits", word(dynamic.confidenceLogits()));
-            parameters.put("order-noise", Double.toString(dynamic.orderNoise()));
-            parameters.put("cells-per-step", Integer.toString(dynamic.cellsPerStep()));
-        } else {
-            parameters.put("steps", Integer.toString(steps(drawing.order())));
-        }
-        parameters.put("guidance-scale", Double.toString(drawing.guidanceScale()));
-        parameters.put("guidance-schedule", word(drawing.guidanceSchedule()));
-        parameters.put("temperature", Double.toString(drawing.temperature()));
-        parameters.put("top-k", Integer.toString(drawing.topK()));
-        parameters.put("top-p", Double.toString(drawing.topP()));
-        parameters.put("batch-size", Integer.toString(batchSize));
-        fingerprints.forEach((file, hash) -> parameters.put("sha256 " + file, hash));
-        return parameters;
+    Map<String, String> text(String className, long seed, GeneratedImage image) {
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put("class", className);
+        text.put("seed", Long.toString(seed));
+        text.put("index", Long.toString(image.index()));
+        text.put("model", model);
+        text.put("arm", arm);
+        putOrder(text, image);
+        text.put("guidance-scale", Double.toString(drawing.guidanceScale()));
+        text.put("guidance-schedule", word(drawing.guidanceSchedule()));
+        text.put("temperature", Double.toString(drawing.temperature()));
+        text.put("top-k", Integer.toString(drawing.topK()));
+        text.put("top-p", Double.toString(drawing.topP()));
+        text.put("batch-size", Integer.toString(batchSize));
+        fingerprints.forEach((file, hash) -> text.put(FINGERPRINT + file, hash));
+        return text;
     }
 
-    /** The text chunks of one image. */
-    static Map<String, String> text(Map<String, String> parameters) {
-        String line = parameters.entrySet().stream()
-                .map(entry -> entry.getKey() + ": " + entry.getValue())
-                .collect(Collectors.joining(", "));
-        Map<String, String> chunks = new LinkedHashMap<>();
-        chunks.put(PngFile.PARAMETERS, line);
-        chunks.put(PngFile.OAR, JSON.writeValueAsString(parameters));
-        return chunks;
+    private void putOrder(Map<String, String> text, GeneratedImage image) {
+        DrawingOrder order = drawing.order();
+        text.put(ORDER, kind(order));
+        if (order instanceof DrawingOrder.Dynamic dynamic) {
+            text.put("confidence", word(dynamic.confidence()));
+            text.put("confidence-logits", word(dynamic.confidenceLogits()));
+            text.put("order-noise", Double.toString(dynamic.orderNoise()));
+            text.put("cells-per-step", Integer.toString(dynamic.cellsPerStep()));
+            return;
+        }
+        text.put("steps", Integer.toString(((DrawingOrder.Fixed) order).steps()));
+        // Raster and random orders are functions of what is told anyway; the others came from files that may be gone.
+        if (!(order instanceof DrawingOrder.Raster || order instanceof DrawingOrder.UniformRandom)) {
+            text.put(
+                    ORDER_CELLS,
+                    IntStream.of(image.order().toArray())
+                            .mapToObj(Integer::toString)
+                            .collect(Collectors.joining(" ")));
+        }
     }
 
-    private static int steps(DrawingOrder order) {
-        if (order instanceof DrawingOrder.RecordedMean mean) {
-            return mean.steps();
+    /** The kind of an order; an order from a file is told cell by cell, and so is given. */
+    private static String kind(DrawingOrder order) {
+        if (order instanceof DrawingOrder.Dynamic) {
+            return "dynamic";
         }
-        if (order instanceof DrawingOrder.Raster raster) {
-            return raster.steps();
-        }
-        if (order instanceof DrawingOrder.UniformRandom random) {
-            return random.steps();
-        }
-        return order instanceof DrawingOrder.FromFile file ? file.steps() : 0;
+        return order instanceof DrawingOrder.FromFile ? "given" : order.label();
     }
 
     private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

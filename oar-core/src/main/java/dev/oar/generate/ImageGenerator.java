@@ -1,7 +1,7 @@
 package dev.oar.generate;
 
 import dev.oar.data.MeanRanks;
-import dev.oar.data.OrderFile;
+import dev.oar.data.OrderSequence;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
@@ -12,6 +12,7 @@ import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
@@ -19,10 +20,10 @@ import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Draws images with a model and a tokenizer, which stay the caller's.
@@ -112,36 +113,47 @@ public final class ImageGenerator {
     }
 
     private Orders orders(GenerationRequest request) throws IOException {
-        int cells = model.space().cells();
         DrawingOrder order = request.drawing().order();
         if (order instanceof DrawingOrder.Dynamic dynamic) {
             OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
                     dynamic.confidence(), dynamic.confidenceLogits(), 0, dynamic.orderNoise(), dynamic.cellsPerStep());
             return (classes, indices) -> policy;
         }
-        if (order instanceof DrawingOrder.RecordedMean mean) {
+        DrawingOrder.Fixed fixed = (DrawingOrder.Fixed) order;
+        OrderOfImage ofImage = ofImage(fixed, request.seed());
+        return (classes, indices) -> new OrderPolicy.GivenOrders(
+                IntStream.range(0, classes.length)
+                        .mapToObj(row -> ofImage.order(classes[row], indices[row]))
+                        .toList(),
+                fixed.steps());
+    }
+
+    /** The order of one image. */
+    @FunctionalInterface
+    private interface OrderOfImage {
+        GenerationOrder order(int classIndex, long index);
+    }
+
+    private OrderOfImage ofImage(DrawingOrder.Fixed fixed, long seed) throws IOException {
+        TokenGrid grid = model.space().grid();
+        if (fixed instanceof DrawingOrder.RecordedMean) {
             MeanRanks ranks = meanRanks.orElseThrow(
                     () -> new IllegalArgumentException(
                             "drawing by recorded-mean orders needs"
                                     + " the mean ranks of extracted orders, but this model has none; choose dynamic, raster or random"));
-            return (classes, indices) -> new OrderPolicy.GivenOrders(
-                    java.util.Arrays.stream(classes).mapToObj(ranks::order).toList(), mean.steps());
+            return (classIndex, index) -> ranks.order(classIndex);
         }
-        if (order instanceof DrawingOrder.UniformRandom random) {
-            CounterRandom chance = CounterRandom.of(request.seed(), "generation order");
-            return (classes, indices) -> new OrderPolicy.GivenOrders(
-                    java.util.Arrays.stream(indices)
-                            .mapToObj(index -> GenerationOrder.uniform(cells, chance.derive(index)))
-                            .toList(),
-                    random.steps());
+        if (fixed instanceof DrawingOrder.UniformRandom) {
+            CounterRandom chance = CounterRandom.of(seed, "generation order");
+            return (classIndex, index) -> GenerationOrder.uniform(grid.cells(), chance.derive(index));
         }
-        if (order instanceof DrawingOrder.FromFile file) {
-            return same(OrderFile.read(Path.of(file.path()), model.space().grid()), file.steps());
+        if (fixed instanceof DrawingOrder.FromFile file) {
+            OrderSequence orders = OrderSequence.open(Path.of(file.path()), grid);
+            return (classIndex, index) -> orders.order(index);
         }
-        return same(GenerationOrder.raster(cells), ((DrawingOrder.Raster) order).steps());
-    }
-
-    private static Orders same(GenerationOrder order, int steps) {
-        return (classes, indices) -> new OrderPolicy.GivenOrders(Collections.nCopies(classes.length, order), steps);
+        GenerationOrder one =
+                fixed instanceof DrawingOrder.Given given ? given.order() : GenerationOrder.raster(grid.cells());
+        one.requireGrid(grid);
+        return (classIndex, index) -> one;
     }
 }

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Precision;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
@@ -93,14 +94,16 @@ final class TransformerTrunk {
         long headWidth = config.headWidth();
         long heads = config.heads();
         long groups = config.groups();
-        // Attention runs in the type of the rotations even under autocast: bfloat16 attention is slow on CPUs.
+        // Attention runs in the type of the rotations even under autocast, which would cast its inputs back: LibTorch's
+        // bfloat16 attention is many times slower than float32 on CPU.
         Tensor joined = torch.linear(input, weights.get(name(layer, "attention.wqkv")))
                 .to(weights.get("norm.weight").scalar_type())
                 .view(batch, length, heads + 2 * groups, headWidth);
         Tensor query = RotaryEmbedding2d.rotate(joined.narrow(2, 0, heads), queryRotations);
         Tensor key = RotaryEmbedding2d.rotate(joined.narrow(2, heads, groups), keyRotations);
         Tensor value = joined.narrow(2, heads + groups, groups);
-        Tensor attended = attention.attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2));
+        Tensor attended = Precision.withoutAutocast(
+                () -> attention.attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)));
         return torch.linear(
                 attended.transpose(1, 2).reshape(batch, length, config.width()),
                 weights.get(name(layer, "attention.wo")));

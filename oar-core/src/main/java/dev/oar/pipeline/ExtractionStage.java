@@ -1,9 +1,11 @@
 package dev.oar.pipeline;
 
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.DrawnTokens;
 import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
+import dev.oar.extract.ExtractionConfig;
 import dev.oar.extract.OrderExtractor;
 import dev.oar.model.AnyOrderTransformer;
 import java.io.IOException;
@@ -24,7 +26,13 @@ final class ExtractionStage extends Stage {
 
     @Override
     String settings() {
-        return RecipeWriter.write(recipe().extraction());
+        // Free-running orders of earlier versions came without the tokens that were drawn, and must be extracted anew.
+        return RecipeWriter.write(recipe().extraction()) + (isFreeRunning() ? "drawn tokens are kept" : "");
+    }
+
+    /** Whether the model's own tokens are committed, so that the orders belong to images that it drew. */
+    boolean isFreeRunning() {
+        return recipe().extraction().tokens() == ExtractionConfig.Tokens.SAMPLED;
     }
 
     @Override
@@ -46,5 +54,12 @@ final class ExtractionStage extends Stage {
     /** The orders of a side of the split. */
     OrderShards orders(Split split) throws IOException {
         return OrderShards.open(directory().path().resolve(split.label()), tokens.tokens(split));
+    }
+
+    /** The tokens that the orders of a side of the split belong to: those that the model drew if extraction ran free. */
+    TokenShards tokens(Split split) throws IOException {
+        return isFreeRunning()
+                ? DrawnTokens.open(directory().path().resolve(split.label()), orders(split))
+                : tokens.tokens(split);
     }
 }

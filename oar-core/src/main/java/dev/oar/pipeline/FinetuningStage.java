@@ -20,11 +20,11 @@ import java.util.Map;
 
 /**
  * Trains the any-order model further: on recorded orders (the specialised arm) or on random ones (the control). The arms differ in
- * their orders alone: steps, learning rate, data order, dropout and seeds are the same.
+ * their orders alone: tokens, steps, learning rate, data order, dropout and seeds are the same. Where extraction ran free, both learn
+ * the tokens that the model drew.
  */
 final class FinetuningStage extends Stage implements ArmStage {
     private final Arm arm;
-    private final TokensStage tokens;
     private final PretrainingStage pretraining;
     private final ExtractionStage extraction;
 
@@ -33,9 +33,10 @@ final class FinetuningStage extends Stage implements ArmStage {
         super(
                 context,
                 arm == Arm.CONTROL ? StageName.CONTROL : StageName.FINETUNING,
-                arm == Arm.CONTROL ? List.of(tokens, pretraining) : List.of(tokens, pretraining, extraction));
+                arm == Arm.CONTROL && !extraction.isFreeRunning()
+                        ? List.of(tokens, pretraining)
+                        : List.of(tokens, pretraining, extraction));
         this.arm = arm;
-        this.tokens = tokens;
         this.pretraining = pretraining;
         this.extraction = extraction;
     }
@@ -62,7 +63,7 @@ final class FinetuningStage extends Stage implements ArmStage {
                             training.seed());
             AnyOrderTraining task = new AnyOrderTraining(
                     model,
-                    tokens.tokens(Split.TRAIN),
+                    extraction.tokens(Split.TRAIN),
                     orders,
                     recipe().finetuning().classDropout(),
                     training);

@@ -5,6 +5,7 @@ import dev.oar.data.ImageFolder;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
+import dev.oar.data.TokenShards;
 import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
@@ -31,6 +32,7 @@ import dev.oar.tokenizer.VqTokenizer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The pictures of a report: samples with their orders, order maps, reconstructions, nearest training images. */
@@ -145,24 +147,50 @@ final class ReportPictures {
         }
         return List.of(
                 new PictureGrid(
-                        "Mean rank of each cell in the orders that the any-order model extracted from the training images, by class"
-                                + " (confidence: " + orders.set().measure() + ").",
+                        "Mean rank of each cell in the orders that the any-order model extracted from "
+                                + (extraction.isFreeRunning() ? "images that it drew itself" : "the training images")
+                                + ", by class (confidence: " + orders.set().measure() + ").",
                         pictures),
                 new RankLegend(scale),
                 extractedOrders(orders));
     }
 
     private Block extractedOrders(OrderShards orders) throws IOException {
-        ImageFolder images = stage.context().images();
-        int[] train = images.trainIndices();
+        int count = Math.min(8, orders.count());
+        int[] places = new int[count];
+        Arrays.setAll(places, i -> (int) ((long) i * orders.count() / count));
+        List<RgbImage> images = extraction.isFreeRunning() ? drawnImages(places) : trainingImages(places);
         int scale = Math.max(1, 128 / stage.recipe().data().imageSize());
         List<Picture> pictures = new ArrayList<>();
-        for (int i = 0; i < Math.min(8, train.length); i++) {
-            int at = (int) ((long) i * train.length / Math.min(8, train.length));
-            RgbImage overlay = OrderHeatMap.overlay(images.pixels(train[at]), orders.order(at), grid, scale);
-            pictures.add(Picture.of(overlay, overlay.width(), "", "extracted order of training image " + at));
+        String what = extraction.isFreeRunning() ? "image that the model drew" : "training image";
+        for (int i = 0; i < count; i++) {
+            RgbImage overlay = OrderHeatMap.overlay(images.get(i), orders.order(places[i]), grid, scale);
+            pictures.add(Picture.of(overlay, overlay.width(), "", "extracted order of " + what + " " + places[i]));
         }
-        return new PictureGrid("Extracted orders of some training images; the numbers count steps.", pictures);
+        return new PictureGrid(
+                "Extracted orders of some "
+                        + (extraction.isFreeRunning() ? "images that the model drew" : "training images")
+                        + "; the numbers count steps.",
+                pictures);
+    }
+
+    private List<RgbImage> trainingImages(int[] places) throws IOException {
+        ImageFolder images = stage.context().images();
+        List<RgbImage> pixels = new ArrayList<>();
+        for (int place : places) {
+            pixels.add(images.pixels(images.trainIndices()[place]));
+        }
+        return pixels;
+    }
+
+    private List<RgbImage> drawnImages(int[] places) throws IOException {
+        TokenShards drawn = extraction.tokens(Split.TRAIN);
+        int[][] tokens =
+                Arrays.stream(places).mapToObj(place -> drawn.tokens(place, 0)).toArray(int[][]::new);
+        try (VqTokenizer network = tokenizer.tokenizer()) {
+            return TensorScope.compute(
+                    () -> Tensors.withoutGradient(() -> PixelTensors.images(network.decode(Tensors.of(tokens)))));
+        }
     }
 
     /** Test images beside what the tokenizer makes of them. */

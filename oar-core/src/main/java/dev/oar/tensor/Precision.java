@@ -7,7 +7,11 @@ import org.bytedeco.pytorch.global.torch;
 public enum Precision {
     /** Everything in float32. */
     FLOAT32,
-    /** Matrix products in bfloat16 by autocast; normalisation, softmax and losses in float32. */
+    /**
+     * Matrix products and convolutions in bfloat16 by autocast, losses in float32, everything else in the type of its inputs:
+     * transformers keep their hidden states, and so normalise, in float32, and take attention out of autocast
+     * ({@link #withoutAutocast}); convolutional networks normalise what their convolutions give, in bfloat16.
+     */
     BFLOAT16;
 
     /** Runs {@code body} under this precision; autocast is switched back even if it throws. */

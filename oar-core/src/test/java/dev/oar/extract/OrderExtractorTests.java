@@ -3,6 +3,7 @@ package dev.oar.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.oar.data.DrawnTokens;
 import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
 import dev.oar.data.TokenSet;
@@ -136,8 +137,46 @@ class OrderExtractorTests {
             for (int image = 0; image < IMAGES; image++) {
                 assertThat(broken.order(image)).as("image " + image).isEqualTo(whole.order(image));
             }
+            if (source == ExtractionConfig.Tokens.SAMPLED) {
+                assertThat(DrawnTokens.open(folder.resolve("broken"), broken).fingerprint())
+                        .isEqualTo(
+                                DrawnTokens.open(folder.resolve("whole"), whole).fingerprint());
+            }
             assertThat(whole.set().measure()).isEqualTo("negative-entropy");
             assertThat(whole.set().modelFingerprint()).isEqualTo("model");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void freeRunningOrdersComeWithTheTokensThatTheModelDrewInThem(Formulation formulation) throws IOException {
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 4, torch.ScalarType.Double)) {
+            TokenShards tokens = tokens("tokens", GRID);
+            Path free = folder.resolve("free");
+            OrderExtractor extractor = new OrderExtractor(
+                    model, "model", config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.SAMPLED));
+            OrderShards orders = extractor.extract(tokens, free, done -> {});
+            TokenShards drawn = DrawnTokens.open(free, orders);
+            assertThat(drawn.count()).isEqualTo(IMAGES);
+            assertThat(drawn.views()).isEqualTo(1);
+            assertThat(drawn.families()).isEqualTo(tokens.families());
+            // Shown to the model as real images, what it drew is ordered as it was drawn: the orders belong to it.
+            OrderShards taught = new OrderExtractor(
+                            model, "model", config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE))
+                    .extract(drawn, folder.resolve("taught"), done -> {});
+            OrderShards real = new OrderExtractor(
+                            model, "model", config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE))
+                    .extract(tokens, folder.resolve("real"), done -> {});
+            int different = 0;
+            for (int image = 0; image < IMAGES; image++) {
+                assertThat(drawn.classIndex(image)).isEqualTo(tokens.classIndex(image));
+                assertThat(drawn.fileName(image)).isEqualTo(tokens.fileName(image));
+                assertThat(taught.order(image)).as("image " + image).isEqualTo(orders.order(image));
+                different += real.order(image).equals(orders.order(image)) ? 0 : 1;
+            }
+            assertThat(different)
+                    .as("orders of drawn images are not those of real ones")
+                    .isPositive();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.oar.testing.NativeMemory;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,6 +49,28 @@ class PrecisionTests {
             float after = Precision.BFLOAT16.forward(() -> Tensors.floats(input.matmul(weight))[0]);
             assertThat(before).isEqualTo(4);
             assertThat(after).isEqualTo(8);
+        });
+    }
+
+    @Test
+    void normalisationRunsInTheTypeOfItsInputAndLossesInFloat32() {
+        TensorScope.run(() -> {
+            Tensor single = Tensors.normal(1, 2, 4, 3, 3);
+            Tensor half = single.to(torch.ScalarType.BFloat16);
+            Tensor scale = Tensors.full(1, torch.ScalarType.Float, 4);
+            Tensor targets = Tensors.of(new int[] {0, 1}, 2);
+            Precision.BFLOAT16.forward(() -> {
+                for (Tensor input : new Tensor[] {single, half}) {
+                    Tensor groups = Tensors.groupNorm(input, 2, scale, scale, 1e-6);
+                    assertThat(groups.scalar_type().intern())
+                            .isEqualTo(input.scalar_type().intern());
+                    Tensor loss = torch.cross_entropy_loss(input.select(-1, 0).select(-1, 0), targets);
+                    assertThat(loss.scalar_type().intern()).isEqualTo(torch.ScalarType.Float);
+                }
+                Tensor rows = Tensors.rmsNorm(single.transpose(1, 3), scale, 1e-6);
+                assertThat(rows.scalar_type().intern()).isEqualTo(torch.ScalarType.Float);
+                return true;
+            });
         });
     }
 

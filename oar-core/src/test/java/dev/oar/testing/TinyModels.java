@@ -26,7 +26,12 @@ public final class TinyModels {
     public static AnyOrderTransformer transformer(
             TransformerConfig.Formulation formulation, TokenGrid grid, long seed, torch.ScalarType type) {
         TransformerConfig config = TransformerConfig.of(formulation, 32, 2, 4).withoutDropout();
-        TokenSpace space = new TokenSpace(grid, 11, 3);
+        return transformer(config, new TokenSpace(grid, 11, 3), seed, type);
+    }
+
+    /** An any-order transformer of this shape, of random weights (all of them, the output too) in the given type. */
+    public static AnyOrderTransformer transformer(
+            TransformerConfig config, TokenSpace space, long seed, torch.ScalarType type) {
         try (AnyOrderTransformer fresh = AnyOrderTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights()
                         .map(tensor -> Tensors.normal(

@@ -1,0 +1,216 @@
+package dev.oar.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.image.PngFile;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.GenerationOrder;
+import dev.oar.testing.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(NativeMemory.class)
+class ImageGeneratorTests {
+    private static final int[] CLASSES = {0, 1, 2, 1, 0, 2, 2};
+    private static final long SEED = 11;
+
+    @TempDir
+    private Path folder;
+
+    /** A drawing in every kind of order, by name. */
+    private Map<String, Drawing> drawings() throws IOException {
+        Map<String, Drawing> drawings = new LinkedHashMap<>();
+        drawings.put(
+                "dynamic with noise",
+                Drawing.of(new DrawingOrder.Dynamic(
+                        ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1)));
+        drawings.put(
+                "dynamic, guided and filtered",
+                new Drawing(
+                        new DrawingOrder.Dynamic(
+                                ConfidenceMeasure.SAMPLED_PROBABILITY, ConfidenceLogits.GUIDED, 0.1 + 0.2, 3),
+                        2.3,
+                        Drawing.GuidanceSchedule.LINEAR,
+                        1.1,
+                        9,
+                        0.93));
+        drawings.put("random", Drawing.of(new DrawingOrder.UniformRandom(0)));
+        drawings.put("random in groups", Drawing.of(new DrawingOrder.UniformRandom(5)));
+        drawings.put("raster", Drawing.of(new DrawingOrder.Raster(0)));
+        drawings.put("recorded mean", Drawing.of(new DrawingOrder.RecordedMean(6)));
+        drawings.put(
+                "one from a file",
+                Drawing.of(new DrawingOrder.FromFile(
+                        TinyGenerator.orderFile(folder).toString(), 0)));
+        drawings.put(
+                "recorded orders",
+                Drawing.of(new DrawingOrder.FromFile(
+                        TinyGenerator.orderFolder(folder).toString(), 7)));
+        return drawings;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void anImageDrawnAloneIsTheOneDrawnAmongOthersAtEqualBatchSize(Formulation formulation) throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(formulation)) {
+            ImageGenerator generator = tiny.generator(folder);
+            for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
+                for (int batchSize : new int[] {1, 3}) {
+                    List<GeneratedImage> all =
+                            generator.generate(new GenerationRequest(4, CLASSES, SEED, batchSize, drawing.getValue()));
+                    assertThat(all).extracting(GeneratedImage::index).containsExactly(4L, 5L, 6L, 7L, 8L, 9L, 10L);
+                    assertThat(all.stream().map(image -> Arrays.toString(image.tokens())))
+                            .as("random weights draw different images, %s", drawing.getKey())
+                            .doesNotHaveDuplicates();
+                    for (int i = 0; i < CLASSES.length; i++) {
+                        GenerationRequest alone = new GenerationRequest(
+                                4 + i, new int[] {CLASSES[i]}, SEED, batchSize, drawing.getValue());
+                        assertSame(drawing.getKey() + ", image " + i, generator.generate(alone), all.get(i));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertSame(String name, List<GeneratedImage> alone, GeneratedImage among) {
+        assertThat(alone).as(name).hasSize(1);
+        assertThat(alone.get(0).index()).as(name).isEqualTo(among.index());
+        assertThat(alone.get(0).tokens()).as(name).isEqualTo(among.tokens());
+        assertThat(alone.get(0).order()).as(name).isEqualTo(among.order());
+        assertThat(alone.get(0).image().rgb()).as(name).isEqualTo(among.image().rgb());
+    }
+
+    @Test
+    void everyOrderFromAFileIsTheOneThatTheRuleSays() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Map<String, Drawing> drawings = drawings();
+            assertThat(orders(generator, drawings, "recorded orders"))
+                    .containsExactlyElementsOf(Stream.of(4, 0, 1, 2, 3, 4, 0)
+                            .map(TinyGenerator::order)
+                            .toList());
+            assertThat(orders(generator, drawings, "one from a file")).containsOnly(TinyGenerator.order(0));
+            assertThat(orders(generator, drawings, "recorded mean"))
+                    .containsExactlyElementsOf(Arrays.stream(CLASSES)
+                            .mapToObj(classIndex -> TinyGenerator.order(classIndex + 1))
+                            .toList());
+        }
+    }
+
+    private static List<GenerationOrder> orders(ImageGenerator generator, Map<String, Drawing> drawings, String name)
+            throws IOException {
+        Drawing drawing = java.util.Objects.requireNonNull(drawings.get(name));
+        return generator.generate(new GenerationRequest(4, CLASSES, SEED, 2, drawing)).stream()
+                .map(GeneratedImage::order)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aDrawnFileTellsEnoughToDrawItAgainToTheByte(Formulation formulation) throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(formulation)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Map<String, Path> files = new LinkedHashMap<>();
+            for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
+                GenerationParameters parameters = new GenerationParameters(
+                        "tiny, the \"first\"", "any-order", Map.of("weights", "abc"), drawing.getValue(), 3);
+                GenerationFolder drawn =
+                        new GenerationFolder(folder.resolve(drawing.getKey()), SEED, parameters, TinyGenerator.CLASSES);
+                for (GeneratedImage image :
+                        generator.generate(new GenerationRequest(7, new int[] {2, 0}, SEED, 3, drawing.getValue()))) {
+                    files.put(drawing.getKey() + " " + image.index(), drawn.add(image));
+                }
+            }
+            Files.delete(TinyGenerator.orderFile(folder));
+            Files.delete(TinyGenerator.orderFolder(folder).resolve("manifest.json"));
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                ImageOrigin origin = ImageOrigin.read(file.getValue());
+                int classIndex = TinyGenerator.CLASSES.indexOf(origin.className());
+                List<GeneratedImage> again = generator.generate(origin.request(classIndex));
+                assertThat(again).as(file.getKey()).hasSize(1);
+                Path copy = new GenerationFolder(
+                                folder.resolve("again " + file.getKey()),
+                                origin.seed(),
+                                origin.parameters(),
+                                TinyGenerator.CLASSES)
+                        .add(again.get(0));
+                assertThat(copy).as(file.getKey()).hasSameBinaryContentAs(file.getValue());
+            }
+        }
+    }
+
+    @Test
+    void anOrderThatCameFromAFileIsToldCellByCell() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            for (String name : List.of("recorded mean", "one from a file", "recorded orders")) {
+                Drawing drawing = java.util.Objects.requireNonNull(drawings().get(name));
+                GenerationParameters parameters = new GenerationParameters("tiny", "any-order", Map.of(), drawing, 2);
+                GeneratedImage image = generator
+                        .generate(new GenerationRequest(6, new int[] {1}, SEED, 2, drawing))
+                        .get(0);
+                Path file = new GenerationFolder(folder, SEED, parameters, TinyGenerator.CLASSES).add(image);
+                assertThat(ImageOrigin.read(file).cells())
+                        .as(name)
+                        .containsExactlyElementsOf(
+                                Arrays.stream(image.order().toArray()).boxed().toList());
+                assertThat(PngFile.text(file).get(PngFile.PARAMETERS))
+                        .as(name)
+                        .contains("order: " + (name.equals("recorded mean") ? "recorded-mean" : "given"))
+                        .doesNotContain(folder.toString());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "[]",
+                "{}",
+                "{\"order\": \"given\", \"order-cells\": \"0 1 1\", \"steps\": \"0\"}",
+                "{\"order\": \"spiral\"}",
+                "{\"order\": \"raster\", \"steps\": \"many\"}"
+            })
+    void aFileThatDoesNotTellAllIsRefused(String json) throws IOException {
+        Path file = Files.write(
+                folder.resolve("image.png"),
+                PngFile.encode(new dev.oar.image.RgbImage(1, 1, new byte[3]), Map.of(PngFile.OAR, json)));
+        Assertions.assertThatExceptionOfType(CorruptFileException.class)
+                .isThrownBy(() -> ImageOrigin.read(file))
+                .withMessageContaining("must tell how the image was drawn");
+        Files.write(file, PngFile.encode(new dev.oar.image.RgbImage(1, 1, new byte[3])));
+        Assertions.assertThatExceptionOfType(CorruptFileException.class)
+                .isThrownBy(() -> ImageOrigin.read(file))
+                .withMessageContaining("has none");
+    }
+
+    @Test
+    void ordersThatDoNotFitTheModelAreRefused() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Drawing tooSmall = Drawing.of(new DrawingOrder.Given(List.of(1, 0), 0));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> generator.generate(new GenerationRequest(0, new int[] {0}, 1, 1, tooSmall)))
+                    .withMessageContaining("an order of 2 cells does not fit a grid of 4 x 4");
+            assertThatIllegalArgumentException().isThrownBy(() -> new DrawingOrder.Given(List.of(1, 1), 0));
+        }
+    }
+}

@@ -72,6 +72,11 @@ final class FinetuningStage extends Stage implements ArmStage {
     }
 
     @Override
+    Map<String, Path> weights() throws IOException {
+        return Map.of(arm().label(), weightsFile());
+    }
+
+    @Override
     public Arm arm() {
         return arm;
     }

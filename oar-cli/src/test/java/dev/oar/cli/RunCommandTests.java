@@ -64,6 +64,11 @@ class RunCommandTests {
         assertThat(second.run("tokenize", recipe.toString(), "--out", out.toString()))
                 .isZero();
         assertThat(second.out()).contains("done before").doesNotContain("training");
+        Session third = new Session();
+        assertThat(third.run("tokenize", out.resolve("recipe.yaml").toString(), "--out", out.toString()))
+                .as(third.err())
+                .isZero();
+        assertThat(third.out()).contains("done before").doesNotContain("training");
     }
 
     @ParameterizedTest

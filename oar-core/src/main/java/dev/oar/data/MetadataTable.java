@@ -1,11 +1,15 @@
 package dev.oar.data;
 
+import dev.oar.checkpoint.BoundedFile;
 import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.config.ConfigException;
 import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,9 +23,14 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
-/** Lists the images of a folder that has a {@code metadata.csv}: UTF-8, comma-separated, the first row naming the columns. */
+/**
+ * Lists the images of a folder that has a {@code metadata.csv}: UTF-8, comma-separated, the first row naming the columns, up to
+ * {@value #MAX_BYTES} bytes (about a million rows).
+ */
 final class MetadataTable {
     static final String FILE_NAME = "metadata.csv";
+
+    static final int MAX_BYTES = 128 << 20;
 
     private static final CSVFormat FORMAT = CSVFormat.RFC4180
             .builder()
@@ -50,7 +59,8 @@ final class MetadataTable {
 
     private List<FoundImage> read() throws IOException {
         List<FoundImage> rows = new ArrayList<>();
-        try (BufferedReader reader = afterByteOrderMark(Files.newBufferedReader(file));
+        byte[] bytes = BoundedFile.read(file, MAX_BYTES, "split the images into several sets or shorten the captions");
+        try (BufferedReader reader = afterByteOrderMark(text(bytes));
                 CSVParser parser = CSVParser.parse(reader, FORMAT)) {
             requireColumns(parser.getHeaderNames());
             for (CSVRecord row : parser) {
@@ -69,6 +79,12 @@ final class MetadataTable {
         }
         images.sort(Comparator.comparing(FoundImage::fileName));
         return images;
+    }
+
+    private static BufferedReader text(byte[] bytes) {
+        // A decoder of its own refuses what is not UTF-8; the charset alone would put replacement characters there.
+        return new BufferedReader(
+                new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()));
     }
 
     /** Spreadsheets put a byte order mark before UTF-8 text; it is no part of the first column's name. */

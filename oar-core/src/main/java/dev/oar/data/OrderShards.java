@@ -23,7 +23,8 @@ import java.util.function.IntPredicate;
  *
  * <p>The manifest, version 1, has the keys {@code format} ({@code oar-orders}), {@code version}, {@code fingerprint} (SHA-256 of the
  * manifest with this field empty), {@code orders} (the {@link OrderSet}) and {@code shards} (each with {@code file}, {@code images}
- * and the {@code fingerprint} of its bytes). Every row is checked when the set is opened. Reading is safe from several threads.
+ * and the {@code fingerprint} of its bytes). Every row and the fingerprint of every shard are checked when the set is opened, which
+ * reads it through once (about a second per gigabyte). Reading is safe from several threads.
  */
 public final class OrderShards {
     static final String KIND = "orders";
@@ -100,6 +101,7 @@ public final class OrderShards {
                         e);
             }
         }
+        ShardFiles.requireFingerprint(path, shard, MADE);
         orders.add(mapped);
     }
 
@@ -111,6 +113,20 @@ public final class OrderShards {
     /** SHA-256 over all that the set holds. */
     public String fingerprint() {
         return manifest.fingerprint();
+    }
+
+    /**
+     * Checks that these orders are those of a model: what another model found easy first says nothing about this one.
+     *
+     * @param fingerprint the model's, as it was given to the extraction
+     * @throws CorruptFileException if they were extracted by another
+     */
+    public void requireModel(String fingerprint) throws CorruptFileException {
+        if (!fingerprint.equals(set().modelFingerprint())) {
+            throw new CorruptFileException("the orders of " + directory + " were extracted by the model "
+                    + TokenShards.abbreviated(set().modelFingerprint()) + ", but this one is "
+                    + TokenShards.abbreviated(fingerprint) + "; run `" + MADE + "` with this model");
+        }
     }
 
     /** The number of images. */

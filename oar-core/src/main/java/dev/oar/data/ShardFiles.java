@@ -1,6 +1,7 @@
 package dev.oar.data;
 
 import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
@@ -73,6 +74,20 @@ final class ShardFiles {
                     + ", but is " + entry.type() + " " + Arrays.toString(entry.shape()) + "; run `" + made + "` again");
         }
         return file.map(name).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    }
+
+    /**
+     * Checks that a shard still holds the bytes that the manifest recorded: exchanged or damaged values need not look wrong. The
+     * file is read through once, as {@code open} does anyway to check every value: about a second per gigabyte.
+     */
+    static void requireFingerprint(Path path, Shard shard, String made) throws IOException {
+        String found = Fingerprint.ofFile(path);
+        if (!found.equals(shard.fingerprint())) {
+            throw new CorruptFileException(path + " must have the fingerprint "
+                    + TokenShards.abbreviated(shard.fingerprint()) + " that the manifest beside it recorded, but has "
+                    + TokenShards.abbreviated(found) + ", so it is damaged or of another set; run `" + made
+                    + "` again");
+        }
     }
 
     /** Opens a shard that the manifest names. */

@@ -25,8 +25,9 @@ import java.util.Objects;
  *
  * <p>The manifest, version 1, has the keys {@code format} ({@code oar-tokens}), {@code version}, {@code fingerprint} (SHA-256 of the
  * manifest with this field empty, and so of everything below), {@code tokens} (the {@link TokenSet}), {@code shards} (each with
- * {@code file}, {@code images} and the {@code fingerprint} of its bytes) and {@code file-names} (one per image). Sizes, classes and
- * the range of every token are checked when the set is opened. Reading is safe from several threads.
+ * {@code file}, {@code images} and the {@code fingerprint} of its bytes) and {@code file-names} (one per image). Sizes, classes, the
+ * range of every token and the fingerprint of every shard are checked when the set is opened, which reads it through once (about
+ * a second per gigabyte). Reading is safe from several threads.
  */
 public final class TokenShards {
     static final String KIND = "tokens";
@@ -94,6 +95,7 @@ public final class TokenShards {
         requireBelow(path, CLASSES, shardClasses, classes().size());
         shardClasses.get(0, classes, firstOfShard[shard], images);
         ShardFiles.map(path, file, FAMILIES, MADE, images).get(0, families, firstOfShard[shard], images);
+        ShardFiles.requireFingerprint(path, manifest.shards().get(shard), MADE);
         tokens.add(mapped);
     }
 

@@ -14,32 +14,32 @@ import java.util.List;
  * @param seed the seed the images were drawn with, or the orders
  */
 public record EvaluationFigure(String arm, String drawing, Metric metric, Interval value, int samples, long seed) {
-    /** The statistics of drawn images: Frechet distance, kernel distance, precision, recall, density and coverage. */
-    public static List<SampleStatistic> sampleStatistics() {
-        return List.of(new FrechetDistance(), new KernelDistance(), new PrecisionRecall());
-    }
+    /** What {@link #arm} says where a tokenizer was measured. */
+    public static final String TOKENIZER = "tokenizer";
+
+    private static final String RECONSTRUCTION = "reconstruction";
 
     /**
      * The figures of drawn images.
      *
-     * @param featureSpace name of the feature network
+     * @param space where and by what they are compared; statistics that need more families are left out
      * @param reference features of real images
      * @param samples features of the drawn ones
      */
     public static List<EvaluationFigure> ofSamples(
             String arm,
             String drawing,
-            String featureSpace,
+            FeatureSpace space,
             FeatureSet reference,
             FeatureSet samples,
             Subsampling subsampling,
             long seed) {
         List<EvaluationFigure> figures = new ArrayList<>();
-        for (SampleStatistic statistic : sampleStatistics()) {
+        for (SampleStatistic statistic : space.statistics()) {
             if (!statistic.measures(reference, samples)) {
                 continue;
             }
-            List<Metric> metrics = statistic.metrics(featureSpace);
+            List<Metric> metrics = statistic.metrics(space.name());
             List<Interval> intervals = subsampling.intervals(statistic, reference, samples);
             for (int i = 0; i < metrics.size(); i++) {
                 figures.add(
@@ -54,22 +54,27 @@ public record EvaluationFigure(String arm, String drawing, Metric metric, Interv
         return new EvaluationFigure(arm, bits.orders(), bits.metric(), bits.bits(), bits.images(), seed);
     }
 
-    /** The figures of a tokenizer. */
+    /**
+     * The figures of a tokenizer: PSNR, reconstruction Frechet distance, share of codes used, perplexity. The last two describe the
+     * set as a whole and have no interval.
+     */
     public static List<EvaluationFigure> of(ReconstructionQuality quality, long seed) {
         return List.of(
-                new EvaluationFigure(
-                        "tokenizer",
-                        "reconstruction",
-                        ReconstructionQuality.SIGNAL_TO_NOISE,
-                        quality.signalToNoise(),
+                ofTokenizer(ReconstructionQuality.SIGNAL_TO_NOISE, quality.signalToNoise(), quality.images(), seed),
+                ofTokenizer(quality.metric(), quality.frechetDistance(), quality.images(), seed),
+                ofTokenizer(
+                        ReconstructionQuality.CODEBOOK_USE,
+                        Interval.unbounded(quality.codebookUse(), seed),
                         quality.images(),
                         seed),
-                new EvaluationFigure(
-                        "tokenizer",
-                        "reconstruction",
-                        quality.metric(),
-                        quality.frechetDistance(),
+                ofTokenizer(
+                        ReconstructionQuality.PERPLEXITY,
+                        Interval.unbounded(quality.perplexity(), seed),
                         quality.images(),
                         seed));
+    }
+
+    private static EvaluationFigure ofTokenizer(Metric metric, Interval value, int images, long seed) {
+        return new EvaluationFigure(TOKENIZER, RECONSTRUCTION, metric, value, images, seed);
     }
 }

@@ -1,10 +1,10 @@
 package dev.oar.evaluate;
 
 import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.BoundedFile;
 import dev.oar.checkpoint.CorruptFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record EvaluationReport(
         Map<String, String> settings, List<EvaluationFigure> figures, List<PairedComparison> comparisons) {
+    private static final int MAX_BYTES = 64 << 20;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -71,11 +73,12 @@ public record EvaluationReport(
     /**
      * Reads what {@link #write} wrote.
      *
-     * @throws CorruptFileException if it is damaged or of another version
+     * @throws CorruptFileException if it is damaged, of another version or larger than {@value #MAX_BYTES} bytes
      */
     public static EvaluationReport read(Path file) throws IOException {
+        byte[] bytes = BoundedFile.read(file, MAX_BYTES, "evaluate again");
         try {
-            return JSON.readValue(Files.readAllBytes(file), EvaluationReport.class);
+            return JSON.readValue(bytes, EvaluationReport.class);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new CorruptFileException(
                     file + " must hold the figures of an evaluation, but is damaged or of another version ("

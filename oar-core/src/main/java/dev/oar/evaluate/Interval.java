@@ -33,7 +33,7 @@ public record Interval(double point, double low, double high, int subsamples, lo
         return new Interval(point, point - reach, point + reach, subsamples, seed);
     }
 
-    /** A figure of which nothing can be said about its certainty. */
+    /** A figure without an interval: its certainty is unknown, or it counts the images at hand and stands for no others. */
     public static Interval unbounded(double point, long seed) {
         return new Interval(point, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, seed);
     }

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.T_TensorTensor_T;
 /**
  * The training image nearest to each drawn image in a feature space, so that memorisation shows.
  *
- * <p>A distance alone says little: compare with the distances of held-out images ({@link #shareNearerThan}).
+ * <p>A distance alone says little: compare with the distances of held-out images ({@link Memorisation}).
  *
  * @param rows per image, the row of the nearest image in the set searched; the first of several equally near
  * @param distances per image, the Euclidean distance to it
@@ -34,28 +34,6 @@ public record NearestNeighbours(int[] rows, double[] distances) {
             }
         });
         return new NearestNeighbours(rows, distances);
-    }
-
-    /**
-     * The share of images that lie nearer to the set searched than a quantile of others do. With held-out images as the
-     * others, a share well above the quantile says that the images were memorised rather than invented.
-     *
-     * @param others such as the neighbours of held-out images in the same set
-     * @param quantile in (0, 1], such as 0.05
-     */
-    public double shareNearerThan(NearestNeighbours others, double quantile) {
-        if (!(quantile > 0 && quantile <= 1) || others.distances.length == 0) {
-            throw new IllegalArgumentException(
-                    "a threshold needs a quantile in (0, 1] of at least one distance, but got " + quantile + " of "
-                            + others.distances.length + "; use 0.05 of the held-out images");
-        }
-        double[] sorted = others.distances.clone();
-        Arrays.sort(sorted);
-        double threshold = sorted[(int) Math.ceil(quantile * sorted.length) - 1];
-        long nearer = Arrays.stream(distances)
-                .filter(distance -> distance < threshold)
-                .count();
-        return (double) nearer / distances.length;
     }
 
     @Override

@@ -28,9 +28,9 @@ public record PairedComparison(
     public record Pair(String first, String second, String drawing) {}
 
     /**
-     * Compares drawn images under all statistics.
+     * Compares drawn images under all statistics of a feature space.
      *
-     * @param featureSpace name of the feature network
+     * @param space where and by what they are compared; statistics that need more families are left out
      * @param reference features of real images
      * @param first features of the first model's images
      * @param second features of the second's, row by row drawn with the same seed and index
@@ -38,18 +38,18 @@ public record PairedComparison(
      */
     public static List<PairedComparison> ofSamples(
             Pair pair,
-            String featureSpace,
+            FeatureSpace space,
             FeatureSet reference,
             FeatureSet first,
             FeatureSet second,
             Subsampling subsampling,
             long seed) {
         List<PairedComparison> comparisons = new ArrayList<>();
-        for (SampleStatistic statistic : EvaluationFigure.sampleStatistics()) {
+        for (SampleStatistic statistic : space.statistics()) {
             if (!statistic.measures(reference, first)) {
                 continue;
             }
-            List<Metric> metrics = statistic.metrics(featureSpace);
+            List<Metric> metrics = statistic.metrics(space.name());
             List<Interval> differences = subsampling.differences(statistic, reference, first, second);
             for (int i = 0; i < metrics.size(); i++) {
                 comparisons.add(new PairedComparison(

@@ -6,22 +6,39 @@ import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
-import java.util.BitSet;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How much of an image a tokenizer keeps: images are encoded, decoded and rounded to 8 bits, then compared with themselves.
+ * Every family weighs the same; {@link dev.oar.tokenizer.ReconstructionReport}, which a training ends with, weighs every image the
+ * same, so that its figures are others.
  *
- * @param signalToNoise peak signal-to-noise ratio in dB, the mean over families of {@code 10 log10(255^2 / squared error)}
+ * @param signalToNoise peak signal-to-noise ratio in dB: the mean over families of their images' mean of
+ *     {@code 10 log10(255^2 / squared error)}
  * @param frechetDistance the reconstruction Frechet distance, between the features of the images and of what came back
  * @param metric the name of that distance with its feature space
- * @param codebookUse the share of all codes that the images use, in (0, 1]
+ * @param codebookUse the share of all codes that occur in the images at all, in (0, 1]
+ * @param perplexity the exponential of the entropy of code use, between 1 and the size of the codebook
  * @param images how many images were measured
  */
 public record ReconstructionQuality(
-        Interval signalToNoise, Interval frechetDistance, Metric metric, double codebookUse, int images) {
+        Interval signalToNoise,
+        Interval frechetDistance,
+        Metric metric,
+        double codebookUse,
+        double perplexity,
+        int images) {
     /** What {@link #signalToNoise} is called in tables. */
-    public static final Metric SIGNAL_TO_NOISE = new Metric("PSNR (dB)", false);
+    public static final Metric SIGNAL_TO_NOISE = new Metric("PSNR (dB, mean of families)", false);
+
+    /** What {@link #codebookUse} is called in tables. */
+    public static final Metric CODEBOOK_USE = new Metric("share of codes used", false);
+
+    /** What {@link #perplexity} is called in tables. */
+    public static final Metric PERPLEXITY = new Metric("code perplexity (families weighted equally)", false);
 
     /** What an image counts that comes back exactly, in dB. */
     private static final double IDENTICAL = 100;
@@ -42,11 +59,12 @@ public record ReconstructionQuality(
         FeatureSet originals = FeatureExtraction.of(network, images, batchSize);
         float[] features = new float[originals.values().length];
         double[] ratios = new double[images.count()];
-        BitSet used = new BitSet(tokenizer.vocabularySize());
+        double[] weights = originals.families().weights();
+        Map<Integer, Double> uses = new TreeMap<>();
         for (int from = 0; from < images.count(); from += batchSize) {
             int end = Math.min(images.count(), from + batchSize);
             List<RgbImage> batch = FeatureExtraction.batch(images, from, end, batchSize);
-            List<RgbImage> back = reconstruct(tokenizer, batch, used);
+            List<RgbImage> back = reconstruct(tokenizer, batch, Arrays.copyOfRange(weights, from, end), uses);
             for (int index = from; index < end; index++) {
                 ratios[index] = signalToNoise(batch.get(index - from), back.get(index - from));
             }
@@ -62,7 +80,8 @@ public record ReconstructionQuality(
                         "reconstruction "
                                 + distance.metrics(network.name()).get(0).name(),
                         true),
-                (double) used.cardinality() / tokenizer.vocabularySize(),
+                (double) uses.size() / tokenizer.vocabularySize(),
+                perplexity(uses),
                 images.count());
     }
 
@@ -85,11 +104,24 @@ public record ReconstructionQuality(
         return sum == 0 ? IDENTICAL : 10 * Math.log10(255.0 * 255.0 / (sum / first.rgb().length));
     }
 
-    private static List<RgbImage> reconstruct(ImageTokenizer tokenizer, List<RgbImage> batch, BitSet used) {
+    private static double perplexity(Map<Integer, Double> uses) {
+        double entropy = 0;
+        for (double share : uses.values()) {
+            entropy -= share * Math.log(share);
+        }
+        return Math.exp(entropy);
+    }
+
+    /** Adds the weight of each image to the codes it uses; images behind the last weight only fill up the batch. */
+    private static List<RgbImage> reconstruct(
+            ImageTokenizer tokenizer, List<RgbImage> batch, double[] weights, Map<Integer, Double> uses) {
         return TensorScope.compute(() -> Tensors.withoutGradient(() -> {
             var tokens = tokenizer.encode(PixelTensors.of(batch));
-            for (int token : Tensors.ints(tokens)) {
-                used.set(token);
+            int[][] rows = Tensors.intRows(tokens);
+            for (int image = 0; image < weights.length; image++) {
+                for (int token : rows[image]) {
+                    uses.merge(token, weights[image] / rows[image].length, Double::sum);
+                }
             }
             return PixelTensors.images(tokenizer.decode(tokens));
         }));

@@ -1,5 +1,7 @@
 package dev.oar.pipeline;
 
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.DrawnTokens;
 import dev.oar.data.OrderShards;
@@ -38,8 +40,7 @@ final class ExtractionStage extends Stage {
     @Override
     Map<String, String> run(Path directory) throws IOException {
         try (AnyOrderTransformer model = pretraining.model()) {
-            String fingerprint = pretraining.result().outputs().getOrDefault("fingerprint", "");
-            OrderExtractor extractor = new OrderExtractor(model, fingerprint, recipe().extraction());
+            OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), recipe().extraction());
             for (Split split : Split.values()) {
                 TokenShards shards = tokens.tokens(split);
                 extractor.extract(
@@ -51,9 +52,24 @@ final class ExtractionStage extends Stage {
         return Map.of();
     }
 
-    /** The orders of a side of the split. */
+    /**
+     * The orders of a side of the split.
+     *
+     * @throws CorruptFileException if they are damaged, or of other tokens or another model
+     */
     OrderShards orders(Split split) throws IOException {
-        return OrderShards.open(directory().path().resolve(split.label()), tokens.tokens(split));
+        TokenShards shards = tokens.tokens(split);
+        try {
+            OrderShards orders = OrderShards.open(directory().path().resolve(split.label()), shards);
+            orders.requireModel(modelFingerprint());
+            return orders;
+        } catch (CorruptFileException e) {
+            throw unusable(e);
+        }
+    }
+
+    private String modelFingerprint() throws IOException {
+        return Fingerprint.ofFile(pretraining.weightsFile());
     }
 
     /** The tokens that the orders of a side of the split belong to: those that the model drew if extraction ran free. */

@@ -51,6 +51,11 @@ final class FeaturesStage extends Stage {
         return Map.of(ACCURACY, Double.toString(accuracy));
     }
 
+    @Override
+    Map<String, Path> weights() throws IOException {
+        return Map.of("features", file(FeatureFiles.WEIGHTS));
+    }
+
     /** The trained network; close it after use. */
     FeatureClassifier network() throws IOException {
         return network(directory().path());

@@ -73,6 +73,11 @@ final class FinetuningStage extends Stage implements ArmStage {
     }
 
     @Override
+    Map<String, Path> weights() throws IOException {
+        return Map.of(arm().label(), weightsFile());
+    }
+
+    @Override
     public Arm arm() {
         return arm;
     }

@@ -7,26 +7,28 @@ import dev.oar.config.RecipeWriter;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The flow from a folder of images to a specialised model and its report. Every stage leaves files; a run that was broken off goes on
  * where it was, and finished stages are skipped.
  *
  * <pre>
- * RUN/recipe.yaml         the recipe with every default spelled out
+ * RUN/recipe.yaml         the recipe with every default spelled out and the full path of the images, so that it can be run again
  * RUN/stages/...          one folder per stage, see {@link StageDirectory}
  * RUN/model/              the trained model ({@link ModelFolder})
  * RUN/report.html         what was done and what came of it
+ * RUN/provenance.json     what it was done on, when, and the fingerprints of what came of it ({@link Provenance})
  * </pre>
  */
 public final class Pipeline {
     /** File name of the report. */
     public static final String REPORT = "report.html";
+
+    /** File name of the provenance. */
+    public static final String PROVENANCE = "provenance.json";
 
     /** Folder name of the trained model. */
     public static final String MODEL = "model";
@@ -67,15 +69,29 @@ public final class Pipeline {
                 RunContext context = new RunContext(recipe, baseDirectory, runDirectory, listener)) {
             AtomicFile.write(
                     runDirectory.resolve("recipe.yaml"),
-                    RecipeWriter.write(recipe).getBytes(StandardCharsets.UTF_8));
-            List<Stage> stages = needed(stage(stages(context), target));
+                    RecipeWriter.write(placed()).getBytes(StandardCharsets.UTF_8));
+            List<Stage> stages = stage(stages(context), target).withNeeds();
             if (stages.stream().anyMatch(stage -> stage.name() == StageName.EVALUATION)) {
                 context.requireMeasurable();
             }
             for (int i = 0; i < stages.size(); i++) {
                 stages.get(i).ensure(i + 1, stages.size());
             }
+            Provenance.of(context, stages).write(runDirectory.resolve(PROVENANCE));
         }
+    }
+
+    /**
+     * The recipe as it can be run from anywhere. Only the copy for the user names the images so: fingerprints and report know the
+     * path that was given, and a run does not become another one where the folder is moved.
+     */
+    private Recipe placed() throws IOException {
+        Path given = baseDirectory.resolve(recipe.data().path()).toAbsolutePath();
+        Path plain = given.normalize();
+        // Behind a symbolic link, ".." may lead elsewhere than it reads.
+        boolean same = Files.exists(plain) && Files.exists(given) && Files.isSameFile(plain, given);
+        return recipe.withData(
+                recipe.name(), recipe.licence(), recipe.data().withPath((same ? plain : given).toString()));
     }
 
     private static List<Stage> stages(RunContext context) {
@@ -94,19 +110,5 @@ public final class Pipeline {
 
     private static Stage stage(List<Stage> stages, StageName name) {
         return stages.stream().filter(stage -> stage.name() == name).findFirst().orElseThrow();
-    }
-
-    /** The stage and all it needs, needs first. */
-    private static List<Stage> needed(Stage target) {
-        Set<Stage> ordered = new LinkedHashSet<>();
-        collect(target, ordered);
-        List<Stage> sorted = new ArrayList<>(ordered);
-        sorted.sort(java.util.Comparator.comparing(Stage::name));
-        return sorted;
-    }
-
-    private static void collect(Stage stage, Set<Stage> into) {
-        stage.needs().forEach(need -> collect(need, into));
-        into.add(stage);
     }
 }

@@ -27,6 +27,7 @@ public interface PipelineListener {
     /**
      * A stage is complete.
      *
+     * @param duration how long it took in this run; of a skipped one, how long it took when it was done, all attempts together
      * @param skipped whether it had been done before
      */
     default void stageFinished(StageName stage, Duration duration, boolean skipped) {}

@@ -51,6 +51,11 @@ final class PretrainingStage extends Stage implements ArmStage {
     }
 
     @Override
+    Map<String, Path> weights() throws IOException {
+        return Map.of(arm().label(), weightsFile());
+    }
+
+    @Override
     public Arm arm() {
         return Arm.ANY_ORDER;
     }

@@ -15,18 +15,19 @@ import dev.oar.train.TrainingConfig;
  * One whole experiment: from a folder of images to the report.
  *
  * <p>The tokenizer and the feature network depend on their own seeds only, so that runs of one recipe under several seeds share
- * them and are measured in one feature space. Everything else follows {@code seed}.
+ * them and are measured in one feature space. Everything else follows {@code seed}, but for the tokens that the free-running form of
+ * extraction samples: {@code extraction.seed} decides them.
  *
  * @param name name of the run and of the model it makes
  * @param description one sentence about the experiment
  * @param licence licence that weights trained on these images are given
- * @param seed seed of pretraining, extraction, fine-tuning and drawing
+ * @param seed seed of pretraining, fine-tuning, drawing and measuring
  * @param data the images
  * @param tokenizer images to tokens
  * @param features the feature network that images are compared in
  * @param model the any-order transformer
  * @param pretraining on fresh random orders
- * @param extraction of the recorded orders
+ * @param extraction of the recorded orders, under a seed of its own
  * @param finetuning on recorded orders; the control arm does the same steps on random orders
  * @param evaluation what is measured and shown
  */

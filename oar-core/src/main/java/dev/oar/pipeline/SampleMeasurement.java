@@ -6,10 +6,9 @@ import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
+import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.ImageSource;
-import dev.oar.evaluate.Interval;
-import dev.oar.evaluate.Metric;
-import dev.oar.evaluate.NearestNeighbours;
+import dev.oar.evaluate.Memorisation;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.generate.Drawing;
@@ -23,17 +22,15 @@ import java.util.Map;
 
 /** Measures drawn images in the feature space of the data set's own network, against the images of the test split. */
 final class SampleMeasurement {
-    /** Share of samples nearer to a training image than the nearest hundredth of test images are. */
-    static final Metric MEMORISED = new Metric("share nearer to training than 1 % of test images", true);
-
-    private static final double QUANTILE = 0.01;
+    /** A sample counts as memorised if it is nearer to a training image than the nearest hundredth of test images are. */
+    private static final double MEMORISED = 0.01;
 
     private final Stage stage;
     private final VqTokenizer tokenizer;
     private final FeatureClassifier network;
     private final Subsampling subsampling;
     private final FeatureSet reference;
-    private final FeatureSet training;
+    private final FeatureSpace space;
 
     SampleMeasurement(Stage stage, VqTokenizer tokenizer, FeatureClassifier network, Subsampling subsampling)
             throws IOException {
@@ -42,13 +39,13 @@ final class SampleMeasurement {
         this.network = network;
         this.subsampling = subsampling;
         this.reference = features(stage.context().source(Split.TEST), "features of test images");
-        this.training = features(stage.context().source(Split.TRAIN), "features of training images");
+        FeatureSet training = features(stage.context().source(Split.TRAIN), "features of training images");
+        this.space = FeatureSpace.of(network.name()).with(new Memorisation(training, MEMORISED));
     }
 
     void measure(Path samples, List<ArmStage> arms, List<EvaluationFigure> figures, List<PairedComparison> comparisons)
             throws IOException {
         long seed = stage.recipe().seed();
-        NearestNeighbours ofTest = NearestNeighbours.of(reference, training);
         for (Drawing drawing : stage.recipe().evaluation().drawings()) {
             String way = drawing.order().label();
             Map<Arm, FeatureSet> drawn = new EnumMap<>(Arm.class);
@@ -61,17 +58,13 @@ final class SampleMeasurement {
                 String name = arm.arm().label();
                 FeatureSet set = features(ImageSource.of(images), "features of " + name + ", " + way);
                 drawn.put(arm.arm(), set);
-                figures.addAll(
-                        EvaluationFigure.ofSamples(name, way, network.name(), reference, set, subsampling, seed));
-                double share = NearestNeighbours.of(set, training).shareNearerThan(ofTest, QUANTILE);
-                figures.add(
-                        new EvaluationFigure(name, way, MEMORISED, Interval.unbounded(share, seed), set.count(), seed));
+                figures.addAll(EvaluationFigure.ofSamples(name, way, space, reference, set, subsampling, seed));
             }
             drawn.forEach((arm, set) -> {
                 if (arm != Arm.SPECIALISED) {
                     comparisons.addAll(PairedComparison.ofSamples(
                             new PairedComparison.Pair(Arm.SPECIALISED.label(), arm.label(), way),
-                            network.name(),
+                            space,
                             reference,
                             drawn.getOrDefault(Arm.SPECIALISED, set),
                             set,

@@ -1,14 +1,19 @@
 package dev.oar.pipeline;
 
+import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One stage of the flow: what it needs, the settings it depends on, and how it is done. A stage that is complete for the same
@@ -18,6 +23,7 @@ abstract class Stage {
     private final RunContext context;
     private final StageName name;
     private final List<Stage> needs;
+    private @Nullable StageTime time;
 
     Stage(RunContext context, StageName name, List<Stage> needs) {
         this.context = context;
@@ -40,6 +46,11 @@ abstract class Stage {
         return true;
     }
 
+    /** The weight files that the complete stage leaves, by the name of what they belong to. */
+    Map<String, Path> weights() throws IOException {
+        return Map.of();
+    }
+
     final RunContext context() {
         return context;
     }
@@ -54,6 +65,18 @@ abstract class Stage {
 
     final List<Stage> needs() {
         return needs;
+    }
+
+    /** This stage and all it needs, in the order in which they run. */
+    final List<Stage> withNeeds() {
+        Set<Stage> all = new LinkedHashSet<>();
+        collect(this, all);
+        return all.stream().sorted(Comparator.comparing(Stage::name)).toList();
+    }
+
+    private static void collect(Stage stage, Set<Stage> into) {
+        stage.needs.forEach(need -> collect(need, into));
+        into.add(stage);
     }
 
     /** Of the settings and, through the stages needed, of everything that they depend on. */
@@ -74,6 +97,14 @@ abstract class Stage {
         return directory().path().resolve(fileName);
     }
 
+    /** The sentence on files of this stage that cannot be used, with what keeps the stage from being run again. */
+    final CorruptFileException unusable(CorruptFileException cause) throws IOException {
+        return new CorruptFileException(
+                cause.getMessage() + ", and delete " + directory().path()
+                        + " before, since the stage counts as complete while that is there",
+                cause);
+    }
+
     /** What the finished stage noted. */
     final StageDirectory.Marker result() throws IOException {
         return directory()
@@ -92,14 +123,27 @@ abstract class Stage {
             return;
         }
         Instant start = Instant.now();
-        Map<String, String> outputs = run(directory.path());
-        Duration duration = Duration.between(start, Instant.now());
-        directory.complete(duration, outputs);
-        context.listener().stageFinished(name, duration, false);
+        try (StageTime attempt = StageTime.begin(directory.path(), System::nanoTime)) {
+            time = attempt;
+            Map<String, String> outputs = run(directory.path());
+            directory.complete(attempt.spent(), outputs);
+            attempt.complete();
+        } finally {
+            time = null;
+        }
+        context.listener().stageFinished(name, Duration.between(start, Instant.now()), false);
     }
 
     /** Reports progress of this stage. */
     final void progress(String activity, long done, long total) {
-        context.listener().progress(name, activity, done, total, Double.NaN, Double.NaN);
+        progress(activity, done, total, Double.NaN, Double.NaN);
+    }
+
+    /** Reports progress of this stage, with the loss and the speed of a training. */
+    final void progress(String activity, long done, long total, double loss, double imagesPerSecond) {
+        if (time != null) {
+            time.note();
+        }
+        context.listener().progress(name, activity, done, total, loss, imagesPerSecond);
     }
 }

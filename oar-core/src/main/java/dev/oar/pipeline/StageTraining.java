@@ -27,9 +27,8 @@ final class StageTraining {
             throws IOException {
         TrainingListener progress = new TrainingProgress(
                 stage.name().label(),
-                (name, step, total, loss, imagesPerSecond) -> stage.context()
-                        .listener()
-                        .progress(stage.name(), "training", step, total, loss, imagesPerSecond));
+                (name, step, total, loss, imagesPerSecond) ->
+                        stage.progress("training", step, total, loss, imagesPerSecond));
         try (TrainingResult result = TrainingLoop.run(config, task, directory, List.of(progress))) {
             Safetensors.write(
                     directory.resolve(fileName),

@@ -50,7 +50,8 @@ final class TokenizerStage extends Stage {
                 .listener()
                 .note(String.format(
                         java.util.Locale.ROOT,
-                        "reconstruction of %d test images: PSNR %.2f dB, %.0f %% of the codes used, perplexity %.0f",
+                        "reconstruction of %d test images, each weighing the same: PSNR %.2f dB per image,"
+                                + " %.0f %% of the codes used, perplexity %.0f",
                         report.images(),
                         report.peakSignalToNoiseRatio(),
                         100 * report.usedCodes(),
@@ -60,6 +61,11 @@ final class TokenizerStage extends Stage {
         outputs.put(USED_CODES, Double.toString(report.usedCodes()));
         outputs.put(PERPLEXITY, Double.toString(report.perplexity()));
         return outputs;
+    }
+
+    @Override
+    Map<String, Path> weights() throws IOException {
+        return Map.of("tokenizer", file(FILE));
     }
 
     /** The trained tokenizer; close it after use. */

@@ -1,5 +1,6 @@
 package dev.oar.pipeline;
 
+import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.Split;
@@ -44,26 +45,39 @@ final class TokensStage extends Stage {
         return Map.of();
     }
 
-    /** The tokens of a side of the split. */
+    /**
+     * The tokens of a side of the split.
+     *
+     * @throws CorruptFileException if they are damaged or another tokenizer made them
+     */
     TokenShards tokens(Split split) throws IOException {
-        return TokenShards.open(directory().path().resolve(split.label()));
+        try {
+            TokenShards shards = TokenShards.open(directory().path().resolve(split.label()));
+            shards.requireTokenizer(Fingerprint.ofFile(tokenizer.file(TokenizerStage.FILE)));
+            return shards;
+        } catch (CorruptFileException e) {
+            throw unusable(e);
+        }
     }
 
     private void write(VqTokenizer network, String fingerprint, Split split, Path directory) throws IOException {
         ImageFolder images = context().images();
         int[] indices = images.indices(split);
         int views = recipe().data().flip() && split == Split.TRAIN ? 2 : 1;
-        TokenShardsWriter writer = TokenShardsWriter.create(
-                directory,
-                new TokenSet(
-                        split,
-                        network.grid(),
-                        network.vocabularySize(),
-                        views,
-                        images.classes(),
-                        recipe().data().neverFlip(),
-                        fingerprint,
-                        context().imagesFingerprint()));
+        TokenSet set = new TokenSet(
+                split,
+                network.grid(),
+                network.vocabularySize(),
+                views,
+                images.classes(),
+                recipe().data().neverFlip(),
+                fingerprint,
+                context().imagesFingerprint());
+        if (isFinished(directory, set, indices.length)) {
+            progress(split.label() + " images", indices.length, indices.length);
+            return;
+        }
+        TokenShardsWriter writer = TokenShardsWriter.create(directory, set);
         for (int from = 0; from < indices.length; from += BATCH) {
             int size = Math.min(BATCH, indices.length - from);
             List<RgbImage> plain = new ArrayList<>();
@@ -89,6 +103,16 @@ final class TokensStage extends Stage {
             progress(split.label() + " images", from + size, indices.length);
         }
         writer.finish();
+    }
+
+    /** Whether a run that was broken off on the other side of the split has left this side complete. */
+    private static boolean isFinished(Path directory, TokenSet set, int count) throws IOException {
+        try {
+            TokenShards left = TokenShards.open(directory);
+            return left.set().equals(set) && left.count() == count;
+        } catch (CorruptFileException e) {
+            return false;
+        }
     }
 
     private static int[][] encode(VqTokenizer network, List<RgbImage> images) {

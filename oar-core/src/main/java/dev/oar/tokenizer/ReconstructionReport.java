@@ -7,7 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * How well a tokenizer gives images back, and how evenly it uses its codes.
+ * How well a tokenizer gives images back, and how evenly it uses its codes. Every image weighs the same, whatever families there
+ * are; figures in which families weigh the same are those of {@code dev.oar.evaluate.ReconstructionQuality}.
  *
  * @param images how many images were measured
  * @param peakSignalToNoiseRatio mean over the images in decibels, on 8-bit values; identical images count 100
@@ -88,7 +89,7 @@ public record ReconstructionReport(int images, double peakSignalToNoiseRatio, do
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "PSNR %.2f dB, %.1f %% of the codes used, perplexity %.1f, over %d images",
+                "PSNR %.2f dB per image, %.1f %% of the codes used, perplexity %.1f, over %d images",
                 peakSignalToNoiseRatio,
                 100 * usedCodes,
                 perplexity,

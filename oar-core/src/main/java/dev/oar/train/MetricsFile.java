@@ -1,6 +1,7 @@
 package dev.oar.train;
 
 import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.BoundedFile;
 import dev.oar.checkpoint.CorruptFileException;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -39,6 +40,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     private static final Set<String> OWN = Set.of(STEP, LOSS, LEARNING_RATE, GRADIENT_NORM, SECONDS);
     private static final JsonMapper JSON = new JsonMapper();
 
+    /** More than a million lines. */
+    private static final int MAX_BYTES = 256 << 20;
+
     private final Path path;
     private final long every;
     private @Nullable BufferedWriter writer;
@@ -75,7 +79,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     /**
      * All complete lines of a file.
      *
-     * @throws CorruptFileException if a line is none of this format
+     * @throws CorruptFileException if a line is none of this format, or the file is larger than {@value #MAX_BYTES} bytes
      */
     public static List<Line> read(Path path) throws IOException {
         List<Line> lines = new ArrayList<>();
@@ -149,7 +153,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
 
     /** The lines that end with a line feed: one that does not was cut short. */
     private static List<String> completeLines(Path path) throws IOException {
-        String text = Files.readString(path);
+        byte[] bytes = BoundedFile.read(path, MAX_BYTES, "move it away and log less often by a larger log-every");
+        String text = new String(bytes, StandardCharsets.UTF_8);
         return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     }
 

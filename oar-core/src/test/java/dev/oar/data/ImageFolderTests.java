@@ -10,6 +10,8 @@ import dev.oar.config.RecipeWriter;
 import dev.oar.image.Pictures;
 import dev.oar.order.CounterRandom;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +104,29 @@ class ImageFolderTests {
                 .isThrownBy(this::open)
                 .withMessageContaining("row 3")
                 .withMessageContaining("x/2.png");
+    }
+
+    @Test
+    void aTableThatIsTooLargeIsRefusedUnread() throws IOException {
+        image("x/1.png");
+        try (RandomAccessFile table =
+                new RandomAccessFile(folder.resolve("metadata.csv").toFile(), "rw")) {
+            table.setLength(MetadataTable.MAX_BYTES + 1L);
+        }
+
+        assertThatIOException()
+                .isThrownBy(this::open)
+                .withMessageContaining("metadata.csv may have up to 134217728 bytes, but has 134217729; split");
+    }
+
+    @Test
+    void aTableThatIsNotUtf8IsRefused() throws IOException {
+        image("x/1.png");
+        Files.write(
+                folder.resolve("metadata.csv"),
+                "file_name,class\nx/1.png,caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThatIOException().isThrownBy(this::open).withMessageContaining("is not a readable UTF-8 table");
     }
 
     @ParameterizedTest

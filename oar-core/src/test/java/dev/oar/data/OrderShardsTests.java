@@ -114,6 +114,29 @@ class OrderShardsTests {
     }
 
     @Test
+    void anotherPermutationInTheRecordedOnesPlaceIsRefused() throws IOException {
+        written(tokens, 4);
+        Path shard = directory.resolve("orders/orders-00001.safetensors");
+        byte[] bytes = Files.readAllBytes(shard);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int last = buffer.getInt(bytes.length - 4);
+        buffer.putInt(bytes.length - 4, buffer.getInt(bytes.length - 8)).putInt(bytes.length - 8, last);
+        Files.write(shard, bytes);
+
+        assertRefused(tokens, "so it is damaged or of another set; run `oar extract` again");
+    }
+
+    @Test
+    void ordersOfAnotherModelAreRefused() throws IOException {
+        OrderShards orders = written(tokens, 4);
+        orders.requireModel("model");
+
+        assertThatExceptionOfType(CorruptFileException.class)
+                .isThrownBy(() -> orders.requireModel("other"))
+                .withMessageContaining("were extracted by the model model, but this one is other; run `oar extract`");
+    }
+
+    @Test
     void anUnfinishedSetIsRefused() throws IOException {
         OrderShardsWriter writer = writer(directory.resolve("orders"), "margin");
         writer.add(order(0));

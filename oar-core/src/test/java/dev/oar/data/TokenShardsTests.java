@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -80,6 +81,31 @@ class TokenShardsTests {
         Files.write(shard, bytes);
 
         assertRefused(message.replace(';', ','));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 17, 3 * 2 * 6, 3 * 2 * 6 + 3})
+    void aTokenClassOrFamilyThatWasExchangedForAnotherIsRefused(int place) throws IOException {
+        ShardFixtures.tokens(directory, 3);
+        Path shard = directory.resolve("tokens-00000.safetensors");
+        byte[] bytes = Files.readAllBytes(shard);
+        ByteBuffer values = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int at = bytes.length - (3 * 2 * 6 + 3 + 3) * 4 + place * 4;
+        values.putInt(at, values.getInt(at) == 1 ? 2 : 1);
+        Files.write(shard, bytes);
+
+        assertRefused("that the manifest beside it recorded");
+    }
+
+    @Test
+    void aShardOfAnotherSetIsRefused() throws IOException {
+        ShardFixtures.tokens(directory, 8);
+        Files.copy(
+                directory.resolve("tokens-00000.safetensors"),
+                directory.resolve("tokens-00001.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        assertRefused("so it is damaged or of another set; run `oar tokenize` again");
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NativeMemory.class)
 class EvaluationReportTests {
     private static final Subsampling SUBSAMPLING = new Subsampling(20, 3);
+    private static final FeatureSpace SPACE = FeatureSpace.of("own features");
     private static final PairedComparison.Pair PAIR = new PairedComparison.Pair("specialised", "control", "dynamic");
 
     @Test
@@ -38,6 +40,37 @@ class EvaluationReportTests {
         assertThatThrownBy(() -> EvaluationReport.read(file))
                 .isInstanceOf(CorruptFileException.class)
                 .hasMessageContaining("evaluate again");
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefusedUnread(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("results.json");
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength((64 << 20) + 1);
+        }
+        assertThatThrownBy(() -> EvaluationReport.read(path))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("may have up to 67108864 bytes, but has 67108865; evaluate again");
+    }
+
+    @Test
+    void aTokenizerHasAllItsFigures() {
+        ReconstructionQuality quality = new ReconstructionQuality(
+                new Interval(21, 20, 22, 20, 1),
+                new Interval(3, 2, 4, 20, 1),
+                new Metric("reconstruction FD (own features)", true),
+                0.25,
+                7.5,
+                30);
+        assertThat(EvaluationFigure.of(quality, 1))
+                .allMatch(figure -> figure.arm().equals(EvaluationFigure.TOKENIZER) && figure.samples() == 30)
+                .extracting(
+                        figure -> figure.metric().name() + " " + figure.value().point())
+                .containsExactly(
+                        "PSNR (dB, mean of families) 21.0",
+                        "reconstruction FD (own features) 3.0",
+                        "share of codes used 0.25",
+                        "code perplexity (families weighted equally) 7.5");
     }
 
     @Test
@@ -63,13 +96,11 @@ class EvaluationReportTests {
         FeatureSet reference = RandomFeatures.normal(seed, 80, 32, 0, 1);
         FeatureSet good = RandomFeatures.normal(seed + 10, 60, 32, 0, 1);
         FeatureSet bad = RandomFeatures.normal(seed + 20, 60, 32, 2, 1);
-        PairedComparison clear = PairedComparison.ofSamples(
-                        PAIR, "own features", reference, good, bad, SUBSAMPLING, seed)
+        PairedComparison clear = PairedComparison.ofSamples(PAIR, SPACE, reference, good, bad, SUBSAMPLING, seed)
                 .get(0);
         assertThat(clear.better()).as("seed %d", seed).isEqualTo("specialised");
         assertThat(clear.verdict()).startsWith("specialised is better by");
-        PairedComparison same = PairedComparison.ofSamples(
-                        PAIR, "own features", reference, good, good, SUBSAMPLING, seed)
+        PairedComparison same = PairedComparison.ofSamples(PAIR, SPACE, reference, good, good, SUBSAMPLING, seed)
                 .get(0);
         assertThat(same.verdict()).isEqualTo("no significant difference");
         assertThat(PairedComparison.overTrainingSeeds(List.of(clear, clear)))
@@ -112,7 +143,7 @@ class EvaluationReportTests {
                 .hasMessageContaining("only code lengths");
         assertThatThrownBy(() -> PairedComparison.ofSamples(
                         PAIR,
-                        "own features",
+                        SPACE,
                         RandomFeatures.normal(1, 20, 2, 0, 1),
                         RandomFeatures.normal(2, 20, 2, 0, 1),
                         RandomFeatures.normal(3, 21, 2, 0, 1),
@@ -140,11 +171,11 @@ class EvaluationReportTests {
     private static EvaluationReport report() {
         FeatureSet reference = RandomFeatures.normal(1, 30, 16, 0, 1);
         FeatureSet samples = RandomFeatures.normal(2, 30, 16, 0.5, 1);
-        List<EvaluationFigure> figures = new java.util.ArrayList<>(EvaluationFigure.ofSamples(
-                "specialised", "dynamic", "own features", reference, samples, SUBSAMPLING, 7));
+        List<EvaluationFigure> figures = new java.util.ArrayList<>(
+                EvaluationFigure.ofSamples("specialised", "dynamic", SPACE, reference, samples, SUBSAMPLING, 7));
         figures.add(EvaluationFigure.of("specialised", bits("random", true, 1, 2), 7));
         List<PairedComparison> comparisons = PairedComparison.ofSamples(
-                PAIR, "own features", reference, samples, RandomFeatures.normal(3, 30, 16, 1, 1), SUBSAMPLING, 7);
+                PAIR, SPACE, reference, samples, RandomFeatures.normal(3, 30, 16, 1, 1), SUBSAMPLING, 7);
         return new EvaluationReport(Map.of("b", "2", "a", "1"), figures, comparisons);
     }
 

@@ -43,8 +43,51 @@ class ReconstructionQualityTests {
             assertThat(quality.frechetDistance().point()).isGreaterThan(0.01);
             assertThat(quality.signalToNoise().point()).isBetween(0.0, 30.0);
             assertThat(quality.codebookUse()).isBetween(1.0 / 16, 1.0);
+            assertThat(quality.perplexity()).isBetween(1.0, 16 * quality.codebookUse() + 1e-9);
             assertThat(quality.images()).isEqualTo(30);
         }
+    }
+
+    @Test
+    void codesAreCountedOnceAndFamiliesWeighEquallyInTheirPerplexity() throws IOException {
+        // Five pictures of one colour each, the first in three variants; the batch of 8 is filled up with the last of
+        // the seven.
+        int[] colours = {10, 10, 10, 60, 110, 160, 210};
+        List<RgbImage> images = java.util.Arrays.stream(colours)
+                .mapToObj(ReconstructionQualityTests::plain)
+                .toList();
+        ImageSource source = inFamilies(images, 0, 0, 0, 1, 2, 3, 4);
+        try (FeatureClassifier network = FeatureClassifier.initialise(SMALL, 2, 1)) {
+            ReconstructionQuality quality =
+                    ReconstructionQuality.measure(new ColourTokenizer(), network, source, 8, new Subsampling(2, 1));
+            assertThat(quality.perplexity()).isCloseTo(5, within(1e-9));
+            assertThat(quality.codebookUse()).isEqualTo(5.0 / (1 << 24));
+        }
+    }
+
+    private static RgbImage plain(int grey) {
+        byte[] rgb = new byte[8 * 8 * 3];
+        java.util.Arrays.fill(rgb, (byte) grey);
+        return new RgbImage(8, 8, rgb);
+    }
+
+    private static ImageSource inFamilies(List<RgbImage> images, int... families) {
+        return new ImageSource() {
+            @Override
+            public int count() {
+                return images.size();
+            }
+
+            @Override
+            public RgbImage image(int index) {
+                return images.get(index);
+            }
+
+            @Override
+            public int family(int index) {
+                return families[index];
+            }
+        };
     }
 
     @Test

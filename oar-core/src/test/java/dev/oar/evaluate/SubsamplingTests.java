@@ -67,7 +67,9 @@ class SubsamplingTests {
         FeatureSet samples = RandomFeatures.normal(seed + 60, 30, width, 2.5, 1);
         int[] real = {0, 1, 3, 5, 6, 7, 11, 20, 21, 30};
         int[] drawn = {2, 3, 4, 8, 9, 13, 14, 28};
-        for (SampleStatistic statistic : EvaluationFigure.sampleStatistics()) {
+        Memorisation memorisation = new Memorisation(RandomFeatures.normal(seed + 90, 50, width, 2, 1), 0.3);
+        for (SampleStatistic statistic :
+                FeatureSpace.of("own features").with(memorisation).statistics()) {
             double[] kept = statistic.onFamilies(reference, samples).of(real, drawn);
             double[] anew = statistic.of(reference.familySubset(real), samples.familySubset(drawn));
             assertThat(kept).as("seed %d, %s", seed, statistic).containsExactly(anew, within(1e-6));

@@ -72,4 +72,26 @@ final class TinyRecipe {
                 evaluation: {samples: 8, shown: 2, batch-size: 4, random-orders: 1, subsamples: 2}
                 """.formatted(images.toAbsolutePath(), formulation), Recipe.class);
     }
+
+    /** The same recipe with another tokenizer. */
+    static Recipe withTokenizerSeed(Recipe recipe, long seed) {
+        Recipe.TokenizerSection section = recipe.tokenizer();
+        return new Recipe(
+                recipe.name(),
+                recipe.description(),
+                recipe.licence(),
+                recipe.seed(),
+                recipe.data(),
+                new Recipe.TokenizerSection(
+                        section.network(),
+                        section.loss(),
+                        section.codebookUsage(),
+                        section.training().withSeed(seed)),
+                recipe.features(),
+                recipe.model(),
+                recipe.pretraining(),
+                recipe.extraction(),
+                recipe.finetuning(),
+                recipe.evaluation());
+    }
 }

@@ -31,7 +31,8 @@ class ReconstructionReportTests {
             assertThat(report.peakSignalToNoiseRatio()).isCloseTo((2 * black10 + 100) / 3, offset(1e-9));
             assertThat(report.usedCodes()).isEqualTo(0.5);
             assertThat(report.perplexity()).isCloseTo(4, offset(1e-9));
-            assertThat(report).hasToString("PSNR 52.09 dB, 50.0 % of the codes used, perplexity 4.0, over 3 images");
+            assertThat(report)
+                    .hasToString("PSNR 52.09 dB per image, 50.0 % of the codes used, perplexity 4.0, over 3 images");
         }
     }
 

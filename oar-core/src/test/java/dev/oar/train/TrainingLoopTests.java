@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.checkpoint.Checkpoint;
+import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -135,6 +137,17 @@ class TrainingLoopTests {
         Files.writeString(metrics, "{\"step\":10,\"lo", StandardOpenOption.APPEND);
         train(config, directory);
         assertThat(MetricsFile.read(metrics)).extracting(MetricsFile.Line::step).containsExactly(1L, 3L, 6L, 9L, 12L);
+    }
+
+    @Test
+    void metricsThatAreTooLargeAreRefusedUnread() throws IOException {
+        Path metrics = directory.resolve(TrainingLoop.METRICS);
+        try (RandomAccessFile file = new RandomAccessFile(metrics.toFile(), "rw")) {
+            file.setLength((256 << 20) + 1L);
+        }
+        assertThatThrownBy(() -> MetricsFile.read(metrics))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("may have up to 268435456 bytes, but has 268435457; move it away");
     }
 
     @Test

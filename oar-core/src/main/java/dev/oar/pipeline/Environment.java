@@ -1,0 +1,33 @@
+package dev.oar.pipeline;
+
+import dev.oar.tensor.LibTorch;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What this process runs on, by name: program, Java, machine, LibTorch. Results are equal bit for bit only on equal ones. */
+final class Environment {
+    private Environment() {}
+
+    static Map<String, String> current() throws IOException {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("program", "oar " + version());
+        entries.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
+        entries.put(
+                "machine",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
+                        + System.getProperty("os.arch"));
+        entries.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        entries.put("platform", LibTorch.platform());
+        entries.put("libtorch", LibTorch.version());
+        entries.put("blas", LibTorch.blas());
+        entries.put("threads", Integer.toString(LibTorch.threads()));
+        return entries;
+    }
+
+    /** The version that the library's jar was built as. */
+    private static String version() {
+        String version = Environment.class.getPackage().getImplementationVersion();
+        return version == null ? "(not packaged)" : version;
+    }
+}

@@ -1,0 +1,198 @@
+package dev.oar.pipeline;
+
+import dev.oar.artifact.Arm;
+import dev.oar.evaluate.BitsPerToken;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.Metric;
+import dev.oar.evaluate.PairedComparison;
+import dev.oar.evaluate.ReconstructionQuality;
+import dev.oar.report.Block;
+import dev.oar.report.Figure;
+import dev.oar.report.FigureTable;
+import dev.oar.report.KeyFacts;
+import dev.oar.report.KeyValues;
+import dev.oar.report.Paragraph;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The figures of a report: of the tokenizer, of predicted tokens, of drawn images, and what they say of the models. */
+final class ReportFigures {
+    private final EvaluationReport results;
+    private final Map<String, String> tokenizerOutputs;
+
+    /**
+     * The figures of a finished evaluation.
+     *
+     * @param tokenizerOutputs what the tokenizer's stage noted, for results of earlier versions that say less of it
+     */
+    ReportFigures(EvaluationReport results, Map<String, String> tokenizerOutputs) {
+        this.results = results;
+        this.tokenizerOutputs = tokenizerOutputs;
+    }
+
+    /** What a reader should know who reads nothing else. */
+    KeyFacts facts() {
+        List<KeyFacts.Fact> facts = new ArrayList<>();
+        results.figures().stream()
+                .filter(figure -> figure.arm().equals(EvaluationFigure.TOKENIZER)
+                        && figure.metric().name().startsWith("PSNR"))
+                .forEach(figure -> facts.add(new KeyFacts.Fact(
+                        number(figure.value().point(), 1) + " dB",
+                        "reconstruction PSNR",
+                        "test images, families weighted equally")));
+        Optional<EvaluationFigure> unigram = results.figures().stream()
+                .filter(figure -> figure.arm().equals(EvaluationStage.UNIGRAM))
+                .findFirst();
+        for (Arm arm : List.of(Arm.ANY_ORDER, Arm.SPECIALISED)) {
+            results.figure(arm.label(), "random", BitsPerToken.METRIC.name())
+                    .ifPresent(figure -> facts.add(new KeyFacts.Fact(
+                            number(figure.value().point(), 2),
+                            "bits per token, random orders, " + arm.label(),
+                            unigram.map(base -> number(
+                                                    100
+                                                            * (1
+                                                                    - figure.value()
+                                                                                    .point()
+                                                                            / base.value()
+                                                                                    .point()),
+                                                    1) + " % below the per-cell unigram's "
+                                            + number(base.value().point(), 2))
+                                    .orElse(""))));
+        }
+        return new KeyFacts(facts);
+    }
+
+    /** How much of the test images the tokenizer keeps, and how it uses its codes. */
+    List<Block> reconstructions() {
+        List<EvaluationFigure> measured = new ArrayList<>(results.figures().stream()
+                .filter(figure -> figure.arm().equals(EvaluationFigure.TOKENIZER))
+                .toList());
+        if (measured.isEmpty()) {
+            return List.of();
+        }
+        EvaluationFigure first = measured.get(0);
+        boolean withCodes =
+                measured.stream().anyMatch(figure -> figure.metric().equals(ReconstructionQuality.CODEBOOK_USE));
+        if (!withCodes) {
+            // Results of earlier versions leave the codes out; the training noted them, with images weighted equally.
+            noted(first, TokenizerStage.USED_CODES, ReconstructionQuality.CODEBOOK_USE.name())
+                    .ifPresent(measured::add);
+            noted(first, TokenizerStage.PERPLEXITY, "code perplexity (images weighted equally)")
+                    .ifPresent(measured::add);
+        }
+        return List.of(table(
+                first.samples() + " test images, encoded and decoded, families weighted equally; in brackets 95 %"
+                        + " intervals over the images measured. The share of codes used counts the codes that occur in these"
+                        + " images at all; the perplexity says how many codes used equally often would be as varied.",
+                measured));
+    }
+
+    private Optional<EvaluationFigure> noted(EvaluationFigure other, String key, String name) {
+        String text = tokenizerOutputs.get(key);
+        if (text == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new EvaluationFigure(
+                other.arm(),
+                other.drawing(),
+                new Metric(name, false),
+                Interval.unbounded(Double.parseDouble(text), other.seed()),
+                other.samples(),
+                other.seed()));
+    }
+
+    /** How well drawn images match the test images, and how the models compare in that. */
+    List<Block> drawn() {
+        List<EvaluationFigure> drawn = results.figures().stream()
+                .filter(figure -> !figure.metric().name().startsWith("bits per token")
+                        && !figure.arm().equals(EvaluationFigure.TOKENIZER))
+                .toList();
+        int count = drawn.isEmpty() ? 0 : drawn.get(0).samples();
+        List<Block> blocks = new ArrayList<>();
+        blocks.add(table(
+                count
+                        + " images per row against the test images, families weighted equally; in brackets 95 % intervals over the"
+                        + " images measured. Only rows under one drawing may be compared.",
+                drawn));
+        blocks.add(new Paragraph(
+                "Distances are taken in the feature space of a small classifier trained on this data set, and may"
+                        + " not be compared with the FID of other data or networks."));
+        blocks.add(comparisons(false));
+        return blocks;
+    }
+
+    /** How well the models predict the test images, and how they compare in that. */
+    List<Block> codeLengths() {
+        return List.of(
+                table(
+                        "Test split, families weighted equally. Random orders are fresh for every image: they show how much of the"
+                                + " any-order ability is left.",
+                        results.figures().stream()
+                                .filter(figure -> figure.metric().name().startsWith("bits per token"))
+                                .toList()),
+                comparisons(true));
+    }
+
+    private FigureTable table(String caption, List<EvaluationFigure> figures) {
+        Map<String, FigureTable.Column> columns = new LinkedHashMap<>();
+        Set<List<String>> keys = new LinkedHashSet<>();
+        for (EvaluationFigure figure : figures) {
+            columns.put(
+                    figure.metric().name(),
+                    new FigureTable.Column(
+                            figure.metric().name(),
+                            figure.metric().lowerIsBetter() ? "lower is better" : "higher is better",
+                            3,
+                            figure.metric().lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER));
+            keys.add(List.of(figure.drawing(), figure.arm()));
+        }
+        List<List<String>> sorted = new ArrayList<>(keys);
+        List<String> ways = sorted.stream().map(key -> key.get(0)).distinct().toList();
+        sorted.sort(java.util.Comparator.comparingInt(key -> ways.indexOf(key.get(0))));
+        List<FigureTable.Row> rows = new ArrayList<>();
+        for (List<String> key : sorted) {
+            List<Figure> cells = new ArrayList<>();
+            for (String metric : columns.keySet()) {
+                cells.add(figures.stream()
+                        .filter(figure ->
+                                List.of(figure.drawing(), figure.arm()).equals(key)
+                                        && figure.metric().name().equals(metric))
+                        .findFirst()
+                        .map(ReportFigures::figure)
+                        .orElse(Figure.absent("not measured")));
+            }
+            rows.add(new FigureTable.Row(key.get(0), key.get(1), cells));
+        }
+        return new FigureTable(caption, "model", List.copyOf(columns.values()), rows);
+    }
+
+    private Block comparisons(boolean codeLengths) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (PairedComparison compared : results.comparisons()) {
+            if (compared.metric().name().startsWith("bits per token") == codeLengths) {
+                lines.put(
+                        compared.drawing() + ": " + compared.first() + " minus " + compared.second() + ", "
+                                + compared.metric().name(),
+                        compared.difference().text(4) + ": " + compared.verdict());
+            }
+        }
+        return new KeyValues(lines);
+    }
+
+    private static Figure figure(EvaluationFigure measured) {
+        Interval value = measured.value();
+        return value.bounded() ? Figure.of(value.point(), value.low(), value.high()) : Figure.of(value.point());
+    }
+
+    private static String number(double value, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+}

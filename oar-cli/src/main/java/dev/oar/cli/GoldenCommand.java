@@ -66,8 +66,8 @@ final class GoldenCommand implements Callable<Integer> {
         List<Path> cases = new ArrayList<>();
         for (Path directory : directories) {
             if (!Files.isDirectory(directory)) {
-                throw new IllegalArgumentException(
-                        "'oar golden' takes folders of reference numbers, but " + directory + " is none; correct the path");
+                throw new IllegalArgumentException("'oar golden' takes folders of reference numbers, but " + directory
+                        + " is none; correct the path");
             }
             if (Files.exists(directory.resolve(GoldenFolder.CONFIG))) {
                 cases.add(directory);

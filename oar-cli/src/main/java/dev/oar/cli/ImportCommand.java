@@ -42,10 +42,14 @@ final class ImportCommand implements Callable<Integer> {
     private final Interruption interruption;
     private final Map<String, String> environment;
 
-    @Option(names = "--from", required = true, paramLabel = "MODEL", description = {
-        "Which published model it is: randar-l, randar-xl, randar-xxl, randar-l-maskgit, llamagen-b, -l, -xl, -xxl or -3b"
-                + " (256 x 256 pixels; -384 for 384 x 384), rar-b, -l, -xl or -xxl, arpg-l, -xl or -xxl."
-    })
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "MODEL",
+            description = {
+                "Which published model it is: randar-l, randar-xl, randar-xxl, randar-l-maskgit, llamagen-b, -l, -xl, -xxl or -3b"
+                        + " (256 x 256 pixels; -384 for 384 x 384), rar-b, -l, -xl or -xxl, arpg-l, -xl or -xxl."
+            })
     private String from = "";
 
     @Option(
@@ -62,10 +66,7 @@ final class ImportCommand implements Callable<Integer> {
             description = "Weights of its tokenizer (LlamaGen's VQ-16, or MaskGIT's for rar-* and *-maskgit).")
     private String tokenizer = "";
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "Name of the model (default: that of the folder).")
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the model (default: that of the folder).")
     private @Nullable String name;
 
     @Option(
@@ -91,7 +92,9 @@ final class ImportCommand implements Callable<Integer> {
         WeightSource transformerSource = source(weights);
         WeightSource tokenizerSource = source(tokenizer);
         LibTorch.load();
-        String called = name != null ? name : String.valueOf(out.toAbsolutePath().normalize().getFileName());
+        String called = name != null
+                ? name
+                : String.valueOf(out.toAbsolutePath().normalize().getFileName());
         ModelFolder folder = ModelImport.write(model, called, transformerSource, tokenizerSource, classes, out);
         terminal.out()
                 .printf(

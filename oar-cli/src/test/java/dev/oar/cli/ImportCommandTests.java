@@ -25,8 +25,12 @@ class ImportCommandTests {
     void unknownModelsSeedsAndReferencesAreNamed() {
         assertThat(importing("randar-m", "random", "random").err())
                 .contains("there is no published model named 'randar-m'; choose one of randar-l, ");
-        assertThat(importing("randar-l", "random:x", "random").err()).contains("random:SEED").contains("'random:x'");
-        assertThat(importing("randar-l", "hf://nowhere", "random").err()).startsWith("oar: ").contains("hf://nowhere");
+        assertThat(importing("randar-l", "random:x", "random").err())
+                .contains("random:SEED")
+                .contains("'random:x'");
+        assertThat(importing("randar-l", "hf://nowhere", "random").err())
+                .startsWith("oar: ")
+                .contains("hf://nowhere");
         assertThat(importing("randar-l", folder.resolve("none.safetensors").toString(), "random:1")
                         .err())
                 .contains("none.safetensors");
@@ -35,8 +39,10 @@ class ImportCommandTests {
     @Test
     void aPickleThatWouldRunSomethingIsNamed() throws IOException {
         Path evil = folder.resolve("evil.pt");
-        Files.write(evil, "\u0080\u0002cos\nsystem\nX\u0004\u0000\u0000\u0000true\u0085R.".getBytes(
-                java.nio.charset.StandardCharsets.ISO_8859_1));
+        Files.write(
+                evil,
+                "\u0080\u0002cos\nsystem\nX\u0004\u0000\u0000\u0000true\u0085R."
+                        .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
         assertThat(importing("randar-l", evil.toString(), evil.toString()).err())
                 .startsWith("oar: ")
                 .contains("os.system");

@@ -37,7 +37,15 @@ final class TinyModelFolder {
         LibTorch.load();
         Files.createDirectories(folder);
         ModelManifest unnamed = new ModelManifest(
-                1, "tiny", "Random pictures.", "CC0-1.0", "", List.of("cats", "dogs"), TOKENIZER, TRANSFORMER, Map.of());
+                1,
+                "tiny",
+                "Random pictures.",
+                "CC0-1.0",
+                "",
+                List.of("cats", "dogs"),
+                TOKENIZER,
+                TRANSFORMER,
+                Map.of());
         Map<String, String> fingerprints = new LinkedHashMap<>();
         try (VqTokenizer tokenizer = VqTokenizer.initialise(TOKENIZER, 1);
                 AnyOrderTransformer transformer =

@@ -5,6 +5,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.model.TrainedOrders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Spec;
 final class DrawingOptions {
     private static final ConfidenceMeasure CONFIDENCE = ConfidenceMeasure.NEGATIVE_ENTROPY;
     private static final double ORDER_NOISE = 1;
+    private static final String DYNAMIC = "dynamic";
+    private static final String RASTER = "raster";
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -24,9 +27,8 @@ final class DrawingOptions {
     @Option(
             names = "--order",
             paramLabel = "ORDER",
-            defaultValue = "dynamic",
             description = {
-                "In which order cells are filled (default: ${DEFAULT-VALUE}):",
+                "In which order cells are filled (default: dynamic, or raster for a model that knows no other):",
                 "dynamic: the most confident cell next, found by asking the model at every step;",
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
@@ -34,7 +36,7 @@ final class DrawingOptions {
                 "FOLDER: orders recorded by 'oar extract' (stages/extraction-.../train of a run):",
                 "image I is drawn in order I modulo their number."
             })
-    private String order = "dynamic";
+    private @Nullable String givenOrder;
 
     @Option(
             names = "--confidence",
@@ -109,17 +111,25 @@ final class DrawingOptions {
      * What the options say.
      *
      * @param cells cells of one image
-     * @throws ParameterException if they contradict each other
+     * @param trained the orders that the model was trained for
+     * @throws ParameterException if they contradict each other or the model
      */
-    Drawing drawing(int cells) {
-        return new Drawing(drawingOrder(cells), guidanceScale, guidanceSchedule, temperature, topK, topP);
+    Drawing drawing(int cells, TrainedOrders trained) {
+        String usual = trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
+        String order = givenOrder == null ? usual : givenOrder;
+        if (trained == TrainedOrders.RASTER && (!order.equals(RASTER) || steps != null)) {
+            throw usage("this model was trained for raster order only and draws one cell a step, but was asked for --order "
+                    + order + (steps == null ? "" : " in " + steps + " steps") + "; leave --order and --steps out, or choose"
+                    + " an any-order model");
+        }
+        return new Drawing(drawingOrder(order, cells), guidanceScale, guidanceSchedule, temperature, topK, topP);
     }
 
-    private DrawingOrder drawingOrder(int cells) {
+    private DrawingOrder drawingOrder(String order, int cells) {
         if (steps != null && (steps < 1 || steps > cells)) {
             throw usage("--steps must lie in 1 .. " + cells + ", the cells of an image, but is " + steps);
         }
-        if (order.equals("dynamic")) {
+        if (order.equals(DYNAMIC)) {
             return new DrawingOrder.Dynamic(
                     confidence == null ? CONFIDENCE : confidence,
                     confidenceLogits == null ? ConfidenceLogits.CONDITIONAL : confidenceLogits,
@@ -133,13 +143,13 @@ final class DrawingOptions {
         int scheduled = steps == null ? 0 : steps;
         return switch (order) {
             case "recorded-mean" -> new DrawingOrder.RecordedMean(scheduled);
-            case "raster" -> new DrawingOrder.Raster(scheduled);
+            case RASTER -> new DrawingOrder.Raster(scheduled);
             case "random" -> new DrawingOrder.UniformRandom(scheduled);
-            default -> fromFile(scheduled);
+            default -> fromFile(order, scheduled);
         };
     }
 
-    private DrawingOrder fromFile(int scheduled) {
+    private DrawingOrder fromFile(String order, int scheduled) {
         if (!Files.exists(Path.of(order))) {
             throw usage("--order must be dynamic, recorded-mean, raster, random, a file with an order or a folder of"
                     + " recorded orders, but '" + order + "' is none of these words, and there is no such file or"

@@ -190,7 +190,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     /** The drawing asked for of this model. */
     Drawing drawing(ModelFolder folder) {
-        return drawingOptions.drawing(grid(folder).cells());
+        return drawingOptions.drawing(
+                grid(folder).cells(), folder.manifest().transformer().trainedOrders());
     }
 
     private Arm arm(ModelFolder folder) {

@@ -9,6 +9,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.model.TrainedOrders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,12 +89,26 @@ class DrawingOptionsTests {
         assertThatExceptionOfType(ParameterException.class).isThrownBy(() -> parse(options.split(" ", -1)));
     }
 
+    @Test
+    void aRasterModelDrawsInRasterOrderUnlessAskedOtherwiseWhichIsRefused() {
+        assertThat(parseFor(TrainedOrders.RASTER).order()).isEqualTo(new DrawingOrder.Raster(0));
+        for (String option : new String[] {"--order=dynamic", "--order=random", "--steps=8"}) {
+            assertThatExceptionOfType(ParameterException.class)
+                    .isThrownBy(() -> parseFor(TrainedOrders.RASTER, option))
+                    .withMessageContaining("trained for raster order only");
+        }
+    }
+
     private static Drawing parse(String... options) {
+        return parseFor(TrainedOrders.ANY, options);
+    }
+
+    private static Drawing parseFor(TrainedOrders trained, String... options) {
         Holder holder = new Holder();
         CommandLine commandLine = new CommandLine(holder);
         KebabCase.registerAll(commandLine);
         commandLine.parseArgs(options);
-        return holder.options.drawing(CELLS);
+        return holder.options.drawing(CELLS, trained);
     }
 
     @Command

@@ -1,8 +1,9 @@
 package dev.oar.artifact;
 
+import java.util.List;
 import java.util.Locale;
 
-/** Which of the transformers of one recipe: they differ in the orders they were trained on last. */
+/** Which of the transformers of a model folder: they differ in the orders they were trained on last. */
 public enum Arm {
     /** Pretrained on fresh uniform random orders. */
     ANY_ORDER,
@@ -12,6 +13,9 @@ public enum Arm {
     SPECIALISED,
     /** Trained for raster order only: an imported model that draws in no other. */
     RASTER;
+
+    /** The arms that a recipe trains, in this order. */
+    public static final List<Arm> OF_A_RECIPE = List.of(ANY_ORDER, CONTROL, SPECIALISED);
 
     /** The name in files and commands, such as {@code any-order}. */
     public String label() {

@@ -82,11 +82,11 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(
             names = "--batch-size",
             paramLabel = "B",
-            defaultValue = "16",
+            defaultValue = "2",
             description =
-                    "Images drawn together (default: ${DEFAULT-VALUE}). At equal batch size an image is equal to the byte,"
-                            + " whatever else is drawn; at another it may differ.")
-    private int batchSize = 16;
+                    "Images drawn together (default: ${DEFAULT-VALUE}; more is faster for many images). At equal batch size"
+                            + " an image is equal to the byte, whatever else is drawn; at another it may differ.")
+    private int batchSize = 2;
 
     @Mixin
     private DrawingOptions drawingOptions = new DrawingOptions();

@@ -12,8 +12,13 @@ import java.util.TreeMap;
 
 /** Compares this implementation with reference numbers of every kind that it knows. */
 public final class GoldenCases {
-    private static final Map<String, GoldenCase> KINDS =
-            new TreeMap<>(Map.of("arpg", new ArpgCase(), "llamagen-gpt", new LlamaGenGptCase()));
+    private static final Map<String, GoldenCase> KINDS = new TreeMap<>(Map.of(
+            "arpg",
+            new ArpgCase(),
+            "llamagen-gpt",
+            new LlamaGenGptCase(),
+            "randar-extrapolation",
+            new RandArExtrapolationCase()));
 
     private GoldenCases() {}
 

@@ -1,5 +1,7 @@
 package dev.oar.model;
 
+import dev.oar.config.Require;
+import dev.oar.order.EnlargedGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -8,13 +10,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * The decoder-only transformer behind {@link AnyOrderModel}, class-conditional, in either formulation; sizes and state-dict names
- * follow RandAR (arXiv 2412.01827). Owns its weights.
+ * follow RandAR (arXiv 2412.01827). Owns its weights, unless it is an {@link #enlarged} view of another.
  */
 public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
@@ -27,6 +30,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     private final Weights tables;
     private final TransformerTrunk trunk;
     private final CellFormulation formulation;
+    private final boolean ownsWeights;
 
     /**
      * A transformer with these weights, which it owns from now on.
@@ -34,13 +38,27 @@ public final class AnyOrderTransformer implements AnyOrderModel {
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape
      */
     public AnyOrderTransformer(TransformerConfig config, TokenSpace space, Weights weights) {
+        this(
+                config,
+                space,
+                weights,
+                true,
+                type -> RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type));
+    }
+
+    private AnyOrderTransformer(
+            TransformerConfig config,
+            TokenSpace space,
+            Weights weights,
+            boolean ownsWeights,
+            Function<torch.ScalarType, Tensor> table) {
         weights.requireShapes("the any-order transformer", shapes(config, space));
         this.config = config;
         this.space = space;
         this.weights = weights;
+        this.ownsWeights = ownsWeights;
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
-        this.tables = TensorScope.compute(() -> Weights.owning(Map.of(
-                "rotations", RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type))));
+        this.tables = TensorScope.compute(() -> Weights.owning(Map.of("rotations", table.apply(type))));
         Tensor rotations = rotations();
         this.trunk = new TransformerTrunk(config, weights, rotations);
         this.formulation = switch (config.formulation()) {
@@ -67,6 +85,31 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         shapes.putAll(TransformerTrunk.shapes(config));
         shapes.put(OUTPUT, new long[] {space.vocabularySize(), config.width()});
         return shapes;
+    }
+
+    /**
+     * The same weights on a larger grid, untrained for it (RandAR's zero-shot resolution extrapolation, arXiv 2412.01827). The cells of
+     * this model's grid stand at every {@code factor}-th row and column of the enlarged one. The fastest frequencies of the rotary
+     * embedding count the enlarged grid's cells; the others are stretched so that it spans the positions known from training.
+     *
+     * @param factor how many times as high and wide the enlarged grid is, at least 2
+     * @param boundary how many frequencies of each axis are not stretched, in {@code 0 .. headWidth / 4}
+     * @return a view that shares these weights; close it before this model, which frees the view's rotary table alone
+     * @throws IllegalArgumentException if a number is out of range, or if cells have learned positions, which a larger grid lacks
+     */
+    public AnyOrderTransformer enlarged(int factor, int boundary) {
+        Require.that(
+                config.formulation() == TransformerConfig.Formulation.POSITION_INSTRUCTION,
+                "only the formulation position-instruction knows cells that it was not trained for, but this model is of"
+                        + " formulation %s; use a RandAR model",
+                config.formulation());
+        EnlargedGrid grid = new EnlargedGrid(space.grid(), factor);
+        return new AnyOrderTransformer(
+                config,
+                new TokenSpace(grid.enlarged(), space.vocabularySize(), space.classCount()),
+                weights,
+                false,
+                type -> RotaryEmbedding2d.extrapolated(grid, boundary, config.headWidth(), config.ropeBase(), type));
     }
 
     /** The architecture. */
@@ -162,6 +205,29 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         }
     }
 
+    /**
+     * Fills cells as {@link #commit} does, but zeros stand in place of the embeddings of masked tokens: what spatial guidance of a
+     * resolution extrapolation compares with.
+     *
+     * @param masked {@code [batch][count]} whether a token is masked
+     * @throws IllegalArgumentException if the model has no embedding of a token alone
+     */
+    public void commitMasked(DecodingState state, int[][] cells, int[][] tokens, boolean[][] masked) {
+        Require.that(
+                config.formulation() == TransformerConfig.Formulation.POSITION_INSTRUCTION,
+                "only the formulation position-instruction can mask tokens, but this model is of formulation %s; use a"
+                        + " RandAR model",
+                config.formulation());
+        int[][] replaced = new int[tokens.length][];
+        for (int row = 0; row < tokens.length; row++) {
+            replaced[row] = tokens[row].clone();
+            for (int i = 0; i < replaced[row].length; i++) {
+                replaced[row][i] = masked[row][i] ? SequenceEntry.MASKED : tokens[row][i];
+            }
+        }
+        commit(state, cells, replaced);
+    }
+
     /** Runs everything that waits, so that the cache holds all that is known; for tests of the decoding state. */
     void flush(TransformerState state) {
         TensorScope.run(() -> ask(state, new int[state.batch()][0], true));
@@ -252,7 +318,9 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     @Override
     public void close() {
-        weights.close();
+        if (ownsWeights) {
+            weights.close();
+        }
         tables.close();
     }
 }

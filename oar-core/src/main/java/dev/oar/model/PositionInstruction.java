@@ -3,8 +3,10 @@ package dev.oar.model;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -45,7 +47,7 @@ final class PositionInstruction implements CellFormulation {
     public SequenceInputs training(Tensor tokens, Tensor orders) {
         long batch = orders.size(0);
         long cells = orders.size(1);
-        Tensor rows = orders.add(new org.bytedeco.pytorch.Scalar(1));
+        Tensor rows = orders.add(new Scalar(1));
         Tensor queries = positionTokens(rows);
         Tensor images = torch.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens.gather(1, orders));
         Tensor interleaved = torch.stack(new org.bytedeco.pytorch.TensorVector(queries, images), 2)
@@ -94,14 +96,23 @@ final class PositionInstruction implements CellFormulation {
                     runTokens[b][i - at] = entry.tokens()[b];
                 }
             }
-            embeddings.add(
-                    queries
-                            ? positionTokens(Tensors.of(runRows))
-                            : torch.embedding(weights.get(AnyOrderTransformer.TOKENS), Tensors.of(runTokens)));
+            embeddings.add(queries ? positionTokens(Tensors.of(runRows)) : imageTokens(runTokens));
             at = end;
         }
         Tensor allRows = Tensors.of(rows);
         return new SequenceInputs(Tensors.cat(1, embeddings), allRows, allRows);
+    }
+
+    /** The embeddings of tokens, zeros for {@link SequenceEntry#MASKED}; {@code tokens: [batch][length]}. */
+    private Tensor imageTokens(int[][] tokens) {
+        Tensor ids = Tensors.of(tokens);
+        Tensor table = weights.get(AnyOrderTransformer.TOKENS);
+        if (Arrays.stream(tokens).flatMapToInt(Arrays::stream).noneMatch(token -> token == SequenceEntry.MASKED)) {
+            return torch.embedding(table, ids);
+        }
+        Tensor masked = ids.eq(new Scalar(SequenceEntry.MASKED));
+        Tensor embeddings = torch.embedding(table, ids.masked_fill(masked, new Scalar(0)));
+        return embeddings.masked_fill(masked.unsqueeze(-1), new Scalar(0));
     }
 
     /** P(l): the shared vector rotated to each row of the table; {@code rows: [batch, length]}. */
@@ -116,12 +127,12 @@ final class PositionInstruction implements CellFormulation {
     }
 
     private static boolean isQuery(SequenceEntry entry) {
-        return entry.tokens()[0] < 0;
+        return entry.cells()[0] < 0;
     }
 
     private static int[] none(int length) {
         int[] none = new int[length];
-        java.util.Arrays.fill(none, -1);
+        Arrays.fill(none, -1);
         return none;
     }
 }

@@ -7,4 +7,7 @@ package dev.oar.model;
  * @param cells {@code [batch]} the cell it belongs to
  * @param nextCells {@code [batch]} the cell that is asked for here
  */
-record SequenceEntry(int[] tokens, int[] cells, int[] nextCells) {}
+record SequenceEntry(int[] tokens, int[] cells, int[] nextCells) {
+    /** Stands for an image token whose embedding is zero; nothing that a caller gives by mistake. */
+    static final int MASKED = Integer.MIN_VALUE;
+}

@@ -47,9 +47,26 @@ public record DecodingSchedule(int[] cellsPerStep) {
      * @param steps the number of steps aimed at, at least 1
      */
     public static DecodingSchedule cosine(int cells, int steps) {
+        return cosineBehind(0, cells, steps);
+    }
+
+    /**
+     * RandAR's cosine schedule behind cells that hold a token already. It aims at the same targets as if the schedule had to fill all
+     * cells, so that it fills one cell a step for long; fewer steps than asked for may be needed.
+     *
+     * @param filled how many cells hold a token, at most {@code cells}
+     * @param cells how many cells there are, those included
+     * @param steps the number of steps aimed at, at least 1
+     * @return a schedule of the {@code cells - filled} others
+     */
+    public static DecodingSchedule cosineBehind(int filled, int cells, int steps) {
         requireSteps(steps);
-        int[] schedule = new int[cells];
-        int decoded = 0;
+        if (filled < 0 || filled > cells) {
+            throw new IllegalArgumentException(
+                    "between 0 and all " + cells + " cells can be filled already, but " + filled + " are said to be");
+        }
+        int[] schedule = new int[cells - filled];
+        int decoded = filled;
         int step = 0;
         while (decoded < cells) {
             int next = 1;

@@ -22,6 +22,7 @@ public final class GoldenCases {
             Map.entry("maskgit-vq", new MaskGitVqCase()),
             Map.entry("metrics", new MetricsCase()),
             Map.entry("randar", new RandArCase()),
+            Map.entry("randar-extrapolation", new RandArExtrapolationCase()),
             Map.entry("randar-known-tokens", new RandArKnownTokensCase()),
             Map.entry("randar-train", new RandArTrainCase()),
             Map.entry("rar", new RarCase()),

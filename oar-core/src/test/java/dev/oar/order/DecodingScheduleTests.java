@@ -45,6 +45,23 @@ class DecodingScheduleTests {
     }
 
     @Test
+    void behindFilledCellsTheCosineScheduleAimsAtTheSameTargets() {
+        for (int filled : new int[] {0, 1, 16, 63, 64}) {
+            for (int steps = 1; steps <= 70; steps++) {
+                DecodingSchedule schedule = DecodingSchedule.cosineBehind(filled, 64, steps);
+                assertThat(schedule.cells())
+                        .as("%s filled, %s steps", filled, steps)
+                        .isEqualTo(64 - filled);
+            }
+        }
+        assertThat(DecodingSchedule.cosineBehind(0, 64, 40)).isEqualTo(DecodingSchedule.cosine(64, 40));
+        assertThat(DecodingSchedule.cosineBehind(16, 64, 64)).isEqualTo(DecodingSchedule.sequential(48));
+        int[] schedule = DecodingSchedule.cosineBehind(16, 64, 40).cellsPerStep();
+        assertThat(schedule).startsWith(1, 1, 1).endsWith(2, 2, 3, 2, 3, 2).hasSize(40);
+        assertThatIllegalArgumentException().isThrownBy(() -> DecodingSchedule.cosineBehind(65, 64, 4));
+    }
+
+    @Test
     void theLastStepOfAUniformScheduleTakesWhatIsLeft() {
         assertThat(DecodingSchedule.uniform(10, 4).cellsPerStep()).containsExactly(4, 4, 2);
         assertThat(DecodingSchedule.uniform(8, 4).cellsPerStep()).containsExactly(4, 4);

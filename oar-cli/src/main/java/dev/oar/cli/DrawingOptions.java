@@ -118,9 +118,11 @@ final class DrawingOptions {
         String usual = trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
         String order = givenOrder == null ? usual : givenOrder;
         if (trained == TrainedOrders.RASTER && (!order.equals(RASTER) || steps != null)) {
-            throw usage("this model was trained for raster order only and draws one cell a step, but was asked for --order "
-                    + order + (steps == null ? "" : " in " + steps + " steps") + "; leave --order and --steps out, or choose"
-                    + " an any-order model");
+            throw usage(
+                    "this model was trained for raster order only and draws one cell a step, but was asked for --order "
+                            + order + (steps == null ? "" : " in " + steps + " steps")
+                            + "; leave --order and --steps out, or choose"
+                            + " an any-order model");
         }
         return new Drawing(drawingOrder(order, cells), guidanceScale, guidanceSchedule, temperature, topK, topP);
     }

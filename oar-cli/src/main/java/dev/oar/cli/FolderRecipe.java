@@ -1,11 +1,15 @@
 package dev.oar.cli;
 
+import dev.oar.artifact.ModelFolder;
 import dev.oar.config.RecipeReader;
 import dev.oar.pipeline.Recipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The recipe for a folder of images that has none: {@code recipes/folder.yaml} with the folder filled in. */
+/**
+ * The recipe for a folder of images that has none: {@code recipes/folder.yaml} with the folder filled in, or, where a model is to be
+ * fine-tuned on them, {@code recipes/base.yaml}.
+ */
 final class FolderRecipe {
     private static final String NAMELESS = "my-images";
 
@@ -19,12 +23,31 @@ final class FolderRecipe {
      * @throws IllegalArgumentException if there is no such folder or file
      */
     static Recipe of(Path home, Path images) {
+        return of(home, images, "folder.yaml");
+    }
+
+    /**
+     * The recipe that fine-tunes a model on the images; it names folder and model by their full paths.
+     *
+     * @param home where recipes lie
+     * @param images a folder or zip, its classes among the model's
+     * @throws IllegalArgumentException if there is no such folder or file
+     */
+    static Recipe of(Path home, Path images, ModelFolder base) {
+        Recipe recipe = of(home, images, "base.yaml");
+        int imageSize = base.manifest().tokenizer().imageSize();
+        return recipe.withData(
+                        recipe.name(), base.manifest().licence(), recipe.data().withImageSize(imageSize))
+                .withBase(base.path().toAbsolutePath().normalize().toString());
+    }
+
+    private static Recipe of(Path home, Path images, String file) {
         if (!Files.exists(images)) {
             throw new IllegalArgumentException(
                     "--images must name a folder or zip of images, but there is no " + images + "; check the path");
         }
         Path folder = images.toAbsolutePath().normalize();
-        Recipe template = RecipeReader.read(home.resolve("recipes").resolve("folder.yaml"), Recipe.class);
+        Recipe template = RecipeReader.read(home.resolve("recipes").resolve(file), Recipe.class);
         return template.withData(
                 name(folder), template.licence(), template.data().withPath(folder.toString()));
     }

@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,13 +56,29 @@ final class RunCommand implements Callable<Integer> {
         private @Nullable Path images;
     }
 
+    @Option(
+            names = "--base",
+            paramLabel = "MODEL",
+            description = {
+                "With --images: fine-tune this any-order model on them instead of training one, in orders that it extracts; a"
+                        + " bundled model, a model folder or a run directory. The folders must be named like classes of the model."
+            })
+    private @Nullable String base;
+
     @Override
     public Integer call() throws IOException {
         OptionalLong chosen = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
+        if (what.recipe != null && base != null) {
+            throw new IllegalArgumentException(
+                    "--base goes with --images, but a recipe was given; name the model under base in the recipe");
+        }
         if (what.recipe != null) {
             runner.run(what.recipe, chosen, out, StageName.REPORT);
         } else if (what.images != null) {
-            runner.run(FolderRecipe.of(home, what.images), home, chosen, out, StageName.REPORT);
+            Recipe recipe = base == null
+                    ? FolderRecipe.of(home, what.images)
+                    : FolderRecipe.of(home, what.images, new BundledModels(home).find(base));
+            runner.run(recipe, home, chosen, out, StageName.REPORT);
         }
         return 0;
     }

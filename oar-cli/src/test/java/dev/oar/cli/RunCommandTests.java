@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.artifact.ModelFolder;
 import dev.oar.config.RecipeReader;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
@@ -152,6 +153,27 @@ class RunCommandTests {
                 .isEqualTo(template);
     }
 
+    @Test
+    void theRecipeForAFolderAndAModelIsTheBundledOneWithFolderAndModelFilledIn() throws IOException {
+        Path pictures = Files.createDirectories(folder.resolve("pictures"));
+        Path home = Path.of("..");
+        ModelFolder model = new BundledModels(home).find("noto-emoji-64");
+        Recipe recipe = FolderRecipe.of(home, pictures, model);
+        assertThat(recipe.data().path()).isEqualTo(pictures.toString());
+        assertThat(recipe.data().imageSize()).isEqualTo(64);
+        assertThat(recipe.base())
+                .contains(model.path().toAbsolutePath().normalize().toString());
+        assertThat(recipe.licence()).isEqualTo(model.manifest().licence());
+    }
+
+    @Test
+    void aBaseBesideARecipeIsRefused() {
+        Session session = new Session();
+        assertThat(session.run("run", "recipe.yaml", "--base", "noto-emoji-64", "--out", folder.toString()))
+                .isEqualTo(1);
+        assertThat(session.err()).startsWith("oar: --base goes with --images").hasLineCount(1);
+    }
+
     @ParameterizedTest
     @CsvSource({"emoji.zip,emoji", "-x-,x", "_,my-images", "/,my-images", "a b,a-b", "日本,my-images"})
     void aFoldersNameBecomesARecipesName(String folderName, String name) {
@@ -159,7 +181,7 @@ class RunCommandTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "folder", "noto-emoji-64"})
+    @ValueSource(strings = {"quickstart", "folder", "base", "noto-emoji-64"})
     void bundledRecipesCanBeRead(String name) {
         assertThat(RecipeReader.read(Path.of("..", "recipes", name + ".yaml"), Recipe.class)
                         .data()

@@ -114,6 +114,27 @@ public record ImageFolderConfig(
                 classes);
     }
 
+    /** The same images at another size. */
+    public ImageFolderConfig withImageSize(int otherSize) {
+        return new ImageFolderConfig(
+                path,
+                otherSize,
+                background,
+                skipUnreadable,
+                maxPixels,
+                maxBytes,
+                testFraction,
+                splitSeed,
+                fileNameColumn,
+                classColumn,
+                captionColumn,
+                groupColumn,
+                groupKeyColumn,
+                flip,
+                neverFlip,
+                classes);
+    }
+
     /** The limits that files are held to. */
     public ImageLimits limits() {
         return new ImageLimits(maxPixels, maxBytes);

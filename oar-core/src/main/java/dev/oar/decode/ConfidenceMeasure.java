@@ -32,6 +32,8 @@ public enum ConfidenceMeasure {
     /** How many tokens {@link #TOP_K_MASS} sums over. */
     public static final int TOP_K = 8;
 
+    private static final double LOWEST_EXPONENT = -800;
+
     /**
      * The scores of candidates, in three scales.
      *
@@ -72,18 +74,19 @@ public enum ConfidenceMeasure {
         return scores(own, others);
     }
 
+    /**
+     * With d = logit - largest logit, e = exp(d) and R the sum of e over all but the best token, the negative entropy is
+     * {@code sum(e d) / (1 + R) - log(1 + R)}: two terms of one sign, so that nothing cancels where the best p rounds to 1. Worked
+     * out in the one buffer that the float64 logits are: extraction asks for little else.
+     */
     private static Scores negativeEntropy(Tensor logits) {
-        Tensor best = logits.argmax(new LongOptional(-1), true);
-        Tensor all = logits.logsumexp(new long[] {-1}, true);
-        // The largest term is -p log p with log p = log1p(-rest): exact even where p rounds to 1.
-        Tensor logProbabilities = logits.sub(all).scatter(-1, best, new Scalar(Double.NEGATIVE_INFINITY));
-        Tensor probabilities = logProbabilities.exp();
-        Tensor rest = probabilities.sum(-1);
-        Tensor ofOthers = torch.where(
-                        probabilities.gt(new Scalar(0)), probabilities.mul(logProbabilities), torch.zeros_like(logits))
-                .sum(-1);
-        Tensor logBest = rest.neg().clamp_min(new Scalar(Math.nextUp(-1.0))).log1p();
-        double[] value = Tensors.doubles(ofOthers.add(logBest.exp().mul(logBest)));
+        T_TensorTensor_T best = logits.max(-1, true);
+        // Below this, exp is 0 in float64 and so is its product with any logit but minus infinity.
+        Tensor differences = logits.sub(best.get0()).clamp_min_(new Scalar(LOWEST_EXPONENT));
+        Tensor exponentials = differences.exp().scatter_(-1, best.get1(), new Scalar(0.0));
+        Tensor rest = exponentials.sum(-1);
+        Tensor weighted = exponentials.mul_(differences).sum(-1);
+        double[] value = Tensors.doubles(weighted.div(rest.add(new Scalar(1))).sub(rest.log1p()));
         return new Scores(value, value, value);
     }
 

@@ -1,7 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AnyOrderModel;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -14,5 +14,5 @@ interface ArmStage {
     Path weightsFile() throws IOException;
 
     /** The transformer; close it after use. */
-    AnyOrderTransformer model() throws IOException;
+    AnyOrderModel model() throws IOException;
 }

@@ -8,7 +8,7 @@ import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.evaluate.TokenSet;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class CodeLengths {
         long seed = stage.recipe().seed();
         Map<Arm, List<BitsPerToken>> measured = new EnumMap<>(Arm.class);
         for (ArmStage arm : arms) {
-            try (AnyOrderTransformer model = arm.model()) {
+            try (AnyOrderModel model = arm.model()) {
                 List<BitsPerToken> ofArm = measure(arm.arm(), model);
                 ofArm.forEach(bits -> figures.add(EvaluationFigure.of(arm.arm().label(), bits, seed)));
                 measured.put(arm.arm(), ofArm);
@@ -63,7 +63,7 @@ final class CodeLengths {
     }
 
     /** Bits per token under each kind of order. */
-    private List<BitsPerToken> measure(Arm arm, AnyOrderTransformer model) {
+    private List<BitsPerToken> measure(Arm arm, AnyOrderModel model) {
         int cells = model.space().cells();
         CounterRandom chance = CounterRandom.of(stage.recipe().seed(), "test orders");
         List<BitsPerToken> random = new ArrayList<>();
@@ -81,7 +81,7 @@ final class CodeLengths {
                 measure(arm, model, recorded));
     }
 
-    private BitsPerToken measure(Arm arm, AnyOrderTransformer model, TestOrders orders) {
+    private BitsPerToken measure(Arm arm, AnyOrderModel model, TestOrders orders) {
         return BitsPerToken.measure(
                 model,
                 test,

@@ -19,9 +19,9 @@ import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;
-import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ final class EvaluationStage extends Stage {
             TokensStage tokens,
             FeaturesStage features,
             ExtractionStage extraction,
-            PretrainingStage pretraining,
+            AnyOrderStage pretraining,
             FinetuningStage control,
             FinetuningStage specialised) {
         super(
@@ -74,7 +74,7 @@ final class EvaluationStage extends Stage {
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        try (VqTokenizer network = tokenizer.tokenizer();
+        try (ImageTokenizer network = tokenizer.tokenizer();
                 FeatureClassifier classifier = features.network()) {
             draw(network, directory);
             List<EvaluationFigure> figures = new ArrayList<>();
@@ -127,13 +127,13 @@ final class EvaluationStage extends Stage {
         return new Subsampling(recipe().evaluation().subsamples(), recipe().seed());
     }
 
-    private void draw(VqTokenizer network, Path directory) throws IOException {
+    private void draw(ImageTokenizer network, Path directory) throws IOException {
         EvaluationSection section = recipe().evaluation();
         int[] classes = sampleClasses();
         int total = arms.size() * section.drawings().size() * classes.length;
         AtomicInteger done = new AtomicInteger();
         for (ArmStage arm : arms) {
-            try (AnyOrderTransformer model = arm.model()) {
+            try (AnyOrderModel model = arm.model()) {
                 ImageGenerator generator = new ImageGenerator(model, network, Optional.empty());
                 for (Drawing drawing : section.drawings()) {
                     Path file = directory
@@ -173,7 +173,7 @@ final class EvaluationStage extends Stage {
         settings.put("seed", Long.toString(recipe().seed()));
         settings.put("samples", Integer.toString(recipe().evaluation().samples()));
         settings.put("images", context().imagesFingerprint());
-        settings.put("tokenizer", Fingerprint.ofFile(tokenizer.file(TokenizerStage.FILE)));
+        settings.put("tokenizer", Fingerprint.ofFile(tokenizer.weightsFile()));
         settings.put("features", Fingerprint.ofFile(features.file(FeatureFiles.WEIGHTS)));
         for (ArmStage arm : arms) {
             settings.put(arm.arm().label(), Fingerprint.ofFile(arm.weightsFile()));

@@ -9,7 +9,7 @@ import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.extract.OrderExtractor;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AnyOrderModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +18,9 @@ import java.util.Map;
 /** Extracts the orders of all images by the any-order model: of the training images to learn, of the test images to measure. */
 final class ExtractionStage extends Stage {
     private final TokensStage tokens;
-    private final PretrainingStage pretraining;
+    private final AnyOrderStage pretraining;
 
-    ExtractionStage(RunContext context, TokensStage tokens, PretrainingStage pretraining) {
+    ExtractionStage(RunContext context, TokensStage tokens, AnyOrderStage pretraining) {
         super(context, StageName.EXTRACTION, List.of(tokens, pretraining));
         this.tokens = tokens;
         this.pretraining = pretraining;
@@ -39,7 +39,7 @@ final class ExtractionStage extends Stage {
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        try (AnyOrderTransformer model = pretraining.model()) {
+        try (AnyOrderModel model = pretraining.model()) {
             OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), recipe().extraction());
             for (Split split : Split.values()) {
                 TokenShards shards = tokens.tokens(split);

@@ -7,7 +7,7 @@ import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.RecordedOrder;
 import dev.oar.data.Split;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AnyOrderModel;
 import dev.oar.order.MixedOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.order.UniformRandomOrder;
@@ -25,11 +25,11 @@ import java.util.Map;
  */
 final class FinetuningStage extends Stage implements ArmStage {
     private final Arm arm;
-    private final PretrainingStage pretraining;
+    private final AnyOrderStage pretraining;
     private final ExtractionStage extraction;
 
     FinetuningStage(
-            RunContext context, Arm arm, TokensStage tokens, PretrainingStage pretraining, ExtractionStage extraction) {
+            RunContext context, Arm arm, TokensStage tokens, AnyOrderStage pretraining, ExtractionStage extraction) {
         super(
                 context,
                 arm == Arm.CONTROL ? StageName.CONTROL : StageName.FINETUNING,
@@ -52,7 +52,10 @@ final class FinetuningStage extends Stage implements ArmStage {
     Map<String, String> run(Path directory) throws IOException {
         TrainingConfig training =
                 StageTraining.seeded(recipe().finetuning().training(), recipe().seed(), "fine-tuning");
-        try (AnyOrderTransformer model = pretraining.model()) {
+        // A copy: weights of a base may be mapped from their file.
+        try (AnyOrderModel base = pretraining.model();
+                AnyOrderModel model =
+                        pretraining.create(base.space(), base.weights().copy())) {
             OrderSource random = new UniformRandomOrder(model.space().cells(), training.seed());
             OrderSource orders = arm == Arm.CONTROL
                     ? random
@@ -88,9 +91,9 @@ final class FinetuningStage extends Stage implements ArmStage {
     }
 
     @Override
-    public AnyOrderTransformer model() throws IOException {
-        try (AnyOrderTransformer shape = pretraining.model()) {
-            return new AnyOrderTransformer(recipe().model(), shape.space(), Safetensors.weights(weightsFile()));
+    public AnyOrderModel model() throws IOException {
+        try (AnyOrderModel shape = pretraining.model()) {
+            return pretraining.create(shape.space(), Safetensors.weights(weightsFile()));
         }
     }
 }

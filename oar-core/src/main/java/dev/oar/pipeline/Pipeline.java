@@ -82,29 +82,47 @@ public final class Pipeline {
     }
 
     /**
-     * The recipe as it can be run from anywhere. Only the copy for the user names the images so: fingerprints and report know the
-     * path that was given, and a run does not become another one where the folder is moved.
+     * The recipe as it can be run from anywhere. Only the copy for the user names images and base so: fingerprints and report know
+     * the paths that were given, and a run does not become another one where a folder is moved.
      */
     private Recipe placed() throws IOException {
-        Path given = baseDirectory.resolve(recipe.data().path()).toAbsolutePath();
+        Recipe placed = recipe.withData(
+                recipe.name(),
+                recipe.licence(),
+                recipe.data().withPath(placed(recipe.data().path())));
+        return recipe.start() instanceof Recipe.Start.Base base ? placed.withBase(placed(base.folder())) : placed;
+    }
+
+    private String placed(String path) throws IOException {
+        Path given = baseDirectory.resolve(path).toAbsolutePath();
         Path plain = given.normalize();
         // Behind a symbolic link, ".." may lead elsewhere than it reads.
         boolean same = Files.exists(plain) && Files.exists(given) && Files.isSameFile(plain, given);
-        return recipe.withData(
-                recipe.name(), recipe.licence(), recipe.data().withPath((same ? plain : given).toString()));
+        return (same ? plain : given).toString();
     }
 
-    private static List<Stage> stages(RunContext context) {
-        TokenizerStage tokenizer = new TokenizerStage(context);
-        TokensStage tokens = new TokensStage(context, tokenizer);
+    private static List<Stage> stages(RunContext context) throws IOException {
+        TokenizerStage tokenizer;
+        TokensStage tokens;
+        AnyOrderStage pretraining;
+        if (context.recipe().start() instanceof Recipe.Start.Base start) {
+            BaseModel base = context.base(start);
+            tokenizer = new BaseTokenizerStage(context, base);
+            tokens = new TokensStage(context, tokenizer);
+            pretraining = new BaseModelStage(context, base, tokens);
+        } else {
+            Recipe.Start.Scratch start = (Recipe.Start.Scratch) context.recipe().start();
+            tokenizer = new TrainedTokenizerStage(context, start.tokenizer());
+            tokens = new TokensStage(context, tokenizer);
+            pretraining = new PretrainingStage(context, start.model(), start.pretraining(), tokens);
+        }
         FeaturesStage features = new FeaturesStage(context);
-        PretrainingStage pretraining = new PretrainingStage(context, tokens);
         ExtractionStage extraction = new ExtractionStage(context, tokens, pretraining);
         FinetuningStage control = new FinetuningStage(context, Arm.CONTROL, tokens, pretraining, extraction);
         FinetuningStage finetuning = new FinetuningStage(context, Arm.SPECIALISED, tokens, pretraining, extraction);
         EvaluationStage evaluation =
                 new EvaluationStage(context, tokenizer, tokens, features, extraction, pretraining, control, finetuning);
-        ReportStage report = new ReportStage(context, tokenizer, tokens, features, extraction, evaluation);
+        ReportStage report = new ReportStage(context, tokenizer, tokens, features, pretraining, extraction, evaluation);
         return List.of(tokenizer, tokens, features, pretraining, extraction, control, finetuning, evaluation, report);
     }
 

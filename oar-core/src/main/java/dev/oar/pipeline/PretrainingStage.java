@@ -1,6 +1,5 @@
 package dev.oar.pipeline;
 
-import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
@@ -9,6 +8,7 @@ import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
 import dev.oar.order.UniformRandomOrder;
 import dev.oar.train.AnyOrderTraining;
 import dev.oar.train.TrainingConfig;
@@ -18,17 +18,22 @@ import java.util.List;
 import java.util.Map;
 
 /** Trains the any-order model on fresh uniform random orders. */
-final class PretrainingStage extends Stage implements ArmStage {
+final class PretrainingStage extends AnyOrderStage {
+    private final TransformerConfig config;
+    private final Recipe.PretrainingSection section;
     private final TokensStage tokens;
 
-    PretrainingStage(RunContext context, TokensStage tokens) {
-        super(context, StageName.PRETRAINING, List.of(tokens));
+    PretrainingStage(
+            RunContext context, TransformerConfig config, Recipe.PretrainingSection section, TokensStage tokens) {
+        super(context, List.of(tokens));
+        this.config = config;
+        this.section = section;
         this.tokens = tokens;
     }
 
     @Override
     String settings() {
-        return RecipeWriter.write(recipe().model()) + RecipeWriter.write(recipe().pretraining()) + recipe().seed();
+        return RecipeWriter.write(config) + RecipeWriter.write(section) + recipe().seed();
     }
 
     @Override
@@ -36,14 +41,13 @@ final class PretrainingStage extends Stage implements ArmStage {
         TokenShards train = tokens.tokens(Split.TRAIN);
         TokenSpace space = new TokenSpace(
                 train.grid(), train.vocabularySize(), train.classes().size());
-        TrainingConfig training =
-                StageTraining.seeded(recipe().pretraining().training(), recipe().seed(), "pretraining");
-        try (AnyOrderTransformer model = AnyOrderTransformer.initialise(recipe().model(), space, training.seed())) {
+        TrainingConfig training = StageTraining.seeded(section.training(), recipe().seed(), "pretraining");
+        try (AnyOrderTransformer model = AnyOrderTransformer.initialise(config, space, training.seed())) {
             AnyOrderTraining task = new AnyOrderTraining(
                     model,
                     train,
                     new UniformRandomOrder(space.cells(), training.seed()),
-                    recipe().pretraining().classDropout(),
+                    section.classDropout(),
                     training);
             StageTraining.train(this, training, task, directory, ModelFolder.fileName(arm()));
         }
@@ -51,13 +55,8 @@ final class PretrainingStage extends Stage implements ArmStage {
     }
 
     @Override
-    Map<String, Path> weights() throws IOException {
-        return Map.of(arm().label(), weightsFile());
-    }
-
-    @Override
-    public Arm arm() {
-        return Arm.ANY_ORDER;
+    TransformerConfig config() {
+        return config;
     }
 
     @Override
@@ -69,7 +68,7 @@ final class PretrainingStage extends Stage implements ArmStage {
     public AnyOrderTransformer model() throws IOException {
         TokenShards train = tokens.tokens(Split.TRAIN);
         return new AnyOrderTransformer(
-                recipe().model(),
+                config,
                 new TokenSpace(
                         train.grid(), train.vocabularySize(), train.classes().size()),
                 Safetensors.weights(weightsFile()));

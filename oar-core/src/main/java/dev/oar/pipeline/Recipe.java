@@ -10,9 +10,11 @@ import dev.oar.tokenizer.CodebookUsageConfig;
 import dev.oar.tokenizer.VqLossConfig;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import dev.oar.train.TrainingConfig;
+import java.util.Optional;
 
 /**
- * One whole experiment: from a folder of images to the report.
+ * One whole experiment: from a folder of images to the report. It starts from nothing, with a tokenizer and a model trained on these
+ * images, or from a base: a model folder, imported or of another run, whose any-order model is asked for orders and fine-tuned.
  *
  * <p>The tokenizer and the feature network depend on their own seeds only, so that runs of one recipe under several seeds share
  * them and are measured in one feature space. Everything else follows {@code seed}, but for the tokens that the free-running form of
@@ -23,6 +25,7 @@ import dev.oar.train.TrainingConfig;
  * @param licence licence that weights trained on these images are given
  * @param seed seed of pretraining, fine-tuning, drawing and measuring
  * @param data the images
+ * @param base a model folder to start from, relative to the recipe; instead of tokenizer, model and pretraining
  * @param tokenizer images to tokens
  * @param features the feature network that images are compared in
  * @param model the any-order transformer
@@ -37,13 +40,24 @@ public record Recipe(
         @Default("unspecified") String licence,
         @Default("1") long seed,
         ImageFolderConfig data,
-        TokenizerSection tokenizer,
+        Optional<String> base,
+        Optional<TokenizerSection> tokenizer,
         FeatureSection features,
-        TransformerConfig model,
-        PretrainingSection pretraining,
+        Optional<TransformerConfig> model,
+        Optional<PretrainingSection> pretraining,
         @Default("{}") ExtractionConfig extraction,
         FinetuningSection finetuning,
         @Default("{}") EvaluationSection evaluation) {
+
+    /** Where tokenizer and any-order model come from. */
+    public sealed interface Start {
+        /** Both are trained on the images. */
+        record Scratch(TokenizerSection tokenizer, TransformerConfig model, PretrainingSection pretraining)
+                implements Start {}
+
+        /** Both are those of a model folder. */
+        record Base(String folder) implements Start {}
+    }
 
     /**
      * How the tokenizer is made.
@@ -105,11 +119,36 @@ public record Recipe(
                     "a recipe's name is used for folders and may hold letters, digits, dots, dashes"
                             + " and underscores, but is '" + name + "'; choose for example quickstart");
         }
-        if (data.imageSize() != tokenizer.network().imageSize()) {
+        Start start = start(base, tokenizer, model, pretraining);
+        if (start instanceof Start.Scratch scratch
+                && data.imageSize() != scratch.tokenizer().network().imageSize()) {
             throw new IllegalArgumentException("data and tokenizer must have one image-size, but data has "
                     + data.imageSize() + " and tokenizer.network has "
-                    + tokenizer.network().imageSize() + "; change one of them");
+                    + scratch.tokenizer().network().imageSize() + "; change one of them");
         }
+    }
+
+    /** Where tokenizer and any-order model come from. */
+    public Start start() {
+        return start(base, tokenizer, model, pretraining);
+    }
+
+    private static Start start(
+            Optional<String> base,
+            Optional<TokenizerSection> tokenizer,
+            Optional<TransformerConfig> model,
+            Optional<PretrainingSection> pretraining) {
+        boolean any = tokenizer.isPresent() || model.isPresent() || pretraining.isPresent();
+        if (base.isPresent() && !any) {
+            return new Start.Base(base.get());
+        }
+        if (base.isEmpty() && tokenizer.isPresent() && model.isPresent() && pretraining.isPresent()) {
+            return new Start.Scratch(tokenizer.get(), model.get(), pretraining.get());
+        }
+        throw new IllegalArgumentException("a recipe has either a base or all of tokenizer, model and pretraining, but"
+                + " this one has "
+                + (base.isPresent() ? "a base and some of the others" : any ? "only some of them" : "none of them")
+                + "; name a model folder under base, or describe what is to be trained");
     }
 
     /** The same experiment on other images. */
@@ -120,10 +159,29 @@ public record Recipe(
                 newLicence,
                 seed,
                 images,
+                base,
                 tokenizer,
                 features,
                 model,
                 pretraining,
+                extraction,
+                finetuning,
+                evaluation);
+    }
+
+    /** The same experiment on another base. */
+    public Recipe withBase(String folder) {
+        return new Recipe(
+                name,
+                description,
+                licence,
+                seed,
+                data,
+                Optional.of(folder),
+                Optional.empty(),
+                features,
+                Optional.empty(),
+                Optional.empty(),
                 extraction,
                 finetuning,
                 evaluation);
@@ -137,6 +195,7 @@ public record Recipe(
                 licence,
                 newSeed,
                 data,
+                base,
                 tokenizer,
                 features,
                 model,

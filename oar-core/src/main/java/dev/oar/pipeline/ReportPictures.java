@@ -27,8 +27,8 @@ import dev.oar.report.PictureTable;
 import dev.oar.report.RankLegend;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
-import dev.oar.tokenizer.VqTokenizer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,13 +53,14 @@ final class ReportPictures {
             TokenizerStage tokenizer,
             FeaturesStage features,
             ExtractionStage extraction,
-            EvaluationStage evaluation) {
+            EvaluationStage evaluation)
+            throws IOException {
         this.stage = stage;
         this.tokenizer = tokenizer;
         this.features = features;
         this.extraction = extraction;
         this.evaluation = evaluation;
-        this.grid = stage.recipe().tokenizer().network().grid();
+        this.grid = tokenizer.config().grid();
     }
 
     /** Samples of every arm under every drawing, each above the order it was drawn in. */
@@ -73,7 +74,7 @@ final class ReportPictures {
             columns.add(classNames.get(classes[i]));
         }
         List<PictureTable.Row> rows = new ArrayList<>();
-        try (VqTokenizer network = tokenizer.tokenizer()) {
+        try (ImageTokenizer network = tokenizer.tokenizer()) {
             for (Drawing drawing : section.drawings()) {
                 for (ArmStage arm : evaluation.arms()) {
                     DrawnSamples samples = evaluation.samples(arm.arm(), drawing);
@@ -110,7 +111,7 @@ final class ReportPictures {
         EvaluationSection section = stage.recipe().evaluation();
         Drawing noisy = section.drawings().get(1);
         List<Picture> pictures = new ArrayList<>();
-        try (VqTokenizer network = tokenizer.tokenizer()) {
+        try (ImageTokenizer network = tokenizer.tokenizer()) {
             DrawnSamples samples = evaluation.samples(Arm.SPECIALISED, noisy);
             List<RgbImage> images = samples.images(network, Math.min(ANIMATED, section.shown()), section.batchSize());
             for (int i = 0; i < images.size(); i++) {
@@ -187,7 +188,7 @@ final class ReportPictures {
         TokenShards drawn = extraction.tokens(Split.TRAIN);
         int[][] tokens =
                 Arrays.stream(places).mapToObj(place -> drawn.tokens(place, 0)).toArray(int[][]::new);
-        try (VqTokenizer network = tokenizer.tokenizer()) {
+        try (ImageTokenizer network = tokenizer.tokenizer()) {
             return TensorScope.compute(
                     () -> Tensors.withoutGradient(() -> PixelTensors.images(network.decode(Tensors.of(tokens)))));
         }
@@ -203,7 +204,7 @@ final class ReportPictures {
             originals.add(images.pixels(test[(int) ((long) i * test.length / count)]));
         }
         List<RgbImage> decoded;
-        try (VqTokenizer network = tokenizer.tokenizer()) {
+        try (ImageTokenizer network = tokenizer.tokenizer()) {
             decoded = TensorScope.compute(() -> Tensors.withoutGradient(
                     () -> PixelTensors.images(network.decode(network.encode(PixelTensors.of(originals))))));
         }
@@ -222,7 +223,7 @@ final class ReportPictures {
         EvaluationSection section = stage.recipe().evaluation();
         Drawing noisy = section.drawings().get(1);
         ImageSource training = stage.context().source(Split.TRAIN);
-        try (VqTokenizer network = tokenizer.tokenizer();
+        try (ImageTokenizer network = tokenizer.tokenizer();
                 FeatureClassifier classifier = features.network()) {
             List<RgbImage> images =
                     evaluation.samples(Arm.SPECIALISED, noisy).images(network, section.shown(), section.batchSize());

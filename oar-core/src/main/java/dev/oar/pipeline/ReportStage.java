@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ReportStage extends Stage {
     private final TokenizerStage tokenizer;
     private final FeaturesStage features;
+    private final AnyOrderStage pretraining;
     private final ExtractionStage extraction;
     private final EvaluationStage evaluation;
 
@@ -31,9 +32,11 @@ final class ReportStage extends Stage {
             TokenizerStage tokenizer,
             TokensStage tokens,
             FeaturesStage features,
+            AnyOrderStage pretraining,
             ExtractionStage extraction,
             EvaluationStage evaluation) {
         super(context, StageName.REPORT, List.of(tokenizer, tokens, features, extraction, evaluation));
+        this.pretraining = pretraining;
         this.tokenizer = tokenizer;
         this.features = features;
         this.extraction = extraction;
@@ -75,7 +78,7 @@ final class ReportStage extends Stage {
         // While files are exchanged the folder has no manifest, so nobody takes a mixture for a model.
         Files.deleteIfExists(model.resolve(ModelFolder.MANIFEST));
         Map<String, String> fingerprints = new TreeMap<>();
-        copy(tokenizer.file(TokenizerStage.FILE), model.resolve(ModelFolder.TOKENIZER), fingerprints);
+        copy(tokenizer.weightsFile(), model.resolve(ModelFolder.TOKENIZER), fingerprints);
         for (ArmStage arm : evaluation.arms()) {
             copy(arm.weightsFile(), model.resolve(ModelFolder.fileName(arm.arm())), fingerprints);
         }
@@ -94,8 +97,8 @@ final class ReportStage extends Stage {
                         recipe().licence(),
                         "",
                         context().images().classes(),
-                        recipe().tokenizer().network(),
-                        recipe().model(),
+                        tokenizer.config(),
+                        pretraining.config(),
                         fingerprints));
     }
 

@@ -6,6 +6,7 @@ import dev.oar.evaluate.ImageSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What all stages of one run share: the recipe, the folders, the images, who listens. */
@@ -16,6 +17,7 @@ final class RunContext implements AutoCloseable {
     private final Path baseDirectory;
     private final Path runDirectory;
     private final PipelineListener listener;
+    private @Nullable BaseModel base;
     private @Nullable ImageFolder images;
     private @Nullable String imagesFingerprint;
 
@@ -38,11 +40,25 @@ final class RunContext implements AutoCloseable {
         return listener;
     }
 
-    /** The images, opened at first use. */
+    /** The model that the run starts from, opened at first use. */
+    BaseModel base(Recipe.Start.Base start) throws IOException {
+        BaseModel open = base;
+        if (open == null) {
+            open = BaseModel.open(
+                    baseDirectory.resolve(start.folder()), recipe.data().imageSize());
+            base = open;
+        }
+        return open;
+    }
+
+    /** The images, opened at first use; in the classes of the base where there is one. */
     ImageFolder images() throws IOException {
         ImageFolder open = images;
         if (open == null) {
-            open = ImageFolder.open(recipe.data(), baseDirectory);
+            List<String> classes = recipe.start() instanceof Recipe.Start.Base start
+                    ? base(start).manifest().classes()
+                    : List.of();
+            open = ImageFolder.open(recipe.data(), baseDirectory, classes);
             images = open;
             if (!open.unreadable().isEmpty()) {
                 listener.note(open.unreadable().size() + " unreadable files are left out, the first being "

@@ -12,6 +12,7 @@ import dev.oar.report.Series;
 import dev.oar.train.MetricsFile;
 import dev.oar.train.TrainingLoop;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,16 +65,19 @@ final class RunReport {
 
     private List<Block> curves() throws IOException {
         List<Block> blocks = new ArrayList<>();
-        blocks.add(LinePlot.of("Tokenizer", "step", "loss", series("tokenizer", tokenizer.file(TrainingLoop.METRICS))));
+        Path ofTokenizer = tokenizer.file(TrainingLoop.METRICS);
+        if (Files.isRegularFile(ofTokenizer)) {
+            blocks.add(LinePlot.of("Tokenizer", "step", "loss", series("tokenizer", ofTokenizer)));
+        }
         blocks.add(LinePlot.of(
                 "Feature network", "step", "loss", series("features", features.file(TrainingLoop.METRICS))));
         List<Series> arms = new ArrayList<>();
         for (ArmStage arm : evaluation.arms()) {
             Path metrics = arm.weightsFile().resolveSibling(TrainingLoop.METRICS);
-            if (arm.arm() == Arm.ANY_ORDER) {
+            if (arm.arm() == Arm.ANY_ORDER && Files.isRegularFile(metrics)) {
                 blocks.add(LinePlot.of(
                         "Pretraining on random orders", "step", "loss (nats)", series("any-order", metrics)));
-            } else {
+            } else if (arm.arm() != Arm.ANY_ORDER) {
                 arms.add(series(arm.arm().label(), metrics));
             }
         }

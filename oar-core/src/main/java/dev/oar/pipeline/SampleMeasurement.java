@@ -13,7 +13,7 @@ import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.generate.Drawing;
 import dev.oar.image.RgbImage;
-import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -26,13 +26,13 @@ final class SampleMeasurement {
     private static final double MEMORISED = 0.01;
 
     private final Stage stage;
-    private final VqTokenizer tokenizer;
+    private final ImageTokenizer tokenizer;
     private final FeatureClassifier network;
     private final Subsampling subsampling;
     private final FeatureSet reference;
     private final FeatureSpace space;
 
-    SampleMeasurement(Stage stage, VqTokenizer tokenizer, FeatureClassifier network, Subsampling subsampling)
+    SampleMeasurement(Stage stage, ImageTokenizer tokenizer, FeatureClassifier network, Subsampling subsampling)
             throws IOException {
         this.stage = stage;
         this.tokenizer = tokenizer;

@@ -1,25 +1,22 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.Safetensors;
-import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageFolder;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
 import dev.oar.tokenizer.ReconstructionReport;
-import dev.oar.tokenizer.VqTokenizer;
-import dev.oar.train.TokenizerTraining;
-import dev.oar.train.TrainingConfig;
+import dev.oar.tokenizer.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Trains the tokenizer and measures its reconstructions of the test images. */
-final class TokenizerStage extends Stage {
-    static final String FILE = "tokenizer.safetensors";
+/** A stage behind which there is a tokenizer, measured by its reconstructions of the test images. */
+abstract class TokenizerStage extends Stage {
     static final String PSNR = "test psnr";
     static final String USED_CODES = "used codes";
     static final String PERPLEXITY = "code perplexity";
@@ -29,27 +26,27 @@ final class TokenizerStage extends Stage {
         super(context, StageName.TOKENIZER, List.of());
     }
 
-    @Override
-    String settings() throws IOException {
-        return RecipeWriter.write(recipe().tokenizer()) + context().imagesFingerprint();
-    }
+    /** The sizes of the tokenizer. */
+    abstract TokenizerConfig config() throws IOException;
+
+    /** Its weights. */
+    abstract Path weightsFile() throws IOException;
+
+    /** The tokenizer; close it after use. */
+    abstract ImageTokenizer tokenizer() throws IOException;
 
     @Override
-    Map<String, String> run(Path directory) throws IOException {
-        Recipe.TokenizerSection section = recipe().tokenizer();
-        ImageFolder images = context().images();
-        images.preload();
-        TrainingConfig training = section.training();
-        try (VqTokenizer tokenizer = VqTokenizer.initialise(section.network(), training.seed());
-                TokenizerTraining task =
-                        new TokenizerTraining(tokenizer, images, section.loss(), section.codebookUsage(), training)) {
-            StageTraining.train(this, training, task, directory, FILE);
-        }
-        ReconstructionReport report = measure(images, directory);
+    final Map<String, Path> weights() throws IOException {
+        return Map.of("tokenizer", weightsFile());
+    }
+
+    /** Measures reconstructions of the test images, or of the training images where there are none; tells and returns the figures. */
+    final Map<String, String> measure(ImageTokenizer tokenizer) throws IOException {
+        ReconstructionReport report = reconstructions(tokenizer);
         context()
                 .listener()
                 .note(String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "reconstruction of %d test images, each weighing the same: PSNR %.2f dB per image,"
                                 + " %.0f %% of the codes used, perplexity %.0f",
                         report.images(),
@@ -63,29 +60,18 @@ final class TokenizerStage extends Stage {
         return outputs;
     }
 
-    @Override
-    Map<String, Path> weights() throws IOException {
-        return Map.of("tokenizer", file(FILE));
-    }
-
-    /** The trained tokenizer; close it after use. */
-    VqTokenizer tokenizer() throws IOException {
-        return new VqTokenizer(recipe().tokenizer().network(), Safetensors.weights(file(FILE)));
-    }
-
-    private ReconstructionReport measure(ImageFolder images, Path directory) throws IOException {
+    private ReconstructionReport reconstructions(ImageTokenizer tokenizer) throws IOException {
+        ImageFolder images = context().images();
         int[] test = images.testIndices().length > 0 ? images.testIndices() : images.trainIndices();
-        try (VqTokenizer tokenizer =
-                new VqTokenizer(recipe().tokenizer().network(), Safetensors.weights(directory.resolve(FILE)))) {
-            ReconstructionReport.Builder builder = ReconstructionReport.of(tokenizer);
-            for (int from = 0; from < test.length; from += BATCH) {
-                List<dev.oar.image.RgbImage> batch = new ArrayList<>();
-                for (int i = from; i < Math.min(from + BATCH, test.length); i++) {
-                    batch.add(images.pixels(test[i]));
-                }
-                TensorScope.run(() -> Tensors.runWithoutGradient(() -> builder.add(PixelTensors.of(batch))));
+        ReconstructionReport.Builder builder = ReconstructionReport.of(tokenizer);
+        for (int from = 0; from < test.length; from += BATCH) {
+            List<dev.oar.image.RgbImage> batch = new ArrayList<>();
+            for (int i = from; i < Math.min(from + BATCH, test.length); i++) {
+                batch.add(images.pixels(test[i]));
             }
-            return builder.build();
+            TensorScope.run(() -> Tensors.runWithoutGradient(() -> builder.add(PixelTensors.of(batch))));
+            progress("reconstructions", Math.min(from + BATCH, test.length), test.length);
         }
+        return builder.build();
     }
 }

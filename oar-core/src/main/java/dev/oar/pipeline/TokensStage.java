@@ -10,8 +10,8 @@ import dev.oar.data.TokenShardsWriter;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
-import dev.oar.tokenizer.VqTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +36,8 @@ final class TokensStage extends Stage {
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        try (VqTokenizer network = tokenizer.tokenizer()) {
-            String fingerprint = Fingerprint.ofFile(tokenizer.file(TokenizerStage.FILE));
+        try (ImageTokenizer network = tokenizer.tokenizer()) {
+            String fingerprint = Fingerprint.ofFile(tokenizer.weightsFile());
             for (Split split : Split.values()) {
                 write(network, fingerprint, split, directory.resolve(split.label()));
             }
@@ -53,14 +53,14 @@ final class TokensStage extends Stage {
     TokenShards tokens(Split split) throws IOException {
         try {
             TokenShards shards = TokenShards.open(directory().path().resolve(split.label()));
-            shards.requireTokenizer(Fingerprint.ofFile(tokenizer.file(TokenizerStage.FILE)));
+            shards.requireTokenizer(Fingerprint.ofFile(tokenizer.weightsFile()));
             return shards;
         } catch (CorruptFileException e) {
             throw unusable(e);
         }
     }
 
-    private void write(VqTokenizer network, String fingerprint, Split split, Path directory) throws IOException {
+    private void write(ImageTokenizer network, String fingerprint, Split split, Path directory) throws IOException {
         ImageFolder images = context().images();
         int[] indices = images.indices(split);
         int views = recipe().data().flip() && split == Split.TRAIN ? 2 : 1;
@@ -115,7 +115,7 @@ final class TokensStage extends Stage {
         }
     }
 
-    private static int[][] encode(VqTokenizer network, List<RgbImage> images) {
+    private static int[][] encode(ImageTokenizer network, List<RgbImage> images) {
         return TensorScope.compute(
                 () -> Tensors.withoutGradient(() -> Tensors.intRows(network.encode(PixelTensors.of(images)))));
     }

@@ -90,7 +90,7 @@ class FreeRunningTests {
                 tokens.grid(), tokens.vocabularySize(), tokens.classes().size());
         double classDropout = recipe.finetuning().classDropout();
         try (AnyOrderTransformer model =
-                        new AnyOrderTransformer(recipe.model(), space, Safetensors.weights(pretrained));
+                        new AnyOrderTransformer(recipe.model().orElseThrow(), space, Safetensors.weights(pretrained));
                 TrainingResult result = TrainingLoop.run(
                         training,
                         new AnyOrderTraining(model, tokens, orders, classDropout, training),
@@ -126,6 +126,7 @@ class FreeRunningTests {
                 recipe.licence(),
                 recipe.seed(),
                 recipe.data(),
+                recipe.base(),
                 recipe.tokenizer(),
                 recipe.features(),
                 recipe.model(),

@@ -7,6 +7,7 @@ import dev.oar.order.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A recipe that runs in seconds, on pictures made for it. */
 final class TinyRecipe {
@@ -75,18 +76,19 @@ final class TinyRecipe {
 
     /** The same recipe with another tokenizer. */
     static Recipe withTokenizerSeed(Recipe recipe, long seed) {
-        Recipe.TokenizerSection section = recipe.tokenizer();
+        Recipe.TokenizerSection section = recipe.tokenizer().orElseThrow();
         return new Recipe(
                 recipe.name(),
                 recipe.description(),
                 recipe.licence(),
                 recipe.seed(),
                 recipe.data(),
-                new Recipe.TokenizerSection(
+                recipe.base(),
+                Optional.of(new Recipe.TokenizerSection(
                         section.network(),
                         section.loss(),
                         section.codebookUsage(),
-                        section.training().withSeed(seed)),
+                        section.training().withSeed(seed))),
                 recipe.features(),
                 recipe.model(),
                 recipe.pretraining(),

@@ -1,0 +1,76 @@
+package dev.oar.pipeline;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.ModelManifest;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.RecipeWriter;
+import dev.oar.model.AnyOrderModel;
+import dev.oar.model.TrainedOrders;
+import dev.oar.tokenizer.ImageTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The model folder that a run starts from: its tokenizer and its any-order model. */
+final class BaseModel {
+    private final ModelFolder folder;
+
+    private BaseModel(ModelFolder folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Opens the folder.
+     *
+     * @param imageSize side in pixels of the images of the run
+     * @throws IllegalArgumentException if it has no any-order model, or one for images of another size
+     */
+    static BaseModel open(Path path, int imageSize) throws IOException {
+        ModelFolder folder = ModelFolder.open(path);
+        boolean anyOrder = folder.manifest().transformer().trainedOrders() == TrainedOrders.ANY;
+        if (!anyOrder || !folder.arms().contains(Arm.ANY_ORDER)) {
+            throw new IllegalArgumentException("a base must hold an any-order model, but " + path + " holds "
+                    + folder.arms().stream().map(Arm::label).toList()
+                    + "; orders can only be extracted from a model that was trained on random ones");
+        }
+        int trained = folder.manifest().tokenizer().imageSize();
+        if (trained != imageSize) {
+            throw new IllegalArgumentException("data and base must have one image-size, but data has " + imageSize
+                    + " and the tokenizer of " + path + " has " + trained + "; set data.image-size: " + trained);
+        }
+        return new BaseModel(folder);
+    }
+
+    ModelManifest manifest() {
+        return folder.manifest();
+    }
+
+    Path file(String fileName) {
+        return folder.path().resolve(fileName);
+    }
+
+    /** Of a weight file, as recorded where it is, and of the sizes of everything. */
+    String fingerprint(String fileName) throws IOException {
+        ModelManifest manifest = folder.manifest();
+        String recorded = folder.fingerprint(fileName);
+        return (recorded.isEmpty() ? Fingerprint.ofFile(file(fileName)) : recorded)
+                + manifest.space()
+                + RecipeWriter.write(manifest.tokenizer())
+                + RecipeWriter.write(manifest.transformer());
+    }
+
+    /** Compares a weight file with its recorded fingerprint. */
+    void verify(String fileName) throws IOException {
+        folder.verify(fileName);
+    }
+
+    /** The tokenizer; close it after use. */
+    ImageTokenizer tokenizer() throws IOException {
+        return folder.tokenizer();
+    }
+
+    /** The any-order model; close it after use. Its weights may be mapped from the file and must not be written to. */
+    AnyOrderModel model() throws IOException {
+        return (AnyOrderModel) folder.transformer(Arm.ANY_ORDER);
+    }
+}

@@ -40,6 +40,7 @@ public final class Main {
         root.addSubcommand(new ImportCommand(terminal, interruption, System.getenv()));
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new GoldenCommand(terminal));
+        root.addSubcommand(new RetentionCommand(terminal, interruption, new BundledModels(home)));
         StageCommand.addAll(root, runner);
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Failures failures = new Failures(terminal);

@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.global.torch;
  * @param codeLength whether the figure is a code length
  * @param bits the figure with its interval over families
  * @param bitsOfFamily the figure of each family, by ascending family id; not copied, not to be changed
- * @param bitsOfStep the figure of each step of the order, from the first cell to the last; not copied, not to be changed
+ * @param bitsOfStep the figure of each step of the order, from the first predicted cell to the last; not copied, not to be changed
  * @param images how many images were measured
  */
 public record BitsPerToken(
@@ -61,6 +61,12 @@ public record BitsPerToken(
                     "bits per token need at least one image and a batch size of at least 1, but" + " there are "
                             + tokens.count() + " images at batch size " + batchSize + "; give it test tokens");
         }
+        if (orders.givenCells() >= model.space().cells()) {
+            throw new IllegalArgumentException(
+                    "at least one of " + model.space().cells()
+                            + " cells must be predicted, but " + orders.name() + " gives " + orders.givenCells()
+                            + "; give fewer cells");
+        }
         double[][] bits = new double[tokens.count()][];
         for (int from = 0; from < tokens.count(); from += batchSize) {
             Batch batch = Batch.of(model, tokens, orders, from, batchSize);
@@ -68,7 +74,8 @@ public record BitsPerToken(
             int cells = model.space().cells();
             int end = Math.min(tokens.count(), from + batchSize);
             for (int image = from; image < end; image++) {
-                bits[image] = Arrays.copyOfRange(ofBatch, (image - from) * cells, (image - from + 1) * cells);
+                int first = (image - from) * cells;
+                bits[image] = Arrays.copyOfRange(ofBatch, first + orders.givenCells(), first + cells);
             }
             progress.accept(end);
         }

@@ -6,22 +6,16 @@ import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.Metric;
-import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.ReconstructionQuality;
+import dev.oar.measure.FigureTables;
 import dev.oar.report.Block;
-import dev.oar.report.Figure;
-import dev.oar.report.FigureTable;
 import dev.oar.report.KeyFacts;
-import dev.oar.report.KeyValues;
 import dev.oar.report.Paragraph;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The figures of a report: of the tokenizer, of predicted tokens, of drawn images, and what they say of the models. */
 final class ReportFigures {
@@ -88,7 +82,7 @@ final class ReportFigures {
             noted(first, TokenizerStage.PERPLEXITY, "code perplexity (images weighted equally)")
                     .ifPresent(measured::add);
         }
-        return List.of(table(
+        return List.of(FigureTables.of(
                 first.samples() + " test images, encoded and decoded, families weighted equally; in brackets 95 %"
                         + " intervals over the images measured. The share of codes used counts the codes that occur in these"
                         + " images at all; the perplexity says how many codes used equally often would be as varied.",
@@ -117,7 +111,7 @@ final class ReportFigures {
                 .toList();
         int count = drawn.isEmpty() ? 0 : drawn.get(0).samples();
         List<Block> blocks = new ArrayList<>();
-        blocks.add(table(
+        blocks.add(FigureTables.of(
                 count
                         + " images per row against the test images, families weighted equally; in brackets 95 % intervals over the"
                         + " images measured. Only rows under one drawing may be compared.",
@@ -132,7 +126,7 @@ final class ReportFigures {
     /** How well the models predict the test images, and how they compare in that. */
     List<Block> codeLengths() {
         return List.of(
-                table(
+                FigureTables.of(
                         "Test split, families weighted equally. Random orders are fresh for every image: they show how much of the"
                                 + " any-order ability is left.",
                         results.figures().stream()
@@ -141,55 +135,10 @@ final class ReportFigures {
                 comparisons(true));
     }
 
-    private FigureTable table(String caption, List<EvaluationFigure> figures) {
-        Map<String, FigureTable.Column> columns = new LinkedHashMap<>();
-        Set<List<String>> keys = new LinkedHashSet<>();
-        for (EvaluationFigure figure : figures) {
-            columns.put(
-                    figure.metric().name(),
-                    new FigureTable.Column(
-                            figure.metric().name(),
-                            figure.metric().lowerIsBetter() ? "lower is better" : "higher is better",
-                            3,
-                            figure.metric().lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER));
-            keys.add(List.of(figure.drawing(), figure.arm()));
-        }
-        List<List<String>> sorted = new ArrayList<>(keys);
-        List<String> ways = sorted.stream().map(key -> key.get(0)).distinct().toList();
-        sorted.sort(java.util.Comparator.comparingInt(key -> ways.indexOf(key.get(0))));
-        List<FigureTable.Row> rows = new ArrayList<>();
-        for (List<String> key : sorted) {
-            List<Figure> cells = new ArrayList<>();
-            for (String metric : columns.keySet()) {
-                cells.add(figures.stream()
-                        .filter(figure ->
-                                List.of(figure.drawing(), figure.arm()).equals(key)
-                                        && figure.metric().name().equals(metric))
-                        .findFirst()
-                        .map(ReportFigures::figure)
-                        .orElse(Figure.absent("not measured")));
-            }
-            rows.add(new FigureTable.Row(key.get(0), key.get(1), cells));
-        }
-        return new FigureTable(caption, "model", List.copyOf(columns.values()), rows);
-    }
-
     private Block comparisons(boolean codeLengths) {
-        Map<String, String> lines = new LinkedHashMap<>();
-        for (PairedComparison compared : results.comparisons()) {
-            if (compared.metric().name().startsWith("bits per token") == codeLengths) {
-                lines.put(
-                        compared.drawing() + ": " + compared.first() + " minus " + compared.second() + ", "
-                                + compared.metric().name(),
-                        compared.difference().text(4) + ": " + compared.verdict());
-            }
-        }
-        return new KeyValues(lines);
-    }
-
-    private static Figure figure(EvaluationFigure measured) {
-        Interval value = measured.value();
-        return value.bounded() ? Figure.of(value.point(), value.low(), value.high()) : Figure.of(value.point());
+        return FigureTables.comparisons(results.comparisons().stream()
+                .filter(compared -> compared.metric().name().startsWith("bits per token") == codeLengths)
+                .toList());
     }
 
     private static String number(double value, int decimals) {

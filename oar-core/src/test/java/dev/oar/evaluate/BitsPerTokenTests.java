@@ -14,6 +14,7 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import java.util.BitSet;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,34 @@ class BitsPerTokenTests {
             assertThat(copied.bits().point()).isCloseTo(figure.bits().point(), within(1e-9));
             assertThat(figure.bits().bounded()).isTrue();
         }
+    }
+
+    /** The bits of a hole are those that the cells of the hole cost after all others, and no others count. */
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aHoleCostsWhatItsCellsCostBehindAllOthers(Formulation formulation) {
+        BitSet hole = new BitSet();
+        hole.set(1);
+        hole.set(4);
+        try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 7, torch.ScalarType.Double)) {
+            TokensInMemory tokens = TokensInMemory.random(7, 3, 6, 11, 3);
+            TestOrders orders = TestOrders.hole("hole", 6, hole, 7);
+            BitsPerToken figure = BitsPerToken.measure(model, tokens, orders, 3, SUBSAMPLING);
+            TestOrders whole = TestOrders.extracted("whole", orders.orderOfImage());
+            double[] ofStep =
+                    BitsPerToken.measure(model, tokens, whole, 3, SUBSAMPLING).bitsOfStep();
+            assertThat(figure.bitsOfStep()).containsExactly(new double[] {ofStep[4], ofStep[5]}, within(1e-9));
+            assertThat(figure.bits().point()).isCloseTo((ofStep[4] + ofStep[5]) / 2, within(1e-9));
+            int[] order = orders.orderOfImage().apply(2).toArray();
+            assertThat(new int[] {order[4], order[5]}).containsExactlyInAnyOrder(1, 4);
+        }
+        assertThatThrownBy(() -> TestOrders.hole("nothing", 6, new BitSet(), 7))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nothing has 0 cells");
+        hole.set(0, 6);
+        assertThatThrownBy(() -> TestOrders.hole("everything", 6, hole, 7))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("leave at least one cell given");
     }
 
     @Test

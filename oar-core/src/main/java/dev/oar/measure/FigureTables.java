@@ -1,0 +1,72 @@
+package dev.oar.measure;
+
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.PairedComparison;
+import dev.oar.report.Block;
+import dev.oar.report.Figure;
+import dev.oar.report.FigureTable;
+import dev.oar.report.KeyValues;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Figures of an evaluation as parts of a page. */
+public final class FigureTables {
+    private FigureTables() {}
+
+    /** A table with a column per metric and a row per model, grouped by how images were drawn or in which orders tokens predicted. */
+    public static FigureTable of(String caption, List<EvaluationFigure> figures) {
+        Map<String, FigureTable.Column> columns = new LinkedHashMap<>();
+        Set<List<String>> keys = new LinkedHashSet<>();
+        for (EvaluationFigure figure : figures) {
+            columns.put(
+                    figure.metric().name(),
+                    new FigureTable.Column(
+                            figure.metric().name(),
+                            figure.metric().lowerIsBetter() ? "lower is better" : "higher is better",
+                            3,
+                            figure.metric().lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER));
+            keys.add(List.of(figure.drawing(), figure.arm()));
+        }
+        List<List<String>> sorted = new ArrayList<>(keys);
+        List<String> ways = sorted.stream().map(key -> key.get(0)).distinct().toList();
+        sorted.sort(Comparator.comparingInt(key -> ways.indexOf(key.get(0))));
+        List<FigureTable.Row> rows = new ArrayList<>();
+        for (List<String> key : sorted) {
+            List<Figure> cells = new ArrayList<>();
+            for (String metric : columns.keySet()) {
+                cells.add(figures.stream()
+                        .filter(figure ->
+                                List.of(figure.drawing(), figure.arm()).equals(key)
+                                        && figure.metric().name().equals(metric))
+                        .findFirst()
+                        .map(FigureTables::figure)
+                        .orElse(Figure.absent("not measured")));
+            }
+            rows.add(new FigureTable.Row(key.get(0), key.get(1), cells));
+        }
+        return new FigureTable(caption, "model", List.copyOf(columns.values()), rows);
+    }
+
+    /** Differences between models with what can be said of them. */
+    public static Block comparisons(List<PairedComparison> comparisons) {
+        Map<String, String> lines = new LinkedHashMap<>();
+        for (PairedComparison compared : comparisons) {
+            lines.put(
+                    compared.drawing() + ": " + compared.first() + " minus " + compared.second() + ", "
+                            + compared.metric().name(),
+                    compared.difference().text(4) + ": " + compared.verdict());
+        }
+        return new KeyValues(lines);
+    }
+
+    private static Figure figure(EvaluationFigure measured) {
+        Interval value = measured.value();
+        return value.bounded() ? Figure.of(value.point(), value.low(), value.high()) : Figure.of(value.point());
+    }
+}

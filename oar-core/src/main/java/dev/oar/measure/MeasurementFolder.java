@@ -1,0 +1,166 @@
+package dev.oar.measure;
+
+import dev.oar.checkpoint.AtomicFile;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.PairedComparison;
+import dev.oar.report.Block;
+import dev.oar.report.HtmlReport;
+import dev.oar.report.KeyValues;
+import dev.oar.report.Paragraph;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a measurement leaves, as a folder. Results hold no times and no paths: the same inputs give the same bytes.
+ *
+ * <pre>
+ * results.json   {@link EvaluationReport}
+ * results.csv    the figures, one per line
+ * report.html    the figures as tables
+ * </pre>
+ */
+public final class MeasurementFolder {
+    /** File name of the results. */
+    public static final String RESULTS = "results.json";
+
+    /** File name of the figures as comma-separated values. */
+    public static final String TABLE = "results.csv";
+
+    /** File name of the page. */
+    public static final String REPORT = "report.html";
+
+    private MeasurementFolder() {}
+
+    /**
+     * Writes all files.
+     *
+     * @param title heading of the page
+     * @param description one sentence under it
+     * @param pictures further parts of the page, such as plots
+     */
+    public static void write(
+            Path directory, String title, String description, EvaluationReport results, List<Block> pictures)
+            throws IOException {
+        AtomicFile.write(directory.resolve(TABLE), csv(results).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(
+                directory.resolve(REPORT),
+                html(title, description, results, pictures).getBytes(StandardCharsets.UTF_8));
+        results.write(directory.resolve(RESULTS));
+    }
+
+    /** The figures and comparisons as comma-separated values, with a line of names first. */
+    static String csv(EvaluationReport results) {
+        StringBuilder csv = new StringBuilder("kind,model,against,drawing,metric,value,low,high,images,seed\n");
+        for (EvaluationFigure figure : results.figures()) {
+            line(
+                    csv,
+                    List.of(
+                            "figure",
+                            figure.arm(),
+                            "",
+                            figure.drawing(),
+                            figure.metric().name()),
+                    figure.value(),
+                    figure.samples(),
+                    figure.seed());
+        }
+        for (PairedComparison compared : results.comparisons()) {
+            line(
+                    csv,
+                    List.of(
+                            "difference",
+                            compared.first(),
+                            compared.second(),
+                            compared.drawing(),
+                            compared.metric().name()),
+                    compared.difference(),
+                    compared.samples(),
+                    compared.seed());
+        }
+        return csv.toString();
+    }
+
+    private static void line(StringBuilder csv, List<String> texts, Interval value, int images, long seed) {
+        texts.forEach(text -> csv.append(quoted(text)).append(','));
+        csv.append(value.point()).append(',');
+        csv.append(value.bounded() ? value.low() + "," + value.high() : ",");
+        csv.append(',').append(images).append(',').append(seed).append('\n');
+    }
+
+    private static String quoted(String text) {
+        boolean plain = text.chars().noneMatch(letter -> letter == ',' || letter == '"' || letter < ' ');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private static String html(String title, String description, EvaluationReport results, List<Block> pictures) {
+        HtmlReport page = new HtmlReport(title, description);
+        List<EvaluationFigure> bits = new ArrayList<>();
+        List<EvaluationFigure> others = new ArrayList<>();
+        results.figures().forEach(figure -> (isBits(figure) ? bits : others).add(figure));
+        if (!bits.isEmpty()) {
+            page.section(
+                    "Bits per token",
+                    List.of(FigureTables.of(
+                            "Held-out images, families weighted equally; in brackets 95 % intervals over the images. Only rows of"
+                                    + " one group may be compared.",
+                            bits)));
+        }
+        if (!others.isEmpty()) {
+            page.section(
+                    "Images",
+                    List.of(FigureTables.of(
+                            "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one group may be"
+                                    + " compared.",
+                            others)));
+        }
+        if (!pictures.isEmpty()) {
+            page.section("Pictures", pictures);
+        }
+        page.section(
+                "Comparisons",
+                results.comparisons().isEmpty()
+                        ? List.of(new Paragraph("One set alone; there is nothing to compare."))
+                        : List.of(FigureTables.comparisons(results.comparisons())));
+        page.section("What the figures depend on", List.of(new KeyValues(results.settings())));
+        return page.html();
+    }
+
+    private static boolean isBits(EvaluationFigure figure) {
+        return figure.metric().name().startsWith("bits per token");
+    }
+
+    /** The figures as lines of text for a terminal, aligned. */
+    public static String text(EvaluationReport results) {
+        StringBuilder text = new StringBuilder();
+        Map<String, List<EvaluationFigure>> groups = new LinkedHashMap<>();
+        results.figures()
+                .forEach(figure -> groups.computeIfAbsent(
+                                figure.drawing() + ", " + figure.metric().name(), heading -> new ArrayList<>())
+                        .add(figure));
+        groups.forEach((heading, figures) -> {
+            text.append(heading).append('\n');
+            figures.forEach(figure -> text.append(String.format(
+                    Locale.ROOT, "  %-28s %s%n", figure.arm(), figure.value().text(4))));
+        });
+        for (PairedComparison compared : results.comparisons()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%s, %s: %s minus %s %s, %s%n",
+                    compared.drawing(),
+                    compared.metric().name(),
+                    compared.first(),
+                    compared.second(),
+                    compared.difference().text(4),
+                    compared.verdict()));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.oar.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.data.ImageFolder;
+import dev.oar.data.ImageFolderConfig;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.FeatureClassifier;
+import dev.oar.evaluate.FeatureClassifierConfig;
+import dev.oar.evaluate.PairedComparison;
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.TokenGrid;
+import dev.oar.testing.NativeMemory;
+import dev.oar.tokenizer.VqTokenizer;
+import dev.oar.tokenizer.VqTokenizerConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NativeMemory.class)
+class AnyOrderRetentionTests {
+    private static final RetentionConfig CONFIG =
+            new RetentionConfig(4, 4, ConfidenceMeasure.NEGATIVE_ENTROPY, 1, 4, 5);
+
+    @TempDir
+    private Path folder;
+
+    private ImageFolder images;
+    private VqTokenizer tokenizer;
+    private FeatureClassifier network;
+    private AnyOrderTransformer before;
+    private AnyOrderTransformer after;
+
+    @BeforeEach
+    void open() throws IOException {
+        for (String name : new String[] {"a", "b"}) {
+            Path directory = Files.createDirectories(folder.resolve(name));
+            for (int i = 0; i < 12; i++) {
+                CounterRandom random = CounterRandom.of(i, name);
+                byte[] rgb = new byte[16 * 16 * 3];
+                for (int at = 0; at < rgb.length; at++) {
+                    rgb[at] = (byte) random.bits(at);
+                }
+                Files.write(directory.resolve(i + ".png"), PngFile.encode(new RgbImage(16, 16, rgb)));
+            }
+        }
+        images = ImageFolder.open(
+                RecipeReader.parse(
+                        "data.yaml",
+                        "{path: ., image-size: 16, test-fraction: 0.5, flip: false}",
+                        ImageFolderConfig.class),
+                folder);
+        tokenizer = VqTokenizer.initialise(RecipeReader.parse("tokenizer.yaml", """
+                        image-size: 16
+                        base-channels: 8
+                        channel-multipliers: [1, 1, 1]
+                        residual-blocks: 1
+                        z-channels: 8
+                        codebook-size: 16
+                        codebook-width: 4
+                        attention: none
+                        norm-groups: 4
+                        """, VqTokenizerConfig.class), 1);
+        network = FeatureClassifier.initialise(
+                RecipeReader.parse(
+                        "features.yaml",
+                        "{channels: [8, 8], norm-groups: 4, rotations: false, dropout: 0, label-smoothing: 0}",
+                        FeatureClassifierConfig.class),
+                2,
+                1);
+        TransformerConfig config = RecipeReader.parse(
+                "model.yaml",
+                "{formulation: dual-position, width: 16, layers: 1, heads: 2, feed-forward-multiple-of: 16}",
+                TransformerConfig.class);
+        TokenSpace space = new TokenSpace(tokenizer.grid(), tokenizer.vocabularySize(), 2);
+        before = AnyOrderTransformer.initialise(config, space, 1);
+        after = AnyOrderTransformer.initialise(config, space, 2);
+        // A fresh model predicts the uniform distribution; two that differ must differ in what they predict.
+        randomiseOutput(before, 3);
+        randomiseOutput(after, 4);
+    }
+
+    private static void randomiseOutput(AnyOrderTransformer model, long seed) {
+        dev.oar.tensor.TensorScope.run(() -> {
+            var output = model.weights().get("output.weight");
+            double[] values = new double[Math.toIntExact(output.numel())];
+            CounterRandom random = CounterRandom.of(seed, "output");
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.gumbel(i);
+            }
+            var unused = output.copy_(dev.oar.tensor.Tensors.of(values, output.shape()));
+        });
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        images.close();
+        tokenizer.close();
+        network.close();
+        before.close();
+        after.close();
+    }
+
+    @Test
+    void theSameModelUnderTwoNamesHasTheSameFiguresAndNoSignificantDifference() throws IOException {
+        EvaluationReport report = measure(model("before", before), model("again", before));
+        for (EvaluationFigure figure : report.figures()) {
+            assertThat(figure.value())
+                    .as("%s, %s", figure.drawing(), figure.metric().name())
+                    .isEqualTo(report.figure(
+                                    "before", figure.drawing(), figure.metric().name())
+                            .orElseThrow()
+                            .value());
+        }
+        assertThat(report.comparisons()).isNotEmpty().allSatisfy(compared -> {
+            assertThat(compared.difference().point()).isZero();
+            assertThat(compared.significant()).isFalse();
+        });
+    }
+
+    @Test
+    void everyOrderAndHoleIsMeasuredAndComparedWithTheFirstModel() throws IOException {
+        EvaluationReport report = measure(model("before", before), model("after", after));
+        List<String> ways = List.of(
+                "random",
+                "raster",
+                "extracted",
+                "dynamic",
+                "inpainting, centre square",
+                "inpainting, right half",
+                "outpainting, border");
+        for (String way : ways) {
+            for (String label : List.of("before", "after")) {
+                assertThat(report.figure(label, way, "bits per token"))
+                        .as(label + ", " + way)
+                        .isPresent();
+            }
+            assertThat(report.comparisons().stream()
+                            .filter(compared ->
+                                    isBits(compared) && compared.drawing().equals(way)))
+                    .as(way)
+                    .singleElement()
+                    .satisfies(compared -> {
+                        assertThat(compared.first()).isEqualTo("after");
+                        assertThat(compared.second()).isEqualTo("before");
+                        assertThat(compared.difference().point()).isNotZero();
+                    });
+        }
+        for (String way : List.of("random", "raster", "dynamic", "dynamic, noise 1")) {
+            assertThat(report.figure("after", way, "FD (own features)")).as(way).isPresent();
+        }
+        // The first model extracts for itself: its two kinds of orders are one.
+        assertThat(report.figure("before", "dynamic", "bits per token")
+                        .orElseThrow()
+                        .value())
+                .isEqualTo(report.figure("before", "extracted", "bits per token")
+                        .orElseThrow()
+                        .value());
+    }
+
+    @Test
+    void theSameInputsGiveTheSameFiles() throws IOException {
+        for (String name : new String[] {"first", "second"}) {
+            MeasurementFolder.write(
+                    folder.resolve(name),
+                    "retention",
+                    "",
+                    measure(model("before", before), model("after", after)),
+                    List.of());
+        }
+        for (String file : List.of(MeasurementFolder.RESULTS, MeasurementFolder.TABLE, MeasurementFolder.REPORT)) {
+            assertThat(folder.resolve("first").resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("second").resolve(file));
+        }
+        String table =
+                Files.readString(folder.resolve("first").resolve(MeasurementFolder.TABLE), StandardCharsets.UTF_8);
+        assertThat(table).startsWith("kind,model,against,drawing,metric,value,low,high,images,seed\n");
+        assertThat(table).contains("\nfigure,before,,\"inpainting, centre square\",bits per token,");
+        assertThat(EvaluationReport.read(folder.resolve("first").resolve(MeasurementFolder.RESULTS))
+                        .settings())
+                .containsEntry("held-out images", "12")
+                .containsEntry("weights of after", "after");
+    }
+
+    @Test
+    void twoModelsOfOneNameAreRefused() {
+        assertThatThrownBy(() -> measure(model("one", before), model("one", after)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("name each model once");
+    }
+
+    @Test
+    void holesOfAnEvenGridCoverAQuarterAHalfAndThreeQuarters() {
+        TokenGrid grid = TokenGrid.square(8);
+        assertThat(HoleShape.CENTRE.cells(grid).cardinality()).isEqualTo(16);
+        assertThat(HoleShape.HALF.cells(grid).cardinality()).isEqualTo(32);
+        assertThat(HoleShape.BORDER.cells(grid).cardinality()).isEqualTo(48);
+        BitSet both = HoleShape.CENTRE.cells(grid);
+        both.and(HoleShape.BORDER.cells(grid));
+        assertThat(both.isEmpty()).isTrue();
+        for (HoleShape shape : HoleShape.values()) {
+            assertThat(shape.cells(new TokenGrid(3, 5)).cardinality())
+                    .as(shape.label())
+                    .isBetween(1, 14);
+        }
+        assertThatThrownBy(() -> HoleShape.CENTRE.cells(new TokenGrid(2, 9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 3 x 3 cells");
+    }
+
+    private static boolean isBits(PairedComparison compared) {
+        return compared.metric().name().equals("bits per token");
+    }
+
+    private static MeasuredModel model(String label, AnyOrderTransformer model) {
+        return new MeasuredModel(label, label, model, Optional.empty());
+    }
+
+    private EvaluationReport measure(MeasuredModel... models) throws IOException {
+        return new AnyOrderRetention(tokenizer, network, CONFIG, (activity, done, total) -> {})
+                .measure(List.of(models), images, images.testIndices());
+    }
+}

@@ -1,32 +1,54 @@
 package dev.oar.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import sun.misc.Signal;
 
 /**
  * Ends work on Ctrl-C at a point where no tensor operation runs: the process must not take LibTorch down under a thread that is
- * computing. Work asks {@link #check()} now and then; if it does not get there in time, the process ends all the same, which costs
- * nothing that was saved.
+ * computing. Work asks {@link #check()} now and then; if it does not get there in time, the process is killed, which costs
+ * nothing that was saved. An ordinary exit would free LibTorch's global state under the thread that uses it, and crash.
  */
 final class Interruption {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String KILL = "KILL";
 
     private final CountDownLatch end = new CountDownLatch(1);
+    private final Duration patience;
     private volatile boolean requested;
 
-    private Interruption() {}
+    private Interruption(Duration patience) {
+        this.patience = patience;
+    }
 
     /** Watches for the end of the process from outside. */
-    static Interruption watch() {
-        Interruption interruption = new Interruption();
-        Runtime.getRuntime().addShutdownHook(new Thread(interruption::request, "interruption"));
+    static Interruption watch(Terminal terminal) {
+        return watch(terminal, PATIENCE);
+    }
+
+    /** As {@link #watch(Terminal)}, for work that gets this long to end. */
+    static Interruption watch(Terminal terminal, Duration patience) {
+        Interruption interruption = new Interruption(patience);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            if (!interruption.request()) {
+                                terminal.err()
+                                        .println("oar: interrupted in the middle of a long operation; finished work is kept,"
+                                                + " and the same command goes on from there");
+                                terminal.err().flush();
+                                Signal.raise(new Signal(KILL));
+                            }
+                        },
+                        "interruption"));
         return interruption;
     }
 
     /** One that never comes. */
     static Interruption none() {
-        return new Interruption();
+        return new Interruption(PATIENCE);
     }
 
     /**
@@ -45,13 +67,14 @@ final class Interruption {
         end.countDown();
     }
 
-    /** Asks the work to end and waits for it, but not for ever. */
-    void request() {
+    /** Asks the work to end and waits for it, but not for ever; returns whether it has ended. */
+    boolean request() {
         requested = true;
         try {
-            var unused = end.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return end.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 }

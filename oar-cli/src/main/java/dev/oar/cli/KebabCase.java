@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelExport;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.evaluate.InceptionInput;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
         register(commandLine, ConfidenceLogits.class);
         register(commandLine, ConfidenceMeasure.class);
         register(commandLine, GuidanceSchedule.class);
+        register(commandLine, InceptionInput.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {

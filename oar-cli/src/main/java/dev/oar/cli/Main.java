@@ -12,7 +12,7 @@ public final class Main {
     /** Runs one command and ends the process. */
     public static void main(String[] arguments) {
         Terminal terminal = Terminal.ofProcess();
-        Interruption interruption = Interruption.watch();
+        Interruption interruption = Interruption.watch(terminal);
         int code = run(arguments, terminal, interruption);
         interruption.finished();
         System.exit(code);
@@ -42,6 +42,8 @@ public final class Main {
         root.addSubcommand(new GoldenCommand(terminal));
         root.addSubcommand(new RetentionCommand(terminal, interruption, new BundledModels(home)));
         StageCommand.addAll(root, runner);
+        root.addSubcommand(new EvaluateCommand(
+                terminal, interruption, runner, new FeatureNetworkOptions.Opener(new BundledModels(home))));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Failures failures = new Failures(terminal);
         root.setOut(terminal.out());

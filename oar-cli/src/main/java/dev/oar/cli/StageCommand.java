@@ -38,7 +38,6 @@ final class StageCommand implements Callable<Integer> {
         add(root, runner, "pretrain", StageName.PRETRAINING, "Trains the any-order model of a recipe.");
         add(root, runner, "extract", StageName.EXTRACTION, "Extracts the orders of all images by the any-order model.");
         add(root, runner, "finetune", StageName.FINETUNING, "Fine-tunes the any-order model on the extracted orders.");
-        add(root, runner, "evaluate", StageName.EVALUATION, "Draws with all arms of a recipe and measures them.");
         add(root, runner, "report", StageName.REPORT, "Writes report and model folder of a recipe.");
     }
 

@@ -5,8 +5,13 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
 /** Runs a feature network over a set of images, batch by batch, in memory that does not grow with the set but by its features. */
@@ -34,13 +39,62 @@ public final class FeatureExtraction {
         }
         int width = network.width();
         float[] values = new float[Math.multiplyExact(images.count(), width)];
-        for (int from = 0; from < images.count(); from += batchSize) {
-            int end = Math.min(images.count(), from + batchSize);
-            float[] features = features(network, batch(images, from, end, batchSize));
-            System.arraycopy(features, 0, values, from * width, (end - from) * width);
-            progress.accept(end);
-        }
+        forBatches(images, batchSize, (from, batch) -> {
+            int rows = Math.min(batchSize, images.count() - from);
+            System.arraycopy(features(network, batch), 0, values, from * width, rows * width);
+            progress.accept(from + rows);
+        });
         return new FeatureSet(width, values, images.families());
+    }
+
+    /** What is done with a batch of images. */
+    @FunctionalInterface
+    interface BatchConsumer {
+        /** Takes images {@code from .. from + batchSize - 1}, the last one repeated behind the end of the set. */
+        void accept(int from, List<RgbImage> batch);
+    }
+
+    /** Hands on all images batch by batch; the next batch is read while one is being worked on. */
+    static void forBatches(ImageSource images, int batchSize, BatchConsumer consumer) throws IOException {
+        ExecutorService reader = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "image reader");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            Future<List<RgbImage>> next = read(reader, images, 0, batchSize);
+            for (int from = 0; from < images.count(); from += batchSize) {
+                List<RgbImage> batch = finished(next);
+                if (from + batchSize < images.count()) {
+                    next = read(reader, images, from + batchSize, batchSize);
+                }
+                consumer.accept(from, batch);
+            }
+        } finally {
+            reader.shutdownNow();
+        }
+    }
+
+    private static Future<List<RgbImage>> read(ExecutorService reader, ImageSource images, int from, int batchSize) {
+        int end = Math.min(images.count(), from + batchSize);
+        return reader.submit(() -> batch(images, from, end, batchSize));
+    }
+
+    private static List<RgbImage> finished(Future<List<RgbImage>> batch) throws IOException {
+        try {
+            return batch.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("reading images was interrupted");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("reading images failed", e.getCause());
+        }
     }
 
     /** Images {@code from .. end - 1}, the last one repeated until there are {@code batchSize}. */

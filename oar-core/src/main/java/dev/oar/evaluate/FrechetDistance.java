@@ -53,9 +53,15 @@ public final class FrechetDistance implements SampleStatistic {
         return shift + first.totalVariance() + second.totalVariance() - 2 * traceOfRoot(first, second);
     }
 
+    /** The metric in a feature space; only the Inception network's features make it a FID. */
+    public static Metric metric(String featureSpace) {
+        String name = featureSpace.startsWith(InceptionNetwork.NAME) ? "FID" : "FD";
+        return new Metric(name + " (" + featureSpace + ")", true);
+    }
+
     @Override
     public List<Metric> metrics(String featureSpace) {
-        return List.of(new Metric("FD (" + featureSpace + ")", true));
+        return List.of(metric(featureSpace));
     }
 
     @Override

@@ -10,16 +10,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The network in whose feature space the Frechet Inception Distance is measured (Heusel et al., "GANs trained by a two time-scale
  * update rule converge to a local Nash equilibrium", arXiv 1706.08500), with weights that the caller brings: the state dict of
  * pytorch-fid's {@code pt_inception-2015-12-05}.
  *
- * <p>The input path is pytorch-fid's: pixels in [-1, 1], resized to 299 x 299 by bilinear interpolation between pixel centres,
- * without antialiasing. Other protocols resize otherwise, so that features of one image differ slightly between protocols; figures of
- * two protocols are not comparable.
+ * <p>How images come to its 299 x 299 pixels is a matter of the protocol ({@link InceptionInput}).
  *
  * <p>No method records gradients. Owns its weights. Methods that return tensors expect an open {@link TensorScope}.
  */
@@ -29,6 +26,9 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
 
     /** Numbers of {@link Activations#spatial} per image. */
     public static final int SPATIAL_WIDTH = 2023;
+
+    /** How the names of its feature spaces begin. */
+    public static final String NAME = "Inception";
 
     /** Outputs of the classifying layer: the 1000 classes of ImageNet and 8 that are never used. */
     public static final int CLASS_COUNT = 1008;
@@ -47,6 +47,7 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
             .followedBy(InceptionArchitecture.BLOCK_3);
 
     private final Weights weights;
+    private final InceptionInput input;
 
     /**
      * What the network computes on the way to its features; float32.
@@ -60,19 +61,25 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
      */
     public record Activations(Tensor block0, Tensor block1, Tensor block2, Tensor pool3, Tensor spatial) {}
 
+    /** A network with pytorch-fid's input; see {@link #InceptionNetwork(Weights, InceptionInput)}. */
+    public InceptionNetwork(Weights weights) {
+        this(weights, InceptionInput.PYTORCH_FID);
+    }
+
     /**
      * A network with these weights, which it owns from now on. Counters of batches among them ({@code *.num_batches_tracked}) are
      * dropped.
      *
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape; the weights then stay the caller's
      */
-    public InceptionNetwork(Weights weights) {
+    public InceptionNetwork(Weights weights, InceptionInput input) {
         Map<String, long[]> expected = shapes();
         Set<String> counters = weights.names().stream()
                 .filter(name -> name.endsWith(COUNTER) && expected.containsKey(name.replace(COUNTER, ".conv.weight")))
                 .collect(Collectors.toSet());
         counters.forEach(name -> expected.put(name, weights.get(name).shape()));
         weights.requireShapes("the Inception network", expected);
+        this.input = input;
         this.weights = counters.isEmpty() ? weights : weights.without(counters);
     }
 
@@ -83,6 +90,11 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
         shapes.put(HEAD + ".weight", new long[] {CLASS_COUNT, POOL_WIDTH});
         shapes.put(HEAD + ".bias", new long[] {CLASS_COUNT});
         return shapes;
+    }
+
+    /** How images come to the network's size. */
+    public InceptionInput input() {
+        return input;
     }
 
     /** The parameters, by pytorch-fid's state-dict names. */
@@ -97,12 +109,12 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
 
     @Override
     public String name() {
-        return "Inception";
+        return NAME + ", " + input.label();
     }
 
     @Override
     public String fingerprint() {
-        return Fingerprint.of("FID Inception network", "pytorch-fid input", Fingerprint.of(weights));
+        return Fingerprint.of("FID Inception network", input.label() + " input", Fingerprint.of(weights));
     }
 
     /** The features that FID compares, as {@link Activations#pool3}, in the least memory. */
@@ -145,14 +157,13 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
         weights.close();
     }
 
-    /** Scaling to [-1, 1] before resizing, not after it as pytorch-fid does, is the same: the shares of pixels add up to 1. */
-    private static Tensor resized(Tensor images) {
+    private Tensor resized(Tensor images) {
         long[] shape = images.shape();
         if (shape.length != 4 || shape[1] != 3) {
             throw new IllegalArgumentException("the Inception network needs images of shape [batch, 3, height, width],"
                     + " but got " + Arrays.toString(shape) + "; give it colour images with the channels first");
         }
-        return torch.upsample_bilinear2d(images, new long[] {SIDE, SIDE}, false);
+        return input.prepare(images, SIDE);
     }
 
     private static Tensor pooled(Tensor last) {

@@ -19,6 +19,7 @@ import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
+import dev.oar.measure.DrawnSamples;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.tokenizer.ImageTokenizer;

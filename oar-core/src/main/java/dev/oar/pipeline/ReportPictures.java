@@ -17,6 +17,7 @@ import dev.oar.image.ContactSheet;
 import dev.oar.image.OrderHeatMap;
 import dev.oar.image.OrderHeatMap.RankScale;
 import dev.oar.image.RgbImage;
+import dev.oar.measure.DrawnSamples;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.report.Block;

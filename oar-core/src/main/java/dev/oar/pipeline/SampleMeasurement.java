@@ -13,6 +13,7 @@ import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.generate.Drawing;
 import dev.oar.image.RgbImage;
+import dev.oar.measure.DrawnSamples;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -20,7 +20,6 @@ abstract class TokenizerStage extends Stage {
     static final String PSNR = "test psnr";
     static final String USED_CODES = "used codes";
     static final String PERPLEXITY = "code perplexity";
-    private static final int BATCH = 32;
 
     TokenizerStage(RunContext context) {
         super(context, StageName.TOKENIZER, List.of());
@@ -64,13 +63,14 @@ abstract class TokenizerStage extends Stage {
         ImageFolder images = context().images();
         int[] test = images.testIndices().length > 0 ? images.testIndices() : images.trainIndices();
         ReconstructionReport.Builder builder = ReconstructionReport.of(tokenizer);
-        for (int from = 0; from < test.length; from += BATCH) {
+        int batchSize = ImageBatches.size(recipe().data().imageSize());
+        for (int from = 0; from < test.length; from += batchSize) {
             List<dev.oar.image.RgbImage> batch = new ArrayList<>();
-            for (int i = from; i < Math.min(from + BATCH, test.length); i++) {
+            for (int i = from; i < Math.min(from + batchSize, test.length); i++) {
                 batch.add(images.pixels(test[i]));
             }
             TensorScope.run(() -> Tensors.runWithoutGradient(() -> builder.add(PixelTensors.of(batch))));
-            progress("reconstructions", Math.min(from + BATCH, test.length), test.length);
+            progress("reconstructions", Math.min(from + batchSize, test.length), test.length);
         }
         return builder.build();
     }

@@ -20,8 +20,6 @@ import java.util.Map;
 
 /** Turns the images of both sides of the split into token shards. */
 final class TokensStage extends Stage {
-    private static final int BATCH = 32;
-
     private final TokenizerStage tokenizer;
 
     TokensStage(RunContext context, TokenizerStage tokenizer) {
@@ -78,11 +76,12 @@ final class TokensStage extends Stage {
             return;
         }
         TokenShardsWriter writer = TokenShardsWriter.create(directory, set);
-        for (int from = 0; from < indices.length; from += BATCH) {
-            int size = Math.min(BATCH, indices.length - from);
+        int batch = ImageBatches.size(recipe().data().imageSize());
+        for (int from = 0; from < indices.length; from += batch) {
+            int size = Math.min(batch, indices.length - from);
             List<RgbImage> plain = new ArrayList<>();
             List<RgbImage> flipped = new ArrayList<>();
-            for (int row = 0; row < BATCH; row++) {
+            for (int row = 0; row < batch; row++) {
                 // The last batch is padded: an image's tokens must not depend on how many stand beside it.
                 int index = indices[from + Math.min(row, size - 1)];
                 RgbImage image = images.pixels(index);

@@ -1,4 +1,4 @@
-package dev.oar.pipeline;
+package dev.oar.measure;
 
 import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Safetensors;
@@ -20,27 +20,29 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The samples of one arm under one drawing, kept as tokens and orders; the images are decoded from them.
+ * Samples of one model under one drawing, kept as tokens and orders; the images are decoded from them.
  *
  * @param tokens {@code [samples][cells]}, raster order
  * @param orders how each was filled
  */
-record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
+public record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
     private static final String TOKENS = "tokens";
     private static final String ORDERS = "orders";
 
-    static DrawnSamples of(List<GeneratedImage> images) {
+    /** What is kept of drawn images. */
+    public static DrawnSamples of(List<GeneratedImage> images) {
         return new DrawnSamples(
                 images.stream().map(GeneratedImage::tokens).toArray(int[][]::new),
                 images.stream().map(GeneratedImage::order).toList());
     }
 
     /** The file of an arm and a drawing. */
-    static String fileName(Arm arm, String drawing) {
+    public static String fileName(Arm arm, String drawing) {
         return arm.label() + "-" + drawing.replaceAll("[^a-z0-9.]+", "-") + ".safetensors";
     }
 
-    void write(Path file) throws IOException {
+    /** Writes them so that the file appears whole or not at all. */
+    public void write(Path file) throws IOException {
         try (TensorScope ignored = TensorScope.open()) {
             Tensor orderTensor =
                     Tensors.of(orders.stream().map(GenerationOrder::toArray).toArray(int[][]::new));
@@ -52,7 +54,8 @@ record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
         }
     }
 
-    static DrawnSamples read(Path file) throws IOException {
+    /** Reads what {@link #write} wrote. */
+    public static DrawnSamples read(Path file) throws IOException {
         try (TensorScope ignored = TensorScope.open()) {
             Safetensors stored = Safetensors.open(file);
             int[][] orders = Tensors.intRows(stored.read(ORDERS));
@@ -63,7 +66,7 @@ record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
     }
 
     /** The images, decoded in batches of one shape. */
-    List<RgbImage> images(ImageTokenizer tokenizer, int count, int batchSize) {
+    public List<RgbImage> images(ImageTokenizer tokenizer, int count, int batchSize) {
         List<RgbImage> images = new ArrayList<>();
         for (int from = 0; from < count; from += batchSize) {
             int[][] batch = new int[batchSize][];

@@ -1,0 +1,95 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.WeightFiles;
+import dev.oar.evaluate.FeatureClassifier;
+import dev.oar.evaluate.FeatureFiles;
+import dev.oar.evaluate.FeatureNetwork;
+import dev.oar.evaluate.InceptionInput;
+import dev.oar.evaluate.InceptionNetwork;
+import dev.oar.tensor.Weights;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** In which feature space images are compared. */
+final class FeatureNetworkOptions {
+    @Option(
+            names = "--model",
+            paramLabel = "NAME|DIR",
+            description = "Compare in the feature space of this model's data set (FD, never called FID; default:"
+                    + " noto-emoji-64).")
+    private @Nullable String model;
+
+    @Option(
+            names = "--inception",
+            paramLabel = "FILE",
+            description = "Compare in the feature space of the FID Inception network: its weights as pytorch-fid"
+                    + " publishes them (pt_inception-2015-12-05-6726825d.pth), a file that you have.")
+    private @Nullable Path inception;
+
+    @Option(
+            names = "--protocol",
+            paramLabel = "PROTOCOL",
+            description = "How images come to the Inception network: pytorch-fid (default) or adm, as the evaluator of"
+                    + " guided-diffusion does it.")
+    private @Nullable InceptionInput protocol;
+
+    /** Whether any of the options was given. */
+    boolean given() {
+        return model != null || inception != null || protocol != null;
+    }
+
+    /** A network to be closed after use. */
+    record OpenNetwork(FeatureNetwork network) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (network instanceof InceptionNetwork open) {
+                open.close();
+            } else if (network instanceof FeatureClassifier open) {
+                open.close();
+            }
+        }
+    }
+
+    /** Opens the network that options ask for. */
+    static final class Opener {
+        private static final String USUAL = "noto-emoji-64";
+
+        private final BundledModels models;
+
+        Opener(BundledModels models) {
+            this.models = models;
+        }
+
+        OpenNetwork open(FeatureNetworkOptions options) throws IOException {
+            if (options.inception != null) {
+                if (options.model != null) {
+                    throw new IllegalArgumentException(
+                            "images are compared in one feature space, but both --model and --inception were given; leave"
+                                    + " one of them out");
+                }
+                return inception(options.inception, options.protocol);
+            }
+            if (options.protocol != null) {
+                throw new IllegalArgumentException("--protocol says how images come to the Inception network, but there is no"
+                        + " --inception; name a file with its weights");
+            }
+            ModelFolder folder = models.find(options.model == null ? USUAL : options.model);
+            FeatureClassifier classifier = FeatureFiles.read(folder.path());
+            return new OpenNetwork(classifier);
+        }
+
+        private static OpenNetwork inception(Path file, @Nullable InceptionInput protocol) throws IOException {
+            Weights weights = WeightFiles.mapped(file);
+            try {
+                return new OpenNetwork(new InceptionNetwork(
+                        weights, protocol == null ? InceptionInput.PYTORCH_FID : protocol));
+            } catch (IllegalArgumentException e) {
+                weights.close();
+                throw e;
+            }
+        }
+    }
+}

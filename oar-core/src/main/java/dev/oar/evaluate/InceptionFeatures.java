@@ -1,0 +1,84 @@
+package dev.oar.evaluate;
+
+import dev.oar.config.Require;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.PixelTensors;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What the Inception network says of a set of images, taken in one pass.
+ *
+ * @param pool the features that FID, KID, precision and recall compare
+ * @param spatial the features that sFID compares
+ */
+public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
+    /** Name of the distance of spatial features, sFID. */
+    private static final String SPATIAL = "sFID";
+
+    /** Images per split of the Inception Score. */
+    private static final int SPLIT = 5000;
+
+    /**
+     * Runs the network over images.
+     *
+     * @param batchSize images per forward pass; the last batch is filled up
+     * @param progress told how many images are done
+     * @throws IOException if an image cannot be read
+     */
+    public static InceptionFeatures of(
+            InceptionNetwork network, ImageSource images, int batchSize, IntConsumer progress) throws IOException {
+        Require.that(
+                images.count() >= 1 && batchSize >= 1,
+                "features need at least one image and a batch size of at least 1, but there are %s images at batch size %s;"
+                        + " give it images",
+                images.count(),
+                batchSize);
+        int poolWidth = InceptionNetwork.POOL_WIDTH;
+        int spatialWidth = InceptionNetwork.SPATIAL_WIDTH;
+        float[] pool = new float[Math.multiplyExact(images.count(), poolWidth)];
+        float[] spatial = new float[Math.multiplyExact(images.count(), spatialWidth)];
+        FeatureExtraction.forBatches(images, batchSize, (from, batch) -> {
+            int rows = Math.min(batchSize, images.count() - from);
+            float[][] both = TensorScope.compute(() -> activations(network, batch));
+            System.arraycopy(both[0], 0, pool, from * poolWidth, rows * poolWidth);
+            System.arraycopy(both[1], 0, spatial, from * spatialWidth, rows * spatialWidth);
+            progress.accept(from + rows);
+        });
+        Families families = images.families();
+        return new InceptionFeatures(
+                new FeatureSet(poolWidth, pool, families), new FeatureSet(spatialWidth, spatial, families));
+    }
+
+    private static float[][] activations(InceptionNetwork network, List<dev.oar.image.RgbImage> batch) {
+        InceptionNetwork.Activations activations = network.activations(PixelTensors.of(batch));
+        return new float[][] {Tensors.floats(activations.pool3()), Tensors.floats(activations.spatial())};
+    }
+
+    /** The metric of spatial features. */
+    public static Metric spatialMetric(InceptionNetwork network) {
+        return new Metric(SPATIAL + " (" + network.name() + ")", true);
+    }
+
+    /**
+     * The Inception Score, in the way of the network's protocol: the evaluator of guided-diffusion leaves the biases of the classes
+     * out. Splits of 5,000 images.
+     */
+    public double inceptionScore(InceptionNetwork network) {
+        return TensorScope.compute(() -> {
+            Tensor features = Tensors.of(pool.values(), pool.count(), pool.width());
+            Tensor logits = network.input() == InceptionInput.ADM
+                    ? network.logitsWithoutBias(features)
+                    : network.logits(features);
+            return InceptionScore.of(logits, SPLIT);
+        });
+    }
+
+    /** The metric of {@link #inceptionScore}. */
+    public static Metric scoreMetric(InceptionNetwork network) {
+        return new Metric("Inception Score (" + network.name() + ")", false);
+    }
+}

@@ -26,6 +26,37 @@ public final class Fingerprint {
 
     private Fingerprint() {}
 
+    /** A fingerprint of what is added piece by piece, such as images that do not fit into memory together. */
+    public static final class Accumulator {
+        private final MessageDigest digest = sha256();
+
+        /** A fingerprint to which nothing has been added. */
+        public Accumulator() {}
+
+        /** Adds a text; where it ends counts. */
+        public Accumulator add(String text) {
+            update(digest, text);
+            return this;
+        }
+
+        /** Adds bytes; where they end counts. */
+        public Accumulator add(byte[] bytes) {
+            update(digest, bytes);
+            return this;
+        }
+
+        /** Adds a number. */
+        public Accumulator add(long value) {
+            digest.update(number(value));
+            return this;
+        }
+
+        /** The fingerprint of all that was added; the accumulator is empty again. */
+        public String fingerprint() {
+            return hex(digest);
+        }
+    }
+
     /** Of texts in this order; where one ends and the next begins counts, so {@code ("ab", "c")} is not {@code ("a", "bc")}. */
     public static String of(String... texts) {
         MessageDigest digest = sha256();
@@ -73,7 +104,10 @@ public final class Fingerprint {
     }
 
     private static void update(MessageDigest digest, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        update(digest, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void update(MessageDigest digest, byte[] bytes) {
         digest.update(number(bytes.length));
         digest.update(bytes);
     }

@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the entries of a zip file stand, for files whose entries are stored as they are: such an entry is read at its place
- * like any other piece of a file, of any size. (The JDK's reader gives streams and keeps the places to itself.)
+ * Where the entries of a zip file stand. An entry that is stored as it is is read at its place like any other piece of a file,
+ * of any size. (The JDK's reader gives streams and keeps the places to itself.)
  *
  * <p>The fields are those of PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14 to
- * 4.3.16 (its end, in zip64 too) and 4.5.3 (sizes of 64 bits). Compressed and encrypted entries, entries that overlap one another
- * and names that occur twice are refused, so nothing in the file is larger than the file.
+ * 4.3.16 (its end, in zip64 too) and 4.5.3 (sizes of 64 bits). Encrypted entries, entries that overlap one another and names that
+ * occur twice are refused. So are compressed entries, so that nothing in the file is larger than the file; who can do with
+ * entries that are up to {@value #MOST_DEFLATION} times as large as what is stored of them may allow deflated ones.
  */
 final class ZipDirectory {
     private static final int LOCAL = 0x04034b50;
@@ -39,8 +40,47 @@ final class ZipDirectory {
     private static final long IN_ZIP_64 = 0xffffffffL;
     private static final int ENCRYPTED = 1;
 
-    /** An entry: its first byte in the file and its bytes. */
-    record Entry(long begin, long size) {}
+    /** The two ways in which entries are kept, as the format numbers them. */
+    private static final int STORED = 0;
+
+    private static final int DEFLATED = 8;
+
+    /** The format of deflated data, RFC 1951, has no way to say more in fewer bits. */
+    private static final long MOST_DEFLATION = 1032;
+
+    /**
+     * An entry.
+     *
+     * @param begin its first byte in the file
+     * @param size its bytes
+     * @param storedSize the bytes of the file that stand for them
+     * @param deflated whether these are deflated, or else the entry's own
+     * @param checksum the CRC-32 that the directory gives for its bytes, or {@link #NO_CHECKSUM}
+     */
+    record Entry(long begin, long size, long storedSize, boolean deflated, long checksum) {
+        /** Nobody says what the checksum should be. */
+        static final long NO_CHECKSUM = -1;
+
+        /** A whole file, as if it were an entry. */
+        static Entry ofFile(long size) {
+            return new Entry(0, size, size, false, NO_CHECKSUM);
+        }
+    }
+
+    /** What the directory says of an entry. */
+    private record Listed(String name, byte[] encodedName, int method, long checksum, long[] numbers) {
+        long size() {
+            return numbers[0];
+        }
+
+        long storedSize() {
+            return numbers[1];
+        }
+
+        long local() {
+            return numbers[2];
+        }
+    }
 
     /** Where the central directory stands and how many entries it lists. */
     private record Place(long begin, long size, long entries) {}
@@ -48,13 +88,15 @@ final class ZipDirectory {
     private final Damage damage;
     private final ByteSource source;
     private final long fileSize;
+    private final boolean deflatedToo;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final List<long[]> spans = new ArrayList<>();
 
-    private ZipDirectory(Damage damage, ByteSource source, long fileSize) {
+    private ZipDirectory(Damage damage, ByteSource source, long fileSize, boolean deflatedToo) {
         this.damage = damage;
         this.source = source;
         this.fileSize = fileSize;
+        this.deflatedToo = deflatedToo;
     }
 
     /**
@@ -63,7 +105,19 @@ final class ZipDirectory {
      * @throws CorruptFileException if the file is no zip file of stored entries
      */
     static Map<String, Entry> read(Damage damage, ByteSource source, long fileSize) throws IOException {
-        ZipDirectory directory = new ZipDirectory(damage, source, fileSize);
+        return read(new ZipDirectory(damage, source, fileSize, false));
+    }
+
+    /**
+     * As {@link #read(Damage, ByteSource, long)}, deflated entries too.
+     *
+     * @throws CorruptFileException if the file is no zip file, or an entry is compressed in another way
+     */
+    static Map<String, Entry> readDeflatedToo(Damage damage, ByteSource source, long fileSize) throws IOException {
+        return read(new ZipDirectory(damage, source, fileSize, true));
+    }
+
+    private static Map<String, Entry> read(ZipDirectory directory) throws IOException {
         directory.readEntries(directory.find());
         directory.requireDisjoint();
         return Collections.unmodifiableMap(directory.entries);
@@ -162,12 +216,25 @@ final class ZipDirectory {
             unsigned(directory.getInt(at + 42))
         };
         readZip64(name, extra, numbers);
-        boolean stored = directory.getShort(at + 10) == 0 && (directory.getShort(at + 8) & ENCRYPTED) == 0;
-        if (!stored || numbers[0] != numbers[1]) {
-            throw damage.found("its entries must be stored as they are, but '" + name + "' is compressed or encrypted ("
-                    + numbers[1] + " bytes stand for " + numbers[0] + ")");
+        int method = unsigned(directory.getShort(at + 10));
+        Listed listed = new Listed(name, encodedName, method, unsigned(directory.getInt(at + 16)), numbers);
+        requireKind(listed, (directory.getShort(at + 8) & ENCRYPTED) != 0);
+        add(listed, dataEnd);
+    }
+
+    private void requireKind(Listed listed, boolean encrypted) throws CorruptFileException {
+        boolean stored = listed.method() == STORED && listed.size() == listed.storedSize();
+        boolean deflated = deflatedToo && listed.method() == DEFLATED;
+        if (encrypted || !stored && !deflated) {
+            throw damage.found("its entries must be stored as they are" + (deflatedToo ? " or deflated" : "")
+                    + ", but '"
+                    + listed.name() + "' is compressed or encrypted (" + listed.storedSize() + " bytes stand for "
+                    + listed.size() + ")");
         }
-        add(name, encodedName, numbers[2], numbers[0], dataEnd);
+        if (listed.size() / MOST_DEFLATION > listed.storedSize()) {
+            throw damage.found("a deflated byte stands for " + MOST_DEFLATION + " bytes at most, but in entry '"
+                    + listed.name() + "' " + listed.storedSize() + " are to stand for " + listed.size());
+        }
     }
 
     /** Replaces those numbers among size, stored size and place that need more than 32 bits. */
@@ -191,7 +258,9 @@ final class ZipDirectory {
         }
     }
 
-    private void add(String name, byte[] encodedName, long local, long size, long dataEnd) throws IOException {
+    private void add(Listed listed, long dataEnd) throws IOException {
+        String name = listed.name();
+        long local = listed.local();
         if (local > dataEnd - LOCAL_BYTES) {
             throw damage.found("its entries must stand before its directory at byte " + dataEnd + ", but '" + name
                     + "' begins at byte " + local);
@@ -199,21 +268,24 @@ final class ZipDirectory {
         ByteBuffer header = bytes(local, LOCAL_BYTES);
         int nameBytes = unsigned(header.getShort(26));
         long begin = local + LOCAL_BYTES + nameBytes + unsigned(header.getShort(28));
-        if (header.getInt(0) != LOCAL || header.getShort(8) != 0 || nameBytes != encodedName.length) {
+        boolean same = unsigned(header.getShort(8)) == listed.method() && nameBytes == listed.encodedName().length;
+        if (header.getInt(0) != LOCAL || !same) {
             throw damage.found(
                     "entry '" + name + "' must begin with a header of its own at byte " + local + ", but does not");
         }
-        if (begin > dataEnd || size > dataEnd - begin) {
+        if (begin > dataEnd || listed.storedSize() > dataEnd - begin) {
             throw damage.found("entry '" + name + "' must end before the directory at byte " + dataEnd + ", but has "
-                    + size + " bytes from byte " + begin);
+                    + listed.storedSize() + " bytes from byte " + begin);
         }
-        if (!Arrays.equals(bytes(local + LOCAL_BYTES, nameBytes).array(), encodedName)) {
+        if (!Arrays.equals(bytes(local + LOCAL_BYTES, nameBytes).array(), listed.encodedName())) {
             throw damage.found("entry '" + name + "' must have the same name where it begins, but has another");
         }
-        if (entries.put(name, new Entry(begin, size)) != null) {
+        Entry entry =
+                new Entry(begin, listed.size(), listed.storedSize(), listed.method() == DEFLATED, listed.checksum());
+        if (entries.put(name, entry) != null) {
             throw damage.found("its entries must have names of their own, but two are named '" + name + "'");
         }
-        spans.add(new long[] {local, begin + size});
+        spans.add(new long[] {local, begin + listed.storedSize()});
     }
 
     private void requireDisjoint() throws CorruptFileException {

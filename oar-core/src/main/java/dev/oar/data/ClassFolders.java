@@ -48,6 +48,18 @@ final class ClassFolders {
         return images;
     }
 
+    /** The images of a folder at any depth, sorted by name; other files are passed over and nothing is a class. */
+    static List<FoundImage> images(Path root) throws IOException {
+        return files(root).stream()
+                .map(path -> {
+                    String name = name(root.relativize(path));
+                    return new FoundImage(path, name, "", "", name);
+                })
+                .filter(image -> IMAGE_ENDINGS.contains(ending(image.fileName())))
+                .sorted(Comparator.comparing(FoundImage::fileName))
+                .toList();
+    }
+
     /** The name of a file relative to the data set, with slashes on every platform. */
     static String name(Path relative) {
         StringBuilder name = new StringBuilder();

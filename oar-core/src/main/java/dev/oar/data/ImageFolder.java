@@ -169,7 +169,8 @@ public final class ImageFolder implements AutoCloseable {
                 .toList();
     }
 
-    private static String refusal(Path path, List<UnreadableImage> unreadable) {
+    /** The sentence that refuses a set because of its unreadable files. */
+    static String refusal(Path path, List<UnreadableImage> unreadable) {
         String first = unreadable.get(0).reason();
         return unreadable.size() == 1
                 ? first

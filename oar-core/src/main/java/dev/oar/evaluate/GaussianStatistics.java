@@ -3,6 +3,7 @@ package dev.oar.evaluate;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -12,9 +13,10 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param mean one number per feature; not copied, not to be changed
  * @param covariance {@code width * width} numbers in row-major order; not copied, not to be changed
- * @param families how many independent rows stand behind them
+ * @param families how many independent rows stand behind them; empty if nobody knows, as with statistics from a file that others
+ *     computed
  */
-public record GaussianStatistics(double[] mean, double[] covariance, int families) {
+public record GaussianStatistics(double[] mean, double[] covariance, OptionalInt families) {
     private static final int BLOCK = 4096;
 
     /** Checks the sizes. */
@@ -23,6 +25,11 @@ public record GaussianStatistics(double[] mean, double[] covariance, int familie
             throw new IllegalArgumentException("a covariance needs one row and column per feature, but there are "
                     + mean.length + " features and " + covariance.length + " covariances; compute them anew");
         }
+    }
+
+    /** Statistics with a known number of families. */
+    public GaussianStatistics(double[] mean, double[] covariance, int families) {
+        this(mean, covariance, OptionalInt.of(families));
     }
 
     /**
@@ -63,9 +70,12 @@ public record GaussianStatistics(double[] mean, double[] covariance, int familie
         return mean.length;
     }
 
-    /** Whether there are enough families for a covariance of full rank; without it a Frechet distance is biased upwards. */
+    /**
+     * Whether there are enough families for a covariance of full rank; without it a Frechet distance is biased upwards. True if
+     * their number is unknown, since then nothing speaks against it.
+     */
     public boolean fullRankPossible() {
-        return families > width();
+        return families.isEmpty() || families.getAsInt() > width();
     }
 
     /** The sum of the variances. */
@@ -100,7 +110,7 @@ public record GaussianStatistics(double[] mean, double[] covariance, int familie
     @Override
     public boolean equals(Object other) {
         return other instanceof GaussianStatistics statistics
-                && families == statistics.families
+                && families.equals(statistics.families)
                 && Arrays.equals(mean, statistics.mean)
                 && Arrays.equals(covariance, statistics.covariance);
     }
@@ -112,6 +122,7 @@ public record GaussianStatistics(double[] mean, double[] covariance, int familie
 
     @Override
     public String toString() {
-        return "GaussianStatistics[" + width() + " features, " + families + " families]";
+        String count = families.isEmpty() ? "unknown number of" : Integer.toString(families.getAsInt());
+        return "GaussianStatistics[" + width() + " features, " + count + " families]";
     }
 }

@@ -54,12 +54,17 @@ final class ExifOrientation {
         return UPRIGHT;
     }
 
+    /** Whether rows become columns. */
+    static boolean transposes(int orientation) {
+        return orientation >= 5;
+    }
+
     /** The upright image of pixels stored in this orientation. */
     static RgbImage apply(RgbImage stored, int orientation) {
         if (orientation == UPRIGHT) {
             return stored;
         }
-        boolean transposed = orientation >= 5;
+        boolean transposed = transposes(orientation);
         int width = transposed ? stored.height() : stored.width();
         int height = transposed ? stored.width() : stored.height();
         boolean mirrorX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;

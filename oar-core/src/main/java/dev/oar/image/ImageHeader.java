@@ -46,6 +46,12 @@ record ImageHeader(Format format, long width, long height, int orientation, long
         throw new IOException("is not a PNG, JPEG or BMP image");
     }
 
+    /** The size of the upright image, once width and height are known to be within limits. */
+    ImageSize uprightSize() {
+        ImageSize stored = new ImageSize(Math.toIntExact(width), Math.toIntExact(height));
+        return ExifOrientation.transposes(orientation) ? new ImageSize(stored.height(), stored.width()) : stored;
+    }
+
     private static ImageHeader png(Bytes source) throws IOException {
         if (!source.has(8, 25)
                 || source.unsignedInt(4) != (PNG_SIGNATURE & 0xFFFFFFFFL)

@@ -49,19 +49,30 @@ public final class ImageReader {
      * @throws IOException in one sentence, as {@link #read} would
      */
     public static void check(Path path, ImageLimits limits) throws IOException {
+        var unused = checkedSize(path, limits);
+    }
+
+    /**
+     * Width and height that {@link #read} would give, after the same checks as {@link #check} makes.
+     *
+     * @throws IOException in one sentence, as {@link #read} would
+     */
+    public static ImageSize checkedSize(Path path, ImageLimits limits) throws IOException {
         long size = size(path, limits);
         if (size > HEADER_BYTES && path.getFileSystem() == FileSystems.getDefault()) {
             try (SeekableByteChannel channel = Files.newByteChannel(path)) {
                 ImageHeader header = header(path, part(channel, 0, HEADER_BYTES), limits);
                 if (header.end() > 0 && header.end() <= size || endsAsUsual(header, part(channel, size - 8, 8))) {
-                    return;
+                    return header.uprightSize();
                 }
             } catch (IOException e) {
                 // Long metadata may push the header out of the part read; the whole file decides.
             }
         }
         byte[] bytes = bytes(path, limits);
-        requireWhole(path, header(path, bytes, limits), bytes.length);
+        ImageHeader header = header(path, bytes, limits);
+        requireWhole(path, header, bytes.length);
+        return header.uprightSize();
     }
 
     private static long size(Path path, ImageLimits limits) throws IOException {

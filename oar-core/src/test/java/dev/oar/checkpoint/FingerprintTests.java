@@ -38,6 +38,16 @@ class FingerprintTests {
     }
 
     @Test
+    void whatIsAddedInPiecesCountsWithItsEnds() {
+        assertThat(new Fingerprint.Accumulator().add("ab").add("c").fingerprint())
+                .isEqualTo(Fingerprint.of("ab", "c"))
+                .isNotEqualTo(new Fingerprint.Accumulator().add("a").add("bc").fingerprint());
+        assertThat(new Fingerprint.Accumulator().add(new byte[] {1}).add(2).fingerprint())
+                .isNotEqualTo(
+                        new Fingerprint.Accumulator().add(new byte[] {1}).add(3).fingerprint());
+    }
+
+    @Test
     void weightsOfEqualNamesAndValuesHaveEqualFingerprintsWhateverTheirOrder() {
         try (TensorScope scope = TensorScope.open()) {
             Tensor a = Tensors.normal(1, 2, 3);

@@ -126,6 +126,7 @@ class ImageReaderTests {
 
         assertThat(upright.width()).isEqualTo(8);
         assertThat(upright.height()).isEqualTo(16);
+        assertThat(ImageReader.checkedSize(write(jpeg), LIMITS)).isEqualTo(ImageSize.of(upright));
     }
 
     @ParameterizedTest

@@ -1,0 +1,106 @@
+package dev.oar.data;
+
+import dev.oar.image.ImageLimits;
+import dev.oar.image.ImageReader;
+import dev.oar.image.ImageSize;
+import dev.oar.image.Rgb;
+import dev.oar.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The PNG, JPEG and BMP files of a folder or a zip, at any depth, in the order of their names; folders mean nothing, unlike in an
+ * {@link ImageFolder}.
+ *
+ * <p>Every file is checked when the set is opened, from its header and its end, and an unreadable one refuses the set. Pixels are
+ * decoded when asked for and not kept. Hidden files and files of other endings are passed over. Reading is safe from several
+ * threads.
+ */
+public final class ImageFiles implements AutoCloseable {
+    /** What looking at a file found: a size, or else why there is none. */
+    private record Checked(FoundImage image, Optional<ImageSize> size, String reason) {}
+
+    private final ImageSource source;
+    private final ImageLimits limits;
+    private final List<FoundImage> images;
+    private final List<ImageSize> sizes;
+
+    private ImageFiles(ImageSource source, ImageLimits limits, List<Checked> checked) {
+        this.source = source;
+        this.limits = limits;
+        this.images = checked.stream().map(Checked::image).toList();
+        this.sizes = checked.stream().map(each -> each.size().orElseThrow()).toList();
+    }
+
+    /**
+     * Opens a folder or zip and checks its images.
+     *
+     * @param limits what a file may cost
+     * @param kept says by name, relative to the folder or zip and with slashes, which images belong to the set
+     * @throws IOException in one sentence, if there is no folder or zip, it holds no images, or one is unreadable
+     */
+    public static ImageFiles open(Path path, ImageLimits limits, Predicate<String> kept) throws IOException {
+        ImageSource source = ImageSource.open(path);
+        try {
+            List<Checked> checked = ClassFolders.images(source.root()).parallelStream()
+                    .filter(image -> kept.test(image.fileName()))
+                    .map(image -> checked(image, limits))
+                    .toList();
+            if (checked.isEmpty()) {
+                throw new IOException(path + " holds no images; put PNG, JPEG or BMP files into it");
+            }
+            List<UnreadableImage> unreadable = checked.stream()
+                    .filter(each -> each.size().isEmpty())
+                    .map(each -> new UnreadableImage(each.image().fileName(), each.reason()))
+                    .toList();
+            if (!unreadable.isEmpty()) {
+                throw new IOException(ImageFolder.refusal(path, unreadable));
+            }
+            return new ImageFiles(source, limits, checked);
+        } catch (IOException | RuntimeException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static Checked checked(FoundImage image, ImageLimits limits) {
+        try {
+            return new Checked(image, Optional.of(ImageReader.checkedSize(image.path(), limits)), "");
+        } catch (IOException e) {
+            return new Checked(image, Optional.empty(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The number of images, at least 1. */
+    public int count() {
+        return images.size();
+    }
+
+    /** The name of an image's file relative to the folder or zip, with slashes. */
+    public String name(int index) {
+        return images.get(index).fileName();
+    }
+
+    /** The size of an image as its file's header has it, turned upright. */
+    public ImageSize size(int index) {
+        return sizes.get(index);
+    }
+
+    /**
+     * The pixels of an image, upright, transparency on white.
+     *
+     * @throws IOException in one sentence, if the file cannot be decoded
+     */
+    public RgbImage read(int index) throws IOException {
+        return ImageReader.read(images.get(index).path(), limits, Rgb.WHITE);
+    }
+
+    /** Closes the zip, if it is one. */
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

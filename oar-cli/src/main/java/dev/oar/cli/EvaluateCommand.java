@@ -45,21 +45,27 @@ final class EvaluateCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private What what = new What();
 
-    @Option(
-            names = "--reference",
-            paramLabel = "SET",
-            description = "Real images to compare the samples with.")
+    @Option(names = "--reference", paramLabel = "SET", description = "Real images to compare the samples with.")
     private @Nullable Path reference;
 
     @Option(
             names = "--training",
             paramLabel = "SET",
-            description = "The images that the model was trained on: tells which share of the samples are nearer to one of"
-                    + " them than the nearest hundredth of the reference is.")
+            description =
+                    "The images that the model was trained on: tells which share of the samples are nearer to one of"
+                            + " them than the nearest hundredth of the reference is.")
     private @Nullable Path training;
 
     @Mixin
     private FeatureNetworkOptions networkOptions = new FeatureNetworkOptions();
+
+    @Option(
+            names = "--image-size",
+            paramLabel = "PIXELS",
+            description =
+                    "Crop and resize all images to squares of this side, as training images are (default: they must be"
+                            + " of one size).")
+    private @Nullable Integer imageSize;
 
     @Option(
             names = "--batch-size",
@@ -75,15 +81,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Subsamples behind every interval (default: ${DEFAULT-VALUE}).")
     private int subsamples = 20;
 
-    @Option(
-            names = "--fid-infinity",
-            description = "Also the Frechet distance extrapolated to unlimited samples.")
+    @Option(names = "--fid-infinity", description = "Also the Frechet distance extrapolated to unlimited samples.")
     private boolean unlimited;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Use this seed instead of the recipe's; with --samples-dir it chooses subsamples (default: 0).")
+            description =
+                    "Use this seed instead of the recipe's; with --samples-dir it chooses subsamples (default: 0).")
     private @Nullable Long seed;
 
     @Option(
@@ -135,10 +140,10 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         ComparisonConfig config = new ComparisonConfig(batchSize, subsamples, unlimited, seed == null ? 0 : seed);
         LibTorch.load();
-        try (ImageSet samples = ImageSet.open(samplesPath);
-                ImageSet real = ImageSet.open(reference);
+        try (ImageSet samples = open(samplesPath);
+                ImageSet real = open(reference);
                 FeatureNetworkOptions.OpenNetwork network = opener.open(networkOptions)) {
-            Optional<ImageSet> known = training == null ? Optional.empty() : Optional.of(ImageSet.open(training));
+            Optional<ImageSet> known = training == null ? Optional.empty() : Optional.of(open(training));
             try {
                 report(config, network.network(), samples, real, known);
             } finally {
@@ -147,6 +152,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 }
             }
         }
+    }
+
+    private ImageSet open(Path path) throws IOException {
+        return imageSize == null ? ImageSet.open(path) : ImageSet.open(path, imageSize);
     }
 
     private void report(

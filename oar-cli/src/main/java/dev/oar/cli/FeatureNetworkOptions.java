@@ -73,8 +73,9 @@ final class FeatureNetworkOptions {
                 return inception(options.inception, options.protocol);
             }
             if (options.protocol != null) {
-                throw new IllegalArgumentException("--protocol says how images come to the Inception network, but there is no"
-                        + " --inception; name a file with its weights");
+                throw new IllegalArgumentException(
+                        "--protocol says how images come to the Inception network, but there is no"
+                                + " --inception; name a file with its weights");
             }
             ModelFolder folder = models.find(options.model == null ? USUAL : options.model);
             FeatureClassifier classifier = FeatureFiles.read(folder.path());
@@ -84,8 +85,8 @@ final class FeatureNetworkOptions {
         private static OpenNetwork inception(Path file, @Nullable InceptionInput protocol) throws IOException {
             Weights weights = WeightFiles.mapped(file);
             try {
-                return new OpenNetwork(new InceptionNetwork(
-                        weights, protocol == null ? InceptionInput.PYTORCH_FID : protocol));
+                return new OpenNetwork(
+                        new InceptionNetwork(weights, protocol == null ? InceptionInput.PYTORCH_FID : protocol));
             } catch (IllegalArgumentException e) {
                 weights.close();
                 throw e;

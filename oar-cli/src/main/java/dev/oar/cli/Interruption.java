@@ -1,10 +1,10 @@
 package dev.oar.cli;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import sun.misc.Signal;
 
 /**
  * Ends work on Ctrl-C at a point where no tensor operation runs: the process must not take LibTorch down under a thread that is
@@ -13,7 +13,6 @@ import sun.misc.Signal;
  */
 final class Interruption {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final String KILL = "KILL";
 
     private final CountDownLatch end = new CountDownLatch(1);
     private final Duration patience;
@@ -36,14 +35,29 @@ final class Interruption {
                         () -> {
                             if (!interruption.request()) {
                                 terminal.err()
-                                        .println("oar: interrupted in the middle of a long operation; finished work is kept,"
-                                                + " and the same command goes on from there");
+                                        .println(
+                                                "oar: interrupted in the middle of a long operation; finished work is kept,"
+                                                        + " and the same command goes on from there");
                                 terminal.err().flush();
-                                Signal.raise(new Signal(KILL));
+                                kill();
                             }
                         },
                         "interruption"));
         return interruption;
+    }
+
+    /** Java can kill any process but its own; where there is no shell to do it, the process ends in the ordinary way. */
+    private static void kill() {
+        try {
+            new ProcessBuilder(
+                            "sh", "-c", "kill -KILL " + ProcessHandle.current().pid())
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One that never comes. */

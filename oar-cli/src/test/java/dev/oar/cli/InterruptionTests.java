@@ -69,7 +69,7 @@ class InterruptionTests {
                 .contains("CancellationException: interrupted");
     }
 
-    private static Process start(Class<?> program) throws IOException {
+    private static Process start(Class<?> program) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -79,7 +79,8 @@ class InterruptionTests {
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         assertThat(out.readLine()).isEqualTo("begun");
-        process.destroy();
+        // Process.destroy would close the streams, too.
+        new ProcessBuilder("sh", "-c", "kill -TERM " + process.pid()).start().waitFor();
         return process;
     }
 }

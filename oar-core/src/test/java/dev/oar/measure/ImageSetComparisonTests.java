@@ -49,13 +49,15 @@ class ImageSetComparisonTests {
         double other = point(compare(dark, images("bright", 40, 90)), "FD (own features)");
         assertThat(other).isPositive();
         assertThat(Math.abs(same)).isLessThan(1e-6 * other);
-        assertThat(point(compare(dark, images("again", 40, 0)), "recall (own features)")).isEqualTo(1);
+        assertThat(point(compare(dark, images("again", 40, 0)), "recall (own features)"))
+                .isEqualTo(1);
     }
 
     @Test
     void equalInputsGiveEqualResults() throws IOException {
         EvaluationReport first = compare(images("dark", 20, 0), images("bright", 25, 60));
-        assertThat(compare(images("dark", 20, 0), images("bright", 25, 60)).json()).isEqualTo(first.json());
+        assertThat(compare(images("dark", 20, 0), images("bright", 25, 60)).json())
+                .isEqualTo(first.json());
         assertThat(first.settings())
                 .containsEntry("sample count", "20")
                 .containsEntry("reference count", "25")

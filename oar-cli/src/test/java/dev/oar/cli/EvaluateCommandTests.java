@@ -1,0 +1,138 @@
+package dev.oar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
+import dev.oar.order.CounterRandom;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sets of images compared by the command, in the feature space of the bundled model. */
+class EvaluateCommandTests {
+    private static final String MODEL = "../models/noto-emoji-64";
+
+    @TempDir
+    private Path folder;
+
+    private Path samples;
+    private Path reference;
+
+    @BeforeEach
+    void write() throws IOException {
+        samples = pictures("samples", 12, 64, 40);
+        reference = pictures("reference", 14, 64, 0);
+    }
+
+    @Test
+    void theTableIsPrintedAndTheSameInputsGiveTheSameBytes() throws IOException {
+        for (String out : new String[] {"first", "second"}) {
+            Session session = new Session();
+            assertThat(session.run(
+                            "evaluate",
+                            "--samples-dir",
+                            samples.toString(),
+                            "--reference",
+                            reference.toString(),
+                            "--model",
+                            MODEL,
+                            "--subsamples",
+                            "4",
+                            "--out",
+                            folder.resolve(out).toString()))
+                    .as(session.err())
+                    .isZero();
+            assertThat(session.out())
+                    .contains("FD (own features)", "KID (own features)", "recall (own features)", "samples");
+            assertThat(session.err()).contains("biased upwards");
+        }
+        for (String file : new String[] {"results.json", "results.csv", "report.html"}) {
+            assertThat(folder.resolve("first").resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("second").resolve(file));
+        }
+    }
+
+    @Test
+    void imagesOfMixedSizesAreRefusedUntilASizeIsGiven() throws IOException {
+        Path mixed = pictures("mixed", 8, 64, 0);
+        Files.write(mixed.resolve("other.png"), PngFile.encode(picture(1, 30, 0)));
+        Session session = new Session();
+        assertThat(evaluate(session, mixed)).isEqualTo(1);
+        assertThat(session.err()).contains("images must be of one size").hasLineCount(1);
+        Session sized = new Session();
+        assertThat(evaluate(sized, mixed, "--image-size", "64")).as(sized.err()).isZero();
+    }
+
+    @Test
+    void whatIsMissingOrDoesNotFitIsOneSentence() throws IOException {
+        Session alone = new Session();
+        assertThat(alone.run("evaluate", "--samples-dir", samples.toString(), "--out", folder.toString()))
+                .isEqualTo(1);
+        assertThat(alone.err())
+                .startsWith("oar: --samples-dir needs a --reference")
+                .hasLineCount(1);
+
+        Session protocol = new Session();
+        assertThat(evaluate(protocol, samples, "--protocol", "adm")).isEqualTo(1);
+        assertThat(protocol.err()).contains("there is no --inception").hasLineCount(1);
+
+        Session recipe = new Session();
+        assertThat(recipe.run("evaluate", "r.yaml", "--reference", reference.toString(), "--out", folder.toString()))
+                .isEqualTo(1);
+        assertThat(recipe.err()).contains("but a recipe was given").hasLineCount(1);
+
+        Session empty = new Session();
+        assertThat(evaluate(empty, Files.createDirectories(folder.resolve("empty"))))
+                .isEqualTo(1);
+        assertThat(empty.err()).hasLineCount(1);
+
+        Path text = Files.writeString(folder.resolve("weights.pth"), "no weights");
+        Session damaged = new Session();
+        assertThat(evaluate(damaged, samples, "--inception", text.toString())).isEqualTo(1);
+        assertThat(damaged.err()).contains("weights.pth").hasLineCount(1);
+    }
+
+    private int evaluate(Session session, Path set, String... more) {
+        boolean otherNetwork = more.length > 0 && (more[0].equals("--inception") || more[0].equals("--protocol"));
+        String[] usual = {
+            "evaluate",
+            "--samples-dir",
+            set.toString(),
+            "--reference",
+            reference.toString(),
+            "--subsamples",
+            "2",
+            "--out",
+            folder.resolve("out").toString()
+        };
+        List<String> all = new ArrayList<>(List.of(usual));
+        all.addAll(List.of(more));
+        if (!otherNetwork) {
+            all.addAll(List.of("--model", MODEL));
+        }
+        return session.run(all.toArray(String[]::new));
+    }
+
+    private Path pictures(String name, int count, int side, int shift) throws IOException {
+        Path directory = Files.createDirectories(folder.resolve(name));
+        for (int i = 0; i < count; i++) {
+            Files.write(directory.resolve(i + ".png"), PngFile.encode(picture(i, side, shift)));
+        }
+        return directory;
+    }
+
+    private static RgbImage picture(int number, int side, int shift) {
+        CounterRandom random = CounterRandom.of(number, "picture " + shift);
+        byte[] rgb = new byte[side * side * 3];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (shift + random.integer(200, i / 48));
+        }
+        return new RgbImage(side, side, rgb);
+    }
+}

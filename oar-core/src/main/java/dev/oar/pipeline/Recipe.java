@@ -105,6 +105,11 @@ public record Recipe(
                     "a recipe's name is used for folders and may hold letters, digits, dots, dashes"
                             + " and underscores, but is '" + name + "'; choose for example quickstart");
         }
+        if (model.captions().isPresent()) {
+            throw new IllegalArgumentException(
+                    "model must be conditioned on classes, which the image folders of a recipe"
+                            + " give, but its conditioning is caption; leave it out, or train on captions from the library");
+        }
         if (data.imageSize() != tokenizer.network().imageSize()) {
             throw new IllegalArgumentException("data and tokenizer must have one image-size, but data has "
                     + data.imageSize() + " and tokenizer.network has "

@@ -10,18 +10,20 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The decoder-only transformer behind {@link AnyOrderModel}, class-conditional, in either formulation; sizes and state-dict names
- * follow RandAR (arXiv 2412.01827). Owns its weights, unless it is an {@link #enlarged} view of another.
+ * The decoder-only transformer behind {@link AnyOrderModel}, conditioned on classes or captions, in either formulation; sizes and
+ * state-dict names follow RandAR (arXiv 2412.01827). Owns its weights, unless it is a view of another, {@link #enlarged} or
+ * {@link #withCaptions}.
  */
 public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
-    static final String CLASSES = "cls_embedding.embedding_table.weight";
     static final String OUTPUT = "output.weight";
 
     private final TransformerConfig config;
@@ -30,6 +32,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     private final Weights tables;
     private final TransformerTrunk trunk;
     private final CellFormulation formulation;
+    private final ConditionPrefix prefix;
+    private final @Nullable CaptionEmbeddings captions;
     private final boolean ownsWeights;
 
     /**
@@ -43,7 +47,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 space,
                 weights,
                 true,
-                type -> RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type));
+                type -> RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type),
+                null);
     }
 
     private AnyOrderTransformer(
@@ -51,11 +56,13 @@ public final class AnyOrderTransformer implements AnyOrderModel {
             TokenSpace space,
             Weights weights,
             boolean ownsWeights,
-            Function<torch.ScalarType, Tensor> table) {
+            Function<torch.ScalarType, Tensor> table,
+            @Nullable CaptionEmbeddings captions) {
         weights.requireShapes("the any-order transformer", shapes(config, space));
         this.config = config;
         this.space = space;
         this.weights = weights;
+        this.captions = captions;
         this.ownsWeights = ownsWeights;
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
         this.tables = TensorScope.compute(() -> Weights.owning(Map.of("rotations", table.apply(type))));
@@ -65,11 +72,21 @@ public final class AnyOrderTransformer implements AnyOrderModel {
             case POSITION_INSTRUCTION -> new PositionInstruction(config, weights, rotations);
             case DUAL_POSITION -> new DualPosition(config, space, weights);
         };
+        this.prefix = config.captions()
+                .<ConditionPrefix>map(sizes -> new CaptionTokens(sizes, space, weights, captions))
+                .orElseGet(() -> new ClassToken(space, weights));
     }
 
-    /** Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). */
+    /**
+     * Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). The embedding
+     * that stands for no caption has a deviation of one over the root of its width, and training does not change it.
+     */
     public static AnyOrderTransformer initialise(TransformerConfig config, TokenSpace space, long seed) {
-        return new AnyOrderTransformer(config, space, InitialWeights.of(shapes(config, space), OUTPUT, seed));
+        Map<String, Double> deviations = config.captions()
+                .map(sizes -> Map.of(CaptionTokens.UNCONDITIONAL, CaptionTokens.initialDeviation(sizes)))
+                .orElse(Map.of());
+        return new AnyOrderTransformer(
+                config, space, InitialWeights.of(shapes(config, space), OUTPUT, seed, deviations));
     }
 
     /** Names and shapes of all weights. */
@@ -80,7 +97,9 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                     case POSITION_INSTRUCTION -> PositionInstruction.shapes(config);
                     case DUAL_POSITION -> DualPosition.shapes(config, space);
                 });
-        shapes.put(CLASSES, new long[] {space.classCount() + 1, config.width()});
+        shapes.putAll(config.captions()
+                .map(sizes -> CaptionTokens.shapes(sizes, config))
+                .orElseGet(() -> ClassToken.shapes(config, space)));
         shapes.put(TOKENS, new long[] {space.vocabularySize(), config.width()});
         shapes.putAll(TransformerTrunk.shapes(config));
         shapes.put(OUTPUT, new long[] {space.vocabularySize(), config.width()});
@@ -109,7 +128,46 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 new TokenSpace(grid.enlarged(), space.vocabularySize(), space.classCount()),
                 weights,
                 false,
-                type -> RotaryEmbedding2d.extrapolated(grid, boundary, config.headWidth(), config.ropeBase(), type));
+                type -> RotaryEmbedding2d.extrapolated(grid, boundary, config.headWidth(), config.ropeBase(), type),
+                captions);
+    }
+
+    /**
+     * The same weights for these captions: conditions {@code 0 .. count - 1} are the captions, and the unconditional one is the model's
+     * own embedding of no caption, of which as many positions are seen as the longest of these captions has tokens.
+     *
+     * @param given of the length and width that the model was made for; they stay the caller's and must outlive the view
+     * @return a view that shares these weights; close it before this model, whose weights it does not free
+     * @throws IllegalArgumentException if the model draws from classes, or the captions have other sizes
+     */
+    public AnyOrderTransformer withCaptions(CaptionEmbeddings given) {
+        Require.that(
+                config.captions().isPresent(),
+                "only a transformer conditioned on captions can be given captions, but this one is conditioned on %s classes;"
+                        + " use its classes, or another model",
+                space.classCount());
+        CaptionConditioning sizes = config.captions().orElseThrow();
+        Require.that(
+                given.length() == sizes.length() && given.width() == sizes.width(),
+                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width %s;"
+                        + " embed them with the text encoder and the length that it was trained with",
+                sizes.length(),
+                sizes.width(),
+                given.count(),
+                given.length(),
+                given.width());
+        return new AnyOrderTransformer(
+                config,
+                new TokenSpace(space.grid(), space.vocabularySize(), given.count()),
+                weights,
+                false,
+                type -> rotations(),
+                given);
+    }
+
+    /** The captions that this view was given. */
+    public Optional<CaptionEmbeddings> captions() {
+        return Optional.ofNullable(captions);
     }
 
     /** The architecture. */
@@ -130,7 +188,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         Tensor hidden = hidden(tokens, conditions, orders, training, (point, states) -> {});
-        return torch.linear(formulation.predictions(hidden), weights.get(OUTPUT));
+        return torch.linear(formulation.predictions(hidden, prefix.length()), weights.get(OUTPUT));
     }
 
     /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
@@ -142,7 +200,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
      * The hidden states inside the network, for comparison with reference numbers; arguments as for {@link #logits}, no dropout.
      *
      * @return by the names that RandAR's reference numbers bear: {@code hidden_input}, {@code layer_0_attention_out},
-     *     {@code hidden_layer_0}, ..., {@code hidden_final_norm}; {@code [batch, 1 + positions, width]}
+     *     {@code hidden_layer_0}, ..., {@code hidden_final_norm}; {@code [batch, prefix + positions, width]}
      */
     public Map<String, Tensor> hiddenStates(Tensor tokens, Tensor conditions, Tensor orders) {
         Map<String, Tensor> states = new LinkedHashMap<>();
@@ -165,20 +223,26 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return instruction.positionTokens(orders.add(new Scalar(1)));
     }
 
-    /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, 1 + positions, width]}. */
+    /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, prefix + positions, width]}. */
     Tensor hidden(Tensor tokens, Tensor conditions, Tensor orders, boolean training, TransformerTrunk.Probe probe) {
-        SequenceInputs sequence = formulation.training(tokens, orders);
-        return trunk.forward(
-                behindClassToken(conditions, sequence),
-                (layer, query, key, value) -> Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value)),
-                training,
-                probe);
+        SequenceInputs inputs = behindCondition(conditions, formulation.training(tokens, orders));
+        int[] padding = prefix.padding(Tensors.ints(conditions));
+        return trunk.forward(inputs, causal(padding, inputs.embeddings().size(1)), training, probe);
+    }
+
+    private TransformerTrunk.Attention causal(int[] padding, long length) {
+        if (Arrays.stream(padding).allMatch(count -> count == 0)) {
+            return (layer, query, key, value) ->
+                    Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value));
+        }
+        Tensor mask = ConditionPrefix.withoutPadding(mask(0, Math.toIntExact(length), 0, false), padding);
+        return (layer, query, key, value) -> Tensors.attention(query, trunk.perHead(key), trunk.perHead(value), mask);
     }
 
     @Override
     public TransformerState start(int[] conditions) {
-        space.requireConditions(conditions);
-        int capacity = 1 + formulation.positionsPerCell() * space.cells();
+        prefix.require(conditions);
+        int capacity = prefix.length() + formulation.positionsPerCell() * space.cells();
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
         KvCache cache =
                 new KvCache(config.layers(), config.groups(), config.headWidth(), conditions.length, capacity, type);
@@ -245,11 +309,12 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         }
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             SequenceInputs inputs = state.atStart()
-                    ? behindClassToken(Tensors.of(state.conditions(), state.batch()), entries)
+                    ? behindCondition(Tensors.of(state.conditions(), state.batch()), entries)
                     : formulation.embed(entries);
             int length = Math.toIntExact(inputs.embeddings().size(1));
             int settled = length - queries;
-            Tensor mask = mask(state.cache().length(), settled, queries, isolated);
+            Tensor mask = ConditionPrefix.withoutPadding(
+                    mask(state.cache().length(), settled, queries, isolated), prefix.padding(state.conditions()));
             Tensor hidden = trunk.forward(
                     inputs,
                     (layer, query, key, value) -> Tensors.attention(
@@ -283,24 +348,24 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return Tensors.of(visible, length, keys);
     }
 
-    private SequenceInputs behindClassToken(Tensor conditions, List<SequenceEntry> entries) {
+    private SequenceInputs behindCondition(Tensor conditions, List<SequenceEntry> entries) {
         if (entries.isEmpty()) {
-            Tensor row = Tensors.zeros(torch.ScalarType.Long, conditions.size(0), 1);
-            return new SequenceInputs(classToken(conditions), row, row);
+            Tensor rows = nowhere(conditions);
+            return new SequenceInputs(prefix.embed(conditions), rows, rows);
         }
-        return behindClassToken(conditions, formulation.embed(entries));
+        return behindCondition(conditions, formulation.embed(entries));
     }
 
-    private SequenceInputs behindClassToken(Tensor conditions, SequenceInputs sequence) {
-        Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, conditions.size(0), 1);
+    private SequenceInputs behindCondition(Tensor conditions, SequenceInputs sequence) {
+        Tensor nowhere = nowhere(conditions);
         Tensor queryRows = Tensors.cat(1, nowhere, sequence.queryRows());
         Tensor keyRows =
                 sequence.keyRows() == sequence.queryRows() ? queryRows : Tensors.cat(1, nowhere, sequence.keyRows());
-        return new SequenceInputs(Tensors.cat(1, classToken(conditions), sequence.embeddings()), queryRows, keyRows);
+        return new SequenceInputs(Tensors.cat(1, prefix.embed(conditions), sequence.embeddings()), queryRows, keyRows);
     }
 
-    private Tensor classToken(Tensor conditions) {
-        return torch.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
+    private Tensor nowhere(Tensor conditions) {
+        return Tensors.zeros(torch.ScalarType.Long, conditions.size(0), prefix.length());
     }
 
     static int[] column(int[][] rows, int column) {

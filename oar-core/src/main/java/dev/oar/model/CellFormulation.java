@@ -16,7 +16,7 @@ sealed interface CellFormulation permits PositionInstruction, DualPosition {
     int positionsPerCell();
 
     /**
-     * The sequence of whole images behind the class token, for training.
+     * The sequence of whole images behind the condition's tokens, for training.
      *
      * @param tokens {@code [batch, cells]}, raster order
      * @param orders {@code [batch, cells]}
@@ -24,12 +24,13 @@ sealed interface CellFormulation permits PositionInstruction, DualPosition {
     SequenceInputs training(Tensor tokens, Tensor orders);
 
     /**
-     * The hidden states that predict, out of those of the sequence with its class token.
+     * The hidden states that predict, out of those of the sequence with its condition's tokens.
      *
-     * @param hidden {@code [batch, 1 + positions, width]}
+     * @param hidden {@code [batch, prefix + positions, width]}
+     * @param prefix number of tokens of the condition
      * @return {@code [batch, cells, width]} in decoding order
      */
-    Tensor predictions(Tensor hidden);
+    Tensor predictions(Tensor hidden, int prefix);
 
     /**
      * The position that asks for a cell.

@@ -66,8 +66,8 @@ final class DualPosition implements CellFormulation {
     }
 
     @Override
-    public Tensor predictions(Tensor hidden) {
-        return hidden.narrow(1, 1, hidden.size(1) - 1);
+    public Tensor predictions(Tensor hidden, int prefix) {
+        return hidden.narrow(1, prefix, hidden.size(1) - prefix);
     }
 
     @Override

@@ -22,6 +22,15 @@ final class InitialWeights {
      * @param output the name of the output's weight
      */
     static Weights of(Map<String, long[]> shapes, String output, long seed) {
+        return of(shapes, output, seed, Map.of());
+    }
+
+    /**
+     * The same with other deviations for some matrices.
+     *
+     * @param deviations by name
+     */
+    static Weights of(Map<String, long[]> shapes, String output, long seed, Map<String, Double> deviations) {
         CounterRandom random = CounterRandom.of(seed, "transformer weights");
         try (TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -32,7 +41,8 @@ final class InitialWeights {
                 } else if (name.equals(output)) {
                     tensor = Tensors.zeros(torch.ScalarType.Float, shape);
                 } else {
-                    tensor = Tensors.normal(random.bits(tensors.size()), shape).mul(new Scalar(DEVIATION));
+                    tensor = Tensors.normal(random.bits(tensors.size()), shape)
+                            .mul(new Scalar(deviations.getOrDefault(name, DEVIATION)));
                 }
                 tensors.put(name, tensor);
             });

@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class LlamaGenGpt implements AutoregressiveModel {
     private static final String TOKENS = AnyOrderTransformer.TOKENS;
-    private static final String CLASSES = AnyOrderTransformer.CLASSES;
+    private static final String CLASSES = ClassToken.TABLE;
     private static final String OUTPUT = AnyOrderTransformer.OUTPUT;
 
     private final LlamaGenGptConfig config;

@@ -58,10 +58,10 @@ final class PositionInstruction implements CellFormulation {
     }
 
     @Override
-    public Tensor predictions(Tensor hidden) {
+    public Tensor predictions(Tensor hidden, int prefix) {
         long batch = hidden.size(0);
-        long cells = (hidden.size(1) - 1) / 2;
-        return hidden.narrow(1, 1, 2 * cells)
+        long cells = (hidden.size(1) - prefix) / 2;
+        return hidden.narrow(1, prefix, 2 * cells)
                 .reshape(batch, cells, 2, config.width())
                 .select(2, 0);
     }

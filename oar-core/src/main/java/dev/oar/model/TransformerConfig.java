@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param tokenDropout dropout on the input sequence
  * @param residualDropout dropout on the output of each attention
  * @param feedForwardDropout dropout on the output of each feed-forward network
+ * @param conditioning what images are drawn from; absent: classes
  */
 @Kind("any-order")
 public record TransformerConfig(
@@ -35,7 +36,8 @@ public record TransformerConfig(
         @Default("10000") double ropeBase,
         @Default("0.1") double tokenDropout,
         @Default("0.1") double residualDropout,
-        @Default("0.1") double feedForwardDropout)
+        @Default("0.1") double feedForwardDropout,
+        Optional<Conditioning> conditioning)
         implements ModelConfig {
 
     /** How a cell is asked for. */
@@ -76,6 +78,38 @@ public record TransformerConfig(
                 throw new IllegalArgumentException("a dropout must lie in [0, 1), but is " + dropout);
             }
         }
+        // One text for one architecture: classes are left out, however a recipe spells them.
+        conditioning = conditioning.filter(kind -> !(kind instanceof ClassConditioning));
+    }
+
+    /** An architecture that is conditioned on classes. */
+    public TransformerConfig(
+            Formulation formulation,
+            int width,
+            int layers,
+            int heads,
+            Optional<Integer> keyValueHeads,
+            Optional<Double> feedForwardFactor,
+            int feedForwardMultipleOf,
+            double normEpsilon,
+            double ropeBase,
+            double tokenDropout,
+            double residualDropout,
+            double feedForwardDropout) {
+        this(
+                formulation,
+                width,
+                layers,
+                heads,
+                keyValueHeads,
+                feedForwardFactor,
+                feedForwardMultipleOf,
+                normEpsilon,
+                ropeBase,
+                tokenDropout,
+                residualDropout,
+                feedForwardDropout,
+                Optional.empty());
     }
 
     /** RandAR's defaults for a size. */
@@ -98,7 +132,31 @@ public record TransformerConfig(
                 ropeBase,
                 0,
                 0,
-                0);
+                0,
+                conditioning);
+    }
+
+    /** The same architecture, conditioned on something else. */
+    public TransformerConfig conditionedOn(Conditioning other) {
+        return new TransformerConfig(
+                formulation,
+                width,
+                layers,
+                heads,
+                keyValueHeads,
+                feedForwardFactor,
+                feedForwardMultipleOf,
+                normEpsilon,
+                ropeBase,
+                tokenDropout,
+                residualDropout,
+                feedForwardDropout,
+                Optional.of(other));
+    }
+
+    /** The sizes of the captions that images are drawn from; empty if they are drawn from classes. */
+    public Optional<CaptionConditioning> captions() {
+        return conditioning.filter(CaptionConditioning.class::isInstance).map(CaptionConditioning.class::cast);
     }
 
     /** The width of one head. */

@@ -48,7 +48,7 @@ final class TransformerState implements DecodingState {
         return last;
     }
 
-    /** Whether the class token has yet to run. */
+    /** Whether the condition's tokens have yet to run. */
     boolean atStart() {
         return cache.length() == 0;
     }
@@ -61,7 +61,7 @@ final class TransformerState implements DecodingState {
     /**
      * Called after a pass: what was waiting stands in the cache now, and the queries of the pass may be adopted.
      *
-     * @param settled number of positions that became permanent, the class token included
+     * @param settled number of positions that became permanent, the condition's tokens included
      * @param queries {@code [batch][count]} the cells asked for
      * @param isolated whether each query saw the committed context only; in a group that holds for the first alone
      */

@@ -7,6 +7,7 @@ import dev.oar.data.TokenBatch;
 import dev.oar.data.TokenSampler;
 import dev.oar.data.TokenShards;
 import dev.oar.model.AnyOrderModel;
+import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.FixedOrder;
@@ -51,7 +52,7 @@ public final class AnyOrderTraining implements TrainingTask {
      *
      * @param tokens the training side of the token shards
      * @param orders the order in which each sample is learnt
-     * @param classDropout how often a sample's class is hidden, so that the model learns the unconditional branch of guidance;
+     * @param classDropout how often a sample's class (or caption) is hidden, so that the model learns the unconditional branch of guidance;
      *     in [0, 1]
      * @throws IllegalArgumentException if model and tokens differ in grid, vocabulary or number of classes
      */
@@ -118,6 +119,9 @@ public final class AnyOrderTraining implements TrainingTask {
     private static String describe(AnyOrderModel model) {
         List<String> shapes = new ArrayList<>();
         Weights.shapes(model.weights()).forEach((name, shape) -> shapes.add(name + Arrays.toString(shape)));
+        if (model instanceof AnyOrderTransformer transformer) {
+            transformer.captions().ifPresent(captions -> shapes.add("captions " + captions.fingerprint()));
+        }
         return shapes.toString();
     }
 

@@ -3,6 +3,8 @@ package dev.oar.testing;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
+import dev.oar.model.CaptionConditioning;
+import dev.oar.model.CaptionEmbeddings;
 import dev.oar.model.RarConfig;
 import dev.oar.model.RarTransformer;
 import dev.oar.model.TokenSpace;
@@ -10,8 +12,10 @@ import dev.oar.model.TrainedOrders;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
@@ -38,6 +42,42 @@ public final class TinyModels {
                                         CounterRandom.of(seed, "tiny").bits(tensor.numel()), tensor.shape())
                                 .mul(new Scalar(0.3)))) {
             return new AnyOrderTransformer(config, space, wide.to(type));
+        }
+    }
+
+    /**
+     * An any-order transformer that draws from captions of 4 tokens of width 6, of random weights (all of them, the output too) in the
+     * given type, without dropout; two of its heads share their keys and values with the other two.
+     */
+    public static AnyOrderTransformer captioned(
+            TransformerConfig.Formulation formulation, TokenGrid grid, long seed, torch.ScalarType type) {
+        TransformerConfig config = new TransformerConfig(
+                formulation,
+                32,
+                2,
+                4,
+                Optional.of(2),
+                Optional.empty(),
+                32,
+                1e-5,
+                100,
+                0,
+                0,
+                0,
+                Optional.of(new CaptionConditioning(4, 6)));
+        TokenSpace space = new TokenSpace(grid, 11, 1);
+        try (AnyOrderTransformer fresh = AnyOrderTransformer.initialise(config, space, seed);
+                Weights wide = fresh.weights().map(wide(seed))) {
+            return new AnyOrderTransformer(config, space, wide.to(type));
+        }
+    }
+
+    /** Random captions for {@link #captioned}, one of each length; behind the last token of each stands something, too. */
+    public static CaptionEmbeddings captions(long seed, int... lengths) {
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor embeddings =
+                    Tensors.normal(CounterRandom.of(seed, "captions").bits(0), lengths.length, 4, 6);
+            return CaptionEmbeddings.of(embeddings, lengths);
         }
     }
 

@@ -1,0 +1,108 @@
+package dev.oar.model;
+
+import dev.oar.config.Require;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A caption's embeddings, brought to the width of the transformer by two matrices with a tanh-approximated GELU between them; names
+ * and shapes are those of LlamaGen's and RandAR's public code. A short caption stands at the end of the prefix, directly before the
+ * cells, and the positions in front of it are hidden.
+ *
+ * <p>No caption is an embedding of its own, which public training leaves as it was initialised; so does ours, by giving it no gradient.
+ */
+final class CaptionTokens implements ConditionPrefix {
+    static final String FIRST = "cls_embedding.cap_proj.fc1.weight";
+    static final String SECOND = "cls_embedding.cap_proj.fc2.weight";
+    static final String UNCONDITIONAL = "cls_embedding.uncond_embedding";
+
+    private final CaptionConditioning sizes;
+    private final TokenSpace space;
+    private final Weights weights;
+    private final @Nullable CaptionEmbeddings captions;
+
+    /** Uses the weights of the transformer around it; without captions it knows the unconditional embedding alone. */
+    CaptionTokens(CaptionConditioning sizes, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions) {
+        this.sizes = sizes;
+        this.space = space;
+        this.weights = weights;
+        this.captions = captions;
+    }
+
+    static Map<String, long[]> shapes(CaptionConditioning sizes, TransformerConfig config) {
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        shapes.put(UNCONDITIONAL, new long[] {sizes.length(), sizes.width()});
+        shapes.put(FIRST, new long[] {config.width(), sizes.width()});
+        shapes.put(SECOND, new long[] {config.width(), config.width()});
+        return shapes;
+    }
+
+    /** The deviation of the unconditional embedding before training. */
+    static double initialDeviation(CaptionConditioning sizes) {
+        return 1 / Math.sqrt(sizes.width());
+    }
+
+    @Override
+    public int length() {
+        return sizes.length();
+    }
+
+    @Override
+    public void require(int[] conditions) {
+        space.requireConditions(conditions);
+        Require.that(
+                captions != null || Arrays.stream(conditions).allMatch(this::isUnconditional),
+                "this transformer draws from captions, but has been given none for the conditions %s; give it some by"
+                        + " withCaptions, or draw under the unconditional condition %s",
+                Arrays.toString(conditions),
+                space.unconditional());
+    }
+
+    @Override
+    public Tensor embed(Tensor conditions) {
+        int[] numbers = Tensors.ints(conditions);
+        require(numbers);
+        List<Tensor> rows = Arrays.stream(numbers).mapToObj(this::row).toList();
+        Tensor hidden = torch.gelu(torch.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
+        return torch.linear(hidden, weights.get(SECOND)).to(type());
+    }
+
+    @Override
+    public int[] padding(int[] conditions) {
+        return Arrays.stream(conditions)
+                .map(condition -> length() - shown(condition))
+                .toArray();
+    }
+
+    /**
+     * How many positions of a condition are seen. Public code hides as much of the unconditional embedding as of the caption that it is
+     * compared with; a row knows no other, so the longest caption decides.
+     */
+    private int shown(int condition) {
+        if (captions == null) {
+            return length();
+        }
+        return isUnconditional(condition) ? captions.longest() : captions.length(condition);
+    }
+
+    private Tensor row(int condition) {
+        return captions == null || isUnconditional(condition)
+                ? weights.get(UNCONDITIONAL).detach()
+                : captions.padded(condition).to(type());
+    }
+
+    private boolean isUnconditional(int condition) {
+        return condition == space.unconditional();
+    }
+
+    private torch.ScalarType type() {
+        return weights.get(FIRST).scalar_type();
+    }
+}

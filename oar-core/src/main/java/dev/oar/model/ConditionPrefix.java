@@ -1,0 +1,56 @@
+package dev.oar.model;
+
+import dev.oar.tensor.Tensors;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What stands in front of the cells: the tokens that a condition becomes. They stand nowhere on the grid, and each sees those before
+ * it. The trunk and the formulation know no more of them than how many there are.
+ */
+sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
+    /** The number of tokens, the same for every condition. */
+    int length();
+
+    /**
+     * Checks the conditions of a batch.
+     *
+     * @throws IllegalArgumentException if one has no tokens
+     */
+    void require(int[] conditions);
+
+    /**
+     * The tokens.
+     *
+     * @param conditions {@code [batch]}, int64
+     * @return {@code [batch, length, width]}
+     */
+    Tensor embed(Tensor conditions);
+
+    /**
+     * How many of the first positions only fill up: none but they themselves may see them.
+     *
+     * @param conditions {@code [batch]}
+     * @return {@code [batch]}, each in {@code 0 .. length - 1}
+     */
+    int[] padding(int[] conditions);
+
+    /**
+     * Hides padding from a mask that all rows share; where there is none, the mask stays as it is.
+     *
+     * @param mask bool, {@code [positions, keys]}, the positions being the last of the keys
+     * @param padding {@code [batch]}
+     * @return the mask, or bool {@code [batch, 1, positions, keys]}
+     */
+    static Tensor withoutPadding(Tensor mask, int[] padding) {
+        if (Arrays.stream(padding).allMatch(count -> count == 0)) {
+            return mask;
+        }
+        long positions = mask.size(0);
+        long keys = mask.size(1);
+        Tensor key = Tensors.range(0, keys);
+        Tensor shown = key.ge(Tensors.of(padding, padding.length, 1, 1, 1));
+        Tensor itself = key.eq(Tensors.range(keys - positions, keys).unsqueeze(1));
+        return mask.logical_and(shown.logical_or(itself));
+    }
+}

@@ -8,6 +8,7 @@ import dev.oar.generate.DrawingOrder;
 import dev.oar.model.TrainedOrders;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,6 +21,8 @@ final class DrawingOptions {
     private static final double ORDER_NOISE = 1;
     private static final String DYNAMIC = "dynamic";
     private static final String RASTER = "raster";
+    private static final String GUIDANCE_POWER = "--guidance-power";
+    private static final String GUIDED_CELLS = "--guided-cells";
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -83,8 +86,25 @@ final class DrawingOptions {
             names = "--guidance-schedule",
             paramLabel = "SCHEDULE",
             defaultValue = "constant",
-            description = "constant, or linear: growing from 1 while cells are filled (default: ${DEFAULT-VALUE}).")
+            description = {
+                "How the guidance scale changes while cells are filled (default: ${DEFAULT-VALUE}):",
+                "constant; linear: growing from 1; linear-ahead: the same, but full at the last step (ARPG);",
+                "power-cosine: growing from 1, late if --guidance-power is large (RAR);",
+                "first-cells: full for the first --guided-cells cells, then off (LlamaGen)."
+            })
     private GuidanceSchedule guidanceSchedule = GuidanceSchedule.CONSTANT;
+
+    @Option(
+            names = GUIDANCE_POWER,
+            paramLabel = "P",
+            description = "Power of --guidance-schedule power-cosine, 0 .. 100; RAR uses 1 to 3.")
+    private @Nullable Double guidancePower;
+
+    @Option(
+            names = GUIDED_CELLS,
+            paramLabel = "N",
+            description = "How many cells --guidance-schedule first-cells guides.")
+    private @Nullable Integer guidedCells;
 
     @Option(
             names = "--temperature",
@@ -124,7 +144,26 @@ final class DrawingOptions {
                             + "; leave --order and --steps out, or choose"
                             + " an any-order model");
         }
-        return new Drawing(drawingOrder(order, cells), guidanceScale, guidanceSchedule, temperature, topK, topP);
+        requireBelonging(GUIDANCE_POWER, guidancePower != null, GuidanceSchedule.POWER_COSINE);
+        requireBelonging(GUIDED_CELLS, guidedCells != null, GuidanceSchedule.FIRST_CELLS);
+        return new Drawing(
+                drawingOrder(order, cells),
+                guidanceScale,
+                guidanceSchedule,
+                temperature,
+                topK,
+                topP,
+                Optional.ofNullable(guidancePower),
+                Optional.ofNullable(guidedCells));
+    }
+
+    private void requireBelonging(String option, boolean given, GuidanceSchedule owner) {
+        if (given != (guidanceSchedule == owner)) {
+            String word = KebabCase.word(owner);
+            throw usage(option + " belongs to --guidance-schedule " + word + ", but was " + (given ? "" : "not ")
+                    + "given with --guidance-schedule " + KebabCase.word(guidanceSchedule) + "; "
+                    + (given ? "leave it out or choose " + word : "add it"));
+        }
     }
 
     private DrawingOrder drawingOrder(String order, int cells) {

@@ -64,6 +64,8 @@ class CommandLineTests {
                         "--steps",
                         "--guidance-scale",
                         "--guidance-schedule",
+                        "--guidance-power",
+                        "--guided-cells",
                         "--temperature",
                         "--top-k",
                         "--top-p",

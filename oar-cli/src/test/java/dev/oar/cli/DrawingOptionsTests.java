@@ -53,6 +53,37 @@ class DrawingOptionsTests {
                         0.8));
     }
 
+    @Test
+    void guidanceSchedulesHaveTheWordsOfARecipe() {
+        for (String[] options : new String[][] {
+            {"guidance-schedule=constant"},
+            {"guidance-schedule=linear"},
+            {"guidance-schedule=linear-ahead"},
+            {"guidance-schedule=power-cosine", "guidance-power=2.75"},
+            {"guidance-schedule=first-cells", "guided-cells=48"}
+        }) {
+            String yaml = "order:\n  kind: dynamic\nguidance-scale: 4\n"
+                    + String.join("\n", options).replace("=", ": ");
+            assertThat(parse(("--guidance-scale=4 --" + String.join(" --", options)).split(" ", -1)))
+                    .as(yaml)
+                    .isEqualTo(RecipeReader.parse("drawing", yaml, Drawing.class));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--guidance-power=2,leave it out or choose power-cosine",
+        "--guidance-schedule=linear --guided-cells=9,leave it out or choose first-cells",
+        "--guidance-schedule=power-cosine,--guidance-power belongs to",
+        "--guidance-schedule=first-cells --guidance-power=1,leave it out or choose power-cosine",
+        "--guidance-schedule=first-cells,--guided-cells belongs to"
+    })
+    void aNumberThatAGuidanceScheduleLacksOrDoesNotKnowIsWrongUsage(String options, String remedy) {
+        assertThatExceptionOfType(ParameterException.class)
+                .isThrownBy(() -> parse(options.split(" ", -1)))
+                .withMessageContaining(remedy);
+    }
+
     @ParameterizedTest
     @CsvSource({"64,1", "63,2", "32,2", "16,4", "10,7", "1,64"})
     void stepsOfADynamicOrderAreCellsPerStepRoundedUp(int steps, int cellsPerStep) {
@@ -81,6 +112,8 @@ class DrawingOptionsTests {
                 "--steps=0",
                 "--steps=65",
                 "--confidence=certainty",
+                "--guidance-schedule=cosine",
+                "--guided-cells=some",
                 "--order=raster --order-noise=1",
                 "--order=random --confidence=margin",
                 "--top-k=many"

@@ -2,17 +2,22 @@ package dev.oar.generate;
 
 import dev.oar.config.Default;
 import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.decode.GuidanceScale;
 import dev.oar.decode.SamplingFilter;
+import java.util.Optional;
 
 /**
- * How images are drawn.
+ * How images are drawn. Each guidance schedule but the first two is that of a public model; what a schedule needs beside the
+ * scale must be given with it and with no other.
  *
  * @param order in which order cells are filled
  * @param guidanceScale classifier-free guidance; 1 = off
- * @param guidanceSchedule how the scale grows
+ * @param guidanceSchedule how the scale changes
  * @param temperature sampling temperature
  * @param topK how many of the most probable tokens may be drawn; 0 = all
  * @param topP nucleus of probabilities that may be drawn; 1 = all
+ * @param guidancePower for {@link GuidanceSchedule#POWER_COSINE}: 0 to 100; the larger, the later guidance grows
+ * @param guidedCells for {@link GuidanceSchedule#FIRST_CELLS}: how many cells are filled under guidance, at least 0
  */
 public record Drawing(
         DrawingOrder order,
@@ -20,20 +25,41 @@ public record Drawing(
         @Default("constant") GuidanceSchedule guidanceSchedule,
         @Default("1") double temperature,
         @Default("0") int topK,
-        @Default("1") double topP) {
+        @Default("1") double topP,
+        Optional<Double> guidancePower,
+        Optional<Integer> guidedCells) {
 
     /** How the guidance scale changes while cells are filled. */
     public enum GuidanceSchedule {
         /** The same at every step. */
         CONSTANT,
-        /** From 1 at the first cell to the full scale. */
-        LINEAR
+        /** From 1 at the first cell to the full scale, see {@link GuidanceScale.Linear}. */
+        LINEAR,
+        /** From 1 to the full scale at the last step, see {@link GuidanceScale.LinearAhead}. */
+        LINEAR_AHEAD,
+        /** From 1 to the full scale by a cosine of a power, see {@link GuidanceScale.PowerCosine}. */
+        POWER_COSINE,
+        /** The full scale for the first cells, none for the rest, see {@link GuidanceScale.FirstCells}. */
+        FIRST_CELLS
     }
 
     /** Checks the numbers by making what they stand for. */
     public Drawing {
         var unused = new SamplingFilter(temperature, topK, topP);
-        var unusedGuidance = ClassifierFreeGuidance.constant(guidanceScale);
+        requireBelonging("guidance-power", guidancePower.isPresent(), GuidanceSchedule.POWER_COSINE, guidanceSchedule);
+        requireBelonging("guided-cells", guidedCells.isPresent(), GuidanceSchedule.FIRST_CELLS, guidanceSchedule);
+        var unusedScale = scale(guidanceScale, guidanceSchedule, guidancePower, guidedCells);
+    }
+
+    /** A drawing whose guidance schedule needs no number of its own. */
+    public Drawing(
+            DrawingOrder order,
+            double guidanceScale,
+            GuidanceSchedule guidanceSchedule,
+            double temperature,
+            int topK,
+            double topP) {
+        this(order, guidanceScale, guidanceSchedule, temperature, topK, topP, Optional.empty(), Optional.empty());
     }
 
     /** This order without guidance and filters. */
@@ -43,19 +69,38 @@ public record Drawing(
 
     /** The same drawing in another order. */
     public Drawing withOrder(DrawingOrder other) {
-        return new Drawing(other, guidanceScale, guidanceSchedule, temperature, topK, topP);
+        return new Drawing(other, guidanceScale, guidanceSchedule, temperature, topK, topP, guidancePower, guidedCells);
     }
 
     /** The decoder's guidance. */
     public ClassifierFreeGuidance guidance() {
-        return switch (guidanceSchedule) {
-            case CONSTANT -> ClassifierFreeGuidance.constant(guidanceScale);
-            case LINEAR -> ClassifierFreeGuidance.linear(1, guidanceScale);
-        };
+        return new ClassifierFreeGuidance(scale(guidanceScale, guidanceSchedule, guidancePower, guidedCells));
     }
 
     /** The decoder's filter. */
     public SamplingFilter filter() {
         return new SamplingFilter(temperature, topK, topP);
+    }
+
+    private static GuidanceScale scale(
+            double scale, GuidanceSchedule schedule, Optional<Double> power, Optional<Integer> cells) {
+        return switch (schedule) {
+            case CONSTANT -> new GuidanceScale.Linear(scale, scale);
+            case LINEAR -> new GuidanceScale.Linear(1, scale);
+            case LINEAR_AHEAD -> new GuidanceScale.LinearAhead(scale);
+            case POWER_COSINE -> new GuidanceScale.PowerCosine(scale, power.orElseThrow());
+            case FIRST_CELLS -> new GuidanceScale.FirstCells(scale, cells.orElseThrow());
+        };
+    }
+
+    private static void requireBelonging(
+            String number, boolean given, GuidanceSchedule owner, GuidanceSchedule schedule) {
+        if (given != (schedule == owner)) {
+            String word = GenerationParameters.word(owner);
+            throw new IllegalArgumentException(number + " must be given with the guidance-schedule " + word
+                    + " and with no other, but was " + (given ? "" : "not ") + "given with "
+                    + GenerationParameters.word(schedule) + "; "
+                    + (given ? "leave it out or choose " + word : "add it"));
+        }
     }
 }

@@ -21,6 +21,8 @@ public record GenerationParameters(
         String model, String arm, Map<String, String> fingerprints, Drawing drawing, int batchSize) {
     static final String ORDER = "order";
     static final String ORDER_CELLS = "order-cells";
+    static final String GUIDANCE_POWER = "guidance-power";
+    static final String GUIDED_CELLS = "guided-cells";
     static final String FINGERPRINT = "sha256 ";
 
     /** Sorts the fingerprints. */
@@ -44,6 +46,8 @@ public record GenerationParameters(
         putOrder(text, image);
         text.put("guidance-scale", Double.toString(drawing.guidanceScale()));
         text.put("guidance-schedule", word(drawing.guidanceSchedule()));
+        drawing.guidancePower().ifPresent(power -> text.put(GUIDANCE_POWER, Double.toString(power)));
+        drawing.guidedCells().ifPresent(cells -> text.put(GUIDED_CELLS, Integer.toString(cells)));
         text.put("temperature", Double.toString(drawing.temperature()));
         text.put("top-k", Integer.toString(drawing.topK()));
         text.put("top-p", Double.toString(drawing.topP()));
@@ -81,7 +85,8 @@ public record GenerationParameters(
         return order instanceof DrawingOrder.FromFile ? "given" : order.label();
     }
 
-    private static String word(Enum<?> constant) {
+    /** The word that recipes have for a constant. */
+    static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

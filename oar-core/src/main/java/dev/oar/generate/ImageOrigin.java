@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -31,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>of recorded-mean and given orders {@code order-cells}: the cells as they were filled, with spaces between, which is what an
  *       order file holds
  *   <li>{@code guidance-scale}, {@code guidance-schedule}, {@code temperature}, {@code top-k}, {@code top-p}
+ *   <li>of power-cosine guidance {@code guidance-power}, of first-cells guidance {@code guided-cells}
  *   <li>{@code sha256 FILE} for every file of the model that was used
  * </ul>
  *
@@ -111,7 +113,9 @@ public record ImageOrigin(
                     word("guidance-schedule", GuidanceSchedule.class),
                     number("temperature"),
                     integer("top-k"),
-                    number("top-p"));
+                    number("top-p"),
+                    given(GenerationParameters.GUIDANCE_POWER).map(Double::valueOf),
+                    given(GenerationParameters.GUIDED_CELLS).map(Integer::valueOf));
             return new ImageOrigin(
                     new GenerationParameters(get("model"), get("arm"), fingerprints, drawing, integer("batch-size")),
                     get("class"),
@@ -149,6 +153,10 @@ public record ImageOrigin(
                 throw new IllegalArgumentException("there is no '" + key + "'");
             }
             return value;
+        }
+
+        private Optional<String> given(String key) {
+            return Optional.ofNullable(values.get(key));
         }
 
         private double number(String key) {

@@ -4,8 +4,10 @@ import dev.oar.config.Default;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +24,9 @@ import java.util.stream.Stream;
  * @param topP top-p of all drawings; 1 = all
  * @param randomOrders fresh random orders per test image for bits per token
  * @param subsamples subsamples behind every interval
+ * @param guidanceSchedule how the guidance scale of all drawings changes; constant unless given
+ * @param guidancePower what a power-cosine schedule needs, see {@link Drawing}
+ * @param guidedCells what a first-cells schedule needs, see {@link Drawing}
  */
 public record EvaluationSection(
         @Default("256") int samples,
@@ -34,7 +39,10 @@ public record EvaluationSection(
         @Default("0") int topK,
         @Default("1") double topP,
         @Default("2") int randomOrders,
-        @Default("40") int subsamples) {
+        @Default("40") int subsamples,
+        Optional<GuidanceSchedule> guidanceSchedule,
+        Optional<Double> guidancePower,
+        Optional<Integer> guidedCells) {
     /** Checks the counts and that images can be drawn so. */
     public EvaluationSection {
         if (samples < 8 || shown < 1 || shown > samples || batchSize < 1 || randomOrders < 1 || subsamples < 2) {
@@ -44,29 +52,43 @@ public record EvaluationSection(
                             + batchSize + ", "
                             + randomOrders + " and " + subsamples);
         }
-        drawings(confidence, orderNoise).forEach(order -> drawing(order, guidanceScale, temperature, topK, topP));
+        // The usual schedule is the same whether it is named or not, and so is the text that recipes are known by.
+        guidanceSchedule = guidanceSchedule.filter(schedule -> schedule != GuidanceSchedule.CONSTANT);
+        var unused = new Drawing(
+                new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, orderNoise, 1),
+                guidanceScale,
+                guidanceSchedule.orElse(GuidanceSchedule.CONSTANT),
+                temperature,
+                topK,
+                topP,
+                guidancePower,
+                guidedCells);
     }
 
-    /** The orders that every arm is drawn in; only the same drawing is compared with the same drawing. */
+    /**
+     * The orders that every arm is drawn in, each once: without noise there is one dynamic order. Only the same drawing is compared
+     * with the same drawing.
+     */
     List<Drawing> drawings() {
-        return drawings(confidence, orderNoise).stream()
-                .map(order -> drawing(order, guidanceScale, temperature, topK, topP))
-                .toList();
-    }
-
-    /** Each order once: without noise there is one dynamic order. */
-    private static List<DrawingOrder> drawings(ConfidenceMeasure confidence, double orderNoise) {
         return Stream.<DrawingOrder>of(
                         new DrawingOrder.UniformRandom(0),
                         new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, orderNoise, 1),
                         new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, 0, 1),
                         new DrawingOrder.Raster(0))
                 .distinct()
+                .map(this::drawing)
                 .toList();
     }
 
-    private static Drawing drawing(
-            DrawingOrder order, double guidanceScale, double temperature, int topK, double topP) {
-        return new Drawing(order, guidanceScale, Drawing.GuidanceSchedule.CONSTANT, temperature, topK, topP);
+    private Drawing drawing(DrawingOrder order) {
+        return new Drawing(
+                order,
+                guidanceScale,
+                guidanceSchedule.orElse(GuidanceSchedule.CONSTANT),
+                temperature,
+                topK,
+                topP,
+                guidancePower,
+                guidedCells);
     }
 }

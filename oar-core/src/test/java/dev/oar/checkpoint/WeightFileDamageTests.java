@@ -2,11 +2,9 @@ package dev.oar.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.oar.tensor.TensorScope;
 import dev.oar.testing.Golden;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,36 +26,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NativeMemory.class)
 class WeightFileDamageTests {
     private static final int DAMAGES = 2200;
-    private static final long[] EDGES = {
-        0,
-        1,
-        -1,
-        2,
-        127,
-        128,
-        255,
-        256,
-        65535,
-        65536,
-        Integer.MAX_VALUE,
-        Integer.MIN_VALUE,
-        1L << 32,
-        (1L << 32) - 1,
-        1L << 40,
-        1L << 62,
-        Long.MAX_VALUE,
-        Long.MIN_VALUE
-    };
 
     /** Heap for one load: fixed buffers and parsers, and some objects per byte of the file. */
     private static final long HEAP = 4 << 20;
 
     private static final long HEAP_PER_BYTE = 100;
 
-    /** What {@link PyTorchFile} promises of tensors that repeat elements. */
-    private static final long TENSORS = 1 << 20;
-
-    private static final long TENSORS_PER_BYTE = 4;
+    private static final LoadTrial TRIAL = new LoadTrial(size -> HEAP + HEAP_PER_BYTE * size);
 
     @TempDir
     Path directory;
@@ -104,7 +78,7 @@ class WeightFileDamageTests {
     private static void damage(String name, Path opened, Path damaged, byte[] intact) throws IOException {
         Files.write(damaged, intact);
         assertThat(WeightFiles.open(opened).names()).as("the intact %s", name).isNotEmpty();
-        assertThat(load(opened)).as("the intact %s", name).isEmpty();
+        assertThat(TRIAL.load(opened)).as("the intact %s", name).isEmpty();
         Random random = new Random(name.hashCode());
         Map<String, Integer> outcomes = new TreeMap<>();
         for (int i = 0; i < DAMAGES; i++) {
@@ -112,7 +86,7 @@ class WeightFileDamageTests {
             Files.write(damaged, bytes);
             String refusal;
             try {
-                refusal = load(opened);
+                refusal = TRIAL.load(opened);
             } catch (IOException | RuntimeException | Error e) {
                 Files.write(Path.of("target", "damaged-" + name + "-" + i), bytes);
                 throw new AssertionError(name + ", damage " + i + ", kept in target", e);
@@ -126,36 +100,6 @@ class WeightFileDamageTests {
         assertThat(outcomes.getOrDefault("read", 0))
                 .as("%s: %s", name, outcomes)
                 .isGreaterThan(DAMAGES / 100);
-    }
-
-    /** Opens and reads everything; the sentence that refused it, or nothing. */
-    private static String load(Path path) throws IOException {
-        long size = Files.size(path);
-        long heapBefore = allocated();
-        String refusal = "";
-        try (TensorScope scope = TensorScope.open()) {
-            WeightFile file = WeightFiles.open(path);
-            long tensorBytes = 0;
-            for (String name : file.names()) {
-                Tensor tensor = file.read(name);
-                assertThat(tensor.shape()).as(name).isEqualTo(file.entry(name).shape());
-                tensorBytes += tensor.nbytes();
-            }
-            assertThat(tensorBytes).as("tensors of %s", path).isLessThanOrEqualTo(TENSORS + TENSORS_PER_BYTE * size);
-            file.mapped().close();
-            assertThat(scope).isNotNull();
-        } catch (CorruptFileException e) {
-            refusal = String.valueOf(e.getMessage());
-        }
-        assertThat(allocated() - heapBefore)
-                .as("heap for %s of %d bytes", path, size)
-                .isLessThanOrEqualTo(HEAP + HEAP_PER_BYTE * size);
-        return refusal;
-    }
-
-    private static long allocated() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
-                .getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
     /** Damages in one to three ways. */
@@ -189,7 +133,7 @@ class WeightFileDamageTests {
             case 6 -> {
                 byte[] number = ByteBuffer.allocate(8)
                         .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(EDGES[random.nextInt(EDGES.length)])
+                        .putLong(ByteDamage.EDGES[random.nextInt(ByteDamage.EDGES.length)])
                         .array();
                 int length = 1 << random.nextInt(4);
                 System.arraycopy(number, 0, bytes, at, Math.min(length, bytes.length - at));
@@ -209,8 +153,8 @@ class WeightFileDamageTests {
                 to++;
             }
             if (to > from) {
-                byte[] number =
-                        Long.toString(EDGES[random.nextInt(EDGES.length)]).getBytes(StandardCharsets.US_ASCII);
+                byte[] number = Long.toString(ByteDamage.EDGES[random.nextInt(ByteDamage.EDGES.length)])
+                        .getBytes(StandardCharsets.US_ASCII);
                 return joined(bytes, from, number, to);
             }
         }

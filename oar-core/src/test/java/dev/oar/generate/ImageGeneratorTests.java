@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,17 @@ class ImageGeneratorTests {
                         1.1,
                         9,
                         0.93));
+        drawings.put(
+                "raster, guided at first",
+                new Drawing(
+                        new DrawingOrder.Raster(0),
+                        3,
+                        Drawing.GuidanceSchedule.FIRST_CELLS,
+                        1,
+                        0,
+                        1,
+                        Optional.empty(),
+                        Optional.of(5)));
         drawings.put("random", Drawing.of(new DrawingOrder.UniformRandom(0)));
         drawings.put("random in groups", Drawing.of(new DrawingOrder.UniformRandom(5)));
         drawings.put("raster", Drawing.of(new DrawingOrder.Raster(0)));

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import tools.jackson.databind.JsonNode;
@@ -39,25 +40,39 @@ public record Golden(Path folder, JsonNode config) {
 
     /** All cases of a kind: those of the resources and of the folder that {@code oar.golden} names, each once. */
     public static List<Golden> ofKind(String kind) {
+        return each(Files::list)
+                .filter(p -> Files.exists(p.resolve("config.json")))
+                .map(Golden::at)
+                .filter(golden -> golden.config().get("kind").asString().equals(kind))
+                .toList();
+    }
+
+    /** All files of all cases, however deep, whose names match: those of the resources and of {@code oar.golden}, each once. */
+    public static List<Path> files(Pattern name) {
+        return each(Files::walk)
+                .filter(p -> name.matcher(p.getFileName().toString()).matches() && Files.isRegularFile(p))
+                .toList();
+    }
+
+    /** Lists the paths of a folder. */
+    private interface Listing {
+        Stream<Path> of(Path folder) throws IOException;
+    }
+
+    /** What is listed of the resources, and what else is listed of the folder outside. */
+    private static Stream<Path> each(Listing listing) {
         URL url = Objects.requireNonNull(Golden.class.getResource("/golden"));
         try {
             Path resources = Path.of(url.toURI());
             String property = System.getProperty("oar.golden", "");
             Path outside = property.isEmpty() ? resources : Path.of(property);
-            try (Stream<Path> inside = Files.list(resources);
-                    Stream<Path> others = Files.list(outside)) {
+            try (Stream<Path> inside = listing.of(resources);
+                    Stream<Path> others = listing.of(outside)) {
                 List<Path> known = inside.sorted().toList();
-                List<String> names =
-                        known.stream().map(p -> p.getFileName().toString()).toList();
-                return Stream.concat(
-                                known.stream(),
-                                others.sorted()
-                                        .filter(p ->
-                                                !names.contains(p.getFileName().toString())))
-                        .filter(p -> Files.exists(p.resolve("config.json")))
-                        .map(Golden::at)
-                        .filter(golden -> golden.config().get("kind").asString().equals(kind))
+                List<Path> more = others.sorted()
+                        .filter(p -> !known.contains(resources.resolve(outside.relativize(p))))
                         .toList();
+                return Stream.concat(known.stream(), more.stream());
             }
         } catch (URISyntaxException | IOException e) {
             throw new IllegalStateException(e);

@@ -1,0 +1,125 @@
+package dev.oar.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.config.ConfigException;
+import dev.oar.config.RecipeReader;
+import dev.oar.config.RecipeWriter;
+import dev.oar.decode.GuidanceScale;
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
+import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A drawing is the same in a recipe and in the images drawn by it, whatever its guidance schedule. */
+class DrawingTests {
+    private static final Map<String, GuidanceScale> SCHEDULES = Map.of(
+            "guidance-schedule: constant", new GuidanceScale.Linear(2.5, 2.5),
+            "guidance-schedule: linear", new GuidanceScale.Linear(1, 2.5),
+            "guidance-schedule: linear-ahead", new GuidanceScale.LinearAhead(2.5),
+            "guidance-schedule: power-cosine\nguidance-power: 2.75", new GuidanceScale.PowerCosine(2.5, 2.75),
+            "guidance-schedule: first-cells\nguided-cells: 3", new GuidanceScale.FirstCells(2.5, 3));
+
+    @Test
+    void everyScheduleIsReadWrittenAndReadAgain() {
+        SCHEDULES.forEach((schedule, scale) -> {
+            Drawing drawing = drawing(schedule);
+            assertThat(drawing.guidance().scale()).as(schedule).isEqualTo(scale);
+            assertThat(drawing.withOrder(new DrawingOrder.UniformRandom(2)).guidance())
+                    .as(schedule)
+                    .isEqualTo(drawing.guidance());
+            String text = RecipeWriter.write(drawing);
+            assertThat(RecipeReader.parse("again", text, Drawing.class))
+                    .as(text)
+                    .isEqualTo(drawing);
+        });
+    }
+
+    @Test
+    void theTextOfAScheduleWithoutANumberHasNoKeyForOne() {
+        assertThat(RecipeWriter.write(drawing("guidance-schedule: linear"))).isEqualTo("""
+                order:
+                  kind: raster
+                  steps: 0
+                guidance-scale: 2.5
+                guidance-schedule: linear
+                temperature: 1.0
+                top-k: 0
+                top-p: 1.0
+                """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "guidance-power: 2|5|guidance-power must be given with the guidance-schedule power-cosine",
+                "guided-cells: 2|5|guided-cells must be given with the guidance-schedule first-cells",
+                "guidance-schedule: power-cosine|5|guidance-power must be given",
+                "guidance-schedule: first-cells|5|guided-cells must be given",
+                "guidance-schedule: power-cosine\\nguidance-power: -1|1|must lie in 0 .. 100",
+                "guidance-schedule: first-cells\\nguided-cells: -1|1|must be at least 0",
+                "guidance-schedule: first-cells\\nguided-cells: 2\\nguidance-power: 2|7|with the guidance-schedule power-cosine"
+            })
+    void aNumberThatAScheduleLacksOrDoesNotKnowIsRefusedInOneSentence(String schedule, int line, String rule) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> drawing(schedule.replace("\\n", "\n")))
+                .withMessageStartingWith("drawing:" + line + ":")
+                .withMessageContaining(rule)
+                .withMessageMatching("[^\\n]*");
+    }
+
+    @Test
+    void anImageTellsTheDrawingThatMadeIt(@TempDir Path folder) throws IOException {
+        for (String schedule : SCHEDULES.keySet()) {
+            Drawing drawing = drawing(schedule);
+            Map<String, String> text = text(drawing);
+            assertThat(text.containsKey("guidance-power")).as(schedule).isEqualTo(schedule.contains("power"));
+            assertThat(text.containsKey("guided-cells")).as(schedule).isEqualTo(schedule.contains("cells"));
+            assertThat(ImageOrigin.read(png(folder, text)).parameters().drawing())
+                    .as(schedule)
+                    .isEqualTo(drawing);
+        }
+    }
+
+    @Test
+    void anImageWhoseGuidanceContradictsItselfIsRefused(@TempDir Path folder) throws IOException {
+        Map<String, String> text = new LinkedHashMap<>(text(drawing("guidance-schedule: linear")));
+        text.put("guided-cells", "3");
+        Path png = png(folder, text);
+        assertThatExceptionOfType(CorruptFileException.class)
+                .isThrownBy(() -> ImageOrigin.read(png))
+                .withMessageContaining("guided-cells must be given with the guidance-schedule first-cells");
+    }
+
+    private static Drawing drawing(String schedule) {
+        String yaml = "order:\n  kind: raster\n  steps: 0\nguidance-scale: 2.5\n" + schedule + "\n";
+        return RecipeReader.parse("drawing", yaml, Drawing.class);
+    }
+
+    private static Map<String, String> text(Drawing drawing) {
+        GeneratedImage image = new GeneratedImage(
+                0,
+                0,
+                new RgbImage(1, 1, new byte[3]),
+                new int[4],
+                GenerationOrder.raster(TokenGrid.square(2).cells()));
+        return new GenerationParameters("tiny", "any-order", Map.of(), drawing, 1).text("all", 5, image);
+    }
+
+    private static Path png(Path folder, Map<String, String> text) throws IOException {
+        RgbImage pixel = new RgbImage(1, 1, new byte[3]);
+        return Files.write(folder.resolve("drawn.png"), PngFile.encode(pixel, ImageOrigin.chunks(text)));
+    }
+}

@@ -86,7 +86,8 @@ class GoldenCheckpointDamageTests {
     void everyMutationOfACheckpointIsReadOrRefusedInOneSentence(Path checkpoint) throws IOException {
         FileAnatomy anatomy = FileAnatomy.of(checkpoint);
         CheckpointMutations mutations = new CheckpointMutations(anatomy);
-        String name = checkpoint.getParent().getFileName() + "/" + checkpoint.getFileName();
+        int names = checkpoint.getNameCount();
+        String name = checkpoint.subpath(names - 2, names).toString().replace('\\', '/');
         Path path = directory.resolve(checkpoint.getFileName().toString());
         Map<String, Integer> outcomes = new TreeMap<>();
         ExecutorService worker = Executors.newSingleThreadExecutor(GoldenCheckpointDamageTests::daemon);

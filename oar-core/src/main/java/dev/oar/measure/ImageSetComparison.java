@@ -145,7 +145,7 @@ public final class ImageSetComparison {
     private Map<String, String> settings(
             MeasuredImages samples, MeasuredImages reference, Optional<MeasuredImages> training) {
         Map<String, String> settings = new TreeMap<>();
-        settings.put("samples", samples.fingerprint());
+        settings.put("sample images", samples.fingerprint());
         settings.put("sample count", Integer.toString(samples.images().count()));
         settings.put("reference", reference.fingerprint());
         settings.put("reference count", Integer.toString(reference.images().count()));

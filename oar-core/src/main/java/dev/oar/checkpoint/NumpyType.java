@@ -3,7 +3,6 @@ package dev.oar.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -41,22 +40,19 @@ public record NumpyType(Kind kind, int bytes, ByteOrder order) {
     /** Little-endian float64. */
     public static final NumpyType DOUBLE = new NumpyType(Kind.FLOAT, Double.BYTES, ByteOrder.LITTLE_ENDIAN);
 
-    private static final Pattern NUMBERS = Pattern.compile("\\|([biu])1|([<>])(?:([biu])([1248])|(f)([248]))");
+    private static final Pattern NUMBERS = Pattern.compile("\\|[biu]1|[<>](?:[biu][1248]|f[248])");
 
     /** The type of this description, if its numbers are of a kind that is read. */
     static Optional<NumpyType> parse(String description) {
-        Matcher matcher = NUMBERS.matcher(description);
-        if (!matcher.matches()) {
+        if (!NUMBERS.matcher(description).matches()) {
             return Optional.empty();
         }
-        boolean single = matcher.group(1) != null;
-        boolean floating = matcher.group(5) != null;
-        String letter = matcher.group(single ? 1 : floating ? 5 : 3);
-        int bytes = single ? 1 : Integer.parseInt(matcher.group(floating ? 6 : 4));
+        char letter = description.charAt(1);
+        int bytes = description.charAt(2) - '0';
         // One byte has no order; numbers that are equal then have equal types.
         boolean big = bytes > 1 && description.charAt(0) == '>';
         for (Kind kind : Kind.values()) {
-            if (letter.charAt(0) == kind.letter && (kind != Kind.TRUTH || bytes == 1)) {
+            if (letter == kind.letter && (kind != Kind.TRUTH || bytes == 1)) {
                 return Optional.of(new NumpyType(kind, bytes, big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN));
             }
         }

@@ -39,7 +39,7 @@ class NumpyDamageTests {
                 for (int array = 0; array < read.size(); array++) {
                     assertThat(read.get(array))
                             .as("method %d, damage %d, array %d", method, i, array)
-                            .containsExactly(expected.get(array));
+                            .isEqualTo(expected.get(array));
                 }
             } catch (CorruptFileException e) {
                 assertThat(e.getMessage())

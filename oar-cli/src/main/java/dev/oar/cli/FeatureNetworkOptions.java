@@ -19,7 +19,7 @@ final class FeatureNetworkOptions {
             names = "--model",
             paramLabel = "NAME|DIR",
             description = "Compare in the feature space of this model's data set (FD, never called FID; default:"
-                    + " noto-emoji-64).")
+                    + " noto-emoji-64). With --samples, the model that draws.")
     private @Nullable String model;
 
     @Option(
@@ -39,6 +39,15 @@ final class FeatureNetworkOptions {
     /** Whether any of the options was given. */
     boolean given() {
         return model != null || inception != null || protocol != null;
+    }
+
+    /** The model that draws. */
+    String modelName() {
+        if (model == null) {
+            throw new IllegalArgumentException(
+                    "--samples draws with a --model, but there is none; name one ('oar models')");
+        }
+        return model;
     }
 
     /** A network to be closed after use. */
@@ -64,12 +73,17 @@ final class FeatureNetworkOptions {
         }
 
         OpenNetwork open(FeatureNetworkOptions options) throws IOException {
+            if (options.inception != null && options.model != null) {
+                throw new IllegalArgumentException(
+                        "images are compared in one feature space, but both --model and --inception were given; leave"
+                                + " one of them out");
+            }
+            return openBeside(options);
+        }
+
+        /** As {@link #open}, where the model is named to draw with, and compared in only if there is no Inception network. */
+        OpenNetwork openBeside(FeatureNetworkOptions options) throws IOException {
             if (options.inception != null) {
-                if (options.model != null) {
-                    throw new IllegalArgumentException(
-                            "images are compared in one feature space, but both --model and --inception were given; leave"
-                                    + " one of them out");
-                }
                 return inception(options.inception, options.protocol);
             }
             if (options.protocol != null) {

@@ -43,8 +43,7 @@ public final class Main {
         root.addSubcommand(new RetentionCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new CompareCommand(terminal));
         StageCommand.addAll(root, runner);
-        root.addSubcommand(new EvaluateCommand(
-                terminal, interruption, runner, new FeatureNetworkOptions.Opener(new BundledModels(home))));
+        root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Failures failures = new Failures(terminal);
         root.setOut(terminal.out());
@@ -54,6 +53,13 @@ public final class Main {
         root.setExecutionStrategy(Main::execute);
         KebabCase.registerAll(root);
         return root;
+    }
+
+    private static EvaluateCommand evaluate(
+            Terminal terminal, Interruption interruption, PipelineRunner runner, BundledModels models) {
+        FeatureNetworkOptions.Opener networks = new FeatureNetworkOptions.Opener(models);
+        SetEvaluation sets = new SetEvaluation(terminal, interruption, networks);
+        return new EvaluateCommand(runner, sets, new ModelEvaluation(terminal, interruption, models, networks, sets));
     }
 
     private static int execute(ParseResult parsed) {

@@ -8,6 +8,7 @@ import dev.oar.order.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,9 +75,7 @@ class EvaluateCommandTests {
         Session alone = new Session();
         assertThat(alone.run("evaluate", "--samples-dir", samples.toString(), "--out", folder.toString()))
                 .isEqualTo(1);
-        assertThat(alone.err())
-                .startsWith("oar: --samples-dir needs a --reference")
-                .hasLineCount(1);
+        assertThat(alone.err()).contains("measured against a --reference").hasLineCount(1);
 
         Session protocol = new Session();
         assertThat(evaluate(protocol, samples, "--protocol", "adm")).isEqualTo(1);
@@ -85,7 +84,9 @@ class EvaluateCommandTests {
         Session recipe = new Session();
         assertThat(recipe.run("evaluate", "r.yaml", "--reference", reference.toString(), "--out", folder.toString()))
                 .isEqualTo(1);
-        assertThat(recipe.err()).contains("but a recipe was given").hasLineCount(1);
+        assertThat(recipe.err())
+                .contains("a recipe says itself how its arms are measured")
+                .hasLineCount(1);
 
         Session empty = new Session();
         assertThat(evaluate(empty, Files.createDirectories(folder.resolve("empty"))))
@@ -96,6 +97,77 @@ class EvaluateCommandTests {
         Session damaged = new Session();
         assertThat(evaluate(damaged, samples, "--inception", text.toString())).isEqualTo(1);
         assertThat(damaged.err()).contains("weights.pth").hasLineCount(1);
+    }
+
+    @Test
+    void whatAModelDrawsIsMeasuredAndGoesOnWhereItWas() throws IOException {
+        Path out = folder.resolve("model");
+        Session first = new Session();
+        assertThat(measureModel(first, out, "40", "--guidance-search", "1:1.5:0.5", "--search-samples", "20"))
+                .as(first.err())
+                .isZero();
+        assertThat(first.out())
+                .contains("best guidance scale: 1", "search, guidance scale 1.5", "noto-emoji-64, specialised");
+        byte[] results = Files.readAllBytes(out.resolve("results.json"));
+        FileTime drawn = Files.getLastModifiedTime(out.resolve("samples/samples-00000.safetensors"));
+        Path batch = folder.resolve("batch.npz");
+        Session again = new Session();
+        assertThat(measureModel(
+                        again,
+                        out,
+                        "40",
+                        "--guidance-search",
+                        "1:1.5:0.5",
+                        "--search-samples",
+                        "20",
+                        "--npz",
+                        batch.toString()))
+                .as(again.err())
+                .isZero();
+        assertThat(Files.readAllBytes(out.resolve("results.json"))).isEqualTo(results);
+        assertThat(Files.getLastModifiedTime(out.resolve("samples/samples-00000.safetensors")))
+                .isEqualTo(drawn);
+
+        Session fromBatch = new Session();
+        assertThat(evaluate(fromBatch, batch)).as(fromBatch.err()).isZero();
+
+        Session other = new Session();
+        assertThat(measureModel(other, out, "40", "--temperature", "0.5")).isEqualTo(1);
+        assertThat(other.err())
+                .contains("samples go on in a folder only with the same weights")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void optionsOfOneWayGivenWithAnotherAreOneSentence() {
+        Session session = new Session();
+        assertThat(evaluate(session, samples, "--guidance-search", "1:2:0.5")).isEqualTo(1);
+        assertThat(session.err()).contains("go with --samples").hasLineCount(1);
+        Session range = new Session();
+        assertThat(measureModel(range, folder.resolve("range"), "8", "--guidance-search", "2:1:0.5"))
+                .isEqualTo(1);
+        assertThat(range.err()).contains("1:4:0.2 is usual").hasLineCount(1);
+    }
+
+    private int measureModel(Session session, Path out, String count, String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "evaluate",
+                "--samples",
+                count,
+                "--model",
+                MODEL,
+                "--reference",
+                reference.toString(),
+                "--order",
+                "random",
+                "--steps",
+                "4",
+                "--subsamples",
+                "2",
+                "--out",
+                out.toString()));
+        all.addAll(List.of(more));
+        return session.run(all.toArray(String[]::new));
     }
 
     private int evaluate(Session session, Path set, String... more) {

@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  */
 public record ReferenceStatistics(GaussianStatistics features, Optional<GaussianStatistics> spatial) {
     private static final String MEAN = "mu";
+    private static final String IMAGES = "arr_0";
     private static final String COVARIANCE = "sigma";
     private static final String OF_SPATIAL = "_s";
 
@@ -40,6 +41,17 @@ public record ReferenceStatistics(GaussianStatistics features, Optional<Gaussian
     public static boolean presentIn(Path file) throws IOException {
         try (NumpyArchive archive = NumpyArchive.open(file)) {
             return archive.names().contains(MEAN);
+        }
+    }
+
+    /**
+     * Whether a file holds statistics and no images.
+     *
+     * @throws IOException if it is no NumPy archive
+     */
+    public static boolean alone(Path file) throws IOException {
+        try (NumpyArchive archive = NumpyArchive.open(file)) {
+            return archive.names().contains(MEAN) && !archive.names().contains(IMAGES);
         }
     }
 

@@ -72,6 +72,11 @@ public record Drawing(
         return new Drawing(other, guidanceScale, guidanceSchedule, temperature, topK, topP, guidancePower, guidedCells);
     }
 
+    /** The same drawing at another guidance scale. */
+    public Drawing withGuidanceScale(double other) {
+        return new Drawing(order, other, guidanceSchedule, temperature, topK, topP, guidancePower, guidedCells);
+    }
+
     /** The decoder's guidance. */
     public ClassifierFreeGuidance guidance() {
         return new ClassifierFreeGuidance(scale(guidanceScale, guidanceSchedule, guidancePower, guidedCells));

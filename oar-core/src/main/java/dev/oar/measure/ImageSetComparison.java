@@ -7,10 +7,14 @@ import dev.oar.evaluate.FeatureNetwork;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.FrechetDistance;
+import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.InceptionFeatures;
 import dev.oar.evaluate.InceptionNetwork;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.Memorisation;
+import dev.oar.evaluate.Metric;
+import dev.oar.evaluate.NearestNeighbours;
+import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.UnlimitedFrechetDistance;
 import java.io.IOException;
@@ -19,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a set of images with a reference set in the feature space of a network: Frechet distance, kernel distance, precision, recall,
@@ -35,6 +40,7 @@ public final class ImageSetComparison {
     private final ComparisonConfig config;
     private final MeasurementListener listener;
     private final List<String> warnings = new ArrayList<>();
+    private @Nullable NearestNeighbours nearest;
 
     /** Features of a set; the spatial ones only where the network has them. */
     private record Features(FeatureSet main, Optional<InceptionFeatures> inception) {}
@@ -60,14 +66,14 @@ public final class ImageSetComparison {
         warnOfRank(samples.label(), ofSamples.main());
         warnOfRank(reference.label(), ofReference.main());
         Subsampling subsampling = new Subsampling(config.subsamples(), config.seed());
+        FeatureSpace space = space();
+        if (training.isPresent()) {
+            FeatureSet known = features(training.get()).main();
+            space = space.with(new Memorisation(known, MEMORISED));
+            nearest = NearestNeighbours.of(ofSamples.main(), known);
+        }
         List<EvaluationFigure> figures = new ArrayList<>(EvaluationFigure.ofSamples(
-                samples.label(),
-                WAY,
-                space(training),
-                ofReference.main(),
-                ofSamples.main(),
-                subsampling,
-                config.seed()));
+                samples.label(), WAY, space, ofReference.main(), ofSamples.main(), subsampling, config.seed()));
         if (network instanceof InceptionNetwork inception) {
             figures.addAll(ofInception(
                     inception,
@@ -79,19 +85,67 @@ public final class ImageSetComparison {
         return new EvaluationReport(settings(samples, reference, training), figures, List.of());
     }
 
+    /**
+     * Compares with statistics that were computed of a reference before; only the Frechet distances can be told from them.
+     *
+     * @param fingerprint of the statistics
+     * @throws IllegalArgumentException if they are of another feature network
+     */
+    public EvaluationReport compare(MeasuredImages samples, ReferenceStatistics reference, String fingerprint)
+            throws IOException {
+        warnings.clear();
+        Features ofSamples = features(samples);
+        warnOfRank(samples.label(), ofSamples.main());
+        warnings.add(
+                "the reference is given by its statistics, so KID, precision, recall, density and coverage cannot be"
+                        + " measured, and the distances have no intervals; name the images themselves for these");
+        List<EvaluationFigure> figures = new ArrayList<>();
+        int count = samples.images().count();
+        figures.add(figure(
+                samples.label(),
+                FrechetDistance.metric(network.name()),
+                FrechetDistance.between(reference.features(), GaussianStatistics.of(ofSamples.main())),
+                count));
+        if (network instanceof InceptionNetwork inception) {
+            InceptionFeatures features = ofSamples.inception().orElseThrow();
+            if (reference.spatial().isPresent()) {
+                figures.add(figure(
+                        samples.label(),
+                        InceptionFeatures.spatialMetric(inception),
+                        FrechetDistance.between(reference.spatial().get(), GaussianStatistics.of(features.spatial())),
+                        count));
+            }
+            figures.add(figure(
+                    samples.label(),
+                    InceptionFeatures.scoreMetric(inception),
+                    features.inceptionScore(inception),
+                    count));
+        }
+        Map<String, String> settings = settings(samples);
+        settings.put("reference", fingerprint);
+        return new EvaluationReport(settings, figures, List.of());
+    }
+
+    private EvaluationFigure figure(String label, Metric metric, double value, int count) {
+        return new EvaluationFigure(label, WAY, metric, Interval.unbounded(value, config.seed()), count, config.seed());
+    }
+
     /** What a reader should know before trusting the figures of the last comparison. */
     public List<String> warnings() {
         return List.copyOf(warnings);
     }
 
-    private FeatureSpace space(Optional<MeasuredImages> training) throws IOException {
-        FeatureSpace space = FeatureSpace.of(network.name());
-        if (config.unlimited()) {
-            space = space.with(new UnlimitedFrechetDistance(config.seed()));
+    /** The training image nearest to each sample of the last comparison, which must have been given training images. */
+    NearestNeighbours nearest() {
+        if (nearest == null) {
+            throw new IllegalStateException("the last comparison was given no training images");
         }
-        return training.isPresent()
-                ? space.with(new Memorisation(features(training.get()).main(), MEMORISED))
-                : space;
+        return nearest;
+    }
+
+    private FeatureSpace space() {
+        FeatureSpace space = FeatureSpace.of(network.name());
+        return config.unlimited() ? space.with(new UnlimitedFrechetDistance(config.seed())) : space;
     }
 
     private List<EvaluationFigure> ofInception(
@@ -144,12 +198,17 @@ public final class ImageSetComparison {
 
     private Map<String, String> settings(
             MeasuredImages samples, MeasuredImages reference, Optional<MeasuredImages> training) {
-        Map<String, String> settings = new TreeMap<>();
-        settings.put("sample images", samples.fingerprint());
-        settings.put("sample count", Integer.toString(samples.images().count()));
+        Map<String, String> settings = settings(samples);
         settings.put("reference", reference.fingerprint());
         settings.put("reference count", Integer.toString(reference.images().count()));
         training.ifPresent(set -> settings.put("training images", set.fingerprint()));
+        return settings;
+    }
+
+    private Map<String, String> settings(MeasuredImages samples) {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("sample images", samples.fingerprint());
+        settings.put("sample count", Integer.toString(samples.images().count()));
         settings.put("feature space", network.name());
         settings.put("feature network", network.fingerprint());
         settings.put("batch size", Integer.toString(config.batchSize()));

@@ -1,0 +1,165 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.FeatureExtraction;
+import dev.oar.evaluate.FeatureNetwork;
+import dev.oar.evaluate.GaussianStatistics;
+import dev.oar.evaluate.ImageSet;
+import dev.oar.evaluate.ReferenceStatistics;
+import dev.oar.evaluate.SampleBatch;
+import dev.oar.generate.Drawing;
+import dev.oar.measure.ComparisonConfig;
+import dev.oar.measure.DrawnImages;
+import dev.oar.measure.GuidanceSearch;
+import dev.oar.measure.MeasuredImages;
+import dev.oar.measure.SampleDescription;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.report.Block;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tokenizer.ImageTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Draws with a model and measures what it drew, as published figures are made. */
+final class ModelEvaluation {
+    private final Terminal terminal;
+    private final Interruption interruption;
+    private final BundledModels models;
+    private final FeatureNetworkOptions.Opener networks;
+    private final SetEvaluation sets;
+
+    ModelEvaluation(
+            Terminal terminal,
+            Interruption interruption,
+            BundledModels models,
+            FeatureNetworkOptions.Opener networks,
+            SetEvaluation sets) {
+        this.terminal = terminal;
+        this.interruption = interruption;
+        this.models = models;
+        this.networks = networks;
+        this.sets = sets;
+    }
+
+    void run(
+            int count,
+            ComparisonOptions options,
+            FeatureNetworkOptions network,
+            SampleOptions samples,
+            long seed,
+            Path out)
+            throws IOException {
+        if (count < 2) {
+            throw new IllegalArgumentException(
+                    "a model is measured by at least 2 images, but --samples is " + count + "; 50000 is usual");
+        }
+        ComparisonConfig config = options.config(seed);
+        var unused = options.reference();
+        ModelFolder folder = models.find(network.modelName());
+        Arm arm = samples.arm() == null ? folder.defaultArm() : samples.arm();
+        Drawing drawing = samples.drawing()
+                .drawing(
+                        folder.manifest().space().cells(),
+                        folder.manifest().transformer().trainedOrders());
+        LibTorch.load();
+        try (ImageTokenizer tokenizer = folder.tokenizer();
+                AutoregressiveModel model = folder.transformer(arm);
+                FeatureNetworkOptions.OpenNetwork open = networks.openBeside(network)) {
+            Run run = new Run(folder, arm, model, tokenizer, config);
+            List<EvaluationFigure> before = new ArrayList<>();
+            List<Block> plots = new ArrayList<>();
+            Drawing chosen = drawing;
+            if (samples.guidanceSearch() != null) {
+                GuidanceSearch search = search(run, drawing, samples, options, open.network(), out);
+                before.addAll(search.figures(run.label()));
+                plots.add(search.plot());
+                chosen = drawing.withGuidanceScale(search.best());
+                terminal.out().println("best guidance scale: " + GuidanceSearch.text(search.best()));
+            }
+            DrawnImages drawn = draw(run, chosen, count, out.resolve("samples"));
+            if (samples.npz() != null) {
+                SampleBatch.write(samples.npz(), drawn);
+            }
+            sets.measure(
+                    new MeasuredImages(run.label(), drawn.fingerprint(), drawn),
+                    options,
+                    config,
+                    open.network(),
+                    before,
+                    plots,
+                    out);
+        }
+    }
+
+    /** What is drawn with. */
+    private record Run(
+            ModelFolder folder, Arm arm, AutoregressiveModel model, ImageTokenizer tokenizer, ComparisonConfig config) {
+        String label() {
+            return folder.manifest().name() + ", " + arm.label();
+        }
+
+        SampleDescription description(Drawing drawing) {
+            return new SampleDescription(
+                    folder.fingerprint(ModelFolder.fileName(arm)),
+                    folder.fingerprint(ModelFolder.TOKENIZER),
+                    folder.manifest().classes().size(),
+                    drawing,
+                    config.seed(),
+                    config.batchSize());
+        }
+    }
+
+    private DrawnImages draw(Run run, Drawing drawing, int count, Path directory) throws IOException {
+        try (ProgressView progress = ProgressView.of(terminal)) {
+            return DrawnImages.draw(
+                    directory,
+                    run.description(drawing),
+                    run.model(),
+                    run.tokenizer(),
+                    run.folder().meanRanks(),
+                    count,
+                    (activity, done, total) -> {
+                        interruption.check();
+                        progress.show(activity, done, total, "");
+                    });
+        }
+    }
+
+    private GuidanceSearch search(
+            Run run,
+            Drawing drawing,
+            SampleOptions samples,
+            ComparisonOptions options,
+            FeatureNetwork network,
+            Path out)
+            throws IOException {
+        List<Double> scales = GuidanceSearch.scales(String.valueOf(samples.guidanceSearch()));
+        GaussianStatistics reference = reference(options, network, run.config().batchSize());
+        return GuidanceSearch.run(
+                scales,
+                scale -> draw(
+                        run,
+                        drawing.withGuidanceScale(scale),
+                        samples.searchSamples(),
+                        out.resolve("search").resolve("scale-" + GuidanceSearch.text(scale))),
+                network,
+                reference,
+                samples.searchSamples(),
+                run.config(),
+                (activity, done, total) -> interruption.check());
+    }
+
+    private static GaussianStatistics reference(ComparisonOptions options, FeatureNetwork network, int batchSize)
+            throws IOException {
+        if (SetEvaluation.holdsStatisticsAlone(options.reference())) {
+            return ReferenceStatistics.read(options.reference()).features();
+        }
+        try (ImageSet images = options.open(options.reference())) {
+            return GaussianStatistics.of(FeatureExtraction.of(network, images, batchSize));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.oar.cli;
+
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.FeatureNetwork;
+import dev.oar.evaluate.ImageSet;
+import dev.oar.evaluate.ReferenceStatistics;
+import dev.oar.measure.ComparisonConfig;
+import dev.oar.measure.ImageSetComparison;
+import dev.oar.measure.MeasuredImages;
+import dev.oar.measure.MeasurementFolder;
+import dev.oar.measure.NearestPictures;
+import dev.oar.report.Block;
+import dev.oar.report.Warning;
+import dev.oar.tensor.LibTorch;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Measures a set of images against a reference and writes what comes of it. */
+final class SetEvaluation {
+    private final Terminal terminal;
+    private final Interruption interruption;
+    private final FeatureNetworkOptions.Opener networks;
+
+    SetEvaluation(Terminal terminal, Interruption interruption, FeatureNetworkOptions.Opener networks) {
+        this.terminal = terminal;
+        this.interruption = interruption;
+        this.networks = networks;
+    }
+
+    void run(Path samplesPath, ComparisonOptions options, FeatureNetworkOptions network, long seed, Path out)
+            throws IOException {
+        ComparisonConfig config = options.config(seed);
+        var unused = options.reference();
+        LibTorch.load();
+        try (ImageSet samples = options.open(samplesPath);
+                FeatureNetworkOptions.OpenNetwork open = networks.open(network)) {
+            measure(
+                    new MeasuredImages("samples", samples.fingerprint(), samples),
+                    options,
+                    config,
+                    open.network(),
+                    List.of(),
+                    List.of(),
+                    out);
+        }
+    }
+
+    /**
+     * Measures samples, prints and writes the results.
+     *
+     * @param before figures that stand before those of the samples
+     * @param plots parts of the page
+     */
+    void measure(
+            MeasuredImages samples,
+            ComparisonOptions options,
+            ComparisonConfig config,
+            FeatureNetwork network,
+            List<EvaluationFigure> before,
+            List<Block> plots,
+            Path out)
+            throws IOException {
+        List<Block> blocks = new ArrayList<>(plots);
+        List<String> warnings = new ArrayList<>();
+        EvaluationReport results;
+        try (ProgressView progress = ProgressView.of(terminal)) {
+            ImageSetComparison comparison = new ImageSetComparison(network, config, (activity, done, total) -> {
+                interruption.check();
+                progress.show(activity, done, total, "");
+            });
+            results = compare(comparison, samples, options, blocks);
+            warnings.addAll(comparison.warnings());
+        }
+        List<EvaluationFigure> figures = new ArrayList<>(before);
+        figures.addAll(results.figures());
+        EvaluationReport all = new EvaluationReport(results.settings(), figures, results.comparisons());
+        warnings.forEach(warning -> blocks.add(new Warning(warning)));
+        MeasurementFolder.write(
+                out,
+                "Evaluation of " + samples.label(),
+                samples.images().count() + " images; features: " + network.name(),
+                all,
+                blocks);
+        warnings.forEach(warning -> terminal.err().println("note: " + warning));
+        terminal.out().print(MeasurementFolder.text(all));
+        terminal.out().println(out.resolve(MeasurementFolder.REPORT));
+    }
+
+    private static EvaluationReport compare(
+            ImageSetComparison comparison, MeasuredImages samples, ComparisonOptions options, List<Block> blocks)
+            throws IOException {
+        Path reference = options.reference();
+        if (holdsStatisticsAlone(reference)) {
+            if (options.training().isPresent()) {
+                throw new IllegalArgumentException(
+                        "copies of training images are told by the images of the reference, but " + reference
+                                + " holds only statistics; name the images, or leave out --training");
+            }
+            return comparison.compare(samples, ReferenceStatistics.read(reference), Fingerprint.ofFile(reference));
+        }
+        try (ImageSet real = options.open(reference)) {
+            MeasuredImages measured = new MeasuredImages("reference", real.fingerprint(), real);
+            if (options.training().isEmpty()) {
+                return comparison.compare(samples, measured, Optional.empty());
+            }
+            try (ImageSet known = options.open(options.training().get())) {
+                MeasuredImages training = new MeasuredImages("training images", known.fingerprint(), known);
+                EvaluationReport report = comparison.compare(samples, measured, Optional.of(training));
+                blocks.add(NearestPictures.of(comparison, samples.images(), known));
+                return report;
+            }
+        }
+    }
+
+    /** Whether a file holds statistics and no images: a reference of images says more. */
+    static boolean holdsStatisticsAlone(Path reference) throws IOException {
+        return reference.toString().toLowerCase(Locale.ROOT).endsWith(".npz") && ReferenceStatistics.alone(reference);
+    }
+}

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
-/** Runs a feature network over a set of images, batch by batch, in memory that does not grow with the set but by its features. */
+/** Runs a feature network over a set of images, batch by batch, in memory that hardly grows with the set. */
 public final class FeatureExtraction {
     private FeatureExtraction() {}
 
@@ -38,20 +38,21 @@ public final class FeatureExtraction {
                     + " there are " + images.count() + " images at batch size " + batchSize + "; give it images");
         }
         int width = network.width();
-        float[] values = new float[Math.multiplyExact(images.count(), width)];
-        forBatches(images, batchSize, (from, batch) -> {
-            int rows = Math.min(batchSize, images.count() - from);
-            System.arraycopy(features(network, batch), 0, values, from * width, rows * width);
-            progress.accept(from + rows);
-        });
-        return new FeatureSet(width, values, images.families());
+        try (FeatureRows values = new FeatureRows(images.count(), width)) {
+            forBatches(images, batchSize, (from, batch) -> {
+                int rows = Math.min(batchSize, images.count() - from);
+                values.add(features(network, batch), 0, rows);
+                progress.accept(from + rows);
+            });
+            return values.finish(images.families());
+        }
     }
 
     /** What is done with a batch of images. */
     @FunctionalInterface
     interface BatchConsumer {
         /** Takes images {@code from .. from + batchSize - 1}, the last one repeated behind the end of the set. */
-        void accept(int from, List<RgbImage> batch);
+        void accept(int from, List<RgbImage> batch) throws IOException;
     }
 
     /** Hands on all images batch by batch; the next batch is read while one is being worked on. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * What the Inception network says of a set of images, taken in one pass.
@@ -37,20 +38,19 @@ public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
                         + " give it images",
                 images.count(),
                 batchSize);
-        int poolWidth = InceptionNetwork.POOL_WIDTH;
-        int spatialWidth = InceptionNetwork.SPATIAL_WIDTH;
-        float[] pool = new float[Math.multiplyExact(images.count(), poolWidth)];
-        float[] spatial = new float[Math.multiplyExact(images.count(), spatialWidth)];
-        FeatureExtraction.forBatches(images, batchSize, (from, batch) -> {
-            int rows = Math.min(batchSize, images.count() - from);
-            float[][] both = TensorScope.compute(() -> activations(network, batch));
-            System.arraycopy(both[0], 0, pool, from * poolWidth, rows * poolWidth);
-            System.arraycopy(both[1], 0, spatial, from * spatialWidth, rows * spatialWidth);
-            progress.accept(from + rows);
-        });
-        Families families = images.families();
-        return new InceptionFeatures(
-                new FeatureSet(poolWidth, pool, families), new FeatureSet(spatialWidth, spatial, families));
+        int count = images.count();
+        try (FeatureRows pool = new FeatureRows(count, InceptionNetwork.POOL_WIDTH);
+                FeatureRows spatial = new FeatureRows(count, InceptionNetwork.SPATIAL_WIDTH)) {
+            FeatureExtraction.forBatches(images, batchSize, (from, batch) -> {
+                int rows = Math.min(batchSize, count - from);
+                float[][] both = TensorScope.compute(() -> activations(network, batch));
+                pool.add(both[0], 0, rows);
+                spatial.add(both[1], 0, rows);
+                progress.accept(from + rows);
+            });
+            Families families = images.families();
+            return new InceptionFeatures(pool.finish(families), spatial.finish(families));
+        }
     }
 
     private static float[][] activations(InceptionNetwork network, List<dev.oar.image.RgbImage> batch) {
@@ -68,13 +68,21 @@ public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
      * out. Splits of 5,000 images.
      */
     public double inceptionScore(InceptionNetwork network) {
-        return TensorScope.compute(() -> {
-            Tensor features = Tensors.of(pool.values(), pool.count(), pool.width());
-            Tensor logits = network.input() == InceptionInput.ADM
-                    ? network.logitsWithoutBias(features)
-                    : network.logits(features);
-            return InceptionScore.of(logits, SPLIT);
-        });
+        double sum = 0;
+        int splits = 0;
+        for (int from = 0; from < pool.count(); from += SPLIT) {
+            int begin = from;
+            sum += TensorScope.compute(() -> {
+                Tensor features =
+                        pool.rows(begin, Math.min(pool.count(), begin + SPLIT)).to(torch.ScalarType.Float);
+                Tensor logits = network.input() == InceptionInput.ADM
+                        ? network.logitsWithoutBias(features)
+                        : network.logits(features);
+                return InceptionScore.of(logits, SPLIT);
+            });
+            splits++;
+        }
+        return sum / splits;
     }
 
     /** The metric of {@link #inceptionScore}. */

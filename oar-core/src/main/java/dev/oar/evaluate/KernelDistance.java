@@ -160,7 +160,8 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
                     Tensor kernel = kernel(first.rows(begin, end), columns);
                     Tensor counted = withoutOwnFamily
                             ? kernel.masked_fill(
-                                    SquaredDistances.sameFamily(first, begin, end - begin), new Scalar(0.0))
+                                    SquaredDistances.sameFamily(first, begin, end - begin, 0, first.count()),
+                                    new Scalar(0.0))
                             : kernel;
                     return counted.mv(columnWeights)
                             .dot(weights(first, begin, end))

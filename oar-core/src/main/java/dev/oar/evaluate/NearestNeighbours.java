@@ -22,15 +22,20 @@ public record NearestNeighbours(int[] rows, double[] distances) {
         images.requireComparable(searched);
         int[] rows = new int[images.count()];
         double[] distances = new double[images.count()];
-        SquaredDistances.forEachBlock(images, searched, (from, block) -> {
+        double[] best = new double[images.count()];
+        Arrays.fill(best, Double.POSITIVE_INFINITY);
+        SquaredDistances.forEachBlock(images, searched, (row, column, block) -> {
             T_TensorTensor_T nearest = block.distances().min(1L);
             double[] squares = Tensors.doubles(nearest.get0());
             double[] slack =
                     Tensors.doubles(block.rounding().gather(1, nearest.get1().unsqueeze(1)));
             int[] found = Tensors.ints(nearest.get1());
-            for (int row = 0; row < found.length; row++) {
-                rows[from + row] = found[row];
-                distances[from + row] = squares[row] <= slack[row] ? 0 : Math.sqrt(squares[row]);
+            for (int i = 0; i < found.length; i++) {
+                if (squares[i] < best[row + i]) {
+                    best[row + i] = squares[i];
+                    rows[row + i] = column + found[i];
+                    distances[row + i] = squares[i] <= slack[i] ? 0 : Math.sqrt(squares[i]);
+                }
             }
         });
         return new NearestNeighbours(rows, distances);

@@ -98,17 +98,27 @@ public final class PrecisionRecall implements SampleStatistic {
     /** Squared radii per row: to the {@value #NEIGHBOURS}rd and the {@value #DENSITY_NEIGHBOURS}th neighbour. */
     private record Radii(double[] near, double[] far) {
         static Radii of(FeatureSet set) {
-            Radii radii = new Radii(new double[set.count()], new double[set.count()]);
-            SquaredDistances.forEachBlock(set, set, (from, block) -> {
-                Tensor family = SquaredDistances.sameFamily(
-                        set, from, Math.toIntExact(block.distances().size(0)));
+            double[][] nearest = new double[set.count()][DENSITY_NEIGHBOURS];
+            for (double[] ofRow : nearest) {
+                Arrays.fill(ofRow, Double.POSITIVE_INFINITY);
+            }
+            SquaredDistances.forEachBlock(set, set, (row, column, block) -> {
+                Tensor family = SquaredDistances.sameFamily(set, row, block.rows(), column, block.columns());
                 Tensor others = block.distances().masked_fill(family, new Scalar(Double.POSITIVE_INFINITY));
-                Tensor nearest =
-                        torch.topk(others, DENSITY_NEIGHBOURS, 1, false, true).get0();
-                store(nearest.select(1, NEIGHBOURS - 1L), radii.near, from);
-                store(nearest.select(1, DENSITY_NEIGHBOURS - 1L), radii.far, from);
+                int kept = Math.min(DENSITY_NEIGHBOURS, block.columns());
+                double[] found =
+                        Tensors.doubles(torch.topk(others, kept, 1, false, true).get0());
+                for (int i = 0; i < found.length; i++) {
+                    insert(nearest[row + i / kept], found[i]);
+                }
             });
-            return radii;
+            return new Radii(
+                    Arrays.stream(nearest)
+                            .mapToDouble(ofRow -> ofRow[NEIGHBOURS - 1])
+                            .toArray(),
+                    Arrays.stream(nearest)
+                            .mapToDouble(ofRow -> ofRow[DENSITY_NEIGHBOURS - 1])
+                            .toArray());
         }
     }
 
@@ -125,13 +135,16 @@ public final class PrecisionRecall implements SampleStatistic {
                     new double[samples.count()], new double[samples.count()], new double[reference.count()]);
             double[] shares = reference.families().weights();
             double perBall = (double) reference.families().count() / DENSITY_NEIGHBOURS;
-            SquaredDistances.forEachBlock(samples, reference, (from, block) -> {
-                store(within(block, radii.near).any(1L), balls.inside, from);
-                Tensor far = within(block, radii.far);
-                Tensor counts = far.to(torch.ScalarType.Double).mv(Tensors.of(shares, shares.length));
-                store(counts.mul(new Scalar(perBall)), balls.around, from);
-                double[] reached = Tensors.doubles(far.any(0L));
-                Arrays.setAll(balls.covered, row -> Math.max(balls.covered[row], reached[row]));
+            SquaredDistances.forEachBlock(samples, reference, (row, column, block) -> {
+                largest(within(block, radii.near, column).any(1L), balls.inside, row);
+                Tensor far = within(block, radii.far, column);
+                Tensor weights = part(shares, column, block.columns());
+                double[] counts =
+                        Tensors.doubles(far.to(torch.ScalarType.Double).mv(weights));
+                for (int i = 0; i < counts.length; i++) {
+                    balls.around[row + i] += counts[i] * perBall;
+                }
+                largest(far.any(0L), balls.covered, column);
             });
             return balls;
         }
@@ -142,18 +155,38 @@ public final class PrecisionRecall implements SampleStatistic {
         SquaredDistances.forEachBlock(
                 rows,
                 centres,
-                (from, block) -> store(within(block, squaredRadii).any(1L), inside, from));
+                (row, column, block) ->
+                        largest(within(block, squaredRadii, column).any(1L), inside, row));
         return inside;
     }
 
-    /** {@code [rows, centres]} bool: which rows lie in which balls; ties within rounding lie inside. */
-    private static Tensor within(SquaredDistances.Block block, double[] squaredRadii) {
-        return block.distances()
-                .le(Tensors.of(squaredRadii, squaredRadii.length).add(block.rounding()));
+    /** {@code [rows, centres]} bool: which rows lie in which balls, from a centre on; ties within rounding lie inside. */
+    private static Tensor within(SquaredDistances.Block block, double[] squaredRadii, int column) {
+        return block.distances().le(part(squaredRadii, column, block.columns()).add(block.rounding()));
     }
 
-    private static void store(Tensor values, double[] target, int from) {
+    private static Tensor part(double[] values, int from, int count) {
+        return Tensors.of(Arrays.copyOfRange(values, from, from + count), count);
+    }
+
+    /** Raises numbers to others where these are larger. */
+    private static void largest(Tensor values, double[] target, int from) {
         double[] source = Tensors.doubles(values);
-        System.arraycopy(source, 0, target, from, source.length);
+        for (int i = 0; i < source.length; i++) {
+            target[from + i] = Math.max(target[from + i], source[i]);
+        }
+    }
+
+    /** Puts a number in its place among the smallest found so far. */
+    static void insert(double[] ascending, double value) {
+        int place = ascending.length - 1;
+        if (value >= ascending[place]) {
+            return;
+        }
+        while (place > 0 && ascending[place - 1] > value) {
+            ascending[place] = ascending[place - 1];
+            place--;
+        }
+        ascending[place] = value;
     }
 }

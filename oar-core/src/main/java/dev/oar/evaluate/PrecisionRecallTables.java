@@ -74,22 +74,10 @@ final class PrecisionRecallTables implements SampleStatistic.OfFamilies {
             Arrays.fill(nearest[i], Double.POSITIVE_INFINITY);
             for (int other : rows) {
                 if (familyOfRow[other] != familyOfRow[rows[i]]) {
-                    insert(nearest[i], distances[rows[i]][other]);
+                    PrecisionRecall.insert(nearest[i], distances[rows[i]][other]);
                 }
             }
         }
         return nearest;
-    }
-
-    private static void insert(double[] ascending, double value) {
-        int place = ascending.length - 1;
-        if (value >= ascending[place]) {
-            return;
-        }
-        while (place > 0 && ascending[place - 1] > value) {
-            ascending[place] = ascending[place - 1];
-            place--;
-        }
-        ascending[place] = value;
     }
 }

@@ -11,7 +11,8 @@ import org.bytedeco.pytorch.Tensor;
  * grow with the product of their sizes.
  */
 final class SquaredDistances {
-    private static final int BLOCK = 512;
+    private static final int ROWS = 512;
+    private static final int COLUMNS = 4096;
 
     /** Rounding of one distance, relative to the squared lengths of its two rows. */
     private static final double ROUNDING = 1e-12;
@@ -22,10 +23,11 @@ final class SquaredDistances {
         /**
          * Takes one block.
          *
-         * @param from number of the block's first row
+         * @param row number of the block's first row
+         * @param column number of the block's first column
          * @param block the distances and what belongs to them
          */
-        void accept(int from, Block block);
+        void accept(int row, int column, Block block);
     }
 
     /**
@@ -34,23 +36,37 @@ final class SquaredDistances {
      * @param distances {@code [rows, columns]} float64, not negative
      * @param rounding {@code [rows, columns]} float64, how far a distance may be off
      */
-    record Block(Tensor distances, Tensor rounding) {}
+    record Block(Tensor distances, Tensor rounding) {
+        int rows() {
+            return Math.toIntExact(distances.size(0));
+        }
+
+        int columns() {
+            return Math.toIntExact(distances.size(1));
+        }
+    }
 
     private SquaredDistances() {}
 
-    /** Computes the distances from each row of one set to all rows of another. */
+    /** Computes the distances from each row of one set to all rows of another, columns of a row from the first on. */
     static void forEachBlock(FeatureSet from, FeatureSet to, Consumer consumer) {
+        for (int column = 0; column < to.count(); column += COLUMNS) {
+            forEachBlock(from, to, column, consumer);
+        }
+    }
+
+    private static void forEachBlock(FeatureSet from, FeatureSet to, int column, Consumer consumer) {
         try (TensorScope ignored = TensorScope.open()) {
-            Tensor columns = to.rows();
+            Tensor columns = to.rows(column, Math.min(to.count(), column + COLUMNS));
             Tensor columnSquares = columns.square().sum(1L);
-            for (int first = 0; first < from.count(); first += BLOCK) {
-                int begin = first;
+            for (int first = 0; first < from.count(); first += ROWS) {
+                int row = first;
                 TensorScope.run(() -> {
-                    Tensor rows = from.rows(begin, Math.min(from.count(), begin + BLOCK));
+                    Tensor rows = from.rows(row, Math.min(from.count(), row + ROWS));
                     Tensor squares = rows.square().sum(1L).unsqueeze(1).add(columnSquares);
                     Tensor distances =
                             squares.sub(rows.mm(columns.t()).mul(new Scalar(2))).clamp_min_(new Scalar(0.0));
-                    consumer.accept(begin, new Block(distances, squares.mul(new Scalar(ROUNDING))));
+                    consumer.accept(row, column, new Block(distances, squares.mul(new Scalar(ROUNDING))));
                 });
             }
         }
@@ -58,12 +74,12 @@ final class SquaredDistances {
 
     /** All distances, {@code [rows of from][rows of to]}; for sets that are small enough to keep them. */
     static double[][] table(FeatureSet from, FeatureSet to) {
-        double[][] table = new double[from.count()][];
-        forEachBlock(from, to, (first, block) -> {
+        double[][] table = new double[from.count()][to.count()];
+        forEachBlock(from, to, (row, column, block) -> {
             double[] values = Tensors.doubles(block.distances());
-            int width = to.count();
-            for (int row = 0; row < values.length / width; row++) {
-                table[first + row] = Arrays.copyOfRange(values, row * width, (row + 1) * width);
+            int width = block.columns();
+            for (int i = 0; i < block.rows(); i++) {
+                System.arraycopy(values, i * width, table[row + i], column, width);
             }
         });
         return table;
@@ -80,10 +96,11 @@ final class SquaredDistances {
         return rounding;
     }
 
-    /** {@code [rows, columns]} bool: which rows of a block belong to the same family as a column of the same set. */
-    static Tensor sameFamily(FeatureSet set, int from, int rows) {
+    /** {@code [rows, columns]} bool: which rows of a set belong to the same family as which others of it. */
+    static Tensor sameFamily(FeatureSet set, int row, int rows, int column, int columns) {
         int[] families = set.families().familyOfRow();
-        Tensor ofRows = Tensors.of(Arrays.copyOfRange(families, from, from + rows), rows);
-        return ofRows.unsqueeze(1).eq(Tensors.of(families, families.length));
+        Tensor ofRows = Tensors.of(Arrays.copyOfRange(families, row, row + rows), rows);
+        Tensor ofColumns = Tensors.of(Arrays.copyOfRange(families, column, column + columns), columns);
+        return ofRows.unsqueeze(1).eq(ofColumns);
     }
 }

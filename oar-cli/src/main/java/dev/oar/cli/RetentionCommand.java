@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -147,7 +148,11 @@ final class RetentionCommand implements Callable<Integer> {
                     .measure(opened, images, images.testIndices());
             MeasurementFolder.write(
                     out,
-                    "Any-order retention of " + String.join(", ", models),
+                    "Any-order retention of "
+                            + folders.stream()
+                                    .map(folder -> folder.manifest().name())
+                                    .distinct()
+                                    .collect(Collectors.joining(", ")),
                     "How well held-out images are predicted and drawn in random and in specialised orders.",
                     results,
                     List.of());

@@ -42,6 +42,8 @@ public final class Main {
         root.addSubcommand(new GoldenCommand(terminal));
         root.addSubcommand(new RetentionCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new CompareCommand(terminal));
+        root.addSubcommand(new StatisticsCommand(
+                terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home))));
         StageCommand.addAll(root, runner);
         root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));

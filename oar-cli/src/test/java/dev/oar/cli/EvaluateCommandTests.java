@@ -1,7 +1,9 @@
 package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.evaluate.EvaluationReport;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
@@ -136,6 +138,63 @@ class EvaluateCommandTests {
         assertThat(other.err())
                 .contains("samples go on in a folder only with the same weights")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void statisticsOfAReferenceStandInForItsImagesWhereDistancesAreAsked() throws IOException {
+        Path statistics = folder.resolve("reference.npz");
+        Session writing = new Session();
+        assertThat(writing.run("statistics", reference.toString(), "--model", MODEL, "--out", statistics.toString()))
+                .as(writing.err())
+                .isZero();
+        Session images = new Session();
+        assertThat(evaluate(images, samples)).as(images.err()).isZero();
+        EvaluationReport whole = EvaluationReport.read(folder.resolve("out/results.json"));
+        Path wholeReference = reference;
+        reference = statistics;
+        Session fromStatistics = new Session();
+        assertThat(evaluate(fromStatistics, samples)).as(fromStatistics.err()).isZero();
+        EvaluationReport distances = EvaluationReport.read(folder.resolve("out/results.json"));
+        assertThat(distances.figures())
+                .singleElement()
+                .satisfies(figure -> assertThat(figure.value().point())
+                        .isCloseTo(whole.figures().get(0).value().point(), within(1e-6)));
+        assertThat(fromStatistics.err()).contains("the reference is given by its statistics");
+        reference = wholeReference;
+
+        Session other = new Session();
+        assertThat(other.run("statistics", reference.toString(), "--model", MODEL, "--out", "statistics.txt"))
+                .isEqualTo(1);
+        assertThat(other.err()).contains("ends in .npz").hasLineCount(1);
+    }
+
+    @Test
+    void resultsMadeWithAnotherReferenceAreNotCompared() throws IOException {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        for (Path out : List.of(first, second)) {
+            Session session = new Session();
+            assertThat(session.run(
+                            "evaluate",
+                            "--samples-dir",
+                            samples.toString(),
+                            "--reference",
+                            out.equals(first) ? reference.toString() : samples.toString(),
+                            "--model",
+                            MODEL,
+                            "--subsamples",
+                            "2",
+                            "--out",
+                            out.toString()))
+                    .isZero();
+        }
+        Session same = new Session();
+        assertThat(same.run("compare", first.toString(), first.toString())).isZero();
+        assertThat(same.out()).contains("no significant difference");
+        Session differing = new Session();
+        assertThat(differing.run("compare", first.toString(), second.toString()))
+                .isEqualTo(1);
+        assertThat(differing.err()).contains("their 'reference' differs").hasLineCount(1);
     }
 
     @Test

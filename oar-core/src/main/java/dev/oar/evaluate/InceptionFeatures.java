@@ -7,8 +7,6 @@ import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.IntConsumer;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * What the Inception network says of a set of images, taken in one pass.
@@ -19,9 +17,6 @@ import org.bytedeco.pytorch.global.torch;
 public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
     /** Name of the distance of spatial features, sFID. */
     private static final String SPATIAL = "sFID";
-
-    /** Images per split of the Inception Score. */
-    private static final int SPLIT = 5000;
 
     /**
      * Runs the network over images.
@@ -61,32 +56,5 @@ public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
     /** The metric of spatial features. */
     public static Metric spatialMetric(InceptionNetwork network) {
         return new Metric(SPATIAL + " (" + network.name() + ")", true);
-    }
-
-    /**
-     * The Inception Score, in the way of the network's protocol: the evaluator of guided-diffusion leaves the biases of the classes
-     * out. Splits of 5,000 images.
-     */
-    public double inceptionScore(InceptionNetwork network) {
-        double sum = 0;
-        int splits = 0;
-        for (int from = 0; from < pool.count(); from += SPLIT) {
-            int begin = from;
-            sum += TensorScope.compute(() -> {
-                Tensor features =
-                        pool.rows(begin, Math.min(pool.count(), begin + SPLIT)).to(torch.ScalarType.Float);
-                Tensor logits = network.input() == InceptionInput.ADM
-                        ? network.logitsWithoutBias(features)
-                        : network.logits(features);
-                return InceptionScore.of(logits, SPLIT);
-            });
-            splits++;
-        }
-        return sum / splits;
-    }
-
-    /** The metric of {@link #inceptionScore}. */
-    public static Metric scoreMetric(InceptionNetwork network) {
-        return new Metric("Inception Score (" + network.name() + ")", false);
     }
 }

@@ -3,6 +3,7 @@ package dev.oar.measure;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.PairedComparison;
+import dev.oar.report.BarPlot;
 import dev.oar.report.Block;
 import dev.oar.report.Figure;
 import dev.oar.report.FigureTable;
@@ -51,6 +52,19 @@ public final class FigureTables {
             rows.add(new FigureTable.Row(key.get(0), key.get(1), cells));
         }
         return new FigureTable(caption, "model", List.copyOf(columns.values()), rows);
+    }
+
+    /** Bars of one metric, a group per way of drawing and a bar per model; all figures must have it. */
+    public static BarPlot bars(String title, List<EvaluationFigure> figures) {
+        List<BarPlot.Bar> bars = new ArrayList<>();
+        List<String> ways =
+                figures.stream().map(EvaluationFigure::drawing).distinct().toList();
+        for (String way : ways) {
+            figures.stream()
+                    .filter(figure -> figure.drawing().equals(way))
+                    .forEach(figure -> bars.add(new BarPlot.Bar(way, figure.arm(), figure(figure))));
+        }
+        return new BarPlot(title, figures.get(0).metric().name(), bars, 3);
     }
 
     /** Differences between models with what can be said of them. */

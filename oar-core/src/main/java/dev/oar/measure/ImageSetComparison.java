@@ -10,6 +10,7 @@ import dev.oar.evaluate.FrechetDistance;
 import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.InceptionFeatures;
 import dev.oar.evaluate.InceptionNetwork;
+import dev.oar.evaluate.InceptionScoreStatistic;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.Memorisation;
 import dev.oar.evaluate.Metric;
@@ -115,11 +116,16 @@ public final class ImageSetComparison {
                         FrechetDistance.between(reference.spatial().get(), GaussianStatistics.of(features.spatial())),
                         count));
             }
-            figures.add(figure(
+            InceptionScoreStatistic score = new InceptionScoreStatistic(inception);
+            figures.add(new EvaluationFigure(
                     samples.label(),
-                    InceptionFeatures.scoreMetric(inception),
-                    features.inceptionScore(inception),
-                    count));
+                    WAY,
+                    score.metrics(inception.name()).get(0),
+                    new Subsampling(config.subsamples(), config.seed())
+                            .intervals(score, features.pool(), features.pool())
+                            .get(0),
+                    count,
+                    config.seed()));
         }
         Map<String, String> settings = settings(samples);
         settings.put("reference", fingerprint);
@@ -158,6 +164,7 @@ public final class ImageSetComparison {
         Interval spatial = subsampling
                 .intervals(new FrechetDistance(), ofReference.spatial(), ofSamples.spatial())
                 .get(0);
+        InceptionScoreStatistic score = new InceptionScoreStatistic(inception);
         return List.of(
                 new EvaluationFigure(
                         samples.label(),
@@ -169,8 +176,10 @@ public final class ImageSetComparison {
                 new EvaluationFigure(
                         samples.label(),
                         WAY,
-                        InceptionFeatures.scoreMetric(inception),
-                        Interval.unbounded(ofSamples.inceptionScore(inception), config.seed()),
+                        score.metrics(inception.name()).get(0),
+                        subsampling
+                                .intervals(score, ofReference.pool(), ofSamples.pool())
+                                .get(0),
                         count,
                         config.seed()));
     }

@@ -108,10 +108,12 @@ public final class MeasurementFolder {
         if (!bits.isEmpty()) {
             page.section(
                     "Bits per token",
-                    List.of(FigureTables.of(
-                            "Held-out images, families weighted equally; in brackets 95 % intervals over the images. Only rows of"
-                                    + " one group may be compared.",
-                            bits)));
+                    List.of(
+                            FigureTables.of(
+                                    "Held-out images, families weighted equally; in brackets 95 % intervals over the images. Only rows of"
+                                            + " one group may be compared.",
+                                    bits),
+                            FigureTables.bars("Bits per token by order", bits)));
         }
         if (!others.isEmpty()) {
             page.section(
@@ -120,6 +122,7 @@ public final class MeasurementFolder {
                             "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one group may be"
                                     + " compared.",
                             others)));
+            page.section("Distances", distances(others));
         }
         if (!pictures.isEmpty()) {
             page.section("Pictures", pictures);
@@ -131,6 +134,18 @@ public final class MeasurementFolder {
                         : List.of(FigureTables.comparisons(results.comparisons())));
         page.section("What the figures depend on", List.of(new KeyValues(results.settings())));
         return page.html();
+    }
+
+    /** Bars of every distance, which is what sets are compared by first. */
+    private static List<Block> distances(List<EvaluationFigure> figures) {
+        Map<String, List<EvaluationFigure>> byMetric = new LinkedHashMap<>();
+        figures.stream()
+                .filter(figure -> figure.metric().lowerIsBetter())
+                .forEach(figure -> byMetric.computeIfAbsent(figure.metric().name(), name -> new ArrayList<>())
+                        .add(figure));
+        List<Block> plots = new ArrayList<>();
+        byMetric.forEach((name, ofMetric) -> plots.add(FigureTables.bars(name, ofMetric)));
+        return plots;
     }
 
     private static boolean isBits(EvaluationFigure figure) {

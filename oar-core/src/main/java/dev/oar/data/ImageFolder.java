@@ -171,7 +171,7 @@ public final class ImageFolder implements AutoCloseable {
 
     /** The sentence that refuses a set because of its unreadable files. */
     static String refusal(Path path, List<UnreadableImage> unreadable) {
-        String first = unreadable.get(0).reason();
+        String first = unreadable.get(0).reason() + ", or set skip-unreadable";
         return unreadable.size() == 1
                 ? first
                 : unreadable.size() + " images of " + path + " are unreadable, the first because " + first;

@@ -14,8 +14,10 @@ import dev.oar.decode.SamplingFilter;
 import dev.oar.decode.TokenSource;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,13 +28,20 @@ import java.util.function.IntConsumer;
  *
  * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
  * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
- * does not depend on its neighbours. In the free-running form the model draws an image of the same class instead, and what it drew
+ * does not depend on its neighbours, and batches side by side, one per processor. In the free-running form the model draws an image of the same class instead, and what it drew
  * is kept with the order ({@link DrawnTokens}): the order says nothing about the real image.
  */
 public final class OrderExtractor {
     private final AnyOrderModel model;
     private final String modelFingerprint;
     private final ExtractionConfig config;
+
+    /** Images {@code first .. end - 1}. */
+    private record Range(int first, int end) {
+        int count() {
+            return end - first;
+        }
+    }
 
     /**
      * An extractor that asks this model.
@@ -64,23 +73,37 @@ public final class OrderExtractor {
         }
         OrderShardsWriter writer = OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
         done.accept(writer.count());
-        while (writer.count() < tokens.count()) {
-            int first = writer.count();
-            int last = Math.min(first + config.batchSize(), tokens.count());
-            // A batch may not reach over the end of a shard: a resumed run starts at one and must form the same
-            // batches.
-            last = Math.min(last, (first / config.imagesPerShard() + 1) * config.imagesPerShard());
-            DecodedTokens decoded = decode(tokens, first, last);
-            for (int row = 0; row < last - first; row++) {
-                add(writer, decoded, row);
+        try (Workers workers = new Workers()) {
+            while (writer.count() < tokens.count()) {
+                List<Range> batches = batches(writer.count(), tokens.count(), workers.count());
+                List<DecodedTokens> decoded = workers.run(batches.size(), i -> decode(tokens, batches.get(i)));
+                for (int i = 0; i < batches.size(); i++) {
+                    for (int row = 0; row < batches.get(i).count(); row++) {
+                        add(writer, decoded.get(i), row);
+                    }
+                    done.accept(writer.count());
+                }
             }
-            done.accept(writer.count());
         }
         writer.finish();
         if (isFreeRunning()) {
             DrawnTokens.write(directory, tokens);
         }
         return OrderShards.open(directory, tokens);
+    }
+
+    /** The next batches, at most {@code number} of them. */
+    private List<Range> batches(int from, int end, int number) {
+        List<Range> batches = new ArrayList<>();
+        for (int first = from; first < end && batches.size() < number; ) {
+            // A batch may not reach over the end of a shard: a resumed run starts at one and must form the same
+            // batches.
+            int shardEnd = (first / config.imagesPerShard() + 1) * config.imagesPerShard();
+            int last = Math.min(Math.min(first + config.batchSize(), end), shardEnd);
+            batches.add(new Range(first, last));
+            first = last;
+        }
+        return batches;
     }
 
     private void add(OrderShardsWriter writer, DecodedTokens decoded, int row) throws IOException {
@@ -102,18 +125,24 @@ public final class OrderExtractor {
      * @param to behind the last, at most the batch size away
      */
     public List<GenerationOrder> orders(TokenShards tokens, int from, int to) {
-        return decode(tokens, from, to).orders().subList(0, to - from);
+        // In a worker as in extraction itself, so that the orders are the same.
+        try (Workers workers = new Workers(1)) {
+            return workers.run(1, i -> decode(tokens, new Range(from, to)))
+                    .get(0)
+                    .orders()
+                    .subList(0, to - from);
+        }
     }
 
     /** What was filled for a range of images, and in which order; rows behind the range are padding. */
-    private DecodedTokens decode(TokenShards tokens, int from, int to) {
+    private DecodedTokens decode(TokenShards tokens, Range range) {
         int batch = config.batchSize();
         int[][] images = new int[batch][];
         int[] classes = new int[batch];
         long[] indices = new long[batch];
         for (int row = 0; row < batch; row++) {
             // The last batch is padded with its last image, so that every pass has the same shape.
-            int image = Math.min(from + row, to - 1);
+            int image = Math.min(range.first() + row, range.end() - 1);
             images[row] = tokens.tokens(image, 0);
             classes[row] = tokens.classIndex(image);
             indices[row] = image;

@@ -118,8 +118,7 @@ public final class ImageReader {
         try {
             header = ImageHeader.parse(bytes);
         } catch (IOException e) {
-            throw new IOException(
-                    path + " " + e.getMessage() + "; replace it or take it out, or set skip-unreadable", e);
+            throw new IOException(path + " " + e.getMessage() + "; replace it or take it out", e);
         }
         requirePixels(path, header.width(), header.height(), limits);
         return header;
@@ -128,7 +127,7 @@ public final class ImageReader {
     private static void requirePixels(Path path, long width, long height, ImageLimits limits) throws IOException {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw new IOException("an image needs a positive width and height, but " + path + " claims " + width + " x "
-                    + height + "; replace it or take it out, or set skip-unreadable");
+                    + height + "; replace it or take it out");
         }
         if (width * height > limits.maxPixels()) {
             throw new IOException("an image may have up to " + limits.maxPixels() + " pixels, but " + path + " has "
@@ -139,7 +138,7 @@ public final class ImageReader {
     private static void requireWhole(Path path, ImageHeader header, long size) throws IOException {
         if (header.end() < 0 || header.end() > size) {
             throw new IOException(path + " is truncated: the " + header.format() + " image does not end within its "
-                    + size + " bytes; replace it or take it out, or set skip-unreadable");
+                    + size + " bytes; replace it or take it out");
         }
     }
 
@@ -167,7 +166,7 @@ public final class ImageReader {
         } catch (IOException | RuntimeException e) {
             throw new IOException(
                     path + " cannot be decoded as a " + header.format() + " image (" + firstLine(e)
-                            + "); replace it or take it out, or set skip-unreadable",
+                            + "); replace it or take it out",
                     e);
         } finally {
             reader.dispose();

@@ -5,6 +5,12 @@ package dev.oar.model;
  * recorded orders are learnt by them.
  */
 public interface AnyOrderModel extends AutoregressiveModel {
+    /**
+     * The same model for another thread to train with: its weights lie in the same memory, its gradients are its own. Close it
+     * before this model.
+     */
+    AnyOrderModel replica();
+
     @Override
     default TrainedOrders trainedOrders() {
         return TrainedOrders.ANY;

@@ -10,6 +10,11 @@ import org.bytedeco.pytorch.Tensor;
  */
 record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
     @Override
+    public AnyOrderRar replica() {
+        return new AnyOrderRar(transformer.replica());
+    }
+
+    @Override
     public TokenSpace space() {
         return transformer.space();
     }

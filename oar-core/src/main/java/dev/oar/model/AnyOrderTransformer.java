@@ -165,6 +165,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 given);
     }
 
+    @Override
+    public AnyOrderTransformer replica() {
+        return new AnyOrderTransformer(config, space, weights.sharing(), true, type -> rotations(), captions);
+    }
+
     /** The captions that this view was given. */
     public Optional<CaptionEmbeddings> captions() {
         return Optional.ofNullable(captions);

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Dropout;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -59,6 +60,11 @@ public final class ArpgTransformer implements AnyOrderModel {
     /** Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). */
     public static ArpgTransformer initialise(ArpgConfig config, TokenSpace space, long seed) {
         return new ArpgTransformer(config, space, InitialWeights.of(shapes(config, space), OUTPUT, seed));
+    }
+
+    @Override
+    public ArpgTransformer replica() {
+        return new ArpgTransformer(config, space, weights.sharing());
     }
 
     /** Names and shapes of all weights. */
@@ -216,7 +222,7 @@ public final class ArpgTransformer implements AnyOrderModel {
      */
     private Context firstHalf(Tensor ids, Tensor rows, TransformerTrunk.Attention attention, boolean training) {
         Tensor turns = turns(rows);
-        Tensor hidden = torch.dropout(torch.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
+        Tensor hidden = Dropout.apply(torch.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
         for (int layer = 0; layer < config.layersPerHalf(); layer++) {
             String block = FIRST_HALF + layer;
             Tensor input = norm(hidden, block + ".attn_norm");
@@ -258,11 +264,11 @@ public final class ArpgTransformer implements AnyOrderModel {
     private Tensor blockEnd(String block, Tensor hidden, Tensor attended, boolean training) {
         Tensor joined = attended.transpose(1, 2).reshape(hidden.shape());
         Tensor projected = linear(joined, block + ".attn.proj");
-        Tensor between = hidden.add(torch.dropout(projected, config.residualDropout(), training));
+        Tensor between = hidden.add(Dropout.apply(projected, config.residualDropout(), training));
         Tensor input = norm(between, block + ".ffn_norm");
         Tensor gated = torch.silu(linear(input, block + ".ffn.w1")).mul(linear(input, block + ".ffn.w3"));
         Tensor fed = linear(gated, block + ".ffn.w2");
-        return between.add(torch.dropout(fed, config.feedForwardDropout(), training));
+        return between.add(Dropout.apply(fed, config.feedForwardDropout(), training));
     }
 
     /** Projects {@code [batch, length, width]} to heads and rotates them: {@code [batch, heads, length, headWidth]}. */

@@ -92,6 +92,11 @@ public final class RarTransformer implements AutoregressiveModel {
         }
     }
 
+    /** The same model with gradients of its own; see {@link AnyOrderModel#replica()}. */
+    RarTransformer replica() {
+        return new RarTransformer(config, space, weights.sharing());
+    }
+
     /** Names and shapes of all weights. */
     public static Map<String, long[]> shapes(RarConfig config, TokenSpace space) {
         long width = config.width();

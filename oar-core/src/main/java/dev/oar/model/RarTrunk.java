@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Dropout;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
@@ -107,13 +108,13 @@ final class RarTrunk {
         Tensor attended = attention.attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2));
         Tensor output =
                 linear(attended.transpose(1, 2).reshape(batch, length, config.width()), name(layer, "attn.proj"));
-        return torch.dropout(output, config.dropout(), training);
+        return Dropout.apply(output, config.dropout(), training);
     }
 
     private Tensor feedForward(int layer, Tensor input, boolean training) {
         Tensor hidden = torch.gelu(linear(input, name(layer, "mlp.fc1")));
-        Tensor output = linear(torch.dropout(hidden, config.dropout(), training), name(layer, "mlp.fc2"));
-        return torch.dropout(output, config.dropout(), training);
+        Tensor output = linear(Dropout.apply(hidden, config.dropout(), training), name(layer, "mlp.fc2"));
+        return Dropout.apply(output, config.dropout(), training);
     }
 
     private static Tensor modulated(Tensor states, Tensor shift, Tensor scale) {

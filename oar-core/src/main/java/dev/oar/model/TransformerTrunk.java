@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Dropout;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -72,15 +73,15 @@ final class TransformerTrunk {
     Tensor forward(SequenceInputs inputs, Attention attention, boolean training, Probe probe) {
         Tensor queryRotations = rows(inputs.queryRows());
         Tensor keyRotations = inputs.keyRows() == inputs.queryRows() ? queryRotations : rows(inputs.keyRows());
-        Tensor hidden = torch.dropout(inputs.embeddings(), config.tokenDropout(), training);
+        Tensor hidden = Dropout.apply(inputs.embeddings(), config.tokenDropout(), training);
         probe.see("hidden_input", hidden);
         for (int layer = 0; layer < config.layers(); layer++) {
             Tensor attended = attention(
                     layer, norm(hidden, name(layer, "attention_norm")), queryRotations, keyRotations, attention);
             probe.see("layer_" + layer + "_attention_out", attended);
-            hidden = hidden.add(torch.dropout(attended, config.residualDropout(), training));
+            hidden = hidden.add(Dropout.apply(attended, config.residualDropout(), training));
             Tensor fed = feedForward(layer, norm(hidden, name(layer, "ffn_norm")));
-            hidden = hidden.add(torch.dropout(fed, config.feedForwardDropout(), training));
+            hidden = hidden.add(Dropout.apply(fed, config.feedForwardDropout(), training));
             probe.see("hidden_layer_" + layer, hidden);
         }
         hidden = norm(hidden, "norm.weight");

@@ -42,19 +42,18 @@ final class FeatureTraining implements TrainingTask {
     }
 
     @Override
-    public Tensor loss(long step, int microBatch) {
-        int size = config.microBatchSize();
-        long firstDraw = step * config.batchSize() + (long) microBatch * size;
+    public Tensor loss(long step, int first, int count) {
+        long firstDraw = step * config.batchSize() + first;
         List<RgbImage> batch = new ArrayList<>();
-        long[] labels = new long[size];
-        for (int i = 0; i < size; i++) {
+        long[] labels = new long[count];
+        for (int i = 0; i < count; i++) {
             int index = indices[sampler.image(firstDraw + i)];
             labels[i] = images.images().get(index).classIndex();
             RgbImage image = pixels(index);
             boolean flip = images.mayFlip((int) labels[i]) && flips.uniform(firstDraw + i) < 0.5;
             batch.add(flip ? image.mirrored() : image);
         }
-        return classifier.loss(PixelTensors.of(batch), Tensors.of(labels, size), true);
+        return classifier.loss(PixelTensors.of(batch), Tensors.of(labels, count), true);
     }
 
     @Override

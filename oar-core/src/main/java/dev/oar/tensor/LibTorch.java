@@ -105,6 +105,25 @@ public final class LibTorch {
         }
     }
 
+    /** Makes tensor operations of the calling thread, which must have done none yet, run on that thread alone. */
+    static synchronized void useOneThreadHere() {
+        // Asking first: a thread that has not asked yet would take over the common number at its first operation.
+        var unused = torch.get_num_threads();
+        torch.set_num_threads(1);
+        restoreForLaterThreads();
+    }
+
+    /** Setting the number of a thread also sets what later threads begin with; another thread puts that right. */
+    private static void restoreForLaterThreads() {
+        Thread other = new Thread(() -> torch.set_num_threads(threads()), "thread count");
+        other.start();
+        try {
+            other.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** The BLAS library in force once LibTorch is loaded, and the one to be loaded before: {@code mkl} or {@code openblas}. */
     public static synchronized String blas() {
         boolean mkl = loaded

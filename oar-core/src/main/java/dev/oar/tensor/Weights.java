@@ -72,6 +72,11 @@ public final class Weights implements AutoCloseable {
         return this;
     }
 
+    /** The same memory under the same names, with gradients of its own: a change of either is seen in both. */
+    public Weights sharing() {
+        return map(Tensor::detach);
+    }
+
     /** A deep copy, without gradients. */
     public Weights copy() {
         return map(tensor -> tensor.detach().clone());

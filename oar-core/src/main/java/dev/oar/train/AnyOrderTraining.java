@@ -19,6 +19,7 @@ import dev.oar.tensor.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
@@ -27,7 +28,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * <p>Which images a step sees, which of them are flipped and which lose their class is decided by the training's seed and the
  * sample's number alone. So two trainings that differ in their {@link OrderSource} differ in nothing else, and how a batch is cut
- * into micro-batches changes none of it.
+ * into micro-batches and shares changes none of it.
  */
 public final class AnyOrderTraining implements TrainingTask {
     private final AnyOrderModel model;
@@ -39,7 +40,7 @@ public final class AnyOrderTraining implements TrainingTask {
     private final String fingerprint;
 
     /**
-     * What one micro-batch holds.
+     * What a part of a batch holds.
      *
      * @param tokens {@code [samples][cells]}, raster order
      * @param conditions one class per sample, the unconditional one where the class was dropped
@@ -79,14 +80,29 @@ public final class AnyOrderTraining implements TrainingTask {
                 Fingerprint.of(tokens.fingerprint(), Double.toString(classDropout), describe(orders), describe(model));
     }
 
+    private AnyOrderTraining(AnyOrderTraining other) {
+        this.model = other.model.replica();
+        this.orders = other.orders;
+        this.config = other.config;
+        this.classDropout = other.classDropout;
+        this.sampler = other.sampler;
+        this.dropouts = other.dropouts;
+        this.fingerprint = other.fingerprint;
+    }
+
+    @Override
+    public Optional<Replica> replica() {
+        return Optional.of(new Share(new AnyOrderTraining(this)));
+    }
+
     @Override
     public Weights weights() {
         return model.weights();
     }
 
     @Override
-    public Tensor loss(long step, int microBatch) {
-        Samples samples = samples(step, microBatch);
+    public Tensor loss(long step, int first, int count) {
+        Samples samples = samples(step, first, count);
         return AnyOrderLoss.of(
                 model,
                 Tensors.of(samples.tokens()),
@@ -99,17 +115,16 @@ public final class AnyOrderTraining implements TrainingTask {
         return fingerprint;
     }
 
-    /** The samples of one micro-batch of a step. */
-    Samples samples(long step, int microBatch) {
-        int size = config.microBatchSize();
-        TokenBatch batch = sampler.batch(step * config.batchSize() + (long) microBatch * size, size);
-        int[] conditions = IntStream.range(0, size)
+    /** Samples {@code first .. first + count - 1} of a step's batch. */
+    Samples samples(long step, int first, int count) {
+        TokenBatch batch = sampler.batch(step * config.batchSize() + first, count);
+        int[] conditions = IntStream.range(0, count)
                 .map(i -> dropouts.uniform(batch.firstDraw() + i) < classDropout
                         ? model.space().unconditional()
                         : batch.classes()[i])
                 .toArray();
-        int[][] rows = new int[size][];
-        for (int i = 0; i < size; i++) {
+        int[][] rows = new int[count][];
+        for (int i = 0; i < count; i++) {
             rows[i] = orders.order(batch.firstDraw() + i, batch.images()[i], batch.views()[i])
                     .toArray();
         }
@@ -136,5 +151,23 @@ public final class AnyOrderTraining implements TrainingTask {
         }
         boolean plain = source instanceof UniformRandomOrder || source instanceof FixedOrder;
         return plain ? source.toString() : "another source";
+    }
+
+    /** The training of a replica of the model. */
+    private record Share(AnyOrderTraining training) implements Replica {
+        @Override
+        public Weights weights() {
+            return training.weights();
+        }
+
+        @Override
+        public Tensor loss(long step, int first, int count) {
+            return training.loss(step, first, count);
+        }
+
+        @Override
+        public void close() {
+            training.model.close();
+        }
     }
 }

@@ -74,9 +74,9 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     }
 
     @Override
-    public Tensor loss(long step, int microBatch) {
-        Tensor pixels = PixelTensors.of(pictures(step, microBatch));
-        VqTrainingLoss loss = objective.loss(pixels, step * config.accumulation() + microBatch);
+    public Tensor loss(long step, int first, int count) {
+        Tensor pixels = PixelTensors.of(pictures(step, first, count));
+        VqTrainingLoss loss = objective.loss(pixels, step * config.accumulation() + first / config.microBatchSize());
         metrics = loss.metrics();
         return loss.total();
     }
@@ -96,12 +96,11 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
         return fingerprint;
     }
 
-    /** The images of one micro-batch of a step. */
-    List<RgbImage> pictures(long step, int microBatch) {
-        int size = config.microBatchSize();
-        long firstDraw = step * config.batchSize() + (long) microBatch * size;
-        List<RgbImage> pictures = new ArrayList<>(size);
-        for (long draw = firstDraw; draw < firstDraw + size; draw++) {
+    /** Images {@code first .. first + count - 1} of a step's batch. */
+    List<RgbImage> pictures(long step, int first, int count) {
+        long firstDraw = step * config.batchSize() + first;
+        List<RgbImage> pictures = new ArrayList<>(count);
+        for (long draw = firstDraw; draw < firstDraw + count; draw++) {
             int place = places[sampler.image(draw)];
             RgbImage picture = pixels(place);
             boolean flipped = images.mayFlip(images.images().get(place).classIndex()) && flips.integer(2, draw) == 1;

@@ -2,15 +2,12 @@ package dev.oar.train;
 
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.LibTorch;
-import dev.oar.tensor.TensorScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -28,14 +25,20 @@ public final class TrainingLoop {
 
     private final TrainingConfig config;
     private final TrainingTask task;
+    private final TrainingShares shares;
     private final TrainingState state;
     private final List<TrainingListener> listeners;
     private final CounterRandom random;
 
     private TrainingLoop(
-            TrainingConfig config, TrainingTask task, TrainingState state, List<TrainingListener> listeners) {
+            TrainingConfig config,
+            TrainingTask task,
+            TrainingShares shares,
+            TrainingState state,
+            List<TrainingListener> listeners) {
         this.config = config;
         this.task = task;
+        this.shares = shares;
         this.state = state;
         this.listeners = listeners;
         this.random = CounterRandom.of(config.seed(), "training step");
@@ -61,7 +64,9 @@ public final class TrainingLoop {
                     List<TrainingListener> all = new ArrayList<>();
                     all.add(metrics);
                     all.addAll(listeners);
-                    new TrainingLoop(config, task, state, all).run(done);
+                    try (TrainingShares shares = new TrainingShares(config, task)) {
+                        new TrainingLoop(config, task, shares, state, all).run(done);
+                    }
                 }
             }
             return state.result();
@@ -98,11 +103,11 @@ public final class TrainingLoop {
         long began = System.nanoTime();
         torch.manual_seed(random.bits(done));
         double loss = 0;
-        for (int microBatch = 0; microBatch < config.accumulation(); microBatch++) {
-            loss += backward(done, microBatch) / config.accumulation();
+        for (int first = 0; first < config.batchSize(); first += config.microBatchSize()) {
+            loss += shares.backward(done, first, config.microBatchSize());
         }
         double clip = config.clipNorm() == 0 ? Double.POSITIVE_INFINITY : config.clipNorm();
-        double norm = requireFinite("gradient norm", Gradients.clip(task.weights(), clip), done);
+        double norm = TrainingShares.requireFinite("gradient norm", Gradients.clip(task.weights(), clip), done);
         double rate = config.learningRateAt(done);
         state.step(done, rate);
         double seconds = (System.nanoTime() - began) * 1e-9;
@@ -110,27 +115,10 @@ public final class TrainingLoop {
                 done + 1, config.steps(), loss, rate, norm, task.lastMetrics(), config.batchSize(), seconds);
     }
 
-    private double backward(long done, int microBatch) {
-        try (TensorScope ignored = TensorScope.open()) {
-            Tensor loss = config.precision().forward(() -> task.loss(done, microBatch));
-            double value = requireFinite("loss", loss.item_double(), done);
-            loss.div(new Scalar((double) config.accumulation())).backward();
-            return value;
-        }
-    }
-
     private void save(long step) throws IOException {
         Path checkpoint = state.save(step);
         for (TrainingListener listener : listeners) {
             listener.onCheckpoint(step, checkpoint);
         }
-    }
-
-    private static double requireFinite(String name, double value, long done) {
-        if (!Double.isFinite(value)) {
-            throw new ArithmeticException("the " + name + " of step " + (done + 1) + " must be finite, but is " + value
-                    + "; lower learning-rate or clip-norm, or train in float32");
-        }
-        return value;
     }
 }

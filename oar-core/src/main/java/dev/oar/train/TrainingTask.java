@@ -2,26 +2,46 @@ package dev.oar.train;
 
 import dev.oar.tensor.Weights;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * What is trained: parameters, and their loss on the images of a step.
  *
  * <p>For exact resume, everything a task does must be a function of its weights, its {@link #stateToSave() state} and the step
- * number. LibTorch's default generator may be used: the loop seeds it anew before every step.
+ * number. LibTorch's default generator may be used by a task without replicas, and {@link dev.oar.tensor.Dropout} by all: the loop
+ * seeds both anew for every step and share.
  */
 public interface TrainingTask {
     /** The parameters, floating-point; the loop switches their gradients on and changes them in place. */
     Weights weights();
 
     /**
-     * The mean loss over one micro-batch; called in a scope of its own.
+     * The mean loss over some samples of a step's batch; called in a scope of its own.
      *
      * @param step the number of steps done before, from 0
-     * @param microBatch which part of the step's batch, from 0
+     * @param first which sample of the batch is the first, from 0
+     * @param count how many samples, at least 1
      * @return a scalar that gradients can be taken of
      */
-    Tensor loss(long step, int microBatch);
+    Tensor loss(long step, int first, int count);
+
+    /**
+     * A task for another thread, with the same weights in memory and the same samples, whose gradients are its own. The loop then
+     * cuts a micro-batch into shares that are worked on side by side, and adds their gradients up.
+     *
+     * @return the task, which the loop closes; empty if the loss of a micro-batch must be taken at once, because it is more than a mean
+     *     over its samples or changes what the task remembers
+     */
+    default Optional<Replica> replica() {
+        return Optional.empty();
+    }
+
+    /** A task that shares the weights of another; closing it leaves those in place. */
+    interface Replica extends TrainingTask, AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** Figures of the last {@link #loss} for the log, in a fixed order. */
     default Map<String, Double> lastMetrics() {

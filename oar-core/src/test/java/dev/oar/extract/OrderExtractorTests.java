@@ -43,6 +43,11 @@ class OrderExtractorTests {
     /** A model that counts its forward passes; it does everything else as the model inside. */
     private record Counting(AnyOrderModel model, List<Integer> peeks) implements AnyOrderModel {
         @Override
+        public AnyOrderModel replica() {
+            throw new AssertionError("extraction does not train");
+        }
+
+        @Override
         public TokenSpace space() {
             return model.space();
         }

@@ -19,11 +19,15 @@ import dev.oar.order.OrderSource;
 import dev.oar.order.TokenGrid;
 import dev.oar.order.UniformRandomOrder;
 import dev.oar.tensor.Precision;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,8 +87,8 @@ class AnyOrderTrainingTests {
             var random = new AnyOrderTraining(model, tokens, new UniformRandomOrder(6, 5), 0.3, config);
             var raster = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.3, config);
             for (int step = 0; step < 10; step++) {
-                AnyOrderTraining.Samples a = random.samples(step, 0);
-                AnyOrderTraining.Samples b = raster.samples(step, 0);
+                AnyOrderTraining.Samples a = random.samples(step, 0, 8);
+                AnyOrderTraining.Samples b = raster.samples(step, 0, 8);
                 assertThat(a.tokens()).isDeepEqualTo(b.tokens());
                 assertThat(a.conditions()).isEqualTo(b.conditions());
                 assertThat(b.orders()[0]).containsExactly(0, 1, 2, 3, 4, 5);
@@ -101,9 +105,9 @@ class AnyOrderTrainingTests {
             var whole = new AnyOrderTraining(model, tokens, orders, 0.3, config(10, 1, 6));
             var parts = new AnyOrderTraining(model, tokens, orders, 0.3, config(10, 4, 6));
             for (int step = 0; step < 10; step++) {
-                AnyOrderTraining.Samples all = whole.samples(step, 0);
+                AnyOrderTraining.Samples all = whole.samples(step, 0, 8);
                 for (int sample = 0; sample < 8; sample++) {
-                    AnyOrderTraining.Samples part = parts.samples(step, sample / 2);
+                    AnyOrderTraining.Samples part = parts.samples(step, sample - sample % 2, 2);
                     assertThat(part.tokens()[sample % 2]).isEqualTo(all.tokens()[sample]);
                     assertThat(part.orders()[sample % 2]).isEqualTo(all.orders()[sample]);
                     assertThat(part.conditions()[sample % 2]).isEqualTo(all.conditions()[sample]);
@@ -113,11 +117,62 @@ class AnyOrderTrainingTests {
     }
 
     @Test
+    void sharesWorkedOnSideBySideGiveTheGradientsOfTheWholeBatch() {
+        TrainingConfig config = config(1, 1, 9);
+        for (Formulation formulation : Formulation.values()) {
+            try (AnyOrderTransformer model = undisturbed(formulation);
+                    AnyOrderTransformer other = undisturbed(formulation)) {
+                OrderSource orders = new UniformRandomOrder(6, 9);
+                var whole = new AnyOrderTraining(model, tokens, orders, 0.3, config);
+                var shared = new AnyOrderTraining(other, tokens, orders, 0.3, config);
+                model.weights().requireGradient(true);
+                other.weights().requireGradient(true);
+                double expected = TensorScope.compute(() -> {
+                    Tensor loss = whole.loss(0, 0, 8);
+                    loss.backward();
+                    return loss.item_double();
+                });
+                try (TrainingShares shares = new TrainingShares(config, shared, 3)) {
+                    assertThat(shares.backward(0, 0, 8)).isCloseTo(expected, within(1e-6));
+                }
+                TensorScope.run(() -> model.weights().asMap().forEach((name, weight) -> {
+                    Tensor actual = other.weights().get(name).grad();
+                    assertThat(Tensors.doubles(actual.sub(weight.grad()).abs().max())[0])
+                            .as(formulation + " " + name)
+                            .isLessThan(2e-5);
+                }));
+                Gradients.drop(model.weights());
+                Gradients.drop(other.weights());
+            }
+        }
+    }
+
+    @Test
+    void sharesWithDropoutGiveTheSameGradientsAgain() {
+        TrainingConfig config = config(1, 1, 10);
+        try (AnyOrderTransformer model = model(Formulation.POSITION_INSTRUCTION)) {
+            var training = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.3, config);
+            model.weights().requireGradient(true);
+            List<double[]> gradients = new ArrayList<>();
+            for (int run = 0; run < 3; run++) {
+                try (TrainingShares shares = new TrainingShares(config, training, 2)) {
+                    shares.backward(0, 0, 8);
+                }
+                gradients.add(TensorScope.compute(() ->
+                        Tensors.doubles(model.weights().get("output.weight").grad())));
+                Gradients.drop(model.weights());
+            }
+            assertThat(gradients.get(1)).isEqualTo(gradients.get(0));
+            assertThat(gradients.get(2)).isEqualTo(gradients.get(0));
+        }
+    }
+
+    @Test
     void classesAreHiddenAsOftenAsAsked() {
         try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
             var training = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.25, config(1, 1, 7));
             double hidden = IntStream.range(0, 1000)
-                    .flatMap(step -> IntStream.of(training.samples(step, 0).conditions()))
+                    .flatMap(step -> IntStream.of(training.samples(step, 0, 8).conditions()))
                     .filter(condition -> condition == model.space().unconditional())
                     .count();
             assertThat(hidden / 8000).isCloseTo(0.25, within(0.02));
@@ -133,7 +188,7 @@ class AnyOrderTrainingTests {
             var training = new AnyOrderTraining(model, tokens, mirroredWhereFlipped, 0, config(1, 1, 8));
             int flipped = 0;
             for (int step = 0; step < 40; step++) {
-                AnyOrderTraining.Samples samples = training.samples(step, 0);
+                AnyOrderTraining.Samples samples = training.samples(step, 0, 8);
                 for (int sample = 0; sample < 8; sample++) {
                     boolean isFlipped = samples.tokens()[sample][GRID.cells() - 1] == 1;
                     assertThat(samples.orders()[sample][0]).isEqualTo(isFlipped ? 2 : 0);
@@ -184,6 +239,17 @@ class AnyOrderTrainingTests {
     private static AnyOrderTransformer model(Formulation formulation) {
         return AnyOrderTransformer.initialise(
                 TransformerConfig.of(formulation, 16, 2, 2), new TokenSpace(GRID, VOCABULARY, 2), 1);
+    }
+
+    /** A model without dropout, its output layer drawn so that gradients reach every weight. */
+    private static AnyOrderTransformer undisturbed(Formulation formulation) {
+        AnyOrderTransformer model = AnyOrderTransformer.initialise(
+                TransformerConfig.of(formulation, 16, 2, 2).withoutDropout(), new TokenSpace(GRID, VOCABULARY, 2), 1);
+        TensorScope.run(() -> {
+            Tensor output = model.weights().get("output.weight");
+            var unused = output.copy_(Tensors.normal(3, output.shape()));
+        });
+        return model;
     }
 
     private static TrainingConfig config(long steps, int accumulation, long seed) {

@@ -120,11 +120,19 @@ class CaptionTrainingTests {
                 CaptionEmbeddings others = TinyModels.captions(2, 4, 3, 2, 4);
                 AnyOrderTransformer otherView = model.withCaptions(others);
                 TensorScope ignored = TensorScope.open()) {
-            double hidden = training(view, 1, config).loss(0, 0).item_double();
-            assertThat(training(otherView, 1, config).loss(0, 0).item_double()).isEqualTo(hidden);
-            double shown = training(view, 0, config).loss(0, 0).item_double();
+            double hidden =
+                    training(view, 1, config).loss(0, 0, config.batchSize()).item_double();
+            assertThat(training(otherView, 1, config)
+                            .loss(0, 0, config.batchSize())
+                            .item_double())
+                    .isEqualTo(hidden);
+            double shown =
+                    training(view, 0, config).loss(0, 0, config.batchSize()).item_double();
             assertThat(shown).isNotCloseTo(hidden, within(1e-3));
-            assertThat(training(otherView, 0, config).loss(0, 0).item_double()).isNotCloseTo(shown, within(1e-3));
+            assertThat(training(otherView, 0, config)
+                            .loss(0, 0, config.batchSize())
+                            .item_double())
+                    .isNotCloseTo(shown, within(1e-3));
         }
     }
 

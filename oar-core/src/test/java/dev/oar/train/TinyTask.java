@@ -36,9 +36,8 @@ final class TinyTask implements TrainingTask, AutoCloseable {
     }
 
     @Override
-    public Tensor loss(long step, int microBatch) {
-        int size = config.microBatchSize();
-        Tensor inputs = Tensors.normal(1000 + step, config.batchSize(), 6).narrow(0, (long) microBatch * size, size);
+    public Tensor loss(long step, int first, int count) {
+        Tensor inputs = Tensors.normal(1000 + step, config.batchSize(), 6).narrow(0, first, count);
         Tensor hidden = torch.relu(Tensors.linear(inputs, weights.get("in.weight"), weights.get("in.bias")));
         Tensor outputs = torch.linear(torch.dropout(hidden, dropout, true), weights.get("out.weight"));
         Tensor targets = inputs.narrow(1, 0, 2).matmul(Tensors.full(1, torch.ScalarType.Float, 2, 1));

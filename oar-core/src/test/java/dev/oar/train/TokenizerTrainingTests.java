@@ -81,8 +81,10 @@ class TokenizerTrainingTests {
                 TokenizerTraining whole = training(tokenizer, images, config(1, 1, Precision.FLOAT32));
                 TokenizerTraining parts = training(tokenizer, images, config(1, 4, Precision.FLOAT32))) {
             for (int picture = 0; picture < 8; picture++) {
-                assertThat(parts.pictures(3, picture / 2).get(picture % 2).rgb())
-                        .isEqualTo(whole.pictures(3, 0).get(picture).rgb());
+                assertThat(parts.pictures(3, picture - picture % 2, 2)
+                                .get(picture % 2)
+                                .rgb())
+                        .isEqualTo(whole.pictures(3, 0, 8).get(picture).rgb());
             }
         }
     }

@@ -280,8 +280,8 @@ class TrainingLoopTests {
         }
 
         @Override
-        public Tensor loss(long step, int microBatch) {
-            Tensor loss = task.loss(step, microBatch);
+        public Tensor loss(long step, int first, int count) {
+            Tensor loss = task.loss(step, first, count);
             return step == this.step ? spoil.apply(loss) : loss;
         }
 

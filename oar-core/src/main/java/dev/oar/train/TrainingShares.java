@@ -1,0 +1,109 @@
+package dev.oar.train;
+
+import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Dropout;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import dev.oar.tensor.Workers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Loss and gradients of a micro-batch, cut into shares that are worked on side by side where the task has replicas: each share by a
+ * task of its own on one processor, the gradients added up in a fixed order. So a run can be repeated to the bit with as many threads;
+ * with another number it differs in the last bits.
+ */
+final class TrainingShares implements AutoCloseable {
+    private final TrainingConfig config;
+    private final TrainingTask task;
+    private final List<TrainingTask.Replica> replicas = new ArrayList<>();
+    private final Workers workers;
+    private final CounterRandom random;
+
+    /** Shares for as many threads as a tensor operation would have. */
+    TrainingShares(TrainingConfig config, TrainingTask task) {
+        this(config, task, LibTorch.threads());
+    }
+
+    /** Shares for this many threads. */
+    TrainingShares(TrainingConfig config, TrainingTask task, int threads) {
+        this.config = config;
+        this.task = task;
+        this.random = CounterRandom.of(config.seed(), "dropout");
+        this.workers = new Workers(threads);
+        boolean divisible = true;
+        int shares = Math.min(workers.count(), config.microBatchSize());
+        while (divisible && replicas.size() + 1 < shares) {
+            Optional<TrainingTask.Replica> replica = task.replica();
+            replica.ifPresent(replicas::add);
+            divisible = replica.isPresent();
+        }
+        replicas.forEach(replica -> replica.weights().requireGradient(true));
+    }
+
+    /**
+     * Adds the gradients of samples {@code first .. first + count - 1} to the task's weights, as their share of the whole batch.
+     *
+     * @return the share of the batch's loss that they make up
+     * @throws ArithmeticException if a loss is not finite
+     */
+    double backward(long step, int first, int count) {
+        if (replicas.isEmpty()) {
+            return backward(task, step, first, count);
+        }
+        int shares = replicas.size() + 1;
+        double loss = 0;
+        for (double share : workers.run(shares, i -> {
+            int from = first + count * i / shares;
+            int to = first + count * (i + 1) / shares;
+            return backward(i == 0 ? task : replicas.get(i - 1), step, from, to - from);
+        })) {
+            loss += share;
+        }
+        replicas.forEach(replica -> moveGradients(replica.weights(), task.weights()));
+        return loss;
+    }
+
+    private double backward(TrainingTask share, long step, int first, int count) {
+        try (TensorScope ignored = TensorScope.open()) {
+            long seed = random.derive(step).bits(first);
+            Tensor loss = Dropout.seeded(seed, () -> config.precision().forward(() -> share.loss(step, first, count)));
+            double part = (double) count / config.batchSize();
+            double value = requireFinite("loss", loss.item_double(), step) * part;
+            loss.mul(new Scalar(part)).backward();
+            return value;
+        }
+    }
+
+    private static void moveGradients(Weights from, Weights to) {
+        TensorScope.run(() -> Tensors.runWithoutGradient(() -> from.asMap().forEach((name, tensor) -> {
+            if (tensor.grad().defined()) {
+                to.get(name).mutable_grad().add_(tensor.grad());
+            }
+        })));
+        Gradients.drop(from);
+    }
+
+    /** The value, if it is finite; otherwise a failure that names the step. */
+    static double requireFinite(String name, double value, long done) {
+        if (!Double.isFinite(value)) {
+            throw new ArithmeticException("the " + name + " of step " + (done + 1) + " must be finite, but is " + value
+                    + "; lower learning-rate or clip-norm, or train in float32");
+        }
+        return value;
+    }
+
+    @Override
+    public void close() {
+        workers.close();
+        replicas.forEach(replica -> {
+            Gradients.drop(replica.weights());
+            replica.close();
+        });
+    }
+}

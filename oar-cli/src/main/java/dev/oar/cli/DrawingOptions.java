@@ -6,6 +6,7 @@ import dev.oar.generate.Drawing;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.TrainedOrders;
+import dev.oar.tensor.WeightFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -127,6 +128,16 @@ final class DrawingOptions {
             description = "Draw from the most probable tokens that hold this share of probability (default: 1, all).")
     private double topP = 1;
 
+    @Option(
+            names = "--weight-format",
+            paramLabel = "FORMAT",
+            defaultValue = "float32",
+            description = {
+                "How the model's weights are kept while it draws (default: ${DEFAULT-VALUE}):",
+                "float32, bfloat16 or int8. Fewer bytes are faster on large models and a little less exact."
+            })
+    private WeightFormat weightFormat = WeightFormat.FLOAT32;
+
     /**
      * What the options say.
      *
@@ -154,7 +165,8 @@ final class DrawingOptions {
                 topK,
                 topP,
                 Optional.ofNullable(guidancePower),
-                Optional.ofNullable(guidedCells));
+                Optional.ofNullable(guidedCells),
+                weightFormat);
     }
 
     private void requireBelonging(String option, boolean given, GuidanceSchedule owner) {

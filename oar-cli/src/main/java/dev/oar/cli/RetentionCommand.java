@@ -16,10 +16,13 @@ import dev.oar.model.AnyOrderModel;
 import dev.oar.model.TrainedOrders;
 import dev.oar.pipeline.Recipe;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -62,6 +65,14 @@ final class RetentionCommand implements Callable<Integer> {
                     "any-order, control or specialised; again for each further one (default: all of one model, the"
                             + " specialised one of several).")
     private List<Arm> arms = List.of();
+
+    @Option(
+            names = "--weight-format",
+            paramLabel = "FORMAT",
+            description =
+                    "float32, bfloat16 or int8: how weights are kept; again for each further format, which are then"
+                            + " measured side by side (default: float32).")
+    private List<WeightFormat> formats = List.of(WeightFormat.FLOAT32);
 
     @Option(
             names = "--samples",
@@ -135,10 +146,18 @@ final class RetentionCommand implements Callable<Integer> {
             FeatureClassifier network)
             throws IOException {
         List<MeasuredModel> opened = new ArrayList<>();
+        Deque<AnyOrderModel> owned = new ArrayDeque<>();
         try (ProgressView progress = ProgressView.of(terminal)) {
             for (ModelFolder folder : folders) {
                 for (Arm arm : arms(folder, folders.size())) {
-                    opened.add(open(folder, arm, folders.size()));
+                    MeasuredModel model = open(folder, arm, folders.size());
+                    owned.push(model.model());
+                    for (WeightFormat format : formats) {
+                        AnyOrderModel packed = model.model().packed(format);
+                        owned.push(packed);
+                        opened.add(new MeasuredModel(
+                                label(model.label(), format), model.fingerprint(), packed, model.meanRanks()));
+                    }
                 }
             }
             EvaluationReport results = new AnyOrderRetention(tokenizer, network, config, (activity, done, total) -> {
@@ -158,9 +177,13 @@ final class RetentionCommand implements Callable<Integer> {
                     List.of());
             terminal.out().print(MeasurementFolder.text(results));
         } finally {
-            opened.forEach(model -> model.model().close());
+            owned.forEach(AnyOrderModel::close);
         }
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));
+    }
+
+    private static String label(String model, WeightFormat format) {
+        return format == WeightFormat.FLOAT32 ? model : model + ", weights in " + KebabCase.word(format);
     }
 
     private List<Arm> arms(ModelFolder folder, int count) {

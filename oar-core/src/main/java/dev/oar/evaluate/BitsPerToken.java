@@ -4,7 +4,11 @@ import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.WeightFormat;
+import dev.oar.tensor.Workers;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -67,17 +71,26 @@ public record BitsPerToken(
                             + " cells must be predicted, but " + orders.name() + " gives " + orders.givenCells()
                             + "; give fewer cells");
         }
+        int cells = model.space().cells();
         double[][] bits = new double[tokens.count()][];
-        for (int from = 0; from < tokens.count(); from += batchSize) {
-            Batch batch = Batch.of(model, tokens, orders, from, batchSize);
-            double[] ofBatch = TensorScope.compute(() -> batch.bits(model));
-            int cells = model.space().cells();
-            int end = Math.min(tokens.count(), from + batchSize);
-            for (int image = from; image < end; image++) {
-                int first = (image - from) * cells;
-                bits[image] = Arrays.copyOfRange(ofBatch, first + orders.givenCells(), first + cells);
+        try (AnyOrderModel packed = model.packed(WeightFormat.FLOAT32);
+                Workers workers = new Workers()) {
+            for (int from = 0; from < tokens.count(); from += workers.count() * batchSize) {
+                List<Batch> batches = new ArrayList<>();
+                for (int i = 0; i < workers.count() && from + i * batchSize < tokens.count(); i++) {
+                    batches.add(Batch.of(model, tokens, orders, from + i * batchSize, batchSize));
+                }
+                List<double[]> ofBatches = workers.run(
+                        batches.size(),
+                        i -> TensorScope.compute(() -> batches.get(i).bits(packed)));
+                int end = Math.min(tokens.count(), from + batches.size() * batchSize);
+                for (int image = from; image < end; image++) {
+                    double[] ofBatch = ofBatches.get((image - from) / batchSize);
+                    int first = (image - from) % batchSize * cells;
+                    bits[image] = Arrays.copyOfRange(ofBatch, first + orders.givenCells(), first + cells);
+                }
+                progress.accept(end);
             }
-            progress.accept(end);
         }
         return summary(orders.name(), orders.codeLength(), bits, tokens.families(), subsampling);
     }

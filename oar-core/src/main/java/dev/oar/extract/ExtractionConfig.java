@@ -5,6 +5,7 @@ import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.tensor.WeightFormat;
 
 /**
  * How orders are extracted.
@@ -17,6 +18,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
  * @param batchSize images per forward pass
  * @param imagesPerShard images per file; at most this many are done again after a kill
  * @param seed decides the sampled tokens of the free-running form
+ * @param weightFormat how the weights of the model's linear layers are kept; float32 is exact, less is cheaper
  */
 public record ExtractionConfig(
         @Default("negative-entropy") ConfidenceMeasure confidence,
@@ -26,7 +28,8 @@ public record ExtractionConfig(
         @Default("1") int cellsPerStep,
         @Default("32") int batchSize,
         @Default("512") int imagesPerShard,
-        @Default("0") long seed) {
+        @Default("0") long seed,
+        @Default("float32") WeightFormat weightFormat) {
 
     /** Whose tokens are committed. */
     public enum Tokens {
@@ -53,6 +56,28 @@ public record ExtractionConfig(
             new OrderPolicy.MostConfidentFirst(
                     confidence, ConfidenceLogits.CONDITIONAL, localityWeight, 0, cellsPerStep)
         };
+    }
+
+    /** An extraction with weights in float32. */
+    public ExtractionConfig(
+            ConfidenceMeasure confidence,
+            double localityWeight,
+            Tokens tokens,
+            double guidanceScale,
+            int cellsPerStep,
+            int batchSize,
+            int imagesPerShard,
+            long seed) {
+        this(
+                confidence,
+                localityWeight,
+                tokens,
+                guidanceScale,
+                cellsPerStep,
+                batchSize,
+                imagesPerShard,
+                seed,
+                WeightFormat.FLOAT32);
     }
 
     /** The decoder's policy. */

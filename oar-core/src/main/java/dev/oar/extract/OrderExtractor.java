@@ -73,10 +73,11 @@ public final class OrderExtractor {
         }
         OrderShardsWriter writer = OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
         done.accept(writer.count());
-        try (Workers workers = new Workers()) {
+        try (AnyOrderModel packed = model.packed(config.weightFormat());
+                Workers workers = new Workers()) {
             while (writer.count() < tokens.count()) {
                 List<Range> batches = batches(writer.count(), tokens.count(), workers.count());
-                List<DecodedTokens> decoded = workers.run(batches.size(), i -> decode(tokens, batches.get(i)));
+                List<DecodedTokens> decoded = workers.run(batches.size(), i -> decode(packed, tokens, batches.get(i)));
                 for (int i = 0; i < batches.size(); i++) {
                     for (int row = 0; row < batches.get(i).count(); row++) {
                         add(writer, decoded.get(i), row);
@@ -126,8 +127,9 @@ public final class OrderExtractor {
      */
     public List<GenerationOrder> orders(TokenShards tokens, int from, int to) {
         // In a worker as in extraction itself, so that the orders are the same.
-        try (Workers workers = new Workers(1)) {
-            return workers.run(1, i -> decode(tokens, new Range(from, to)))
+        try (AnyOrderModel packed = model.packed(config.weightFormat());
+                Workers workers = new Workers(1)) {
+            return workers.run(1, i -> decode(packed, tokens, new Range(from, to)))
                     .get(0)
                     .orders()
                     .subList(0, to - from);
@@ -135,7 +137,7 @@ public final class OrderExtractor {
     }
 
     /** What was filled for a range of images, and in which order; rows behind the range are padding. */
-    private DecodedTokens decode(TokenShards tokens, Range range) {
+    private DecodedTokens decode(AnyOrderModel packed, TokenShards tokens, Range range) {
         int batch = config.batchSize();
         int[][] images = new int[batch][];
         int[] classes = new int[batch];
@@ -147,7 +149,7 @@ public final class OrderExtractor {
             classes[row] = tokens.classIndex(image);
             indices[row] = image;
         }
-        return new AnyOrderDecoder(model)
+        return new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
                         classes,
                         indices,
@@ -181,6 +183,8 @@ public final class OrderExtractor {
                         "batch-size",
                         Integer.toString(config.batchSize()),
                         "seed",
-                        Long.toString(config.seed())));
+                        Long.toString(config.seed()),
+                        "weight-format",
+                        config.weightFormat().name().toLowerCase(Locale.ROOT)));
     }
 }

@@ -4,6 +4,7 @@ import dev.oar.config.Default;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.GuidanceScale;
 import dev.oar.decode.SamplingFilter;
+import dev.oar.tensor.WeightFormat;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param topP nucleus of probabilities that may be drawn; 1 = all
  * @param guidancePower for {@link GuidanceSchedule#POWER_COSINE}: 0 to 100; the larger, the later guidance grows
  * @param guidedCells for {@link GuidanceSchedule#FIRST_CELLS}: how many cells are filled under guidance, at least 0
+ * @param weightFormat how the weights of the model's linear layers are kept while it draws
  */
 public record Drawing(
         DrawingOrder order,
@@ -27,7 +29,8 @@ public record Drawing(
         @Default("0") int topK,
         @Default("1") double topP,
         Optional<Double> guidancePower,
-        Optional<Integer> guidedCells) {
+        Optional<Integer> guidedCells,
+        @Default("float32") WeightFormat weightFormat) {
 
     /** How the guidance scale changes while cells are filled. */
     public enum GuidanceSchedule {
@@ -51,6 +54,28 @@ public record Drawing(
         var unusedScale = scale(guidanceScale, guidanceSchedule, guidancePower, guidedCells);
     }
 
+    /** A drawing with weights in float32. */
+    public Drawing(
+            DrawingOrder order,
+            double guidanceScale,
+            GuidanceSchedule guidanceSchedule,
+            double temperature,
+            int topK,
+            double topP,
+            Optional<Double> guidancePower,
+            Optional<Integer> guidedCells) {
+        this(
+                order,
+                guidanceScale,
+                guidanceSchedule,
+                temperature,
+                topK,
+                topP,
+                guidancePower,
+                guidedCells,
+                WeightFormat.FLOAT32);
+    }
+
     /** A drawing whose guidance schedule needs no number of its own. */
     public Drawing(
             DrawingOrder order,
@@ -69,12 +94,28 @@ public record Drawing(
 
     /** The same drawing in another order. */
     public Drawing withOrder(DrawingOrder other) {
-        return new Drawing(other, guidanceScale, guidanceSchedule, temperature, topK, topP, guidancePower, guidedCells);
+        return new Drawing(
+                other,
+                guidanceScale,
+                guidanceSchedule,
+                temperature,
+                topK,
+                topP,
+                guidancePower,
+                guidedCells,
+                weightFormat);
     }
 
     /** The same drawing at another guidance scale. */
     public Drawing withGuidanceScale(double other) {
-        return new Drawing(order, other, guidanceSchedule, temperature, topK, topP, guidancePower, guidedCells);
+        return new Drawing(
+                order, other, guidanceSchedule, temperature, topK, topP, guidancePower, guidedCells, weightFormat);
+    }
+
+    /** The same drawing with weights in another format. */
+    public Drawing withWeightFormat(WeightFormat other) {
+        return new Drawing(
+                order, guidanceScale, guidanceSchedule, temperature, topK, topP, guidancePower, guidedCells, other);
     }
 
     /** The decoder's guidance. */

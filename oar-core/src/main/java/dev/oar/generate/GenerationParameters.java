@@ -23,6 +23,7 @@ public record GenerationParameters(
     static final String ORDER_CELLS = "order-cells";
     static final String GUIDANCE_POWER = "guidance-power";
     static final String GUIDED_CELLS = "guided-cells";
+    static final String WEIGHT_FORMAT = "weight-format";
     static final String FINGERPRINT = "sha256 ";
 
     /** Sorts the fingerprints. */
@@ -51,6 +52,7 @@ public record GenerationParameters(
         text.put("temperature", Double.toString(drawing.temperature()));
         text.put("top-k", Integer.toString(drawing.topK()));
         text.put("top-p", Double.toString(drawing.topP()));
+        text.put(WEIGHT_FORMAT, word(drawing.weightFormat()));
         text.put("batch-size", Integer.toString(batchSize));
         fingerprints.forEach((file, hash) -> text.put(FINGERPRINT + file, hash));
         return text;

@@ -59,10 +59,12 @@ public final class ImageGenerator {
         int batch = request.batchSize();
         Orders orders = orders(request);
         long last = request.firstIndex() + request.count() - 1;
-        for (long start = request.firstIndex() / batch * batch; start <= last; start += batch) {
-            for (GeneratedImage image : batch(request, orders, start)) {
-                if (request.asks(image.index())) {
-                    sink.accept(image);
+        try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
+            for (long start = request.firstIndex() / batch * batch; start <= last; start += batch) {
+                for (GeneratedImage image : batch(packed, request, orders, start)) {
+                    if (request.asks(image.index())) {
+                        sink.accept(image);
+                    }
                 }
             }
         }
@@ -75,7 +77,8 @@ public final class ImageGenerator {
         return images;
     }
 
-    private List<GeneratedImage> batch(GenerationRequest request, Orders orders, long start) {
+    private List<GeneratedImage> batch(
+            AutoregressiveModel packed, GenerationRequest request, Orders orders, long start) {
         int batch = request.batchSize();
         int[] classes = new int[batch];
         long[] indices = new long[batch];
@@ -83,7 +86,7 @@ public final class ImageGenerator {
             indices[row] = start + row;
             classes[row] = request.nearestClass(indices[row]);
         }
-        DecodedTokens decoded = new AnyOrderDecoder(model)
+        DecodedTokens decoded = new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
                         classes,
                         indices,

@@ -5,6 +5,7 @@ import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.image.PngFile;
+import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  *       order file holds
  *   <li>{@code guidance-scale}, {@code guidance-schedule}, {@code temperature}, {@code top-k}, {@code top-p}
  *   <li>of power-cosine guidance {@code guidance-power}, of first-cells guidance {@code guided-cells}
+ *   <li>{@code weight-format}; images without it were drawn with weights in float32
  *   <li>{@code sha256 FILE} for every file of the model that was used
  * </ul>
  *
@@ -115,7 +117,10 @@ public record ImageOrigin(
                     integer("top-k"),
                     number("top-p"),
                     given(GenerationParameters.GUIDANCE_POWER).map(Double::valueOf),
-                    given(GenerationParameters.GUIDED_CELLS).map(Integer::valueOf));
+                    given(GenerationParameters.GUIDED_CELLS).map(Integer::valueOf),
+                    values.containsKey(GenerationParameters.WEIGHT_FORMAT)
+                            ? word(GenerationParameters.WEIGHT_FORMAT, WeightFormat.class)
+                            : WeightFormat.FLOAT32);
             return new ImageOrigin(
                     new GenerationParameters(get("model"), get("arm"), fingerprints, drawing, integer("batch-size")),
                     get("class"),

@@ -28,6 +28,7 @@ import dev.oar.image.RgbImage;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -169,6 +170,12 @@ public final class AnyOrderRetention {
     }
 
     private List<GenerationOrder> extract(MeasuredModel model, TokenSet test) {
+        try (AnyOrderModel packed = model.model().packed(WeightFormat.FLOAT32)) {
+            return extract(packed, model.label(), test);
+        }
+    }
+
+    private List<GenerationOrder> extract(AnyOrderModel packed, String label, TokenSet test) {
         List<GenerationOrder> orders = new ArrayList<>();
         int batch = config.batchSize();
         for (int from = 0; from < test.count(); from += batch) {
@@ -177,7 +184,7 @@ public final class AnyOrderRetention {
             int[] images = IntStream.range(0, batch)
                     .map(row -> Math.min(first + row, test.count() - 1))
                     .toArray();
-            orders.addAll(new AnyOrderDecoder(model.model())
+            orders.addAll(new AnyOrderDecoder(packed)
                     .decode(new DecodingRequest(
                             IntStream.of(images).map(test::classIndex).toArray(),
                             IntStream.of(images).asLongStream().toArray(),
@@ -189,7 +196,7 @@ public final class AnyOrderRetention {
                             KnownTokens.none()))
                     .orders()
                     .subList(0, Math.min(batch, test.count() - from)));
-            listener.progress("orders, " + model.label(), orders.size(), test.count());
+            listener.progress("orders, " + label, orders.size(), test.count());
         }
         return orders;
     }

@@ -1,10 +1,15 @@
 package dev.oar.model;
 
+import dev.oar.tensor.WeightFormat;
+
 /**
  * A transformer that predicts the token of any cell from any set of committed cells. Orders are extracted by such models, and
  * recorded orders are learnt by them.
  */
 public interface AnyOrderModel extends AutoregressiveModel {
+    @Override
+    AnyOrderModel packed(WeightFormat format);
+
     /**
      * The same model for another thread to train with: its weights lie in the same memory, its gradients are its own. Close it
      * before this model.

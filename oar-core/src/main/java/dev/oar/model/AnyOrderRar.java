@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import org.bytedeco.pytorch.Tensor;
 
@@ -9,6 +10,11 @@ import org.bytedeco.pytorch.Tensor;
  * @param transformer answers everything
  */
 record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
+    @Override
+    public AnyOrderRar packed(WeightFormat format) {
+        return new AnyOrderRar(transformer.packed(format));
+    }
+
     @Override
     public AnyOrderRar replica() {
         return new AnyOrderRar(transformer.replica());

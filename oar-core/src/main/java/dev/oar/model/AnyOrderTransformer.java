@@ -4,6 +4,7 @@ import dev.oar.config.Require;
 import dev.oar.order.EnlargedGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
     static final String OUTPUT = "output.weight";
+    private static final String OUTPUT_LAYER = "output";
 
     private final TransformerConfig config;
     private final TokenSpace space;
@@ -166,6 +168,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     @Override
+    public AnyOrderTransformer packed(WeightFormat format) {
+        return new AnyOrderTransformer(config, space, weights.packed(format), true, type -> rotations(), captions);
+    }
+
+    @Override
     public AnyOrderTransformer replica() {
         return new AnyOrderTransformer(config, space, weights.sharing(), true, type -> rotations(), captions);
     }
@@ -193,7 +200,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         Tensor hidden = hidden(tokens, conditions, orders, training, (point, states) -> {});
-        return torch.linear(formulation.predictions(hidden, prefix.length()), weights.get(OUTPUT));
+        return weights.linear(OUTPUT_LAYER, formulation.predictions(hidden, prefix.length()));
     }
 
     /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
@@ -330,7 +337,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                     false,
                     (point, states) -> {});
             state.passed(settled, cells, isolated);
-            return torch.linear(hidden.narrow(1, settled, queries), weights.get(OUTPUT));
+            return weights.linear(OUTPUT_LAYER, hidden.narrow(1, settled, queries));
         }));
     }
 

@@ -3,6 +3,7 @@ package dev.oar.model;
 import dev.oar.tensor.Dropout;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -60,6 +61,11 @@ public final class ArpgTransformer implements AnyOrderModel {
     /** Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). */
     public static ArpgTransformer initialise(ArpgConfig config, TokenSpace space, long seed) {
         return new ArpgTransformer(config, space, InitialWeights.of(shapes(config, space), OUTPUT, seed));
+    }
+
+    @Override
+    public ArpgTransformer packed(WeightFormat format) {
+        return new ArpgTransformer(config, space, weights.packed(format));
     }
 
     @Override
@@ -257,7 +263,7 @@ public final class ArpgTransformer implements AnyOrderModel {
             Tensor query = rotatedHeads(norm(hidden, block + ".attn_norm"), block + ".attn.to_q", turns);
             hidden = blockEnd(block, hidden, attention.apply(query), training);
         }
-        return torch.linear(norm(hidden, "norm"), weights.get(OUTPUT));
+        return weights.linear("head", norm(hidden, "norm"));
     }
 
     /** What follows attention in a block of either half; {@code attended: [batch, heads, length, headWidth]}. */
@@ -288,7 +294,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     private Tensor linear(Tensor input, String name) {
-        return torch.linear(input, weights.get(name + ".weight"));
+        return weights.linear(name, input);
     }
 
     private Tensor norm(Tensor hidden, String name) {

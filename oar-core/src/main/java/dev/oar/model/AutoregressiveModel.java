@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import org.bytedeco.pytorch.Tensor;
 
@@ -18,6 +19,12 @@ public interface AutoregressiveModel extends AutoCloseable {
 
     /** The parameters, by public state-dict names. */
     Weights weights();
+
+    /**
+     * The same model for drawing and scoring alone, its linear layers laid out for the processor when they are used first. It records
+     * no gradients and does not see later changes of the weights. Close it before this model.
+     */
+    AutoregressiveModel packed(WeightFormat format);
 
     /** The orders that the weights were trained for. */
     TrainedOrders trainedOrders();

@@ -3,6 +3,7 @@ package dev.oar.model;
 import dev.oar.config.Require;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,6 +42,11 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         this.tables = TensorScope.compute(() -> Weights.owning(Map.of(
                 "rotations", RotaryEmbedding2d.table(space.grid(), blocks.headWidth(), blocks.ropeBase(), type))));
         this.trunk = new TransformerTrunk(blocks, weights, rotations());
+    }
+
+    @Override
+    public LlamaGenGpt packed(WeightFormat format) {
+        return new LlamaGenGpt(config, space, weights.packed(format));
     }
 
     /** Names and shapes of all weights. */
@@ -95,7 +101,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
                 (layer, query, key, value) -> Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value)),
                 training,
                 (point, states) -> {});
-        return torch.linear(hidden, weights.get(OUTPUT));
+        return weights.linear("output", hidden);
     }
 
     @Override
@@ -129,7 +135,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
             // The last position is asked again if nothing is committed meanwhile; it settles with the commit.
             own.cache.settle(Math.toIntExact(length) - 1);
             own.asked = true;
-            return torch.linear(hidden.narrow(1, length - 1, 1), weights.get(OUTPUT));
+            return weights.linear("output", hidden.narrow(1, length - 1, 1));
         }));
     }
 

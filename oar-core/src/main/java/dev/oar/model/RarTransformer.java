@@ -4,6 +4,7 @@ import dev.oar.config.Require;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -90,6 +91,11 @@ public final class RarTransformer implements AutoregressiveModel {
             });
             return new RarTransformer(config, space, Weights.owning(tensors));
         }
+    }
+
+    @Override
+    public RarTransformer packed(WeightFormat format) {
+        return new RarTransformer(config, space, weights.packed(format));
     }
 
     /** The same model with gradients of its own; see {@link AnyOrderModel#replica()}. */

@@ -131,7 +131,7 @@ final class RarTrunk {
     }
 
     private Tensor linear(Tensor input, String name) {
-        return Tensors.linear(input, weights.get(name + ".weight"), weights.get(name + ".bias"));
+        return weights.linear(name, input);
     }
 
     private static void norm(Map<String, long[]> shapes, String name, long width) {

@@ -97,7 +97,7 @@ final class TransformerTrunk {
         long groups = config.groups();
         // Attention runs in the type of the rotations even under autocast, which would cast its inputs back: LibTorch's
         // bfloat16 attention is many times slower than float32 on CPU.
-        Tensor joined = torch.linear(input, weights.get(name(layer, "attention.wqkv")))
+        Tensor joined = weights.linear(layer(layer, "attention.wqkv"), input)
                 .to(weights.get("norm.weight").scalar_type())
                 .view(batch, length, heads + 2 * groups, headWidth);
         Tensor query = RotaryEmbedding2d.rotate(joined.narrow(2, 0, heads), queryRotations);
@@ -105,15 +105,14 @@ final class TransformerTrunk {
         Tensor value = joined.narrow(2, heads + groups, groups);
         Tensor attended = Precision.withoutAutocast(
                 () -> attention.attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)));
-        return torch.linear(
-                attended.transpose(1, 2).reshape(batch, length, config.width()),
-                weights.get(name(layer, "attention.wo")));
+        return weights.linear(
+                layer(layer, "attention.wo"), attended.transpose(1, 2).reshape(batch, length, config.width()));
     }
 
     private Tensor feedForward(int layer, Tensor input) {
-        Tensor gate = torch.silu(torch.linear(input, weights.get(name(layer, "feed_forward.w1"))));
-        Tensor up = torch.linear(input, weights.get(name(layer, "feed_forward.w3")));
-        return torch.linear(gate.mul(up), weights.get(name(layer, "feed_forward.w2")));
+        Tensor gate = torch.silu(weights.linear(layer(layer, "feed_forward.w1"), input));
+        Tensor up = weights.linear(layer(layer, "feed_forward.w3"), input);
+        return weights.linear(layer(layer, "feed_forward.w2"), gate.mul(up));
     }
 
     /** Repeats grouped keys or values so that every query head has its own: {@code [batch, heads, length, headWidth]}. */
@@ -137,6 +136,10 @@ final class TransformerTrunk {
     }
 
     private static String name(int layer, String part) {
-        return "layers." + layer + "." + part + ".weight";
+        return layer(layer, part) + ".weight";
+    }
+
+    private static String layer(int layer, String part) {
+        return "layers." + layer + "." + part;
     }
 }

@@ -6,9 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Named tensors that outlive every scope: the parameters of a network, their moving averages, an optimizer's moments.
@@ -17,17 +19,20 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Weights implements AutoCloseable {
     private final Map<String, Tensor> tensors;
+    private final @Nullable WeightFormat format;
+    private final Map<String, PackedLinear> packed = new ConcurrentHashMap<>();
     private boolean closed;
 
-    private Weights(Map<String, Tensor> tensors) {
+    private Weights(Map<String, Tensor> tensors, @Nullable WeightFormat format) {
         this.tensors = tensors;
+        this.format = format;
     }
 
     /** Takes hold of these tensors; scopes they were made in may close. The map's order is kept. */
     public static Weights owning(Map<String, Tensor> tensors) {
         Map<String, Tensor> owned = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> owned.put(name, TensorScope.retain(tensor)));
-        return new Weights(owned);
+        return new Weights(owned, null);
     }
 
     /**
@@ -75,6 +80,33 @@ public final class Weights implements AutoCloseable {
     /** The same memory under the same names, with gradients of its own: a change of either is seen in both. */
     public Weights sharing() {
         return map(Tensor::detach);
+    }
+
+    /**
+     * The same memory under the same names, for inference: linear layers are laid out for the processor when they are used first, in
+     * memory of their own, and do not see later changes of their weights. Only float32 layers are; others are applied as they are.
+     *
+     * @param layout how their weights are kept; weights that are packed already keep the format they have
+     */
+    public Weights packed(WeightFormat layout) {
+        Weights sharing = sharing();
+        return new Weights(sharing.tensors, format == null ? layout : format);
+    }
+
+    /**
+     * Applies the linear layer of a name: {@code NAME.weight} and, if there is one, {@code NAME.bias}.
+     *
+     * @param input {@code [..., inputs]}
+     * @return {@code [..., outputs]}
+     */
+    public Tensor linear(String name, Tensor input) {
+        String bias = name + ".bias";
+        Tensor weight = get(name + ".weight");
+        if (format != null && weight.scalar_type().intern() == torch.ScalarType.Float) {
+            return packed.computeIfAbsent(name, key -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format))
+                    .apply(input);
+        }
+        return has(bias) ? Tensors.linear(input, weight, get(bias)) : torch.linear(input, weight);
     }
 
     /** A deep copy, without gradients. */
@@ -188,6 +220,7 @@ public final class Weights implements AutoCloseable {
         if (!closed) {
             closed = true;
             tensors.values().forEach(TensorScope::release);
+            packed.values().forEach(PackedLinear::close);
         }
     }
 }

@@ -17,6 +17,7 @@ import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
@@ -42,6 +43,11 @@ class OrderExtractorTests {
 
     /** A model that counts its forward passes; it does everything else as the model inside. */
     private record Counting(AnyOrderModel model, List<Integer> peeks) implements AnyOrderModel {
+        @Override
+        public AnyOrderModel packed(WeightFormat format) {
+            return new Counting(model.packed(format), peeks);
+        }
+
         @Override
         public AnyOrderModel replica() {
             throw new AssertionError("extraction does not train");

@@ -57,6 +57,7 @@ class DrawingTests {
                 temperature: 1.0
                 top-k: 0
                 top-p: 1.0
+                weight-format: float32
                 """);
     }
 

@@ -6,6 +6,7 @@ import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.evaluate.InceptionInput;
 import dev.oar.generate.Drawing.GuidanceSchedule;
+import dev.oar.tensor.WeightFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,7 @@ final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
         register(commandLine, ConfidenceMeasure.class);
         register(commandLine, GuidanceSchedule.class);
         register(commandLine, InceptionInput.class);
+        register(commandLine, WeightFormat.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {

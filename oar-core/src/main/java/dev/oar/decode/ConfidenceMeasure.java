@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
  * temperature 1, before any filter.
  *
  * <p>Float32 probabilities saturate at 1, and ties would turn sure regions (white backgrounds) into raster order. So every
- * measure is computed in float64 and ranked by a key that does not saturate: the log-odds
+ * measure is computed in float64, or in sums that cannot saturate, and ranked by a key that does not: the log-odds
  * {@code log q - log(1 - q)}, with the complement summed over the other tokens, never subtracted from 1.
  */
 public enum ConfidenceMeasure {
@@ -33,6 +33,7 @@ public enum ConfidenceMeasure {
     public static final int TOP_K = 8;
 
     private static final double LOWEST_EXPONENT = -800;
+    private static final double LOWEST_FLOAT_EXPONENT = -80;
 
     /**
      * The scores of candidates, in three scales.
@@ -57,14 +58,21 @@ public enum ConfidenceMeasure {
      * @return arrays of {@code batch * candidates} numbers in row-major order
      */
     public Scores score(Tensor logits, Tensor tokens) {
-        Tensor wide = logits.to(torch.ScalarType.Double);
         return switch (this) {
-            case MAX_PROBABILITY -> ofToken(wide, wide.argmax(new LongOptional(-1), false));
-            case GROUND_TRUTH_PROBABILITY, SAMPLED_PROBABILITY -> ofToken(wide, tokens);
-            case NEGATIVE_ENTROPY -> negativeEntropy(wide);
-            case MARGIN -> margin(wide);
-            case TOP_K_MASS -> topKMass(wide);
+            case MAX_PROBABILITY -> ofToken(wide(logits), logits.argmax(new LongOptional(-1), false));
+            case GROUND_TRUTH_PROBABILITY, SAMPLED_PROBABILITY -> ofToken(wide(logits), tokens);
+            case NEGATIVE_ENTROPY -> negativeEntropy(isWide(logits) ? logits : logits.to(torch.ScalarType.Float));
+            case MARGIN -> margin(wide(logits));
+            case TOP_K_MASS -> topKMass(wide(logits));
         };
+    }
+
+    private static Tensor wide(Tensor logits) {
+        return logits.to(torch.ScalarType.Double);
+    }
+
+    private static boolean isWide(Tensor logits) {
+        return logits.scalar_type().intern() == torch.ScalarType.Double;
     }
 
     private static Scores ofToken(Tensor logits, Tensor tokens) {
@@ -75,18 +83,28 @@ public enum ConfidenceMeasure {
     }
 
     /**
-     * With d = logit - largest logit, e = exp(d) and R the sum of e over all but the best token, the negative entropy is
-     * {@code sum(e d) / (1 + R) - log(1 + R)}: two terms of one sign, so that nothing cancels where the best p rounds to 1. Worked
-     * out in the one buffer that the float64 logits are: extraction asks for little else.
+     * With D = largest - second largest logit, d = logit - second largest, and sums over all tokens but the best, R = sum(exp(d)), the
+     * negative entropy is {@code exp(-D) (sum(exp(d) d) - D R) / (1 + exp(-D) R) - log(1 + exp(-D) R)}: two terms of one sign, so
+     * that nothing cancels where the best p rounds to 1. The sums lie near 1 and are taken in the type of the logits; what is tiny is
+     * worked out per candidate in float64. Extraction asks for little else.
      */
     private static Scores negativeEntropy(Tensor logits) {
         T_TensorTensor_T best = logits.max(-1, true);
-        // Below this, exp is 0 in float64 and so is its product with any logit but minus infinity.
-        Tensor differences = logits.sub(best.get0()).clamp_min_(new Scalar(LOWEST_EXPONENT));
-        Tensor exponentials = differences.exp().scatter_(-1, best.get1(), new Scalar(0.0));
-        Tensor rest = exponentials.sum(-1);
-        Tensor weighted = exponentials.mul_(differences).sum(-1);
-        double[] value = Tensors.doubles(weighted.div(rest.add(new Scalar(1))).sub(rest.log1p()));
+        Tensor others = logits.scatter(-1, best.get1(), new Scalar(Double.NEGATIVE_INFINITY));
+        Tensor second = others.amax(new long[] {-1}, true);
+        // Below this, exp is lost in a sum of at least 1; and 0 times minus infinity would be no number.
+        double lowest = isWide(logits) ? LOWEST_EXPONENT : LOWEST_FLOAT_EXPONENT;
+        Tensor differences = others.sub_(second).clamp_min_(new Scalar(lowest));
+        Tensor exponentials = differences.exp();
+        Tensor rest = exponentials.sum(-1).to(torch.ScalarType.Double);
+        Tensor weighted = exponentials.mul_(differences).sum(-1).to(torch.ScalarType.Double);
+        Tensor gap = best.get0().to(torch.ScalarType.Double).sub(second).squeeze(-1);
+        Tensor share = gap.neg().exp();
+        Tensor odds = share.mul(rest);
+        double[] value = Tensors.doubles(weighted.sub(gap.mul(rest))
+                .mul(share)
+                .div(odds.add(new Scalar(1)))
+                .sub(odds.log1p()));
         return new Scores(value, value, value);
     }
 

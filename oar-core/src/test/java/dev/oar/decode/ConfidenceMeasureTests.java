@@ -8,6 +8,7 @@ import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,8 +37,13 @@ class ConfidenceMeasureTests {
                     case TOP_K_MASS ->
                         Arrays.stream(falling).limit(ConfidenceMeasure.TOP_K).sum();
                 };
-                var scores = measure.score(logits, Tensors.of(new int[][] {{token}}));
+                Tensor tokens = Tensors.of(new int[][] {{token}});
+                var scores = measure.score(logits.to(torch.ScalarType.Double), tokens);
                 assertThat(scores.value()[0]).as("seed " + seed).isCloseTo(expected, within(1e-9));
+                // Sums in float32 round as the logits of a model do.
+                assertThat(measure.score(logits, tokens).value()[0])
+                        .as("float32, seed " + seed)
+                        .isCloseTo(expected, within(2e-7 * Math.max(1, Math.abs(expected))));
                 if (measure != ConfidenceMeasure.NEGATIVE_ENTROPY) {
                     assertThat(scores.log()[0]).as("seed " + seed).isCloseTo(Math.log(expected), within(1e-9));
                     assertThat(scores.key()[0])

@@ -1,6 +1,7 @@
 package dev.oar.cli;
 
 import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.Processor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +19,13 @@ import picocli.CommandLine.Command;
 final class DoctorCommand implements Callable<Integer> {
     private static final long MEBIBYTE = 1 << 20;
     private static final long LITTLE_MEMORY = 2048 * MEBIBYTE;
+    private static final String OPENBLAS_THREADS = "OPENBLAS_NUM_THREADS";
+    private static final String OPENBLAS_KERNELS = "OPENBLAS_CORETYPE";
     private static final long LITTLE_DISK = 2048 * MEBIBYTE;
 
     private final Terminal terminal;
     private final BundledModels models;
+    private final Processor processor = Processor.here();
     private final List<String> warnings = new ArrayList<>();
 
     DoctorCommand(Terminal terminal, BundledModels models) {
@@ -37,6 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
                 System.getProperty("java.version") + ", " + System.getProperty("java.vendor") + ", "
                         + System.getProperty("java.home"));
         line("platform", LibTorch.platform());
+        line("processor", processor.model().isEmpty() ? "not told by the system" : processor.model());
         boolean warm = cache();
         long began = System.nanoTime();
         LibTorch.load();
@@ -48,7 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
                         LibTorch.version(),
                         (System.nanoTime() - began) * 1e-9,
                         warm ? "" : " (libraries extracted now; the next start is faster)"));
-        line("blas", LibTorch.blas());
+        line("blas", LibTorch.blas() + kernels());
         line("threads", LibTorch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " processors");
         memory();
         environment();
@@ -100,7 +105,32 @@ final class DoctorCommand implements Callable<Integer> {
             warnings.add("threads spin while they wait, which is slow on a busy machine, because OMP_WAIT_POLICY is not"
                     + " PASSIVE; unset it and start with the launcher, ./oar");
         }
-        if (LibTorch.blas().equals("mkl") && !"GNU".equalsIgnoreCase(System.getenv("MKL_THREADING_LAYER"))) {
+        blas();
+    }
+
+    /** What OpenBLAS was told, if it is in force. */
+    private static String kernels() {
+        if (!LibTorch.blas().equals("openblas")) {
+            return "";
+        }
+        String threads = System.getenv(OPENBLAS_THREADS);
+        String kernels = System.getenv(OPENBLAS_KERNELS);
+        return " on " + (threads == null ? "its own number of" : threads) + " thread(s)"
+                + (kernels == null ? "" : ", kernels for " + kernels);
+    }
+
+    private void blas() {
+        boolean openBlas = LibTorch.blas().equals("openblas");
+        if (processor.favoursOpenBlas() && (!openBlas || System.getenv(OPENBLAS_KERNELS) == null)) {
+            warnings.add("matrix products in float32 take twice as long as they need to, because " + LibTorch.blas()
+                    + " does not use this processor's AVX-512; unset oar.blas and " + OPENBLAS_KERNELS
+                    + " and start with the launcher, ./oar");
+        }
+        if (openBlas && processor.favoursOpenBlas() && !"1".equals(System.getenv(OPENBLAS_THREADS))) {
+            warnings.add("OpenBLAS and LibTorch use thread pools that fight each other, because " + OPENBLAS_THREADS
+                    + " is not 1; unset it and start with the launcher, ./oar");
+        }
+        if (!openBlas && !"GNU".equalsIgnoreCase(System.getenv("MKL_THREADING_LAYER"))) {
             warnings.add(
                     "MKL and LibTorch use thread pools that fight each other, because MKL_THREADING_LAYER is not GNU;"
                             + " unset it and start with the launcher, ./oar");

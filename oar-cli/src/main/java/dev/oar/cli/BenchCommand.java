@@ -3,10 +3,8 @@ package dev.oar.cli;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.benchmark.Benchmark;
 import dev.oar.benchmark.BenchmarkComparison;
-import dev.oar.benchmark.BenchmarkListener;
 import dev.oar.benchmark.BenchmarkPlan;
 import dev.oar.benchmark.BenchmarkReport;
-import dev.oar.benchmark.BenchmarkRow;
 import dev.oar.benchmark.BenchmarkTable;
 import dev.oar.benchmark.LimitSizes;
 import dev.oar.benchmark.RowGroup;
@@ -80,11 +78,15 @@ final class BenchCommand implements Callable<Integer> {
         List<RowGroup> groups = BenchmarkPlan.usual(folder, full, drawOneImage(folder));
         BenchmarkReport report;
         try (ProgressView progress = ProgressView.of(terminal)) {
-            report = Benchmark.run(groups, only, LimitSizes.USUAL, new Listener(progress));
+            report = Benchmark.run(groups, only, LimitSizes.USUAL, (name, done, total) -> {
+                interruption.check();
+                progress.show("measuring", done, total, name);
+            });
         }
         print(BenchmarkTable.limits(report.machine(), report.limits()));
         print(BenchmarkTable.rows(report.rows()));
         print(BenchmarkTable.formulas(report.rows()));
+        BenchmarkTable.warnings(report).forEach(terminal.out()::println);
         if (earlier != null) {
             print(BenchmarkTable.changes(BenchmarkComparison.of(earlier, report)));
         }
@@ -125,25 +127,5 @@ final class BenchCommand implements Callable<Integer> {
     private void print(List<String> lines) {
         lines.forEach(terminal.out()::println);
         terminal.out().println();
-    }
-
-    /** Shows which row is being measured. */
-    private final class Listener implements BenchmarkListener {
-        private final ProgressView progress;
-
-        Listener(ProgressView progress) {
-            this.progress = progress;
-        }
-
-        @Override
-        public void started(String name, int done, int total) {
-            interruption.check();
-            progress.show("measuring", done, total, name);
-        }
-
-        @Override
-        public void measured(BenchmarkRow row) {
-            interruption.check();
-        }
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures the limits of the machine, then rows of figures beside them. */
+/** Measures rows of figures, and the limits of the machine before, between and behind them. */
 public final class Benchmark {
     /** The name under which the limits of the machine are measured. */
     public static final String LIMITS = "limits of the machine";
@@ -36,22 +36,38 @@ public final class Benchmark {
                                         .toList()));
             }
             Machine machine = Machine.current();
+            List<MachineLimits> limits = new ArrayList<>();
+            List<Figure> figures = new ArrayList<>();
             listener.started(LIMITS, 0, total);
-            MachineLimits limits = LimitMeasurement.measure(sizes);
-            List<BenchmarkRow> rows = new ArrayList<>();
+            limits.add(LimitMeasurement.measure(sizes));
             for (RowGroup group : groups) {
-                MeasuredRows measured = new MeasuredRows(limits, group.rows());
-                for (String name : selected(group, prefix)) {
-                    listener.started(name, rows.size(), total);
-                    rows.add(measured.row(name));
-                    listener.measured(rows.get(rows.size() - 1));
+                MeasuredRows measured = new MeasuredRows(group.rows());
+                List<String> names = selected(group, prefix);
+                for (String name : names) {
+                    listener.started(name, figures.size(), total);
+                    figures.add(measured.figure(name));
                 }
                 group.close();
+                if (!names.isEmpty()) {
+                    // Another program may have run while the limits were measured, and must not make shares look
+                    // larger.
+                    listener.started(LIMITS, figures.size(), total);
+                    limits.add(LimitMeasurement.measure(sizes));
+                }
             }
-            return new BenchmarkReport(machine, limits, rows);
+            return report(machine, limits, figures);
         } finally {
             groups.forEach(RowGroup::close);
         }
+    }
+
+    private static BenchmarkReport report(Machine machine, List<MachineLimits> limits, List<Figure> figures) {
+        MachineLimits best = limits.stream().reduce(MachineLimits::orMore).orElseThrow();
+        double steadiness =
+                limits.stream().mapToDouble(one -> one.shareOf(best)).min().orElse(1);
+        List<BenchmarkRow> rows =
+                figures.stream().map(figure -> figure.row(best)).toList();
+        return new BenchmarkReport(machine, best, steadiness, rows);
     }
 
     private static List<String> selected(RowGroup group, String prefix) {

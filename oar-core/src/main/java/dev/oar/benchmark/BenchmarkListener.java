@@ -1,6 +1,7 @@
 package dev.oar.benchmark;
 
 /** Hears how far a benchmark is. */
+@FunctionalInterface
 public interface BenchmarkListener {
     /**
      * A measurement begins.
@@ -10,7 +11,4 @@ public interface BenchmarkListener {
      * @param total how many will be
      */
     void started(String name, int done, int total);
-
-    /** A row has been measured. */
-    default void measured(BenchmarkRow row) {}
 }

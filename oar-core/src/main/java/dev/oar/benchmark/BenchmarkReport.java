@@ -18,10 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
  * components.
  *
  * @param machine the machine
- * @param limits its limits
+ * @param limits its limits, the best of all measurements
+ * @param steadiness the least share of those that a measurement of bandwidth or float32 products reached, in (0, 1]; well below 1
+ *     something else ran meanwhile
  * @param rows the rows in the sequence in which they were measured
  */
-public record BenchmarkReport(Machine machine, MachineLimits limits, List<BenchmarkRow> rows) {
+public record BenchmarkReport(Machine machine, MachineLimits limits, double steadiness, List<BenchmarkRow> rows) {
     private static final int MAX_BYTES = 16 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -54,22 +54,4 @@ public record BenchmarkRow(
         return new BenchmarkRow(
                 name, unit, value, none, none, formula, target, Verdict.of(target, value.median(), none));
     }
-
-    /** How many times as fast as another row this one is, median to median, the ends by the ends. */
-    Spread timesAsFastAs(BenchmarkRow slower) {
-        double[] own = seconds();
-        double[] other = slower.seconds();
-        return new Spread(
-                other[1] / own[1],
-                other[0] / own[2],
-                other[2] / own[0],
-                Math.min(value.repetitions(), slower.value.repetitions()));
-    }
-
-    /** The least, median and largest seconds. */
-    private double[] seconds() {
-        double first = unit.seconds(value.min());
-        double last = unit.seconds(value.max());
-        return new double[] {Math.min(first, last), unit.seconds(value.median()), Math.max(first, last)};
-    }
 }

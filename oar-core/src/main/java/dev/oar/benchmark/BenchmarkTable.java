@@ -13,6 +13,9 @@ public final class BenchmarkTable {
             List.of("row", "value", "unit", "least", "most", "times", "roofline", "target", "verdict");
     private static final List<String> CHANGE_HEAD = List.of("row", "earlier", "now", "unit", "speed-up");
 
+    /** Measurements of one limit on a quiet machine differ by less. */
+    private static final double STEADY = 0.9;
+
     private BenchmarkTable() {}
 
     /** The machine and its limits. */
@@ -71,6 +74,25 @@ public final class BenchmarkTable {
                 change.unit().label(),
                 String.format(Locale.ROOT, "%.2f x", change.speedUp()))));
         return aligned(cells);
+    }
+
+    /** What casts doubt on the figures: limits that differed from time to time, shares that cannot be. */
+    public static List<String> warnings(BenchmarkReport report) {
+        List<String> warnings = new ArrayList<>();
+        if (report.steadiness() < STEADY) {
+            warnings.add(String.format(
+                    Locale.ROOT,
+                    "warning: the machine's limits fell to %.0f %% of their best meanwhile, so something else ran and all figures"
+                            + " are doubtful; measure again when it is quiet",
+                    100 * report.steadiness()));
+        }
+        for (BenchmarkRow row : report.rows()) {
+            if (row.share().orElse(0) > 1) {
+                warnings.add("warning: " + row.name() + " has " + percent(row.share())
+                        + " of its roofline, so the limits were measured too low for it; its verdict says nothing");
+            }
+        }
+        return warnings;
     }
 
     private static String percent(OptionalDouble share) {

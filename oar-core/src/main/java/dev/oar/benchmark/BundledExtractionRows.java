@@ -75,20 +75,20 @@ final class BundledExtractionRows implements RowGroup {
     @Override
     public List<PlannedRow> rows() {
         List<PlannedRow> rows = new ArrayList<>();
-        rows.add(new PlannedRow(name("exact"), measured -> exact(measured.limits())));
+        rows.add(new PlannedRow(name("exact"), measured -> exact()));
         cellsPerStep.forEach(cells -> rows.add(new PlannedRow(variant(cells), measured -> variant(cells, measured))));
         rows.add(new PlannedRow(name("cheap"), this::cheapest));
         return rows;
     }
 
-    private BenchmarkRow exact(MachineLimits limits) throws IOException {
+    private Figure exact() throws IOException {
         TransformerCost cost = shape.cost();
         double operations = cost.operations(cost.dynamic(1));
-        return BenchmarkRow.of(
+        return Figure.of(
                 name("exact"),
                 Unit.SECONDS_PER_IMAGE,
                 secondsPerImage(1),
-                operations / limits.products(WeightType.FLOAT32),
+                limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                         Locale.ROOT,
                         "%.1f GFLOP of all passes per image / products with float32 weights; batches of %d, files included",
@@ -97,10 +97,10 @@ final class BundledExtractionRows implements RowGroup {
                 targets.share());
     }
 
-    private BenchmarkRow variant(int cells, MeasuredRows measured) throws IOException {
-        double exact = measured.row(name("exact")).value().median();
+    private Figure variant(int cells, MeasuredRows measured) throws IOException {
+        double exact = measured.figure(name("exact")).value().median();
         Spread seconds = secondsPerImage(cells);
-        return BenchmarkRow.of(
+        return Figure.of(
                 variant(cells),
                 Unit.RATIO,
                 seconds.dividing(exact),
@@ -113,17 +113,17 @@ final class BundledExtractionRows implements RowGroup {
     }
 
     /** The cheapest variant that agrees; the exact extraction agrees with itself. */
-    private BenchmarkRow cheapest(MeasuredRows measured) throws IOException {
+    private Figure cheapest(MeasuredRows measured) throws IOException {
         Spread best = Spread.of(1);
         String which = "none but the exact one";
         for (int cells : cellsPerStep) {
-            Spread speedUp = measured.row(variant(cells)).value();
+            Spread speedUp = measured.figure(variant(cells)).value();
             if (agreement(cells) >= AGREEMENT && speedUp.median() > best.median()) {
                 best = speedUp;
                 which = cells + " cells a step";
             }
         }
-        return BenchmarkRow.of(
+        return Figure.of(
                 name("cheap"),
                 Unit.RATIO,
                 best,

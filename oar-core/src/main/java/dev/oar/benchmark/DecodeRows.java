@@ -47,7 +47,7 @@ final class DecodeRows implements RowGroup {
     @Override
     public List<PlannedRow> rows() {
         return cases.stream()
-                .map(one -> new PlannedRow(name(one), measured -> measure(one, measured.limits())))
+                .map(one -> new PlannedRow(name(one), measured -> measure(one)))
                 .toList();
     }
 
@@ -55,26 +55,26 @@ final class DecodeRows implements RowGroup {
         return "decode/" + shape.label() + "/" + type.label() + "/" + one.steps() + "-steps/batch-" + one.batch();
     }
 
-    private BenchmarkRow measure(Case one, MachineLimits limits) throws IOException {
+    private Figure measure(Case one) throws IOException {
         int cells = shape.space().cells();
         DecodingSchedule schedule =
                 one.steps() == cells ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, one.steps());
         Spread seconds = one.sampled().isPresent()
                 ? sampled(one, schedule, one.sampled().get())
                 : repetitions.time(() -> whole(one));
-        double roofline =
-                shape.cost().seconds(shape.cost().fixed(2 * one.batch(), schedule.cellsPerStep()), type, limits);
+        TransformerCost cost = shape.cost();
+        List<Pass> passes = cost.fixed(2 * one.batch(), schedule.cellsPerStep());
         String formula = "sum over " + schedule.steps()
                 + " passes of max(bytes of weights / reading, operations / products with "
                 + type.label() + " weights), per image"
                 + one.sampled()
                         .map(steps -> "; " + steps.note(schedule.steps()))
                         .orElse("; measured whole");
-        return BenchmarkRow.of(
+        return Figure.of(
                 name(one),
                 Unit.SECONDS_PER_IMAGE,
                 seconds.times(1.0 / one.batch()),
-                roofline / one.batch(),
+                limits -> cost.seconds(passes, type, limits) / one.batch(),
                 formula,
                 one.target());
     }

@@ -31,10 +31,10 @@ final class DrawingRows implements RowGroup {
     @Override
     public List<PlannedRow> rows() {
         String name = "draw/" + shape.transformer().label() + "/dynamic/batch-" + batch;
-        return List.of(new PlannedRow(name, measured -> measure(name, measured.limits())));
+        return List.of(new PlannedRow(name, measured -> measure(name)));
     }
 
-    private BenchmarkRow measure(String name, MachineLimits limits) throws IOException {
+    private Figure measure(String name) throws IOException {
         DrawingOrder order =
                 new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1);
         GenerationRequest request =
@@ -44,13 +44,14 @@ final class DrawingRows implements RowGroup {
             ImageGenerator generator = new ImageGenerator(model, tokenizer, folder.meanRanks());
             Spread seconds = repetitions.time(() -> generator.generate(request, image -> {}));
             TransformerCost cost = shape.transformer().cost();
-            double drawing = cost.seconds(cost.dynamic(batch), WeightType.FLOAT32, limits);
-            double decoding = new TokenizerCost(shape.tokenizer()).decoding() / limits.products(WeightType.FLOAT32);
-            return BenchmarkRow.of(
+            List<Pass> passes = cost.dynamic(batch);
+            double decoding = new TokenizerCost(shape.tokenizer()).decoding();
+            return Figure.of(
                     name,
                     Unit.IMAGES_PER_SECOND,
                     seconds.dividing(batch),
-                    drawing / batch + decoding,
+                    limits -> cost.seconds(passes, WeightType.FLOAT32, limits) / batch
+                            + decoding / limits.products(WeightType.FLOAT32),
                     "sum over the passes, each of all open cells, of max(bytes of weights / reading, operations / products with"
                             + " float32 weights), and the tokenizer's operations / products, per image",
                     Optional.empty());

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -61,25 +62,25 @@ final class ExtractionRows implements RowGroup {
     public List<PlannedRow> rows() {
         String ratio = "extract/" + shape.label() + "/exact-against-literal";
         return List.of(
-                new PlannedRow(exact, measured -> exact(measured.limits())),
+                new PlannedRow(exact, measured -> exact()),
                 new PlannedRow(literal, this::literal),
                 new PlannedRow(
                         ratio,
-                        measured -> BenchmarkRow.of(
+                        measured -> Figure.of(
                                 ratio,
                                 Unit.RATIO,
-                                measured.row(exact).timesAsFastAs(measured.row(literal)),
+                                measured.figure(exact).timesAsFastAs(measured.figure(literal)),
                                 "seconds per image by the letter of the paper / exact",
                                 settings.speedUp())));
     }
 
-    private BenchmarkRow exact(MachineLimits limits) throws IOException {
+    private Figure exact() throws IOException {
         TransformerCost cost = shape.cost();
         double operations = cost.operations(cost.dynamic(1));
         return row(
                 exact,
                 seconds(this::sampledExact, this::wholeExact, orders -> exactOrders = orders, settings.batch()),
-                operations / limits.products(WeightType.FLOAT32),
+                limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                         Locale.ROOT,
                         "%.1f GFLOP of all passes per image / products with float32 weights; batches of %d",
@@ -88,13 +89,13 @@ final class ExtractionRows implements RowGroup {
                 settings.share());
     }
 
-    private BenchmarkRow literal(MeasuredRows measured) throws IOException {
+    private Figure literal(MeasuredRows measured) throws IOException {
         TransformerCost cost = shape.cost();
         double operations = cost.operations(cost.literal());
         Spread seconds = seconds(this::sampledLiteral, this::wholeLiteral, orders -> literalOrders = orders, 1);
         String agreement = "";
         if (settings.sampled().isEmpty()) {
-            var unused = measured.row(exact);
+            var unused = measured.figure(exact);
             agreement = String.format(
                     Locale.ROOT,
                     "; Kendall tau of its orders and the exact ones %.4f",
@@ -103,7 +104,7 @@ final class ExtractionRows implements RowGroup {
         return row(
                 literal,
                 seconds,
-                operations / measured.limits().products(WeightType.FLOAT32),
+                limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                                 Locale.ROOT,
                                 "%.1f GFLOP per image / products with float32 weights; every candidate computes its whole sequence",
@@ -112,11 +113,16 @@ final class ExtractionRows implements RowGroup {
                 Optional.empty());
     }
 
-    private BenchmarkRow row(String name, Spread seconds, double roofline, String formula, Optional<Target> target) {
+    private Figure row(
+            String name,
+            Spread seconds,
+            ToDoubleFunction<MachineLimits> roofline,
+            String formula,
+            Optional<Target> target) {
         String note = settings.sampled()
                 .map(steps -> "; " + steps.note(shape.space().cells()))
                 .orElse("; measured whole");
-        return BenchmarkRow.of(name, Unit.SECONDS_PER_IMAGE, seconds, roofline, formula + note, target);
+        return Figure.of(name, Unit.SECONDS_PER_IMAGE, seconds, roofline, formula + note, target);
     }
 
     /** One worker's part in some way of measuring. */

@@ -50,15 +50,15 @@ final class InceptionRows implements RowGroup {
                 new PlannedRow(BARE, measured -> bare()),
                 new PlannedRow(
                         RATIO,
-                        measured -> BenchmarkRow.of(
+                        measured -> Figure.of(
                                 RATIO,
                                 Unit.RATIO,
-                                measured.row(FEATURES).timesAsFastAs(measured.row(BARE)),
+                                measured.figure(FEATURES).timesAsFastAs(measured.figure(BARE)),
                                 "images per second of a folder / of the bare network",
                                 Optional.empty())));
     }
 
-    private BenchmarkRow features() throws IOException {
+    private Figure features() throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Path directory = folder.fresh("images");
             for (int i = 0; i < images; i++) {
@@ -74,7 +74,7 @@ final class InceptionRows implements RowGroup {
         }
     }
 
-    private BenchmarkRow bare() throws IOException {
+    private Figure bare() throws IOException {
         List<RgbImage> pictures =
                 IntStream.range(0, images).mapToObj(this::picture).toList();
         Spread seconds = repetitions.time(() -> {
@@ -88,8 +88,8 @@ final class InceptionRows implements RowGroup {
         return row(BARE, seconds, images + " images in memory");
     }
 
-    private BenchmarkRow row(String name, Spread seconds, String what) {
-        return BenchmarkRow.of(
+    private Figure row(String name, Spread seconds, String what) {
+        return Figure.of(
                 name, Unit.IMAGES_PER_SECOND, seconds.dividing(images), "random weights; " + what, Optional.empty());
     }
 

@@ -35,6 +35,26 @@ public record MachineLimits(
         return vectorProducts.getOrDefault(type, 0.0);
     }
 
+    /** The larger of either limit: what runs beside a measurement makes it smaller, never larger. */
+    MachineLimits orMore(MachineLimits other) {
+        return new MachineLimits(
+                Math.max(readBandwidth, other.readBandwidth),
+                larger(products, other.products),
+                larger(vectorProducts, other.vectorProducts));
+    }
+
+    /** The smaller of the shares of another machine's bandwidth and float32 products. */
+    double shareOf(MachineLimits other) {
+        return Math.min(
+                readBandwidth / other.readBandwidth, products(WeightType.FLOAT32) / other.products(WeightType.FLOAT32));
+    }
+
+    private static Map<WeightType, Double> larger(Map<WeightType, Double> first, Map<WeightType, Double> second) {
+        Map<WeightType, Double> larger = new EnumMap<>(first);
+        second.forEach((type, rate) -> larger.merge(type, rate, Math::max));
+        return larger;
+    }
+
     private static boolean positive(Map<WeightType, Double> rates, WeightType type) {
         return rates.getOrDefault(type, 0.0) > 0;
     }

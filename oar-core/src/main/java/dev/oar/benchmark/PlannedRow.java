@@ -12,7 +12,7 @@ public record PlannedRow(String name, Measurement measurement) {
     /** Measures one row. */
     @FunctionalInterface
     public interface Measurement {
-        /** Does it; the row bears the name it was planned under. */
-        BenchmarkRow measure(MeasuredRows measured) throws IOException;
+        /** Does it; the figure bears the name that was planned. */
+        Figure measure(MeasuredRows measured) throws IOException;
     }
 }

@@ -28,10 +28,10 @@ final class StartRows implements RowGroup {
         return List.of(new PlannedRow(NAME, measured -> measure()));
     }
 
-    private BenchmarkRow measure() throws IOException {
+    private Figure measure() throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
             Spread seconds = repetitions.time(() -> run(command.apply(folder.fresh("image"))));
-            return BenchmarkRow.of(
+            return Figure.of(
                     NAME,
                     Unit.SECONDS,
                     seconds,

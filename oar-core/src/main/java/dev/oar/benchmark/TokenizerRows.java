@@ -33,35 +33,34 @@ final class TokenizerRows implements RowGroup {
         String decode = "tokenizer/" + label + "/decode/batch-" + batch;
         String encode = "tokenizer/" + label + "/encode/batch-" + batch;
         return List.of(
-                new PlannedRow(decode, measured -> decode(decode, measured.limits())),
-                new PlannedRow(encode, measured -> encode(encode, measured.limits())));
+                new PlannedRow(decode, measured -> decode(decode)), new PlannedRow(encode, measured -> encode(encode)));
     }
 
-    private BenchmarkRow decode(String name, MachineLimits limits) throws IOException {
+    private Figure decode(String name) throws IOException {
         int cells = config.grid().cells();
         long[] numbers = new long[batch * cells];
         Arrays.setAll(numbers, i -> i % config.codebookSize());
         Spread seconds = repetitions.time(() -> TensorScope.run(() -> {
             var unused = tokenizer().decode(Tensors.of(numbers, batch, cells));
         }));
-        return row(name, seconds, new TokenizerCost(config).decoding(), limits);
+        return row(name, seconds, new TokenizerCost(config).decoding());
     }
 
-    private BenchmarkRow encode(String name, MachineLimits limits) throws IOException {
+    private Figure encode(String name) throws IOException {
         float[] pixels = new float[batch * 3 * config.imageSize() * config.imageSize()];
         Arrays.fill(pixels, 0.5F);
         Spread seconds = repetitions.time(() -> TensorScope.run(() -> {
             var unused = tokenizer().encode(Tensors.of(pixels, batch, 3, config.imageSize(), config.imageSize()));
         }));
-        return row(name, seconds, new TokenizerCost(config).encoding(), limits);
+        return row(name, seconds, new TokenizerCost(config).encoding());
     }
 
-    private BenchmarkRow row(String name, Spread seconds, double operations, MachineLimits limits) {
-        return BenchmarkRow.of(
+    private Figure row(String name, Spread seconds, double operations) {
+        return Figure.of(
                 name,
                 Unit.IMAGES_PER_SECOND,
                 seconds.dividing(batch),
-                operations / limits.products(WeightType.FLOAT32),
+                limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                         Locale.ROOT,
                         "%.1f GFLOP of convolutions per image / products with float32 weights",

@@ -46,26 +46,26 @@ final class TrainingRows implements RowGroup {
         String bfloat16 = prefix + "/bfloat16";
         String ratio = prefix + "/bfloat16-against-float32";
         return List.of(
-                new PlannedRow(float32, measured -> measure(float32, Precision.FLOAT32, measured.limits())),
-                new PlannedRow(bfloat16, measured -> measure(bfloat16, Precision.BFLOAT16, measured.limits())),
+                new PlannedRow(float32, measured -> measure(float32, Precision.FLOAT32)),
+                new PlannedRow(bfloat16, measured -> measure(bfloat16, Precision.BFLOAT16)),
                 new PlannedRow(
                         ratio,
-                        measured -> BenchmarkRow.of(
+                        measured -> Figure.of(
                                 ratio,
                                 Unit.RATIO,
-                                measured.row(bfloat16).timesAsFastAs(measured.row(float32)),
+                                measured.figure(bfloat16).timesAsFastAs(measured.figure(float32)),
                                 "seconds of a step in float32 / in bfloat16",
                                 targets.speedUp())));
     }
 
-    private BenchmarkRow measure(String name, Precision precision, MachineLimits limits) throws IOException {
+    private Figure measure(String name, Precision precision) throws IOException {
         boolean float32 = precision == Precision.FLOAT32;
         double operations = shape.cost().trainingOperations(batch);
-        return BenchmarkRow.of(
+        return Figure.of(
                 name,
                 Unit.SECONDS_PER_STEP,
                 Spread.of(stepSeconds(precision)),
-                operations / limits.products(float32 ? WeightType.FLOAT32 : WeightType.BFLOAT16),
+                limits -> operations / limits.products(float32 ? WeightType.FLOAT32 : WeightType.BFLOAT16),
                 String.format(
                         Locale.ROOT,
                         "3 x %.1f GFLOP of the forward pass / products with %s weights; steps of the training loop on random"

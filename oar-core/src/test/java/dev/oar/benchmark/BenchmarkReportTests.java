@@ -83,7 +83,22 @@ class BenchmarkReportTests {
                         "products with int8 weights: 190 GFLOP/s; of few rows: 190.0 GB/s of weights");
     }
 
+    @Test
+    void aBusyMachineAndSharesBeyondTheRooflineAreWarnedOf() {
+        assertThat(BenchmarkTable.warnings(REPORT)).isEmpty();
+        MachineLimits quiet = TinyLimits.of(4, 10);
+        MachineLimits busy = TinyLimits.of(3, 11);
+        assertThat(quiet.orMore(busy)).isEqualTo(TinyLimits.of(4, 11));
+        assertThat(busy.shareOf(quiet.orMore(busy))).isEqualTo(0.75);
+        BenchmarkRow impossible =
+                BenchmarkRow.of("decode/a", Unit.SECONDS, Spread.of(2), 2.5, "", Optional.of(Target.share(0.7)));
+        assertThat(BenchmarkTable.warnings(new BenchmarkReport(MACHINE, quiet, 0.75, List.of(impossible))))
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("fell to 75 %"))
+                .anySatisfy(line -> assertThat(line).contains("decode/a has 125 %"));
+    }
+
     private static BenchmarkReport report(BenchmarkRow... rows) {
-        return new BenchmarkReport(MACHINE, TinyLimits.of(26e9, 190e9), List.of(rows));
+        return new BenchmarkReport(MACHINE, TinyLimits.of(26e9, 190e9), 0.95, List.of(rows));
     }
 }

@@ -59,11 +59,11 @@ class BenchmarkRowTests {
 
     @Test
     void howMuchFasterARowIsDoesNotDependOnItsUnit() {
-        BenchmarkRow slow = row(Unit.SECONDS_PER_STEP, Spread.of(4, 6, 8));
+        Figure slow = figure(Unit.SECONDS_PER_STEP, Spread.of(4, 6, 8));
         Spread expected = new Spread(3, 1, 8, 3);
-        assertThat(row(Unit.SECONDS_PER_STEP, Spread.of(1, 2, 4)).timesAsFastAs(slow))
+        assertThat(figure(Unit.SECONDS_PER_STEP, Spread.of(1, 2, 4)).timesAsFastAs(slow))
                 .isEqualTo(expected);
-        assertThat(row(Unit.IMAGES_PER_SECOND, Spread.of(1, 0.5, 0.25)).timesAsFastAs(slow))
+        assertThat(figure(Unit.IMAGES_PER_SECOND, Spread.of(1, 0.5, 0.25)).timesAsFastAs(slow))
                 .isEqualTo(expected);
     }
 
@@ -77,7 +77,7 @@ class BenchmarkRowTests {
                 .verdict();
     }
 
-    private static BenchmarkRow row(Unit unit, Spread spread) {
-        return BenchmarkRow.of("a", unit, spread, "", Optional.empty());
+    private static Figure figure(Unit unit, Spread spread) {
+        return Figure.of("a", unit, spread, "", Optional.empty());
     }
 }

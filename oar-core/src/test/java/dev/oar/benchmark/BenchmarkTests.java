@@ -134,7 +134,11 @@ class BenchmarkTests {
                 TinyLimits.SIZES,
                 (name, done, total) -> started.add(done + "/" + total + " " + name));
         assertThat(report.rows()).extracting(BenchmarkRow::name).containsExactly("extract/tiny/exact-against-literal");
-        assertThat(started).containsExactly("0/1 limits of the machine", "0/1 extract/tiny/exact-against-literal");
+        assertThat(started)
+                .containsExactly(
+                        "0/1 limits of the machine",
+                        "0/1 extract/tiny/exact-against-literal",
+                        "1/1 limits of the machine");
         assertThatThrownBy(() -> Benchmark.run(
                         List.of(extraction(Formulation.DUAL_POSITION, SAMPLED)),
                         "train",

@@ -89,7 +89,8 @@ public final class BenchmarkTable {
         for (BenchmarkRow row : report.rows()) {
             if (row.share().orElse(0) > 1) {
                 warnings.add("warning: " + row.name() + " has " + percent(row.share())
-                        + " of its roofline, so the limits were measured too low for it; its verdict says nothing");
+                        + " of its roofline: its kernels are faster than those the limits were measured with, or the machine was busy"
+                        + " then; its share says nothing");
             }
         }
         return warnings;

@@ -46,6 +46,7 @@ public final class Main {
                 terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home))));
         StageCommand.addAll(root, runner);
         root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
+        root.addSubcommand(new BenchCommand(terminal, interruption, new BundledModels(home), home));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Failures failures = new Failures(terminal);
         root.setOut(terminal.out());

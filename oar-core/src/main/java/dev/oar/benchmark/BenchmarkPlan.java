@@ -1,0 +1,147 @@
+package dev.oar.benchmark;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.PublicModel;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.TokenGrid;
+import dev.oar.tokenizer.VqTokenizerConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The rows of {@code oar bench}: RandAR-L's sizes with random weights by sampled steps, a trained model as a whole, the tokenizers,
+ * training, the Inception network, and the start of the command.
+ */
+public final class BenchmarkPlan {
+    private static final Repetitions REPETITIONS = new Repetitions(5, 60);
+    private static final int EXTRACTION_BATCH = 32;
+    private static final int LARGE_EXTRACTION_BATCH = 4;
+    private static final int LITERAL_POSITIONS = 1024;
+    private static final int TRAINING_STEPS = 5;
+    private static final int PARALLEL_STEPS = 88;
+
+    private final ModelFolder bundled;
+    private final BundledShape bundledShape;
+    private final boolean full;
+
+    private BenchmarkPlan(ModelFolder bundled, boolean full) {
+        this.bundled = bundled;
+        this.bundledShape = BundledShape.of(bundled);
+        this.full = full;
+    }
+
+    /**
+     * The rows.
+     *
+     * @param bundled a trained model
+     * @param full whether all batch sizes and numbers of steps are measured, each as a whole
+     * @param drawOneImage the command that draws one image into a folder
+     * @throws IllegalArgumentException if the trained model is of an architecture whose cost is not known
+     */
+    public static List<RowGroup> usual(
+            ModelFolder bundled, boolean full, Optional<Function<Path, List<String>>> drawOneImage) {
+        BenchmarkPlan plan = new BenchmarkPlan(bundled, full);
+        List<RowGroup> groups = new ArrayList<>();
+        drawOneImage.ifPresent(
+                command -> groups.add(new StartRows(command, REPETITIONS, Optional.of(Target.atMost(2.5)))));
+        plan.addDecoding(groups);
+        plan.addExtraction(groups);
+        groups.add(new DrawingRows(bundled, 16, REPETITIONS));
+        plan.addTraining(groups);
+        groups.add(new TokenizerRows("vq16-256", VqTokenizerConfig.vq16(256, true), 1, REPETITIONS));
+        groups.add(new TokenizerRows(
+                plan.bundledShape.transformer().label(), plan.bundledShape.tokenizer(), 16, REPETITIONS));
+        groups.add(new InceptionRows(32, 256, 32, REPETITIONS));
+        return groups;
+    }
+
+    /** RandAR-L: 343 million parameters, 256 cells. */
+    static ModelShape large() {
+        PublicModel published = PublicModel.named("randar-l");
+        if (published.transformer() instanceof TransformerConfig config) {
+            return new ModelShape("343m", config, published.space());
+        }
+        throw new IllegalStateException("randar-l is no any-order transformer");
+    }
+
+    private void addDecoding(List<RowGroup> groups) {
+        ModelShape large = large();
+        for (WeightType type : ModelShape.WEIGHT_TYPES) {
+            boolean float32 = type == WeightType.FLOAT32;
+            List<DecodeRows.Case> cases = new ArrayList<>();
+            cases.add(decode(1, PARALLEL_STEPS, Optional.empty()));
+            cases.add(decode(1, large.space().cells(), Optional.of(Target.share(float32 ? 0.7 : 0.6))));
+            cases.add(decode(4, PARALLEL_STEPS, Optional.empty()));
+            cases.add(decode(16, PARALLEL_STEPS, float32 ? Optional.of(Target.share(0.7)) : Optional.empty()));
+            if (full) {
+                cases.add(decode(4, large.space().cells(), Optional.empty()));
+                cases.add(decode(16, large.space().cells(), Optional.empty()));
+            }
+            groups.add(new DecodeRows(large, type, cases, REPETITIONS));
+        }
+    }
+
+    private DecodeRows.Case decode(int batch, int steps, Optional<Target> target) {
+        Optional<SampledSteps> sampled =
+                full ? Optional.empty() : Optional.of(batch == 1 ? new SampledSteps(8, 5) : new SampledSteps(4, 3));
+        return new DecodeRows.Case(batch, steps, sampled, target);
+    }
+
+    private void addExtraction(List<RowGroup> groups) {
+        // Extraction by the letter of the paper would take hours, so that steps are sampled even in full.
+        groups.add(new ExtractionRows(
+                large(),
+                new ExtractionRows.Settings(
+                        LARGE_EXTRACTION_BATCH,
+                        LITERAL_POSITIONS,
+                        Optional.of(new SampledSteps(4, full ? 5 : 3)),
+                        REPETITIONS,
+                        Optional.of(Target.share(0.65)),
+                        Optional.of(Target.atLeast(100)))));
+        groups.add(new BundledExtractionRows(
+                bundled,
+                EXTRACTION_BATCH,
+                List.of(2, 4, 8),
+                REPETITIONS,
+                new BundledExtractionRows.Targets(Optional.of(Target.share(0.65)), Optional.of(Target.atLeast(5)))));
+        groups.add(literal(Formulation.POSITION_INSTRUCTION, Optional.of(Target.atLeast(35))));
+        if (full) {
+            groups.add(literal(Formulation.DUAL_POSITION, Optional.empty()));
+        }
+    }
+
+    /** Extraction with the trained model's sizes in a formulation of choice, by the letter of the paper and exact. */
+    private ExtractionRows literal(Formulation formulation, Optional<Target> speedUp) {
+        ModelShape shape = bundledShape.transformer().in(formulation);
+        return new ExtractionRows(
+                shape.named(shape.label() + "-sizes/" + shape.formulation()),
+                new ExtractionRows.Settings(
+                        EXTRACTION_BATCH,
+                        LITERAL_POSITIONS,
+                        Optional.empty(),
+                        new Repetitions(5, 40),
+                        Optional.empty(),
+                        speedUp));
+    }
+
+    private void addTraining(List<RowGroup> groups) {
+        TrainingRows.Targets targets =
+                new TrainingRows.Targets(Optional.of(Target.share(0.6)), Optional.of(Target.atLeast(1.5)));
+        ModelShape small = bundledShape.transformer();
+        for (Formulation formulation : Formulation.values()) {
+            ModelShape shape = new ModelShape(
+                    "12x384",
+                    TransformerConfig.of(formulation, 384, 12, 6),
+                    new TokenSpace(TokenGrid.square(16), 1024, 10));
+            groups.add(new TrainingRows(shape, 16, TRAINING_STEPS, targets));
+        }
+        for (Formulation formulation : Formulation.values()) {
+            groups.add(new TrainingRows(small.in(formulation), 32, 4 * TRAINING_STEPS, targets));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.oar.benchmark;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.data.OrderShards;
+import dev.oar.data.TokenShards;
+import dev.oar.decode.AnyOrderDecoder;
+import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.DecodingRequest;
+import dev.oar.decode.KnownTokens;
+import dev.oar.decode.OrderPolicy;
+import dev.oar.decode.SamplingFilter;
+import dev.oar.decode.TokenSource;
+import dev.oar.extract.ExtractionConfig;
+import dev.oar.extract.OrderExtractor;
+import dev.oar.model.AnyOrderModel;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.LibTorch;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Extraction with a trained model as {@code oar extract} does it, on images that the model has drawn itself; exact, and with several
+ * cells committed after each scoring.
+ */
+final class BundledExtractionRows implements RowGroup {
+    private static final double AGREEMENT = 0.9;
+
+    private final ModelFolder folder;
+    private final ModelShape shape;
+    private final int batch;
+    private final List<Integer> cellsPerStep;
+    private final Repetitions repetitions;
+    private final Targets targets;
+    private final Map<Integer, List<GenerationOrder>> orders = new HashMap<>();
+    private @Nullable Extraction extraction;
+
+    /**
+     * What the rows should reach.
+     *
+     * @param share of the exact extraction
+     * @param speedUp of the cheapest extraction whose orders agree with the exact ones
+     */
+    record Targets(Optional<Target> share, Optional<Target> speedUp) {}
+
+    /** The trained model and images of it. */
+    private record Extraction(AnyOrderModel model, TemporaryFolder files, TokenShards tokens) {}
+
+    /**
+     * Rows of a trained model.
+     *
+     * @param batch images per worker
+     * @param cellsPerStep of the cheaper variants
+     */
+    BundledExtractionRows(
+            ModelFolder folder, int batch, List<Integer> cellsPerStep, Repetitions repetitions, Targets targets) {
+        this.folder = folder;
+        this.shape = BundledShape.of(folder).transformer();
+        this.batch = batch;
+        this.cellsPerStep = List.copyOf(cellsPerStep);
+        this.repetitions = repetitions;
+        this.targets = targets;
+    }
+
+    @Override
+    public List<PlannedRow> rows() {
+        List<PlannedRow> rows = new ArrayList<>();
+        rows.add(new PlannedRow(name("exact"), measured -> exact()));
+        cellsPerStep.forEach(cells -> rows.add(new PlannedRow(variant(cells), measured -> variant(cells, measured))));
+        rows.add(new PlannedRow(name("cheap"), this::cheapest));
+        return rows;
+    }
+
+    private Figure exact() throws IOException {
+        TransformerCost cost = shape.cost();
+        double operations = cost.operations(cost.dynamic(1));
+        return Figure.of(
+                name("exact"),
+                Unit.SECONDS_PER_IMAGE,
+                secondsPerImage(1),
+                limits -> operations / limits.products(WeightType.FLOAT32),
+                String.format(
+                        Locale.ROOT,
+                        "%.1f GFLOP of all passes per image / products with float32 weights; batches of %d, files included",
+                        operations * 1e-9,
+                        batch),
+                targets.share());
+    }
+
+    private Figure variant(int cells, MeasuredRows measured) throws IOException {
+        double exact = measured.figure(name("exact")).value().median();
+        Spread seconds = secondsPerImage(cells);
+        return Figure.of(
+                variant(cells),
+                Unit.RATIO,
+                seconds.dividing(exact),
+                String.format(
+                        Locale.ROOT,
+                        "seconds per image exact / with %d cells a step; Kendall tau of the orders %.4f",
+                        cells,
+                        agreement(cells)),
+                Optional.empty());
+    }
+
+    /** The cheapest variant that agrees; the exact extraction agrees with itself. */
+    private Figure cheapest(MeasuredRows measured) throws IOException {
+        Spread best = Spread.of(1);
+        String which = "none but the exact one";
+        for (int cells : cellsPerStep) {
+            Spread speedUp = measured.figure(variant(cells)).value();
+            if (agreement(cells) >= AGREEMENT && speedUp.median() > best.median()) {
+                best = speedUp;
+                which = cells + " cells a step";
+            }
+        }
+        return Figure.of(
+                name("cheap"),
+                Unit.RATIO,
+                best,
+                "the fastest variant whose orders have a Kendall tau of at least " + AGREEMENT + " to the exact ones: "
+                        + which,
+                targets.speedUp());
+    }
+
+    private double agreement(int cells) {
+        return KendallTau.mean(orders.getOrDefault(cells, List.of()), orders.getOrDefault(1, List.of()));
+    }
+
+    private Spread secondsPerImage(int cells) throws IOException {
+        Extraction made = extraction();
+        ExtractionConfig config = new ExtractionConfig(
+                ConfidenceMeasure.NEGATIVE_ENTROPY, 0, ExtractionConfig.Tokens.IMAGE, 1, cells, batch, 512, 0);
+        OrderExtractor extractor = new OrderExtractor(made.model(), "benchmark", config);
+        Spread seconds = repetitions.time(() -> {
+            OrderShards shards = extractor.extract(made.tokens(), made.files().fresh("orders"), done -> {});
+            orders.put(
+                    cells,
+                    IntStream.range(0, shards.count()).mapToObj(shards::order).toList());
+        });
+        return seconds.times(1.0 / made.tokens().count());
+    }
+
+    private Extraction extraction() throws IOException {
+        if (extraction != null) {
+            return extraction;
+        }
+        TemporaryFolder files = TemporaryFolder.create();
+        AnyOrderModel model = (AnyOrderModel) folder.transformer(Arm.ANY_ORDER);
+        int images = batch * LibTorch.threads();
+        TokenShards tokens = RandomTokens.write(files.fresh("tokens"), shape.space(), drawn(model, images));
+        Extraction made = new Extraction(model, files, tokens);
+        extraction = made;
+        return made;
+    }
+
+    private int[][] drawn(AnyOrderModel model, int images) {
+        CounterRandom random = CounterRandom.of(1, "benchmark orders");
+        List<GenerationOrder> given = IntStream.range(0, images)
+                .mapToObj(image -> GenerationOrder.uniform(shape.space().cells(), random.derive(image)))
+                .toList();
+        return new AnyOrderDecoder(model)
+                .decode(new DecodingRequest(
+                        shape.conditions(images),
+                        LongStream.range(0, images).toArray(),
+                        1,
+                        new OrderPolicy.GivenOrders(given, 0),
+                        new TokenSource.Sampled(SamplingFilter.NONE),
+                        ClassifierFreeGuidance.OFF,
+                        KnownTokens.none()))
+                .tokens();
+    }
+
+    private String variant(int cells) {
+        return name(cells + "-cells-a-step");
+    }
+
+    private String name(String what) {
+        return "extract/" + shape.label() + "/" + what;
+    }
+
+    @Override
+    public void close() {
+        if (extraction != null) {
+            extraction.model().close();
+            extraction.files().close();
+            extraction = null;
+        }
+    }
+}

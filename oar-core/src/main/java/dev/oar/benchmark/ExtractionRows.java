@@ -1,0 +1,211 @@
+package dev.oar.benchmark;
+
+import dev.oar.decode.AnyOrderDecoder;
+import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.DecodingRequest;
+import dev.oar.decode.KnownTokens;
+import dev.oar.decode.OrderPolicy;
+import dev.oar.decode.TokenSource;
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.Workers;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exact extraction with a model of random weights, a batch per worker side by side, beside extraction by the letter of the paper with the
+ * same model, an image per worker.
+ */
+final class ExtractionRows implements RowGroup {
+    private final ModelShape shape;
+    private final Settings settings;
+    private final String exact;
+    private final String literal;
+    private @Nullable AnyOrderTransformer model;
+    private List<GenerationOrder> exactOrders = List.of();
+    private List<GenerationOrder> literalOrders = List.of();
+
+    /**
+     * How it is measured.
+     *
+     * @param batch images per worker
+     * @param literalPositions positions per pass of the literal extraction
+     * @param sampled which steps are timed; empty for all
+     * @param repetitions of the whole, where all steps are timed
+     * @param share target of the exact extraction
+     * @param speedUp target of the exact extraction against the literal one
+     */
+    record Settings(
+            int batch,
+            int literalPositions,
+            Optional<SampledSteps> sampled,
+            Repetitions repetitions,
+            Optional<Target> share,
+            Optional<Target> speedUp) {}
+
+    ExtractionRows(ModelShape shape, Settings settings) {
+        this.shape = shape;
+        this.settings = settings;
+        this.exact = "extract/" + shape.label() + "/exact";
+        this.literal = "extract/" + shape.label() + "/literal";
+    }
+
+    @Override
+    public List<PlannedRow> rows() {
+        String ratio = "extract/" + shape.label() + "/exact-against-literal";
+        return List.of(
+                new PlannedRow(exact, measured -> exact()),
+                new PlannedRow(literal, this::literal),
+                new PlannedRow(
+                        ratio,
+                        measured -> Figure.of(
+                                ratio,
+                                Unit.RATIO,
+                                measured.figure(exact).timesAsFastAs(measured.figure(literal)),
+                                "seconds per image by the letter of the paper / exact",
+                                settings.speedUp())));
+    }
+
+    private Figure exact() throws IOException {
+        TransformerCost cost = shape.cost();
+        double operations = cost.operations(cost.dynamic(1));
+        return row(
+                exact,
+                seconds(this::sampledExact, this::wholeExact, orders -> exactOrders = orders, settings.batch()),
+                limits -> operations / limits.products(WeightType.FLOAT32),
+                String.format(
+                        Locale.ROOT,
+                        "%.1f GFLOP of all passes per image / products with float32 weights; batches of %d",
+                        operations * 1e-9,
+                        settings.batch()),
+                settings.share());
+    }
+
+    private Figure literal(MeasuredRows measured) throws IOException {
+        TransformerCost cost = shape.cost();
+        double operations = cost.operations(cost.literal());
+        Spread seconds = seconds(this::sampledLiteral, this::wholeLiteral, orders -> literalOrders = orders, 1);
+        String agreement = "";
+        if (settings.sampled().isEmpty()) {
+            var unused = measured.figure(exact);
+            agreement = String.format(
+                    Locale.ROOT,
+                    "; Kendall tau of its orders and the exact ones %.4f",
+                    KendallTau.mean(literalOrders, exactOrders.subList(0, literalOrders.size())));
+        }
+        return row(
+                literal,
+                seconds,
+                limits -> operations / limits.products(WeightType.FLOAT32),
+                String.format(
+                                Locale.ROOT,
+                                "%.1f GFLOP per image / products with float32 weights; every candidate computes its whole sequence",
+                                operations * 1e-9)
+                        + agreement,
+                Optional.empty());
+    }
+
+    private Figure row(
+            String name,
+            Spread seconds,
+            ToDoubleFunction<MachineLimits> roofline,
+            String formula,
+            Optional<Target> target) {
+        String note = settings.sampled()
+                .map(steps -> "; " + steps.note(shape.space().cells()))
+                .orElse("; measured whole");
+        return Figure.of(name, Unit.SECONDS_PER_IMAGE, seconds, roofline, formula + note, target);
+    }
+
+    /** One worker's part in some way of measuring. */
+    @FunctionalInterface
+    private interface Sampled {
+        double[] seconds(AnyOrderTransformer model, SampledSteps steps, int worker);
+    }
+
+    /** One worker's part of the whole work. */
+    @FunctionalInterface
+    private interface Whole {
+        List<GenerationOrder> orders(AnyOrderTransformer model, int worker);
+    }
+
+    /** The seconds per image when all workers do their part, {@code images} each, side by side. */
+    private Spread seconds(Sampled sampled, Whole whole, Consumer<List<GenerationOrder>> orders, int images)
+            throws IOException {
+        AnyOrderTransformer made = model();
+        try (Workers workers = new Workers()) {
+            double share = 1.0 / (images * (double) workers.count());
+            if (settings.sampled().isPresent()) {
+                SampledSteps steps = settings.sampled().get();
+                double[] mean = new double[steps.repetitions()];
+                for (double[] one : workers.run(workers.count(), worker -> sampled.seconds(made, steps, worker))) {
+                    Arrays.setAll(mean, i -> mean[i] + one[i] / workers.count());
+                }
+                return Spread.of(mean).times(share);
+            }
+            return settings.repetitions()
+                    .time(() ->
+                            orders.accept(workers.run(workers.count(), worker -> whole.orders(made, worker)).stream()
+                                    .flatMap(List::stream)
+                                    .toList()))
+                    .times(share);
+        }
+    }
+
+    private double[] sampledExact(AnyOrderTransformer made, SampledSteps steps, int worker) {
+        try (ExtractionWalk walk = new ExtractionWalk(made, shape, settings.batch())) {
+            return steps.seconds(shape.space().cells(), walk);
+        }
+    }
+
+    private double[] sampledLiteral(AnyOrderTransformer made, SampledSteps steps, int worker) {
+        int[] tokens = shape.tokens(worker + 1)[worker];
+        return new LiteralExtraction(made, shape, settings.literalPositions())
+                .estimate(tokens, shape.conditions(worker + 1)[worker], steps);
+    }
+
+    private List<GenerationOrder> wholeLiteral(AnyOrderTransformer made, int worker) {
+        int[] tokens = shape.tokens(worker + 1)[worker];
+        return List.of(new LiteralExtraction(made, shape, settings.literalPositions())
+                .order(tokens, shape.conditions(worker + 1)[worker]));
+    }
+
+    private List<GenerationOrder> wholeExact(AnyOrderTransformer made, int worker) {
+        int batch = settings.batch();
+        int first = worker * batch;
+        int[][] tokens = Arrays.copyOfRange(shape.tokens(first + batch), first, first + batch);
+        int[] conditions = Arrays.copyOfRange(shape.conditions(first + batch), first, first + batch);
+        return new AnyOrderDecoder(made)
+                .decode(new DecodingRequest(
+                        conditions,
+                        LongStream.range(first, first + batch).toArray(),
+                        1,
+                        OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
+                        new TokenSource.GroundTruth(tokens),
+                        ClassifierFreeGuidance.OFF,
+                        KnownTokens.none()))
+                .orders();
+    }
+
+    private AnyOrderTransformer model() {
+        AnyOrderTransformer made = model == null ? shape.transformer() : model;
+        model = made;
+        return made;
+    }
+
+    @Override
+    public void close() {
+        if (model != null) {
+            model.close();
+            model = null;
+        }
+    }
+}

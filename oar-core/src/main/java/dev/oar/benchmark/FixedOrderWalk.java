@@ -1,0 +1,89 @@
+package dev.oar.benchmark;
+
+import dev.oar.decode.SamplingFilter;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.DecodingState;
+import dev.oar.order.CounterRandom;
+import dev.oar.order.DecodingSchedule;
+import dev.oar.tensor.TensorScope;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+
+/** Drawing step by step in raster order under guidance, as {@link dev.oar.decode.AnyOrderDecoder} does it. */
+final class FixedOrderWalk implements SampledSteps.Walk, AutoCloseable {
+    private final AutoregressiveModel model;
+    private final int batch;
+    private final int[] firstCell;
+    private final int[][] known;
+    private final int cells;
+    private final DecodingState state;
+    private final CounterRandom random = CounterRandom.of(1, "benchmark drawing");
+
+    /** Begins; conditional rows come first, then as many unconditional ones. */
+    FixedOrderWalk(AutoregressiveModel model, ModelShape shape, int batch, DecodingSchedule schedule) {
+        this.model = model;
+        this.batch = batch;
+        this.cells = shape.space().cells();
+        this.known = shape.tokens(2 * batch);
+        this.firstCell = new int[schedule.steps() + 1];
+        int[] sizes = schedule.cellsPerStep();
+        for (int step = 0; step < sizes.length; step++) {
+            firstCell[step + 1] = firstCell[step] + sizes[step];
+        }
+        int[] conditions = Arrays.copyOf(shape.conditions(batch), 2 * batch);
+        Arrays.fill(conditions, batch, 2 * batch, shape.space().unconditional());
+        this.state = model.start(conditions);
+    }
+
+    @Override
+    public void skip(int from, int to) {
+        TensorScope.run(() -> {
+            if (to - 1 > from) {
+                int[] skipped = range(firstCell[from], firstCell[to - 1]);
+                model.commit(
+                        state,
+                        everyRow(skipped),
+                        Arrays.stream(known)
+                                .map(row -> Arrays.copyOfRange(row, skipped[0], firstCell[to - 1]))
+                                .toArray(int[][]::new));
+            }
+            step(to - 1);
+        });
+    }
+
+    @Override
+    public void step(int number) {
+        int first = firstCell[number];
+        int[] group = range(first, firstCell[number + 1]);
+        TensorScope.run(() -> {
+            int[][] everywhere = everyRow(group);
+            Tensor logits =
+                    DecodeRows.GUIDANCE.guide(model.predictGroup(state, everywhere), first, group.length, cells);
+            double[] uniforms = new double[batch * group.length];
+            Arrays.setAll(uniforms, i -> random.derive(number).uniform(i));
+            int[] drawn = SamplingFilter.NONE.draw(logits.flatten(0, 1), uniforms);
+            int[][] tokens = new int[2 * batch][];
+            for (int row = 0; row < tokens.length; row++) {
+                int from = row % batch * group.length;
+                tokens[row] = Arrays.copyOfRange(drawn, from, from + group.length);
+            }
+            model.commit(state, everywhere, tokens);
+        });
+    }
+
+    private int[][] everyRow(int[] columns) {
+        int[][] rows = new int[2 * batch][];
+        Arrays.fill(rows, columns);
+        return rows;
+    }
+
+    private static int[] range(int from, int to) {
+        return IntStream.range(from, to).toArray();
+    }
+
+    @Override
+    public void close() {
+        state.close();
+    }
+}

@@ -1,0 +1,117 @@
+package dev.oar.benchmark;
+
+import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.CounterRandom;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A transformer by its sizes, made of random weights to be timed.
+ *
+ * @param label its name in rows
+ * @param config the architecture
+ * @param space what it predicts
+ */
+public record ModelShape(String label, TransformerConfig config, TokenSpace space) {
+    /** The types of weights that models can be made with today. */
+    static final List<WeightType> WEIGHT_TYPES = List.of(WeightType.FLOAT32);
+
+    private static final double DEVIATION = 0.02;
+
+    /** The formulation as recipes spell it. */
+    String formulation() {
+        return config.formulation().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The same sizes in a formulation of choice. */
+    ModelShape in(Formulation formulation) {
+        return new ModelShape(
+                label,
+                new TransformerConfig(
+                        formulation,
+                        config.width(),
+                        config.layers(),
+                        config.heads(),
+                        config.keyValueHeads(),
+                        config.feedForwardFactor(),
+                        config.feedForwardMultipleOf(),
+                        config.normEpsilon(),
+                        config.ropeBase(),
+                        config.tokenDropout(),
+                        config.residualDropout(),
+                        config.feedForwardDropout(),
+                        config.conditioning()),
+                space);
+    }
+
+    /** The same sizes under another name. */
+    ModelShape named(String other) {
+        return new ModelShape(other, config, space);
+    }
+
+    /** What its passes cost. */
+    TransformerCost cost() {
+        return new TransformerCost(config, space);
+    }
+
+    /**
+     * A model of random weights, the output's too, so that no two cells are equally certain; to be closed.
+     *
+     * @throws IllegalArgumentException if models cannot be made with weights of this type
+     */
+    AutoregressiveModel model(WeightType type) {
+        return switch (type) {
+            case FLOAT32 -> transformer();
+            case BFLOAT16, INT8 ->
+                throw new IllegalArgumentException(
+                        "a model can be made with weights of type float32 only, but was to have " + type.label()
+                                + "; measure another row");
+        };
+    }
+
+    /** A model of random float32 weights; to be closed. */
+    AnyOrderTransformer transformer() {
+        CounterRandom random = CounterRandom.of(1, "benchmark weights");
+        try (TensorScope ignored = TensorScope.open()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            AnyOrderTransformer.shapes(config, space)
+                    .forEach((name, shape) -> tensors.put(
+                            name,
+                            shape.length == 1
+                                    ? Tensors.full(1, torch.ScalarType.Float, shape)
+                                    : Tensors.normal(random.bits(tensors.size()), shape)
+                                            .mul_(new Scalar(DEVIATION))));
+            return new AnyOrderTransformer(config, space, Weights.owning(tensors));
+        }
+    }
+
+    /** Random tokens, {@code [images][cells]}. */
+    int[][] tokens(int images) {
+        CounterRandom random = CounterRandom.of(1, "benchmark tokens");
+        return IntStream.range(0, images)
+                .mapToObj(image -> IntStream.range(0, space.cells())
+                        .map(cell -> random.derive(image).integer(space.vocabularySize(), cell))
+                        .toArray())
+                .toArray(int[][]::new);
+    }
+
+    /** One class after the other. */
+    int[] conditions(int images) {
+        return IntStream.range(0, images)
+                .map(image -> image % space.classCount())
+                .toArray();
+    }
+}

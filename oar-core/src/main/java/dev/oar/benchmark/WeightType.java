@@ -1,0 +1,29 @@
+package dev.oar.benchmark;
+
+/** How the weights of linear layers are stored; each has its own roofline. */
+public enum WeightType {
+    /** 4 bytes per weight. */
+    FLOAT32("float32", 4),
+    /** 2 bytes per weight. */
+    BFLOAT16("bfloat16", 2),
+    /** 1 byte per weight, with a scale per output. */
+    INT8("int8", 1);
+
+    private final String label;
+    private final int bytes;
+
+    WeightType(String label, int bytes) {
+        this.label = label;
+        this.bytes = bytes;
+    }
+
+    /** The name in rows and tables. */
+    public String label() {
+        return label;
+    }
+
+    /** Bytes per weight. */
+    public int bytes() {
+        return bytes;
+    }
+}

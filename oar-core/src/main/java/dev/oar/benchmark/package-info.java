@@ -1,0 +1,5 @@
+/** Benchmarks of the library's own stages beside the limits of the machine: measured time, roofline, share, verdict. */
+@NullMarked
+package dev.oar.benchmark;
+
+import org.jspecify.annotations.NullMarked;

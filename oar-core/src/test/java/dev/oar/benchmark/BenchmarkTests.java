@@ -1,0 +1,188 @@
+package dev.oar.benchmark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
+import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.TokenGrid;
+import dev.oar.testing.NativeMemory;
+import dev.oar.tokenizer.AttentionPlacement;
+import dev.oar.tokenizer.VqTokenizerConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** All kinds of rows on models of a few thousand weights, each measured once; what they measured is not looked at. */
+@ExtendWith(NativeMemory.class)
+class BenchmarkTests {
+    private static final Path BUNDLED = Path.of("../models/noto-emoji-64");
+    private static final Repetitions ONCE = new Repetitions(1, 0);
+    private static final Optional<SampledSteps> SAMPLED = Optional.of(new SampledSteps(2, 2));
+
+    @Test
+    void decodingIsMeasuredBySampledStepsAndWhole() throws IOException {
+        Optional<Target> target = Optional.of(Target.share(0.7));
+        BenchmarkReport report = run(new DecodeRows(
+                shape(Formulation.POSITION_INSTRUCTION),
+                WeightType.FLOAT32,
+                List.of(
+                        new DecodeRows.Case(1, 16, SAMPLED, target),
+                        new DecodeRows.Case(2, 6, SAMPLED, Optional.empty()),
+                        new DecodeRows.Case(3, 6, Optional.empty(), Optional.empty())),
+                ONCE));
+        assertThat(report.rows())
+                .extracting(BenchmarkRow::name)
+                .containsExactly(
+                        "decode/tiny/float32/16-steps/batch-1",
+                        "decode/tiny/float32/6-steps/batch-2",
+                        "decode/tiny/float32/6-steps/batch-3");
+        assertThat(report.rows().get(0).formula()).contains("estimated from 4 of 16 steps");
+        assertThat(report.rows().get(2).formula()).endsWith("measured whole");
+        assertThat(report.rows()).allSatisfy(row -> assertThat(row.share()).isPresent());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void exactAndLiteralExtractionGiveTheSameOrders(Formulation formulation) throws IOException {
+        BenchmarkReport report = run(extraction(formulation, Optional.empty()));
+        assertThat(report.rows())
+                .extracting(BenchmarkRow::name)
+                .containsExactly("extract/tiny/exact", "extract/tiny/literal", "extract/tiny/exact-against-literal");
+        assertThat(report.rows().get(1).formula()).contains("Kendall tau of its orders and the exact ones 1.0000");
+        assertThat(report.rows().get(2).verdict()).isNotEqualTo(Verdict.CONTEXT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void extractionIsMeasuredBySampledSteps(Formulation formulation) throws IOException {
+        assertThat(run(extraction(formulation, SAMPLED)).rows())
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row.value().repetitions()).isEqualTo(2));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void trainingIsMeasuredInBothPrecisions(Formulation formulation) throws IOException {
+        BenchmarkReport report = run(new TrainingRows(
+                shape(formulation), 4, 2, new TrainingRows.Targets(Optional.empty(), Optional.empty())));
+        assertThat(report.rows()).extracting(row -> row.value().repetitions()).containsExactly(2, 2, 2);
+        assertThat(report.rows().get(2).unit()).isEqualTo(Unit.RATIO);
+    }
+
+    @Test
+    void tokenizerAndInceptionNetworkAreMeasured() throws IOException {
+        VqTokenizerConfig sizes =
+                new VqTokenizerConfig(8, 8, List.of(1, 1), 1, 8, 16, 4, true, AttentionPlacement.NONE, 4);
+        assertThat(run(new TokenizerRows("tiny", sizes, 2, ONCE), new InceptionRows(2, 16, 1, ONCE))
+                        .rows())
+                .hasSize(5);
+    }
+
+    @Test
+    void aTrainedModelDrawsAndExtracts() throws IOException {
+        assumeThat(BUNDLED).isDirectory();
+        ModelFolder folder = ModelFolder.open(BUNDLED);
+        BenchmarkReport report = run(
+                new DrawingRows(folder, 1, ONCE),
+                new BundledExtractionRows(
+                        folder,
+                        1,
+                        List.of(32),
+                        ONCE,
+                        new BundledExtractionRows.Targets(Optional.empty(), Optional.of(Target.atLeast(1)))));
+        assertThat(report.rows())
+                .extracting(BenchmarkRow::name)
+                .containsExactly(
+                        "draw/noto-emoji-64/dynamic/batch-1",
+                        "extract/noto-emoji-64/exact",
+                        "extract/noto-emoji-64/32-cells-a-step",
+                        "extract/noto-emoji-64/cheap");
+        assertThat(report.rows().get(3).verdict()).isEqualTo(Verdict.MET);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theStartOfAProcessIsMeasuredAndItsFailureNamed() throws IOException {
+        assertThat(run(new StartRows(out -> List.of("true"), ONCE, Optional.of(Target.atMost(60))))
+                        .rows())
+                .singleElement()
+                .extracting(BenchmarkRow::verdict)
+                .isEqualTo(Verdict.MET);
+        assertThatThrownBy(() -> run(new StartRows(out -> List.of("false"), ONCE, Optional.empty())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("'false' ended with 1");
+    }
+
+    @Test
+    void aPrefixChoosesRowsAndWhatTheyAreComparedWithIsMeasuredToo() throws IOException {
+        List<String> started = new ArrayList<>();
+        BenchmarkReport report = Benchmark.run(
+                List.of(extraction(Formulation.DUAL_POSITION, SAMPLED)),
+                "extract/tiny/exact-against",
+                TinyLimits.SIZES,
+                (name, done, total) -> started.add(done + "/" + total + " " + name));
+        assertThat(report.rows()).extracting(BenchmarkRow::name).containsExactly("extract/tiny/exact-against-literal");
+        assertThat(started)
+                .containsExactly(
+                        "0/1 limits of the machine",
+                        "0/1 extract/tiny/exact-against-literal",
+                        "1/1 limits of the machine");
+        assertThatThrownBy(() -> Benchmark.run(
+                        List.of(extraction(Formulation.DUAL_POSITION, SAMPLED)),
+                        "train",
+                        TinyLimits.SIZES,
+                        (name, done, total) -> {}))
+                .hasMessageContaining("begins with 'train'; rows are extract/tiny/exact, ");
+    }
+
+    @Test
+    void theUsualPlanHasRowsOfDifferentNames() throws IOException {
+        assumeThat(BUNDLED).isDirectory();
+        for (boolean full : new boolean[] {false, true}) {
+            List<RowGroup> groups = BenchmarkPlan.usual(ModelFolder.open(BUNDLED), full, Optional.empty());
+            assertThat(groups.stream().flatMap(group -> group.rows().stream()).map(PlannedRow::name))
+                    .doesNotHaveDuplicates()
+                    .contains(
+                            "decode/343m/float32/256-steps/batch-1",
+                            "extract/343m/exact",
+                            "extract/noto-emoji-64-sizes/position-instruction/exact-against-literal",
+                            "train/12x384/position-instruction/batch-16/bfloat16-against-float32",
+                            "tokenizer/vq16-256/decode/batch-1");
+            groups.forEach(RowGroup::close);
+        }
+    }
+
+    @Test
+    void theLargeModelHas343MillionParameters() {
+        TransformerCost cost = BenchmarkPlan.large().cost();
+        assertThat(cost.blockParameters()).isEqualTo(24L * (4 * 1024 * 1024 + 3 * 1024 * 2816));
+        assertThat(cost.outputParameters()).isEqualTo(16384L * 1024);
+    }
+
+    private static ExtractionRows extraction(Formulation formulation, Optional<SampledSteps> sampled) {
+        return new ExtractionRows(
+                shape(formulation),
+                new ExtractionRows.Settings(2, 40, sampled, ONCE, Optional.empty(), Optional.of(Target.atLeast(1))));
+    }
+
+    private static ModelShape shape(Formulation formulation) {
+        return new ModelShape(
+                "tiny", TransformerConfig.of(formulation, 32, 2, 4), new TokenSpace(TokenGrid.square(4), 11, 3));
+    }
+
+    private static BenchmarkReport run(RowGroup... groups) throws IOException {
+        return Benchmark.run(List.of(groups), "", TinyLimits.SIZES, (name, done, total) -> {});
+    }
+}

@@ -11,6 +11,7 @@ import dev.oar.benchmark.RowGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -55,6 +56,21 @@ final class BenchCommand implements Callable<Integer> {
             description = "The trained model that is measured as a whole (default: ${DEFAULT-VALUE}).")
     private String model = "";
 
+    @Option(
+            names = "--endurance",
+            paramLabel = "MINUTES",
+            description =
+                    "Instead of the rows, draw and extract by turns for so long and compare the end with the beginning.")
+    private @Nullable Integer endurance;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PYTHON",
+            defaultValue = "python3",
+            description =
+                    "A Python interpreter; where it has PyTorch, the same work is timed there (default: ${DEFAULT-VALUE}).")
+    private String python = "python3";
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also write everything to this file.")
     private @Nullable Path json;
 
@@ -75,7 +91,7 @@ final class BenchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         BenchmarkReport earlier = compare == null ? null : read(compare);
         ModelFolder folder = models.find(model);
-        List<RowGroup> groups = BenchmarkPlan.usual(folder, full, drawOneImage(folder));
+        List<RowGroup> groups = endurance == null ? rows(folder) : BenchmarkPlan.endurance(folder, endurance);
         BenchmarkReport report;
         try (ProgressView progress = ProgressView.of(terminal)) {
             report = Benchmark.run(groups, only, LimitSizes.USUAL, (name, done, total) -> {
@@ -95,6 +111,30 @@ final class BenchCommand implements Callable<Integer> {
             terminal.out().println("wrote " + json);
         }
         return 0;
+    }
+
+    private List<RowGroup> rows(ModelFolder folder) throws IOException {
+        List<RowGroup> groups = new ArrayList<>(BenchmarkPlan.usual(folder, full, drawOneImage(folder)));
+        Path script = home.resolve("oar-benchmarks/python/reference_speed.py");
+        if (Files.isRegularFile(script) && hasPyTorch()) {
+            groups.addAll(BenchmarkPlan.beside(List.of(python, script.toString())));
+        }
+        return groups;
+    }
+
+    private boolean hasPyTorch() {
+        try {
+            Process process = new ProcessBuilder(python, "-c", "import torch")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static BenchmarkReport read(Path file) throws IOException {

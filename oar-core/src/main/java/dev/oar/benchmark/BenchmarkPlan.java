@@ -2,6 +2,7 @@ package dev.oar.benchmark;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.PublicModel;
+import dev.oar.config.Require;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -60,6 +61,39 @@ public final class BenchmarkPlan {
         return groups;
     }
 
+    /**
+     * The rows of a long run that draws and extracts by turns.
+     *
+     * @param minutes how long, at least 1; the first sixth is compared with the last, at most five minutes each
+     */
+    public static List<RowGroup> endurance(ModelFolder model, int minutes) {
+        Require.that(
+                minutes >= 1, "an endurance run takes at least 1 minute, but was to take %s; 30 is usual", minutes);
+        return List.of(new EnduranceRows(model, 60.0 * minutes, Math.min(300, 10.0 * minutes)));
+    }
+
+    /**
+     * Rows beside the same work in PyTorch.
+     *
+     * @param command runs oar-benchmarks' script with a Python that has PyTorch
+     */
+    public static List<RowGroup> beside(List<String> command) {
+        ModelShape large = large();
+        DecodeRows.Case drawing =
+                new DecodeRows.Case(1, large.space().cells(), Optional.of(new SampledSteps(8, 5)), Optional.empty());
+        TrainingRows training = new TrainingRows(
+                training(Formulation.POSITION_INSTRUCTION),
+                16,
+                TRAINING_STEPS,
+                new TrainingRows.Targets(Optional.empty(), Optional.empty()));
+        return List.of(new PyTorchRows(
+                command,
+                new DecodeRows(large, WeightType.FLOAT32, List.of(drawing), REPETITIONS),
+                training,
+                large.space().cells(),
+                Target.atLeast(1.2)));
+    }
+
     /** RandAR-L: 343 million parameters, 256 cells. */
     static ModelShape large() {
         PublicModel published = PublicModel.named("randar-l");
@@ -71,7 +105,7 @@ public final class BenchmarkPlan {
 
     private void addDecoding(List<RowGroup> groups) {
         ModelShape large = large();
-        for (WeightType type : ModelShape.WEIGHT_TYPES) {
+        for (WeightType type : WeightType.values()) {
             boolean float32 = type == WeightType.FLOAT32;
             List<DecodeRows.Case> cases = new ArrayList<>();
             cases.add(decode(1, PARALLEL_STEPS, Optional.empty()));
@@ -129,16 +163,19 @@ public final class BenchmarkPlan {
                         speedUp));
     }
 
+    private static ModelShape training(Formulation formulation) {
+        return new ModelShape(
+                "12x384",
+                TransformerConfig.of(formulation, 384, 12, 6),
+                new TokenSpace(TokenGrid.square(16), 1024, 10));
+    }
+
     private void addTraining(List<RowGroup> groups) {
         TrainingRows.Targets targets =
                 new TrainingRows.Targets(Optional.of(Target.share(0.6)), Optional.of(Target.atLeast(1.5)));
         ModelShape small = bundledShape.transformer();
         for (Formulation formulation : Formulation.values()) {
-            ModelShape shape = new ModelShape(
-                    "12x384",
-                    TransformerConfig.of(formulation, 384, 12, 6),
-                    new TokenSpace(TokenGrid.square(16), 1024, 10));
-            groups.add(new TrainingRows(shape, 16, TRAINING_STEPS, targets));
+            groups.add(new TrainingRows(training(formulation), 16, TRAINING_STEPS, targets));
         }
         for (Formulation formulation : Formulation.values()) {
             groups.add(new TrainingRows(small.in(formulation), 32, 4 * TRAINING_STEPS, targets));

@@ -26,6 +26,7 @@ final class DecodeRows implements RowGroup {
     private final List<Case> cases;
     private final Repetitions repetitions;
     private @Nullable AutoregressiveModel model;
+    private @Nullable AutoregressiveModel packed;
 
     /**
      * What one row draws.
@@ -101,16 +102,19 @@ final class DecodeRows implements RowGroup {
     }
 
     private AutoregressiveModel model() {
-        AutoregressiveModel made = model == null ? shape.model(type) : model;
-        model = made;
-        return made;
+        if (packed == null) {
+            model = shape.transformer();
+            packed = model.packed(type.format());
+        }
+        return packed;
     }
 
     @Override
     public void close() {
-        if (model != null) {
+        if (packed != null && model != null) {
+            packed.close();
             model.close();
-            model = null;
+            packed = null;
         }
     }
 }

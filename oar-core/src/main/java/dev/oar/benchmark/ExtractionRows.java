@@ -9,6 +9,7 @@ import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Workers;
 import java.io.IOException;
 import java.util.Arrays;
@@ -30,6 +31,7 @@ final class ExtractionRows implements RowGroup {
     private final String exact;
     private final String literal;
     private @Nullable AnyOrderTransformer model;
+    private @Nullable AnyOrderTransformer packed;
     private List<GenerationOrder> exactOrders = List.of();
     private List<GenerationOrder> literalOrders = List.of();
 
@@ -196,16 +198,19 @@ final class ExtractionRows implements RowGroup {
     }
 
     private AnyOrderTransformer model() {
-        AnyOrderTransformer made = model == null ? shape.transformer() : model;
-        model = made;
-        return made;
+        if (packed == null) {
+            model = shape.transformer();
+            packed = model.packed(WeightFormat.FLOAT32);
+        }
+        return packed;
     }
 
     @Override
     public void close() {
-        if (model != null) {
+        if (packed != null && model != null) {
+            packed.close();
             model.close();
-            model = null;
+            packed = null;
         }
     }
 }

@@ -2,19 +2,14 @@ package dev.oar.benchmark;
 
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
 import dev.oar.tensor.Workers;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BinaryOperator;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
-import org.bytedeco.pytorch.Dispatcher;
-import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -23,18 +18,38 @@ import org.bytedeco.pytorch.global.torch;
  * side by side; the faster counts.
  */
 final class LimitMeasurement {
-    private static final String INT8_PRODUCT = "aten::_weight_int8pack_mm";
-    private static final int LARGEST_CODE = 127;
-
     private final LimitSizes sizes;
     private final Workers workers;
 
-    /** The weights of one linear layer and what multiplies rows with them. */
-    private record Layer(Tensor weights, BinaryOperator<Tensor> product) {
+    /** How rows are multiplied with the weights of a linear layer. */
+    private enum Kernel {
+        /** LibTorch's product of weights as they are. */
+        PLAIN,
+        /** Weights laid out for the processor. */
+        LAID_OUT
+    }
+
+    /** A linear layer of weights {@code [outputs, width]}, to be closed. */
+    private record Layer(Weights weights) implements AutoCloseable {
+        private static final String NAME = "layer";
+
+        static Layer of(Tensor weights, WeightType type, Kernel kernel) {
+            boolean rounded = type == WeightType.BFLOAT16 && kernel == Kernel.PLAIN;
+            Tensor kept = rounded ? weights.to(torch.ScalarType.BFloat16) : weights;
+            try (Weights plain = Weights.owning(Map.of(NAME + ".weight", kept))) {
+                return new Layer(kernel == Kernel.PLAIN ? plain.sharing() : plain.packed(type.format()));
+            }
+        }
+
         void multiply(Tensor input) {
             TensorScope.run(() -> Tensors.runWithoutGradient(() -> {
-                var unused = product.apply(input, weights);
+                var unused = weights.linear(NAME, input);
             }));
+        }
+
+        @Override
+        public void close() {
+            weights.close();
         }
     }
 
@@ -77,32 +92,53 @@ final class LimitMeasurement {
         return TensorScope.compute(() -> tensor.sum().item_double());
     }
 
+    private static List<Kernel> kernels(WeightType type) {
+        return type == WeightType.INT8 ? List.of(Kernel.LAID_OUT) : List.of(Kernel.values());
+    }
+
     private double product(WeightType type) {
-        Layer layer = layer(type, 1);
-        Tensor input = input(type, sizes.rows());
         double operations = 2.0 * sizes.rows() * sizes.width() * sizes.outputs();
-        double spread = operations / best(() -> layer.multiply(input));
-        double sideBySide = operations * workers.count() / best(() -> everyWorker(i -> layer.multiply(input)));
-        return Math.max(spread, sideBySide);
+        double fastest = 0;
+        for (Kernel kernel : kernels(type)) {
+            Tensor input = input(type, kernel, sizes.rows());
+            try (Layer layer = Layer.of(weights(1), type, kernel)) {
+                double spread = operations / best(() -> layer.multiply(input));
+                double sideBySide = operations * workers.count() / best(() -> everyWorker(i -> layer.multiply(input)));
+                fastest = Math.max(fastest, Math.max(spread, sideBySide));
+            }
+        }
+        return fastest;
     }
 
     private double vectorProduct(WeightType type) {
+        double fastest = 0;
+        for (Kernel kernel : kernels(type)) {
+            fastest = Math.max(fastest, TensorScope.compute(() -> vectorProduct(type, kernel)));
+        }
+        return fastest;
+    }
+
+    private double vectorProduct(WeightType type, Kernel kernel) {
         long each = (long) sizes.width() * sizes.outputs();
         int count = Math.toIntExact(Math.max(workers.count(), sizes.vectorBytes() / (Float.BYTES * each)));
         List<Layer> layers = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            layers.add(layer(type, i));
+        try {
+            for (int i = 0; i < count; i++) {
+                layers.add(Layer.of(weights(i), type, kernel));
+            }
+            Tensor input = input(type, kernel, sizes.vectorRows());
+            double bytes = (double) type.bytes() * each * count;
+            double spread = bytes / best(() -> layers.forEach(layer -> layer.multiply(input)));
+            double sideBySide = bytes
+                    / best(() -> everyWorker(worker -> {
+                        for (int i = worker; i < count; i += workers.count()) {
+                            layers.get(i).multiply(input);
+                        }
+                    }));
+            return Math.max(spread, sideBySide);
+        } finally {
+            layers.forEach(Layer::close);
         }
-        Tensor input = input(type, sizes.vectorRows());
-        double bytes = (double) type.bytes() * each * count;
-        double spread = bytes / best(() -> layers.forEach(layer -> layer.multiply(input)));
-        double sideBySide = bytes
-                / best(() -> everyWorker(worker -> {
-                    for (int i = worker; i < count; i += workers.count()) {
-                        layers.get(i).multiply(input);
-                    }
-                }));
-        return Math.max(spread, sideBySide);
     }
 
     private void everyWorker(IntConsumer work) {
@@ -124,41 +160,13 @@ final class LimitMeasurement {
         return best;
     }
 
-    private Tensor input(WeightType type, int rows) {
+    /** Layers that are laid out round their input themselves. */
+    private Tensor input(WeightType type, Kernel kernel, int rows) {
         Tensor input = Tensors.normal(1, rows, sizes.width());
-        return type == WeightType.FLOAT32 ? input : input.to(torch.ScalarType.BFloat16);
-    }
-
-    /** A layer whose weights have the shape {@code [outputs, width]}. */
-    private Layer layer(WeightType type, long seed) {
-        return switch (type) {
-            case FLOAT32 -> new Layer(weights(seed), (input, weights) -> torch.mm(input, weights.t()));
-            case BFLOAT16 -> new Layer(weights(seed).to(torch.ScalarType.BFloat16), torch::linear);
-            case INT8 -> {
-                Tensor codes = TensorScope.tensor(() -> weights(seed)
-                        .mul(new Scalar(LARGEST_CODE / 4.0))
-                        .clamp_(
-                                new ScalarOptional(new Scalar(-LARGEST_CODE)),
-                                new ScalarOptional(new Scalar(LARGEST_CODE)))
-                        .to(torch.ScalarType.Char));
-                Tensor scales = Tensors.full(1, torch.ScalarType.BFloat16, sizes.outputs());
-                yield new Layer(codes, (input, weights) -> int8Product(input, weights, scales));
-            }
-        };
+        return type == WeightType.BFLOAT16 && kernel == Kernel.PLAIN ? input.to(torch.ScalarType.BFloat16) : input;
     }
 
     private Tensor weights(long seed) {
         return Tensors.normal(seed, sizes.outputs(), sizes.width());
-    }
-
-    /** {@code [rows, width]} bfloat16 times int8 weights {@code [outputs, width]} with scales {@code [outputs]}. */
-    private static Tensor int8Product(Tensor input, Tensor weights, Tensor scales) {
-        IValueVector stack = new IValueVector();
-        var unused = stack.push_back(new IValue(input))
-                .push_back(new IValue(weights))
-                .push_back(new IValue(scales));
-        // The binding has no method for operators whose names begin with an underscore.
-        Dispatcher.singleton().findSchemaOrThrow(INT8_PRODUCT, "").callBoxed(stack);
-        return stack.get(0).toTensor();
     }
 }

@@ -1,7 +1,6 @@
 package dev.oar.benchmark;
 
 import dev.oar.model.AnyOrderTransformer;
-import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -10,7 +9,6 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -26,9 +24,6 @@ import org.bytedeco.pytorch.global.torch;
  * @param space what it predicts
  */
 public record ModelShape(String label, TransformerConfig config, TokenSpace space) {
-    /** The types of weights that models can be made with today. */
-    static final List<WeightType> WEIGHT_TYPES = List.of(WeightType.FLOAT32);
-
     private static final double DEVIATION = 0.02;
 
     /** The formulation as recipes spell it. */
@@ -67,22 +62,7 @@ public record ModelShape(String label, TransformerConfig config, TokenSpace spac
         return new TransformerCost(config, space);
     }
 
-    /**
-     * A model of random weights, the output's too, so that no two cells are equally certain; to be closed.
-     *
-     * @throws IllegalArgumentException if models cannot be made with weights of this type
-     */
-    AutoregressiveModel model(WeightType type) {
-        return switch (type) {
-            case FLOAT32 -> transformer();
-            case BFLOAT16, INT8 ->
-                throw new IllegalArgumentException(
-                        "a model can be made with weights of type float32 only, but was to have " + type.label()
-                                + "; measure another row");
-        };
-    }
-
-    /** A model of random float32 weights; to be closed. */
+    /** A model of random float32 weights, the output's too, so that no two cells are equally certain; to be closed. */
     AnyOrderTransformer transformer() {
         CounterRandom random = CounterRandom.of(1, "benchmark weights");
         try (TensorScope ignored = TensorScope.open()) {

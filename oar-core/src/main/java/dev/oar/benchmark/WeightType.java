@@ -1,5 +1,7 @@
 package dev.oar.benchmark;
 
+import dev.oar.tensor.WeightFormat;
+
 /** How the weights of linear layers are stored; each has its own roofline. */
 public enum WeightType {
     /** 4 bytes per weight. */
@@ -20,6 +22,11 @@ public enum WeightType {
     /** The name in rows and tables. */
     public String label() {
         return label;
+    }
+
+    /** The format of linear layers that are laid out for drawing. */
+    WeightFormat format() {
+        return WeightFormat.valueOf(name());
     }
 
     /** Bytes per weight. */

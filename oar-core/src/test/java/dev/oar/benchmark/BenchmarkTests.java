@@ -126,6 +126,52 @@ class BenchmarkTests {
     }
 
     @Test
+    void aLongRunComparesItsEndWithItsBeginning() throws IOException {
+        assumeThat(BUNDLED).isDirectory();
+        BenchmarkReport report = run(new EnduranceRows(ModelFolder.open(BUNDLED), 0.01, 60));
+        assertThat(report.rows()).hasSize(2).allSatisfy(row -> {
+            assertThat(row.value().median()).isEqualTo(1);
+            assertThat(row.verdict()).isEqualTo(Verdict.MET);
+            assertThat(row.formula()).contains("drew 16 images and extracted 64 orders");
+        });
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void onlyRecentVersionsOfPyTorchGiveAVerdict() throws IOException {
+        assertThat(beside("2.6.0+cpu").rows())
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(row.verdict()).isEqualTo(Verdict.MET));
+        assertThat(beside("1.13.1").rows())
+                .allSatisfy(row -> assertThat(row.verdict()).isEqualTo(Verdict.CONTEXT))
+                .allSatisfy(row -> assertThat(row.formula()).contains("PyTorch 1.13.1"));
+        assertThatThrownBy(() -> run(besideCommand(List.of("echo", "nothing"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("must print its seconds as JSON");
+    }
+
+    private static BenchmarkReport beside(String version) throws IOException {
+        return run(besideCommand(List.of(
+                "echo",
+                "{\"torch\": \"" + version
+                        + "\", \"threads\": 2, \"secondsPerDrawingStep\": 1000, \"secondsPerTrainingStep\": 1000}")));
+    }
+
+    private static PyTorchRows besideCommand(List<String> command) {
+        ModelShape shape = shape(Formulation.POSITION_INSTRUCTION);
+        return new PyTorchRows(
+                command,
+                new DecodeRows(
+                        shape,
+                        WeightType.FLOAT32,
+                        List.of(new DecodeRows.Case(1, 16, SAMPLED, Optional.empty())),
+                        ONCE),
+                new TrainingRows(shape, 4, 2, new TrainingRows.Targets(Optional.empty(), Optional.empty())),
+                16,
+                Target.atLeast(1.2));
+    }
+
+    @Test
     void aPrefixChoosesRowsAndWhatTheyAreComparedWithIsMeasuredToo() throws IOException {
         List<String> started = new ArrayList<>();
         BenchmarkReport report = Benchmark.run(

@@ -216,7 +216,9 @@ public final class AnyOrderTransformer implements AnyOrderModel {
      */
     public Map<String, Tensor> hiddenStates(Tensor tokens, Tensor conditions, Tensor orders) {
         Map<String, Tensor> states = new LinkedHashMap<>();
-        Tensors.withoutGradient(() -> hidden(tokens, conditions, orders, false, states::put));
+        TensorScope around = TensorScope.innermost();
+        Tensors.withoutGradient(() ->
+                hidden(tokens, conditions, orders, false, (point, state) -> states.put(point, around.hold(state))));
         return states;
     }
 

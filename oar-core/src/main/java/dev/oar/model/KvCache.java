@@ -3,6 +3,7 @@ package dev.oar.model;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -58,6 +59,11 @@ final class KvCache implements AutoCloseable {
      * @param offsets {@code [batch]} positions counted from the end of the committed part
      */
     void adopt(int[] offsets) {
+        if (Arrays.stream(offsets).allMatch(offset -> offset == 0)) {
+            // It stands there already, as the only query of a step in a fixed order does.
+            length++;
+            return;
+        }
         try (TensorScope ignored = TensorScope.open()) {
             long[] at = new long[batch];
             for (int row = 0; row < batch; row++) {

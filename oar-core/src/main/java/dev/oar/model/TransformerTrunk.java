@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.tensor.Dropout;
 import dev.oar.tensor.Precision;
+import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
@@ -27,7 +28,7 @@ final class TransformerTrunk {
         Tensor attend(int layer, Tensor query, Tensor key, Tensor value);
     }
 
-    /** Sees the hidden states pass by, for comparison with reference numbers. */
+    /** Sees the hidden states pass by, for comparison with reference numbers; they die with their block unless it holds them. */
     @FunctionalInterface
     interface Probe {
         /** Called with the name of a point and its hidden states {@code [batch, length, width]}. */
@@ -73,23 +74,44 @@ final class TransformerTrunk {
     Tensor forward(SequenceInputs inputs, Attention attention, boolean training, Probe probe) {
         Tensor queryRotations = rows(inputs.queryRows());
         Tensor keyRotations = inputs.keyRows() == inputs.queryRows() ? queryRotations : rows(inputs.keyRows());
-        Tensor hidden = Dropout.apply(inputs.embeddings(), config.tokenDropout(), training);
-        probe.see("hidden_input", hidden);
-        for (int layer = 0; layer < config.layers(); layer++) {
-            Tensor attended = attention(
-                    layer, norm(hidden, name(layer, "attention_norm")), queryRotations, keyRotations, attention);
-            probe.see("layer_" + layer + "_attention_out", attended);
-            hidden = hidden.add(Dropout.apply(attended, config.residualDropout(), training));
-            Tensor fed = feedForward(layer, norm(hidden, name(layer, "ffn_norm")));
-            hidden = hidden.add(Dropout.apply(fed, config.feedForwardDropout(), training));
-            probe.see("hidden_layer_" + layer, hidden);
-        }
-        hidden = norm(hidden, "norm.weight");
+        Tensor embedded = Dropout.apply(inputs.embeddings(), config.tokenDropout(), training);
+        probe.see("hidden_input", embedded);
+        Pass pass = new Pass(queryRotations, keyRotations, attention, training, probe);
+        Tensor hidden = norm(blocks(config.layers(), embedded, pass), "norm.weight");
         probe.see("hidden_final_norm", hidden);
         return hidden;
     }
 
-    private Tensor attention(int layer, Tensor input, Tensor queryRotations, Tensor keyRotations, Attention attention) {
+    /** What all blocks of a pass share; rotations are {@code [batch, length, headWidth / 2]}, complex. */
+    private record Pass(
+            Tensor queryRotations, Tensor keyRotations, Attention attention, boolean training, Probe probe) {
+        boolean turnsKeysAsQueries() {
+            return keyRotations == queryRotations;
+        }
+    }
+
+    /**
+     * The first {@code count} blocks, nested from the last one inwards: the scope of each frees its input and all that it has made as
+     * soon as it is done, so that the next finds warm memory. A pass over a long prefix would otherwise hold all of it at once.
+     */
+    private Tensor blocks(int count, Tensor embedded, Pass pass) {
+        if (count == 0) {
+            return embedded;
+        }
+        return TensorScope.tensor(() -> block(count - 1, blocks(count - 1, embedded, pass), pass));
+    }
+
+    private Tensor block(int layer, Tensor input, Pass pass) {
+        Tensor attended = attention(layer, norm(input, name(layer, "attention_norm")), pass);
+        pass.probe().see("layer_" + layer + "_attention_out", attended);
+        Tensor between = input.add(Dropout.apply(attended, config.residualDropout(), pass.training()));
+        Tensor fed = feedForward(layer, norm(between, name(layer, "ffn_norm")));
+        Tensor hidden = between.add(Dropout.apply(fed, config.feedForwardDropout(), pass.training()));
+        pass.probe().see("hidden_layer_" + layer, hidden);
+        return hidden;
+    }
+
+    private Tensor attention(int layer, Tensor input, Pass pass) {
         long batch = input.size(0);
         long length = input.size(1);
         long headWidth = config.headWidth();
@@ -100,11 +122,15 @@ final class TransformerTrunk {
         Tensor joined = weights.linear(layer(layer, "attention.wqkv"), input)
                 .to(weights.get("norm.weight").scalar_type())
                 .view(batch, length, heads + 2 * groups, headWidth);
-        Tensor query = RotaryEmbedding2d.rotate(joined.narrow(2, 0, heads), queryRotations);
-        Tensor key = RotaryEmbedding2d.rotate(joined.narrow(2, heads, groups), keyRotations);
+        Tensor turned = RotaryEmbedding2d.rotate(
+                joined.narrow(2, 0, pass.turnsKeysAsQueries() ? heads + groups : heads), pass.queryRotations());
+        Tensor query = turned.narrow(2, 0, heads);
+        Tensor key = pass.turnsKeysAsQueries()
+                ? turned.narrow(2, heads, groups)
+                : RotaryEmbedding2d.rotate(joined.narrow(2, heads, groups), pass.keyRotations());
         Tensor value = joined.narrow(2, heads + groups, groups);
-        Tensor attended = Precision.withoutAutocast(
-                () -> attention.attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)));
+        Tensor attended = Precision.withoutAutocast(() ->
+                pass.attention().attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)));
         return weights.linear(
                 layer(layer, "attention.wo"), attended.transpose(1, 2).reshape(batch, length, config.width()));
     }

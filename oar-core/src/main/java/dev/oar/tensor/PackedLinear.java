@@ -104,11 +104,11 @@ final class PackedLinear implements AutoCloseable {
      * @return {@code [..., outputs]}, float32
      */
     Tensor apply(Tensor input) {
-        return Tensors.withoutGradient(() -> switch (format) {
+        return switch (format) {
             case FLOAT32 -> product(input);
             case BFLOAT16 -> product(input.to(torch.ScalarType.BFloat16)).to(torch.ScalarType.Float);
             case INT8 -> integerProduct(input);
-        });
+        };
     }
 
     private Tensor product(Tensor input) {

@@ -87,6 +87,34 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
+     * The innermost scope that is open on this thread.
+     *
+     * @throws IllegalStateException if none is
+     */
+    public static TensorScope innermost() {
+        TensorScope innermost = OPEN.get().peek();
+        if (innermost == null) {
+            throw new IllegalStateException("no scope is open on this thread; open one around the work");
+        }
+        return innermost;
+    }
+
+    /**
+     * Makes a tensor of a scope within this one live as long as this one.
+     *
+     * @return the same tensor
+     * @throws IllegalStateException if this scope is not open on this thread
+     */
+    public Tensor hold(Tensor tensor) {
+        if (!OPEN.get().contains(this)) {
+            throw new IllegalStateException("a scope holds tensors only while it is open, on its own thread; hold them"
+                    + " within its try block");
+        }
+        pointers.attach(tensor);
+        return tensor;
+    }
+
+    /**
      * Gives a tensor to an owner: it outlives every scope until {@link #release} is called.
      *
      * @return the same tensor

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -21,6 +22,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static final long LITTLE_MEMORY = 2048 * MEBIBYTE;
     private static final String OPENBLAS_THREADS = "OPENBLAS_NUM_THREADS";
     private static final String OPENBLAS_KERNELS = "OPENBLAS_CORETYPE";
+    private static final Set<String> AVX512_KERNELS = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
     private static final long LITTLE_DISK = 2048 * MEBIBYTE;
 
     private final Terminal terminal;
@@ -121,10 +123,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void blas() {
         boolean openBlas = LibTorch.blas().equals("openblas");
-        if (processor.favoursOpenBlas() && (!openBlas || System.getenv(OPENBLAS_KERNELS) == null)) {
-            warnings.add("matrix products in float32 take twice as long as they need to, because " + LibTorch.blas()
-                    + " does not use this processor's AVX-512; unset oar.blas and " + OPENBLAS_KERNELS
-                    + " and start with the launcher, ./oar");
+        String kernels = System.getenv(OPENBLAS_KERNELS);
+        if (processor.favoursOpenBlas() && !openBlas) {
+            warnings.add("matrix products in float32 take twice as long as they need to, because MKL does not use this"
+                    + " processor's AVX-512; unset oar.blas and start with the launcher, ./oar");
+        }
+        if (processor.favoursOpenBlas() && openBlas && kernels != null && !AVX512_KERNELS.contains(kernels)) {
+            warnings.add("matrix products in float32 take twice as long as they need to, because " + OPENBLAS_KERNELS
+                    + " is " + kernels + ", whose kernels do not use this processor's AVX-512; unset it");
         }
         if (openBlas && processor.favoursOpenBlas() && !"1".equals(System.getenv(OPENBLAS_THREADS))) {
             warnings.add("OpenBLAS and LibTorch use thread pools that fight each other, because " + OPENBLAS_THREADS

@@ -140,7 +140,14 @@ public final class BenchmarkPlan {
         groups.add(new BundledExtractionRows(
                 bundled,
                 EXTRACTION_BATCH,
-                List.of(2, 4, 8),
+                List.of(
+                        BundledExtractionRows.Variant.cells(2),
+                        BundledExtractionRows.Variant.cells(8),
+                        BundledExtractionRows.Variant.shortlist(16, 4),
+                        BundledExtractionRows.Variant.shortlist(8, 4),
+                        BundledExtractionRows.Variant.shortlist(8, 8),
+                        BundledExtractionRows.Variant.shortlist(4, 8),
+                        BundledExtractionRows.Variant.shortlist(16, 16)),
                 REPETITIONS,
                 new BundledExtractionRows.Targets(Optional.of(Target.share(0.65)), Optional.of(Target.atLeast(5)))));
         groups.add(literal(Formulation.POSITION_INSTRUCTION, Optional.of(Target.atLeast(35))));

@@ -11,6 +11,7 @@ import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.SamplingFilter;
+import dev.oar.decode.Shortlist;
 import dev.oar.decode.TokenSource;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.extract.OrderExtractor;
@@ -30,8 +31,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Extraction with a trained model as {@code oar extract} does it, on images that the model has drawn itself; exact, and with several
- * cells committed after each scoring.
+ * Extraction with a trained model as {@code oar extract} does it, on images that the model has drawn itself; exact, and in cheaper
+ * ways: several cells committed after each scoring, or a shortlist asked about between full scorings.
  */
 final class BundledExtractionRows implements RowGroup {
     private static final double AGREEMENT = 0.9;
@@ -39,10 +40,10 @@ final class BundledExtractionRows implements RowGroup {
     private final ModelFolder folder;
     private final ModelShape shape;
     private final int batch;
-    private final List<Integer> cellsPerStep;
+    private final List<Variant> variants;
     private final Repetitions repetitions;
     private final Targets targets;
-    private final Map<Integer, List<GenerationOrder>> orders = new HashMap<>();
+    private final Map<Variant, List<GenerationOrder>> orders = new HashMap<>();
     private @Nullable Extraction extraction;
 
     /**
@@ -53,6 +54,32 @@ final class BundledExtractionRows implements RowGroup {
      */
     record Targets(Optional<Target> share, Optional<Target> speedUp) {}
 
+    /**
+     * A way to extract.
+     *
+     * @param cellsPerStep cells committed after each scoring
+     * @param shortlist which cells are asked about between full scorings; empty: all at every step
+     */
+    record Variant(int cellsPerStep, Optional<Shortlist> shortlist) {
+        static final Variant EXACT = new Variant(1, Optional.empty());
+
+        /** So many cells a step. */
+        static Variant cells(int cellsPerStep) {
+            return new Variant(cellsPerStep, Optional.empty());
+        }
+
+        /** One cell a step, from a list of so many, all cells scored every so many steps. */
+        static Variant shortlist(int cells, int rescoreEvery) {
+            return new Variant(1, Optional.of(new Shortlist(cells, rescoreEvery)));
+        }
+
+        String label() {
+            return shortlist
+                    .map(list -> "shortlist-" + list.cells() + "-all-every-" + list.rescoreEvery())
+                    .orElse(cellsPerStep == 1 ? "exact" : cellsPerStep + "-cells-a-step");
+        }
+    }
+
     /** The trained model and images of it. */
     private record Extraction(AnyOrderModel model, TemporaryFolder files, TokenShards tokens) {}
 
@@ -60,14 +87,14 @@ final class BundledExtractionRows implements RowGroup {
      * Rows of a trained model.
      *
      * @param batch images per worker
-     * @param cellsPerStep of the cheaper variants
+     * @param variants the cheaper ones
      */
     BundledExtractionRows(
-            ModelFolder folder, int batch, List<Integer> cellsPerStep, Repetitions repetitions, Targets targets) {
+            ModelFolder folder, int batch, List<Variant> variants, Repetitions repetitions, Targets targets) {
         this.folder = folder;
         this.shape = BundledShape.of(folder).transformer();
         this.batch = batch;
-        this.cellsPerStep = List.copyOf(cellsPerStep);
+        this.variants = List.copyOf(variants);
         this.repetitions = repetitions;
         this.targets = targets;
     }
@@ -76,7 +103,7 @@ final class BundledExtractionRows implements RowGroup {
     public List<PlannedRow> rows() {
         List<PlannedRow> rows = new ArrayList<>();
         rows.add(new PlannedRow(name("exact"), measured -> exact()));
-        cellsPerStep.forEach(cells -> rows.add(new PlannedRow(variant(cells), measured -> variant(cells, measured))));
+        variants.forEach(one -> rows.add(new PlannedRow(name(one.label()), measured -> variant(one, measured))));
         rows.add(new PlannedRow(name("cheap"), this::cheapest));
         return rows;
     }
@@ -87,7 +114,7 @@ final class BundledExtractionRows implements RowGroup {
         return Figure.of(
                 name("exact"),
                 Unit.SECONDS_PER_IMAGE,
-                secondsPerImage(1),
+                secondsPerImage(Variant.EXACT),
                 limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                         Locale.ROOT,
@@ -97,18 +124,18 @@ final class BundledExtractionRows implements RowGroup {
                 targets.share());
     }
 
-    private Figure variant(int cells, MeasuredRows measured) throws IOException {
+    private Figure variant(Variant one, MeasuredRows measured) throws IOException {
         double exact = measured.figure(name("exact")).value().median();
-        Spread seconds = secondsPerImage(cells);
+        Spread seconds = secondsPerImage(one);
         return Figure.of(
-                variant(cells),
+                name(one.label()),
                 Unit.RATIO,
                 seconds.dividing(exact),
                 String.format(
                         Locale.ROOT,
-                        "seconds per image exact / with %d cells a step; Kendall tau of the orders %.4f",
-                        cells,
-                        agreement(cells)),
+                        "seconds per image exact / %s; Kendall tau of the orders %.4f",
+                        one.label(),
+                        agreement(one)),
                 Optional.empty());
     }
 
@@ -116,11 +143,11 @@ final class BundledExtractionRows implements RowGroup {
     private Figure cheapest(MeasuredRows measured) throws IOException {
         Spread best = Spread.of(1);
         String which = "none but the exact one";
-        for (int cells : cellsPerStep) {
-            Spread speedUp = measured.figure(variant(cells)).value();
-            if (agreement(cells) >= AGREEMENT && speedUp.median() > best.median()) {
+        for (Variant one : variants) {
+            Spread speedUp = measured.figure(name(one.label())).value();
+            if (agreement(one) >= AGREEMENT && speedUp.median() > best.median()) {
                 best = speedUp;
-                which = cells + " cells a step";
+                which = one.label();
             }
         }
         return Figure.of(
@@ -132,19 +159,29 @@ final class BundledExtractionRows implements RowGroup {
                 targets.speedUp());
     }
 
-    private double agreement(int cells) {
-        return KendallTau.mean(orders.getOrDefault(cells, List.of()), orders.getOrDefault(1, List.of()));
+    private double agreement(Variant one) {
+        return KendallTau.mean(orders.getOrDefault(one, List.of()), orders.getOrDefault(Variant.EXACT, List.of()));
     }
 
-    private Spread secondsPerImage(int cells) throws IOException {
+    private Spread secondsPerImage(Variant one) throws IOException {
         Extraction made = extraction();
         ExtractionConfig config = new ExtractionConfig(
-                ConfidenceMeasure.NEGATIVE_ENTROPY, 0, ExtractionConfig.Tokens.IMAGE, 1, cells, batch, 512, 0);
-        OrderExtractor extractor = new OrderExtractor(made.model(), "benchmark", config);
+                ConfidenceMeasure.NEGATIVE_ENTROPY,
+                0,
+                ExtractionConfig.Tokens.IMAGE,
+                1,
+                one.cellsPerStep(),
+                batch,
+                512,
+                0);
+        OrderExtractor extractor = new OrderExtractor(
+                made.model(),
+                "benchmark",
+                one.shortlist().map(config::withShortlist).orElse(config));
         Spread seconds = repetitions.time(() -> {
             OrderShards shards = extractor.extract(made.tokens(), made.files().fresh("orders"), done -> {});
             orders.put(
-                    cells,
+                    one,
                     IntStream.range(0, shards.count()).mapToObj(shards::order).toList());
         });
         return seconds.times(1.0 / made.tokens().count());
@@ -178,10 +215,6 @@ final class BundledExtractionRows implements RowGroup {
                         ClassifierFreeGuidance.OFF,
                         KnownTokens.none()))
                 .tokens();
-    }
-
-    private String variant(int cells) {
-        return name(cells + "-cells-a-step");
     }
 
     private String name(String what) {

@@ -17,6 +17,7 @@ final class PyTorchRows implements RowGroup {
     /** Versions before this have no fused attention on processors, so that a comparison with them shows nothing. */
     private static final double FIRST_FUSED = 2.04;
 
+    private static final List<String> OURS = List.of("OPENBLAS_", "OMP_", "GOMP_", "MKL_", "MALLOC_");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final List<String> command;
@@ -98,8 +99,10 @@ final class PyTorchRows implements RowGroup {
     }
 
     private Script run() throws IOException {
-        Process process =
-                new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+        // What our launcher tells its libraries is not for others.
+        builder.environment().keySet().removeIf(name -> OURS.stream().anyMatch(name::startsWith));
+        Process process = builder.start();
         try {
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int code = process.waitFor();

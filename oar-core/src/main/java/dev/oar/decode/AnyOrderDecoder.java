@@ -135,18 +135,21 @@ public final class AnyOrderDecoder {
         }
 
         private void runDynamic(DecodingState state, OrderPolicy.MostConfidentFirst policy) {
+            PeekedCells peeked = new PeekedCells(policy.shortlist());
             while (count < cells) {
-                int[][] remaining = remaining();
                 int size = Math.min(policy.cellsPerStep(), cells - count);
+                int[][] asked = peeked.next(size, this::remaining);
                 try (TensorScope ignored = TensorScope.open()) {
-                    Tensor answers = model.peek(state, bothRows(remaining));
+                    Tensor answers = model.peek(state, bothRows(asked));
                     Tensor logits = guided(answers, size);
                     Tensor confident = policy.logits() == OrderPolicy.ConfidenceLogits.GUIDED
                             ? logits
                             : answers.narrow(0, 0, batch);
-                    int[][] candidates = candidateTokens(policy.measure(), logits, remaining);
-                    int[][] winners = ranking(policy).best(confident, candidates, remaining, size);
-                    int[][] chosen = pick(remaining, winners);
+                    int[][] candidates = candidateTokens(policy.measure(), logits, asked);
+                    int[][] best = ranking(policy).best(confident, candidates, asked, peeked.ranked(size));
+                    peeked.chosen(size, best);
+                    int[][] winners = firstOf(best, size);
+                    int[][] chosen = pick(asked, winners);
                     // A drawn candidate that wins is committed as it was drawn; a real image commits its own token.
                     int[][] drawn = candidates.length > 0 && request.source() instanceof TokenSource.Sampled
                             ? pick(candidates, winners)
@@ -257,6 +260,10 @@ public final class AnyOrderDecoder {
             both.addAll(Arrays.asList(rows));
             return both.toArray(int[][]::new);
         }
+    }
+
+    private static int[][] firstOf(int[][] rows, int count) {
+        return Arrays.stream(rows).map(row -> Arrays.copyOf(row, count)).toArray(int[][]::new);
     }
 
     private static int[][] pick(int[][] rows, int[][] positions) {

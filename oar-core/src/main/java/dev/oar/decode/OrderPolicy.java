@@ -3,6 +3,7 @@ package dev.oar.decode;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
 import java.util.List;
+import java.util.Optional;
 
 /** Which cell is filled next. */
 public sealed interface OrderPolicy {
@@ -35,9 +36,15 @@ public sealed interface OrderPolicy {
      *     measure; the term is 0 at the first step; 0 = off
      * @param noise scale of the Gumbel noise added to the logarithm of the confidence, annealed linearly to 0 over the cells; 0 = greedy
      * @param cellsPerStep how many cells are filled after each peek
+     * @param shortlist which cells are peeked at between full scorings; empty: all at every step
      */
     record MostConfidentFirst(
-            ConfidenceMeasure measure, ConfidenceLogits logits, double localityWeight, double noise, int cellsPerStep)
+            ConfidenceMeasure measure,
+            ConfidenceLogits logits,
+            double localityWeight,
+            double noise,
+            int cellsPerStep,
+            Optional<Shortlist> shortlist)
             implements OrderPolicy {
         /** Checks the ranges. */
         public MostConfidentFirst {
@@ -47,6 +54,16 @@ public sealed interface OrderPolicy {
                                 + " cell a step, but was given " + localityWeight + ", " + noise + " and "
                                 + cellsPerStep);
             }
+        }
+
+        /** Peeks at all remaining cells before every step. */
+        public MostConfidentFirst(
+                ConfidenceMeasure measure,
+                ConfidenceLogits logits,
+                double localityWeight,
+                double noise,
+                int cellsPerStep) {
+            this(measure, logits, localityWeight, noise, cellsPerStep, Optional.empty());
         }
 
         /** Greedy: no locality, no noise, one cell a step, conditional logits. */

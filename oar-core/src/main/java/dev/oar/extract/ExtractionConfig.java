@@ -5,7 +5,9 @@ import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.Shortlist;
 import dev.oar.tensor.WeightFormat;
+import java.util.Optional;
 
 /**
  * How orders are extracted.
@@ -19,6 +21,7 @@ import dev.oar.tensor.WeightFormat;
  * @param imagesPerShard images per file; at most this many are done again after a kill
  * @param seed decides the sampled tokens of the free-running form
  * @param weightFormat how the weights of the model's linear layers are kept; float32 is exact, less is cheaper
+ * @param shortlist which cells are asked about between full scorings; absent: all at every step, which is exact
  */
 public record ExtractionConfig(
         @Default("negative-entropy") ConfidenceMeasure confidence,
@@ -29,7 +32,8 @@ public record ExtractionConfig(
         @Default("32") int batchSize,
         @Default("512") int imagesPerShard,
         @Default("0") long seed,
-        @Default("float32") WeightFormat weightFormat) {
+        @Default("float32") WeightFormat weightFormat,
+        Optional<Shortlist> shortlist) {
 
     /** Whose tokens are committed. */
     public enum Tokens {
@@ -77,12 +81,28 @@ public record ExtractionConfig(
                 batchSize,
                 imagesPerShard,
                 seed,
-                WeightFormat.FLOAT32);
+                WeightFormat.FLOAT32,
+                Optional.empty());
+    }
+
+    /** The same extraction with a shortlist. */
+    public ExtractionConfig withShortlist(Shortlist cells) {
+        return new ExtractionConfig(
+                confidence,
+                localityWeight,
+                tokens,
+                guidanceScale,
+                cellsPerStep,
+                batchSize,
+                imagesPerShard,
+                seed,
+                weightFormat,
+                Optional.of(cells));
     }
 
     /** The decoder's policy. */
     OrderPolicy policy() {
         ConfidenceLogits logits = guidanceScale == 1 ? ConfidenceLogits.CONDITIONAL : ConfidenceLogits.GUIDED;
-        return new OrderPolicy.MostConfidentFirst(confidence, logits, localityWeight, 0, cellsPerStep);
+        return new OrderPolicy.MostConfidentFirst(confidence, logits, localityWeight, 0, cellsPerStep, shortlist);
     }
 }

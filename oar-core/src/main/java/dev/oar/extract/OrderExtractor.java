@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
 /**
@@ -177,14 +178,19 @@ public final class OrderExtractor {
                 tokens.fingerprint(),
                 tokens.grid(),
                 tokens.count(),
-                Map.of(
-                        "cells-per-step",
-                        Integer.toString(config.cellsPerStep()),
-                        "batch-size",
-                        Integer.toString(config.batchSize()),
-                        "seed",
-                        Long.toString(config.seed()),
-                        "weight-format",
-                        config.weightFormat().name().toLowerCase(Locale.ROOT)));
+                settings());
+    }
+
+    /** What else decides the orders. */
+    private Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("cells-per-step", Integer.toString(config.cellsPerStep()));
+        settings.put("batch-size", Integer.toString(config.batchSize()));
+        settings.put("seed", Long.toString(config.seed()));
+        settings.put("weight-format", config.weightFormat().name().toLowerCase(Locale.ROOT));
+        config.shortlist()
+                .ifPresent(
+                        list -> settings.put("shortlist", list.cells() + " cells, all every " + list.rescoreEvery()));
+        return settings;
     }
 }

@@ -228,8 +228,8 @@ public final class ArpgTransformer implements AnyOrderModel {
      */
     private Context firstHalf(Tensor ids, Tensor rows, TransformerTrunk.Attention attention, boolean training) {
         Tensor turns = turns(rows);
-        Tensor hidden = Dropout.apply(torch.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
-        for (int layer = 0; layer < config.layersPerHalf(); layer++) {
+        Tensor embedded = Dropout.apply(torch.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
+        Tensor last = Blocks.run(config.layersPerHalf(), embedded, (layer, hidden) -> {
             String block = FIRST_HALF + layer;
             Tensor input = norm(hidden, block + ".attn_norm");
             Tensor attended = attention.attend(
@@ -237,9 +237,9 @@ public final class ArpgTransformer implements AnyOrderModel {
                     rotatedHeads(input, block + ".attn.to_q", turns),
                     rotatedHeads(input, block + ".attn.to_k", turns),
                     heads(input, block + ".attn.to_v").transpose(1, 2));
-            hidden = blockEnd(block, hidden, attended, training);
-        }
-        Tensor result = norm(hidden, "layers.norm");
+            return blockEnd(block, hidden, attended, training);
+        });
+        Tensor result = norm(last, "layers.norm");
         return new Context(
                 rotatedHeads(result, "layers.to_k", turns),
                 heads(result, "layers.to_v").transpose(1, 2));
@@ -254,16 +254,16 @@ public final class ArpgTransformer implements AnyOrderModel {
      */
     private Tensor secondHalf(Tensor rows, UnaryOperator<Tensor> attention, boolean training) {
         Tensor turns = turns(rows);
-        Tensor hidden = weights.get(EMBEDDINGS)
+        Tensor mask = weights.get(EMBEDDINGS)
                 .narrow(0, space.vocabularySize(), 1)
                 .unsqueeze(0)
                 .expand(rows.size(0), rows.size(1), config.width());
-        for (int layer = 0; layer < config.layersPerHalf(); layer++) {
+        Tensor last = Blocks.run(config.layersPerHalf(), mask, (layer, hidden) -> {
             String block = SECOND_HALF + layer;
             Tensor query = rotatedHeads(norm(hidden, block + ".attn_norm"), block + ".attn.to_q", turns);
-            hidden = blockEnd(block, hidden, attention.apply(query), training);
-        }
-        return weights.linear("head", norm(hidden, "norm"));
+            return blockEnd(block, hidden, attention.apply(query), training);
+        });
+        return weights.linear("head", norm(last, "norm"));
     }
 
     /** What follows attention in a block of either half; {@code attended: [batch, heads, length, headWidth]}. */

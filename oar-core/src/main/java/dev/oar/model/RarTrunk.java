@@ -62,22 +62,24 @@ final class RarTrunk {
      */
     Tensor forward(Tensor embeddings, Tensor conditions, TransformerTrunk.Attention attention, boolean training) {
         Tensor signal = torch.silu(conditions);
-        Tensor hidden = embeddings;
-        for (int layer = 0; layer < config.layers(); layer++) {
-            Tensor modulation = linear(signal, name(layer, MODULATION));
-            Tensor attended = attention(
-                    layer,
-                    modulated(norm(hidden, name(layer, "norm1")), part(modulation, 0), part(modulation, 1)),
-                    attention,
-                    training);
-            hidden = hidden.add(part(modulation, 2).mul(attended));
-            Tensor fed = feedForward(
-                    layer,
-                    modulated(norm(hidden, name(layer, "norm2")), part(modulation, 3), part(modulation, 4)),
-                    training);
-            hidden = hidden.add(part(modulation, 5).mul(fed));
-        }
-        return hidden;
+        return Blocks.run(
+                config.layers(), embeddings, (layer, hidden) -> block(layer, hidden, signal, attention, training));
+    }
+
+    private Tensor block(
+            int layer, Tensor input, Tensor signal, TransformerTrunk.Attention attention, boolean training) {
+        Tensor modulation = linear(signal, name(layer, MODULATION));
+        Tensor attended = attention(
+                layer,
+                modulated(norm(input, name(layer, "norm1")), part(modulation, 0), part(modulation, 1)),
+                attention,
+                training);
+        Tensor between = input.add(part(modulation, 2).mul(attended));
+        Tensor fed = feedForward(
+                layer,
+                modulated(norm(between, name(layer, "norm2")), part(modulation, 3), part(modulation, 4)),
+                training);
+        return between.add(part(modulation, 5).mul(fed));
     }
 
     /**

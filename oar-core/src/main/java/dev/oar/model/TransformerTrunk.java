@@ -2,7 +2,6 @@ package dev.oar.model;
 
 import dev.oar.tensor.Dropout;
 import dev.oar.tensor.Precision;
-import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
@@ -77,7 +76,8 @@ final class TransformerTrunk {
         Tensor embedded = Dropout.apply(inputs.embeddings(), config.tokenDropout(), training);
         probe.see("hidden_input", embedded);
         Pass pass = new Pass(queryRotations, keyRotations, attention, training, probe);
-        Tensor hidden = norm(blocks(config.layers(), embedded, pass), "norm.weight");
+        Tensor hidden =
+                norm(Blocks.run(config.layers(), embedded, (layer, input) -> block(layer, input, pass)), "norm.weight");
         probe.see("hidden_final_norm", hidden);
         return hidden;
     }
@@ -88,17 +88,6 @@ final class TransformerTrunk {
         boolean turnsKeysAsQueries() {
             return keyRotations == queryRotations;
         }
-    }
-
-    /**
-     * The first {@code count} blocks, nested from the last one inwards: the scope of each frees its input and all that it has made as
-     * soon as it is done, so that the next finds warm memory. A pass over a long prefix would otherwise hold all of it at once.
-     */
-    private Tensor blocks(int count, Tensor embedded, Pass pass) {
-        if (count == 0) {
-            return embedded;
-        }
-        return TensorScope.tensor(() -> block(count - 1, blocks(count - 1, embedded, pass), pass));
     }
 
     private Tensor block(int layer, Tensor input, Pass pass) {

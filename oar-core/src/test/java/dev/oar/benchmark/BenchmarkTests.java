@@ -99,7 +99,9 @@ class BenchmarkTests {
                 new BundledExtractionRows(
                         folder,
                         1,
-                        List.of(32),
+                        List.of(
+                                BundledExtractionRows.Variant.cells(32),
+                                BundledExtractionRows.Variant.shortlist(2, 32)),
                         ONCE,
                         new BundledExtractionRows.Targets(Optional.empty(), Optional.of(Target.atLeast(1)))));
         assertThat(report.rows())
@@ -108,8 +110,9 @@ class BenchmarkTests {
                         "draw/noto-emoji-64/dynamic/batch-1",
                         "extract/noto-emoji-64/exact",
                         "extract/noto-emoji-64/32-cells-a-step",
+                        "extract/noto-emoji-64/shortlist-2-all-every-32",
                         "extract/noto-emoji-64/cheap");
-        assertThat(report.rows().get(3).verdict()).isEqualTo(Verdict.MET);
+        assertThat(report.rows().get(4).verdict()).isEqualTo(Verdict.MET);
     }
 
     @Test

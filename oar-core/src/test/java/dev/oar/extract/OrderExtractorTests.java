@@ -10,12 +10,14 @@ import dev.oar.data.TokenSet;
 import dev.oar.data.TokenShards;
 import dev.oar.data.TokenShardsWriter;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.Shortlist;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.DecodingState;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
@@ -123,6 +125,46 @@ class OrderExtractorTests {
             ExtractionConfig config = config(ConfidenceMeasure.MAX_PROBABILITY, ExtractionConfig.Tokens.IMAGE);
             new OrderExtractor(counting, "model", config).orders(tokens, 0, 4);
             assertThat(counting.peeks()).containsExactly(9, 8, 7, 6, 5, 4, 3, 2, 1);
+        }
+    }
+
+    @Test
+    void aShortlistIsAskedBetweenFullScorings() throws IOException {
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 2, torch.ScalarType.Float)) {
+            assertThat(peeks(model, new Shortlist(3, 3))).containsExactly(9, 3, 2, 6, 3, 2, 3, 2, 1);
+            // A list that runs out is drawn up again early.
+            assertThat(peeks(model, new Shortlist(2, 8))).containsExactly(9, 2, 1, 6, 2, 1, 3, 2, 1);
+        }
+    }
+
+    private List<Integer> peeks(AnyOrderTransformer model, Shortlist shortlist) throws IOException {
+        Counting counting = new Counting(model, new ArrayList<>());
+        ExtractionConfig config = config(ConfidenceMeasure.NEGATIVE_ENTROPY, ExtractionConfig.Tokens.IMAGE)
+                .withShortlist(shortlist);
+        new OrderExtractor(counting, "model", config).orders(tokens("tokens", GRID), 0, 4);
+        return counting.peeks();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aShortlistOfAllCellsGivesTheExactOrders(Formulation formulation) throws IOException {
+        TokenShards tokens = tokens("tokens", GRID);
+        for (long seed = 1; seed <= 4; seed++) {
+            try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double)) {
+                ExtractionConfig exact = config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE);
+                List<GenerationOrder> expected = new OrderExtractor(model, "model", exact).orders(tokens, 0, 4);
+                assertThat(new OrderExtractor(model, "model", exact.withShortlist(new Shortlist(GRID.cells(), 4)))
+                                .orders(tokens, 0, 4))
+                        .as("seed " + seed)
+                        .isEqualTo(expected);
+                assertThat(new OrderExtractor(model, "model", exact.withShortlist(new Shortlist(3, 3)))
+                                .orders(tokens, 0, 4))
+                        .as("the first cell of any shortlist is the exact one, seed " + seed)
+                        .extracting(order -> order.cellAt(0))
+                        .isEqualTo(
+                                expected.stream().map(order -> order.cellAt(0)).toList());
+            }
         }
     }
 

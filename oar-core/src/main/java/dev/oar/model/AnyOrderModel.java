@@ -1,6 +1,7 @@
 package dev.oar.model;
 
 import dev.oar.tensor.WeightFormat;
+import java.util.Optional;
 
 /**
  * A transformer that predicts the token of any cell from any set of committed cells. Orders are extracted by such models, and
@@ -13,8 +14,10 @@ public interface AnyOrderModel extends AutoregressiveModel {
     /**
      * The same model for another thread to train with: its weights lie in the same memory, its gradients are its own. Close it
      * before this model.
+     *
+     * @return empty if dropout of this model draws from LibTorch's default generator, which threads would take by turns
      */
-    AnyOrderModel replica();
+    Optional<AnyOrderModel> replica();
 
     @Override
     default TrainedOrders trainedOrders() {

@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -16,8 +17,11 @@ record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
     }
 
     @Override
-    public AnyOrderRar replica() {
-        return new AnyOrderRar(transformer.replica());
+    public Optional<AnyOrderModel> replica() {
+        // Dropout of attention weights happens inside LibTorch's attention.
+        return transformer.config().attentionDropout() > 0
+                ? Optional.empty()
+                : Optional.of(new AnyOrderRar(transformer.replica()));
     }
 
     @Override

@@ -173,8 +173,9 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     @Override
-    public AnyOrderTransformer replica() {
-        return new AnyOrderTransformer(config, space, weights.sharing(), true, type -> rotations(), captions);
+    public Optional<AnyOrderModel> replica() {
+        return Optional.of(
+                new AnyOrderTransformer(config, space, weights.sharing(), true, type -> rotations(), captions));
     }
 
     /** The captions that this view was given. */

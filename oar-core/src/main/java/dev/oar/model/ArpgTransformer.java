@@ -7,6 +7,7 @@ import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -69,8 +70,8 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     @Override
-    public ArpgTransformer replica() {
-        return new ArpgTransformer(config, space, weights.sharing());
+    public Optional<AnyOrderModel> replica() {
+        return Optional.of(new ArpgTransformer(config, space, weights.sharing()));
     }
 
     /** Names and shapes of all weights. */

@@ -35,7 +35,7 @@ public interface AutoregressiveModel extends AutoCloseable {
      * @param tokens {@code [batch, cells]}, int64, raster order
      * @param conditions {@code [batch]}, int64 class ids, {@link TokenSpace#unconditional()} for none
      * @param orders {@code [batch, cells]}, int64, {@code orders[b, t]} the cell filled at step t
-     * @param training whether dropout is applied (with LibTorch's default generator)
+     * @param training whether dropout is applied, see {@link dev.oar.tensor.Dropout}
      * @return {@code [batch, cells, vocabulary]} in decoding order: {@code [b, t]} predicts {@code tokens[b, orders[b, t]]}
      */
     Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training);

@@ -80,8 +80,8 @@ public final class AnyOrderTraining implements TrainingTask {
                 Fingerprint.of(tokens.fingerprint(), Double.toString(classDropout), describe(orders), describe(model));
     }
 
-    private AnyOrderTraining(AnyOrderTraining other) {
-        this.model = other.model.replica();
+    private AnyOrderTraining(AnyOrderTraining other, AnyOrderModel replica) {
+        this.model = replica;
         this.orders = other.orders;
         this.config = other.config;
         this.classDropout = other.classDropout;
@@ -92,7 +92,7 @@ public final class AnyOrderTraining implements TrainingTask {
 
     @Override
     public Optional<Replica> replica() {
-        return Optional.of(new Share(new AnyOrderTraining(this)));
+        return model.replica().map(replica -> new Share(new AnyOrderTraining(this, replica)));
     }
 
     @Override

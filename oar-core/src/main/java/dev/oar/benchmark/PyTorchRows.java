@@ -1,13 +1,9 @@
 package dev.oar.benchmark;
 
-import dev.oar.config.Require;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -99,28 +95,15 @@ final class PyTorchRows implements RowGroup {
     }
 
     private Script run() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
         // What our launcher tells its libraries is not for others.
-        builder.environment().keySet().removeIf(name -> OURS.stream().anyMatch(name::startsWith));
-        Process process = builder.start();
+        String printed = ChildProcess.output(command, OURS);
         try {
-            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int code = process.waitFor();
-            Require.that(
-                    code == 0,
-                    "the script in PyTorch must end with 0, but '%s' ended with %s; run it by hand to see why",
-                    String.join(" ", command),
-                    code);
             return JSON.readValue(printed.strip(), Script.class);
         } catch (JacksonException e) {
             throw new IOException(
                     "the script in PyTorch must print its seconds as JSON, but '" + String.join(" ", command)
                             + "' printed something else; run it by hand to see what",
                     e);
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
         }
     }
 

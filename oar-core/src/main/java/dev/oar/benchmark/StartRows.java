@@ -1,11 +1,9 @@
 package dev.oar.benchmark;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 
 /** A process that draws one image, from its start to its end, with all files in the system's cache. */
@@ -30,31 +28,15 @@ final class StartRows implements RowGroup {
 
     private Figure measure() throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
-            Spread seconds = repetitions.time(() -> run(command.apply(folder.fresh("image"))));
+            Spread seconds = repetitions.time(() -> {
+                var unused = ChildProcess.output(command.apply(folder.fresh("image")), List.of());
+            });
             return Figure.of(
                     NAME,
                     Unit.SECONDS,
                     seconds,
                     "wall time of " + String.join(" ", command.apply(Path.of("DIR"))),
                     target);
-        }
-    }
-
-    private static void run(List<String> words) throws IOException {
-        Process process = new ProcessBuilder(words)
-                .redirectOutput(Redirect.DISCARD)
-                .redirectError(Redirect.DISCARD)
-                .start();
-        try {
-            int code = process.waitFor();
-            if (code != 0) {
-                throw new IOException("a process that draws one image must end with 0, but '" + String.join(" ", words)
-                        + "' ended with " + code + "; run it by hand to see why");
-            }
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted");
         }
     }
 

@@ -9,7 +9,6 @@ import dev.oar.tensor.Weights;
 import dev.oar.tensor.Workers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -36,12 +35,9 @@ final class TrainingShares implements AutoCloseable {
         this.task = task;
         this.random = CounterRandom.of(config.seed(), "dropout");
         this.workers = new Workers(threads);
-        boolean divisible = true;
         int shares = Math.min(workers.count(), config.microBatchSize());
-        while (divisible && replicas.size() + 1 < shares) {
-            Optional<TrainingTask.Replica> replica = task.replica();
-            replica.ifPresent(replicas::add);
-            divisible = replica.isPresent();
+        for (int share = 1; share < shares; share++) {
+            task.replica().ifPresent(replicas::add);
         }
         replicas.forEach(replica -> replica.weights().requireGradient(true));
     }

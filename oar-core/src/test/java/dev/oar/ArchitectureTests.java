@@ -30,6 +30,7 @@ class ArchitectureTests {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("pipeline", "parity"),
             Set.of("measure", "benchmark"),
+            Set.of("edit"),
             Set.of("train", "extract", "generate", "evaluate", "report"),
             Set.of("decode"),
             Set.of("artifact"),

@@ -36,6 +36,7 @@ final class DrawingOptions {
                 "dynamic: the most confident cell next, found by asking the model at every step;",
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
+                "rim: from the rim of a hole inwards, or of a whole image from its border inwards;",
                 "FILE: one order for all images, from a text file: its cells, numbered row by row from 0, as they are filled;",
                 "FOLDER: orders recorded by 'oar extract' (stages/extraction-.../train of a run):",
                 "image I is drawn in order I modulo their number."
@@ -198,15 +199,18 @@ final class DrawingOptions {
             case "recorded-mean" -> new DrawingOrder.RecordedMean(scheduled);
             case RASTER -> new DrawingOrder.Raster(scheduled);
             case "random" -> new DrawingOrder.UniformRandom(scheduled);
+            case "rim" -> new DrawingOrder.Rim(scheduled);
             default -> fromFile(order, scheduled);
         };
     }
 
     private DrawingOrder fromFile(String order, int scheduled) {
         if (!Files.exists(Path.of(order))) {
-            throw usage("--order must be dynamic, recorded-mean, raster, random, a file with an order or a folder of"
-                    + " recorded orders, but '" + order + "' is none of these words, and there is no such file or"
-                    + " folder");
+            throw usage(
+                    "--order must be dynamic, recorded-mean, raster, random, rim, a file with an order or a folder of"
+                            + " recorded orders, but '" + order
+                            + "' is none of these words, and there is no such file or"
+                            + " folder");
         }
         return new DrawingOrder.FromFile(order, scheduled);
     }

@@ -8,6 +8,7 @@ import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -44,7 +45,8 @@ public final class AnyOrderDecoder {
         boolean inRaster = request.policy() instanceof OrderPolicy.GivenOrders given
                 && given.steps() == 0
                 && given.orders().stream().allMatch(raster::equals)
-                && request.known().cells().isEmpty();
+                && request.known().cells().isEmpty()
+                && request.known().absent().isEmpty();
         if (!inRaster) {
             throw new IllegalArgumentException("this model was trained for raster order only and draws whole images in"
                     + " it, one cell a step; ask for raster order, or use an any-order model");
@@ -56,6 +58,8 @@ public final class AnyOrderDecoder {
         private final DecodingRequest request;
         private final int batch;
         private final int cells = model.space().cells();
+        private final BitSet absent;
+        private final int total;
         private final int[][] tokens;
         private final int[][] filled;
         private final CounterRandom tokenRandom;
@@ -66,6 +70,10 @@ public final class AnyOrderDecoder {
         Call(DecodingRequest request) {
             this.request = request;
             this.batch = request.conditions().length;
+            this.absent = request.known().absent();
+            requireOnGrid("absent", absent);
+            requireOnGrid("known", request.known().cells());
+            this.total = cells - absent.cardinality();
             this.tokens = new int[batch][cells];
             this.filled = new int[batch][cells];
             this.tokenRandom = CounterRandom.of(request.seed(), "tokens");
@@ -82,17 +90,28 @@ public final class AnyOrderDecoder {
                 }
             }
             return new DecodedTokens(
-                    tokens, Arrays.stream(filled).map(GenerationOrder::of).toList());
+                    tokens, Arrays.stream(filled).map(this::order).toList());
+        }
+
+        private GenerationOrder order(int[] filledCells) {
+            int at = total;
+            for (int cell = absent.nextSetBit(0); cell >= 0; cell = absent.nextSetBit(cell + 1)) {
+                filledCells[at++] = cell;
+            }
+            return GenerationOrder.of(filledCells);
+        }
+
+        private void requireOnGrid(String what, BitSet some) {
+            if (some.length() > cells) {
+                throw new IllegalArgumentException(what + " cells must lie on the grid of " + cells
+                        + " cells, but cell " + (some.length() - 1) + " is among them");
+            }
         }
 
         private void commitKnown(DecodingState state) {
             var known = request.known().cells();
             if (known.isEmpty()) {
                 return;
-            }
-            if (known.length() > cells) {
-                throw new IllegalArgumentException("known cells must lie on the grid of " + cells + " cells, but cell "
-                        + (known.length() - 1) + " is among them");
             }
             CounterRandom random = CounterRandom.of(request.seed(), "known cells");
             int[][] chosen = new int[batch][];
@@ -116,11 +135,11 @@ public final class AnyOrderDecoder {
                 GenerationOrder order = fixed.orders().get(row);
                 order.requireGrid(model.space().grid());
                 orders[row] = Arrays.stream(order.toArray())
-                        .filter(cell -> !known.get(cell))
+                        .filter(cell -> !known.get(cell) && !absent.get(cell))
                         .toArray();
             }
             int from = 0;
-            for (int size : fixed.schedule(cells - count).cellsPerStep()) {
+            for (int size : fixed.schedule(total - count).cellsPerStep()) {
                 int[][] chosen = new int[batch][];
                 for (int row = 0; row < batch; row++) {
                     chosen[row] = Arrays.copyOfRange(orders[row], from, from + size);
@@ -131,13 +150,14 @@ public final class AnyOrderDecoder {
                 }
                 from += size;
                 step++;
+                tell();
             }
         }
 
         private void runDynamic(DecodingState state, OrderPolicy.MostConfidentFirst policy) {
             PeekedCells peeked = new PeekedCells(policy.shortlist());
-            while (count < cells) {
-                int size = Math.min(policy.cellsPerStep(), cells - count);
+            while (count < total) {
+                int size = Math.min(policy.cellsPerStep(), total - count);
                 int[][] asked = peeked.next(size, this::remaining);
                 try (TensorScope ignored = TensorScope.open()) {
                     Tensor answers = model.peek(state, bothRows(asked));
@@ -157,7 +177,23 @@ public final class AnyOrderDecoder {
                     commit(state, chosen, drawn);
                 }
                 step++;
+                tell();
             }
+        }
+
+        private void tell() {
+            request.listener().stepped(new DecodingListener.Progress(count, total, this::tokensSoFar));
+        }
+
+        private int[][] tokensSoFar() {
+            int[][] soFar = new int[batch][cells];
+            for (int row = 0; row < batch; row++) {
+                Arrays.fill(soFar[row], DecodingListener.UNFILLED);
+                for (int i = 0; i < count; i++) {
+                    soFar[row][filled[row][i]] = tokens[row][filled[row][i]];
+                }
+            }
+            return soFar;
         }
 
         /** Tokens of all candidates, where the measure looks at them; else empty. */
@@ -236,7 +272,7 @@ public final class AnyOrderDecoder {
                     taken[filled[row][i]] = true;
                 }
                 remaining[row] = java.util.stream.IntStream.range(0, cells)
-                        .filter(cell -> !taken[cell])
+                        .filter(cell -> !taken[cell] && !absent.get(cell))
                         .toArray();
             }
             return remaining;

@@ -12,6 +12,7 @@ import java.util.Arrays;
  * @param source where tokens come from
  * @param guidance classifier-free guidance
  * @param known cells given beforehand
+ * @param listener is told after every step
  */
 public record DecodingRequest(
         int[] conditions,
@@ -20,7 +21,20 @@ public record DecodingRequest(
         OrderPolicy policy,
         TokenSource source,
         ClassifierFreeGuidance guidance,
-        KnownTokens known) {
+        KnownTokens known,
+        DecodingListener listener) {
+    /** A request that nobody watches. */
+    public DecodingRequest(
+            int[] conditions,
+            long[] imageIndices,
+            long seed,
+            OrderPolicy policy,
+            TokenSource source,
+            ClassifierFreeGuidance guidance,
+            KnownTokens known) {
+        this(conditions, imageIndices, seed, policy, source, guidance, known, DecodingListener.NONE);
+    }
+
     /** Checks that the rows fit together. */
     public DecodingRequest {
         conditions = conditions.clone();

@@ -93,6 +93,19 @@ public sealed interface DrawingOrder {
     }
 
     /**
+     * From the rim of the hole inwards; a whole image is filled from its border inwards.
+     *
+     * @param steps steps of the cosine schedule; 0 = one cell a step
+     */
+    @Kind("rim")
+    record Rim(@Default("0") int steps) implements Fixed {
+        @Override
+        public String label() {
+            return "rim";
+        }
+    }
+
+    /**
      * Orders read from files: one for all images from a text file, or recorded orders from a folder of order shards, the image of
      * index i being drawn in order {@code i mod n} of its n orders ({@link dev.oar.data.OrderSequence}).
      *

@@ -59,7 +59,7 @@ public final class GenerationFolder {
     /** Writes one image; images come in ascending index. */
     public Path add(GeneratedImage image) throws IOException {
         Path file = path.resolve(seed + "-" + image.index() + ".png");
-        Map<String, String> text = parameters.text(classes.get(image.classIndex()), seed, image);
+        Map<String, String> text = parameters.text(classes.get(image.classIndex()), seed, image.index(), image.order());
         AtomicFile.write(file, PngFile.encode(image.image(), ImageOrigin.chunks(text)));
         if (count == 0) {
             firstIndex = image.index();

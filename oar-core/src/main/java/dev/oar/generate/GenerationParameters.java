@@ -1,5 +1,6 @@
 package dev.oar.generate;
 
+import dev.oar.order.GenerationOrder;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -36,15 +37,17 @@ public record GenerationParameters(
      *
      * @param className its class
      * @param seed the seed
+     * @param index its index
+     * @param filled the order its cells were filled in
      */
-    Map<String, String> text(String className, long seed, GeneratedImage image) {
+    public Map<String, String> text(String className, long seed, long index, GenerationOrder filled) {
         Map<String, String> text = new LinkedHashMap<>();
         text.put("class", className);
         text.put("seed", Long.toString(seed));
-        text.put("index", Long.toString(image.index()));
+        text.put("index", Long.toString(index));
         text.put("model", model);
         text.put("arm", arm);
-        putOrder(text, image);
+        putOrder(text, filled);
         text.put("guidance-scale", Double.toString(drawing.guidanceScale()));
         text.put("guidance-schedule", word(drawing.guidanceSchedule()));
         drawing.guidancePower().ifPresent(power -> text.put(GUIDANCE_POWER, Double.toString(power)));
@@ -58,7 +61,7 @@ public record GenerationParameters(
         return text;
     }
 
-    private void putOrder(Map<String, String> text, GeneratedImage image) {
+    private void putOrder(Map<String, String> text, GenerationOrder filled) {
         DrawingOrder order = drawing.order();
         text.put(ORDER, kind(order));
         if (order instanceof DrawingOrder.Dynamic dynamic) {
@@ -69,13 +72,13 @@ public record GenerationParameters(
             return;
         }
         text.put("steps", Integer.toString(((DrawingOrder.Fixed) order).steps()));
-        // Raster and random orders are functions of what is told anyway; the others came from files that may be gone.
-        if (!(order instanceof DrawingOrder.Raster || order instanceof DrawingOrder.UniformRandom)) {
+        // Other orders are functions of what is told anyway; these came from files that may be gone.
+        if (order instanceof DrawingOrder.RecordedMean
+                || order instanceof DrawingOrder.FromFile
+                || order instanceof DrawingOrder.Given) {
             text.put(
                     ORDER_CELLS,
-                    IntStream.of(image.order().toArray())
-                            .mapToObj(Integer::toString)
-                            .collect(Collectors.joining(" ")));
+                    IntStream.of(filled.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
         }
     }
 

@@ -1,29 +1,23 @@
 package dev.oar.generate;
 
 import dev.oar.data.MeanRanks;
-import dev.oar.data.OrderSequence;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
-import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
-import dev.oar.order.CounterRandom;
-import dev.oar.order.GenerationOrder;
-import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Draws images with a model and a tokenizer, which stay the caller's.
@@ -57,7 +51,8 @@ public final class ImageGenerator {
     /** Draws the images in ascending index and hands each on as soon as its batch is done. */
     public void generate(GenerationRequest request, Consumer<GeneratedImage> sink) throws IOException {
         int batch = request.batchSize();
-        Orders orders = orders(request);
+        DrawingOrders orders =
+                DrawingOrders.of(request.drawing().order(), model.space().grid(), meanRanks, request.seed());
         long last = request.firstIndex() + request.count() - 1;
         try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
             for (long start = request.firstIndex() / batch * batch; start <= last; start += batch) {
@@ -78,7 +73,7 @@ public final class ImageGenerator {
     }
 
     private List<GeneratedImage> batch(
-            AutoregressiveModel packed, GenerationRequest request, Orders orders, long start) {
+            AutoregressiveModel packed, GenerationRequest request, DrawingOrders orders, long start) {
         int batch = request.batchSize();
         int[] classes = new int[batch];
         long[] indices = new long[batch];
@@ -91,7 +86,7 @@ public final class ImageGenerator {
                         classes,
                         indices,
                         request.seed(),
-                        orders.policy(classes, indices),
+                        orders.policy(classes, indices, new BitSet()),
                         new TokenSource.Sampled(request.drawing().filter()),
                         request.drawing().guidance(),
                         KnownTokens.none()));
@@ -107,56 +102,5 @@ public final class ImageGenerator {
                     decoded.orders().get(row)));
         }
         return images;
-    }
-
-    /** The orders of one batch. */
-    @FunctionalInterface
-    private interface Orders {
-        OrderPolicy policy(int[] classes, long[] indices);
-    }
-
-    private Orders orders(GenerationRequest request) throws IOException {
-        DrawingOrder order = request.drawing().order();
-        if (order instanceof DrawingOrder.Dynamic dynamic) {
-            OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
-                    dynamic.confidence(), dynamic.confidenceLogits(), 0, dynamic.orderNoise(), dynamic.cellsPerStep());
-            return (classes, indices) -> policy;
-        }
-        DrawingOrder.Fixed fixed = (DrawingOrder.Fixed) order;
-        OrderOfImage ofImage = ofImage(fixed, request.seed());
-        return (classes, indices) -> new OrderPolicy.GivenOrders(
-                IntStream.range(0, classes.length)
-                        .mapToObj(row -> ofImage.order(classes[row], indices[row]))
-                        .toList(),
-                fixed.steps());
-    }
-
-    /** The order of one image. */
-    @FunctionalInterface
-    private interface OrderOfImage {
-        GenerationOrder order(int classIndex, long index);
-    }
-
-    private OrderOfImage ofImage(DrawingOrder.Fixed fixed, long seed) throws IOException {
-        TokenGrid grid = model.space().grid();
-        if (fixed instanceof DrawingOrder.RecordedMean) {
-            MeanRanks ranks = meanRanks.orElseThrow(
-                    () -> new IllegalArgumentException(
-                            "drawing by recorded-mean orders needs"
-                                    + " the mean ranks of extracted orders, but this model has none; choose dynamic, raster or random"));
-            return (classIndex, index) -> ranks.order(classIndex);
-        }
-        if (fixed instanceof DrawingOrder.UniformRandom) {
-            CounterRandom chance = CounterRandom.of(seed, "generation order");
-            return (classIndex, index) -> GenerationOrder.uniform(grid.cells(), chance.derive(index));
-        }
-        if (fixed instanceof DrawingOrder.FromFile file) {
-            OrderSequence orders = OrderSequence.open(Path.of(file.path()), grid);
-            return (classIndex, index) -> orders.order(index);
-        }
-        GenerationOrder one =
-                fixed instanceof DrawingOrder.Given given ? given.order() : GenerationOrder.raster(grid.cells());
-        one.requireGrid(grid);
-        return (classIndex, index) -> one;
     }
 }

@@ -27,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <ul>
  *   <li>{@code class}, {@code seed}, {@code index}, {@code model}, {@code arm}, {@code batch-size}
- *   <li>{@code order}: {@code dynamic}, {@code recorded-mean}, {@code raster}, {@code random} or {@code given}
+ *   <li>{@code order}: {@code dynamic}, {@code recorded-mean}, {@code raster}, {@code random},
+ *       {@code rim} or {@code given}
  *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}; of all others
  *       {@code steps} (0 = one cell a step)
  *   <li>of recorded-mean and given orders {@code order-cells}: the cells as they were filled, with spaces between, which is what an
@@ -92,8 +93,8 @@ public record ImageOrigin(
         return new GenerationRequest(index, new int[] {classIndex}, seed, parameters.batchSize(), drawing);
     }
 
-    /** The text chunks that tell this about an image. */
-    static Map<String, String> chunks(Map<String, String> text) {
+    /** The text chunks of a PNG file that tell keys and texts, to people and as JSON. */
+    public static Map<String, String> chunks(Map<String, String> text) {
         String line = text.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .collect(Collectors.joining(", "));
@@ -141,6 +142,7 @@ public record ImageOrigin(
                 case "recorded-mean" -> new DrawingOrder.RecordedMean(integer("steps"));
                 case "raster" -> new DrawingOrder.Raster(integer("steps"));
                 case "random" -> new DrawingOrder.UniformRandom(integer("steps"));
+                case "rim" -> new DrawingOrder.Rim(integer("steps"));
                 case "given" -> new DrawingOrder.Given(cells(), integer("steps"));
                 default -> throw new IllegalArgumentException("there is no order '" + kind + "'");
             };

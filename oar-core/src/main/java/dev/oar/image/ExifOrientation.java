@@ -60,7 +60,7 @@ final class ExifOrientation {
     }
 
     /** The upright image of pixels stored in this orientation. */
-    static RgbImage apply(RgbImage stored, int orientation) {
+    static RgbaImage apply(RgbaImage stored, int orientation) {
         if (orientation == UPRIGHT) {
             return stored;
         }
@@ -69,7 +69,7 @@ final class ExifOrientation {
         int height = transposed ? stored.width() : stored.height();
         boolean mirrorX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
         boolean mirrorY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-        byte[] upright = new byte[stored.rgb().length];
+        byte[] upright = new byte[stored.rgba().length];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 int storedX = transposed ? y : x;
@@ -77,9 +77,9 @@ final class ExifOrientation {
                 storedX = mirrorX ? stored.width() - 1 - storedX : storedX;
                 storedY = mirrorY ? stored.height() - 1 - storedY : storedY;
                 System.arraycopy(
-                        stored.rgb(), (storedY * stored.width() + storedX) * 3, upright, (y * width + x) * 3, 3);
+                        stored.rgba(), (storedY * stored.width() + storedX) * 4, upright, (y * width + x) * 4, 4);
             }
         }
-        return new RgbImage(width, height, upright);
+        return new RgbaImage(width, height, upright);
     }
 }

@@ -19,7 +19,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *
  * <p>The format is known by the file's signature. File size, width and height are held to {@link ImageLimits} from the header,
  * before anything is decoded; a file that ends early is refused, never padded. Grey, palette and 16-bit images become 8-bit
- * RGB, transparency is composed on a background, Exif orientation is applied, of animations the first picture counts.
+ * RGB, transparency is composed on a background or kept as alpha, Exif orientation is applied, of animations the first picture counts.
  * Colour profiles are ignored, as the public projects do when they prepare training images; CMYK becomes RGB.
  */
 public final class ImageReader {
@@ -36,11 +36,20 @@ public final class ImageReader {
      * @throws IOException in one sentence, if the file is missing, truncated, beyond the limits or no image
      */
     public static RgbImage read(Path path, ImageLimits limits, Rgb background) throws IOException {
+        return readWithAlpha(path, limits).composedOn(background);
+    }
+
+    /**
+     * Reads an image and its transparency.
+     *
+     * @param path a file of any file system, such as a zip's
+     * @throws IOException in one sentence, as {@link #read} would
+     */
+    public static RgbaImage readWithAlpha(Path path, ImageLimits limits) throws IOException {
         byte[] bytes = bytes(path, limits);
         ImageHeader header = header(path, bytes, limits);
         requireWhole(path, header, bytes.length);
-        return ExifOrientation.apply(
-                RgbPixels.of(decode(path, bytes, header, limits), background), header.orientation());
+        return ExifOrientation.apply(RgbaPixels.of(decode(path, bytes, header, limits)), header.orientation());
     }
 
     /**

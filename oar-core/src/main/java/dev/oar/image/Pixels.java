@@ -38,6 +38,20 @@ final class Pixels {
         return buffered;
     }
 
+    static BufferedImage toBuffered(RgbaImage image) {
+        BufferedImage buffered = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_INT_ARGB);
+        byte[] rgba = image.rgba();
+        for (int pixel = 0; pixel < rgba.length / 4; pixel++) {
+            int at = 4 * pixel;
+            int colour = (rgba[at + 3] & 255) << 24
+                    | (rgba[at] & 255) << 16
+                    | (rgba[at + 1] & 255) << 8
+                    | rgba[at + 2] & 255;
+            buffered.setRGB(pixel % image.width(), pixel / image.width(), colour);
+        }
+        return buffered;
+    }
+
     /** Sets one pixel; pixels outside are left out. */
     void set(int x, int y, int colour) {
         if (x >= 0 && x < width && y >= 0 && y < height) {

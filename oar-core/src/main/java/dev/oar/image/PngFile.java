@@ -42,7 +42,21 @@ public final class PngFile {
      * @throws IllegalArgumentException if a keyword does not fit PNG
      */
     public static byte[] encode(RgbImage image, Map<String, String> text) {
-        byte[] plain = encodePixels(image);
+        return withText(encodePixels(Pixels.toBuffered(image)), text);
+    }
+
+    /**
+     * An image with its transparency as the bytes of a PNG file; an opaque image is stored without alpha.
+     *
+     * @param text what the file says about the image, as in {@link #encode(RgbImage, Map)}
+     */
+    public static byte[] encode(RgbaImage image, Map<String, String> text) {
+        return image.isOpaque()
+                ? encode(image.composedOn(Rgb.WHITE), text)
+                : withText(encodePixels(Pixels.toBuffered(image)), text);
+    }
+
+    private static byte[] withText(byte[] plain, Map<String, String> text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(plain.length + 1024);
         bytes.write(plain, 0, AFTER_HEADER);
         SortedMap<String, String> sorted = new TreeMap<>(text);
@@ -65,8 +79,7 @@ public final class PngFile {
         return PngTextReader.read(file);
     }
 
-    private static byte[] encodePixels(RgbImage image) {
-        BufferedImage pixels = Pixels.toBuffered(image);
+    private static byte[] encodePixels(BufferedImage pixels) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {

@@ -111,9 +111,11 @@ class ImageReaderTests {
         "8, cfbead, 2"
     })
     void allOrientationsTurnUpright(int orientation, String expected, int width) {
-        RgbImage stored = letters("abcdef", 3);
+        RgbaImage stored = RgbaImage.opaque(letters("abcdef", 3));
 
-        assertThat(ExifOrientation.apply(stored, orientation).rgb())
+        assertThat(ExifOrientation.apply(stored, orientation)
+                        .composedOn(Rgb.WHITE)
+                        .rgb())
                 .isEqualTo(letters(expected, width).rgb());
     }
 

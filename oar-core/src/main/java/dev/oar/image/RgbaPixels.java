@@ -7,16 +7,16 @@ import java.awt.image.Raster;
 import java.awt.image.SampleModel;
 
 /**
- * 8-bit RGB from any decoded image.
+ * 8-bit RGB and alpha from any decoded image.
  *
  * <p>Samples are taken as they stand instead of through the colour model, whose conversion of grey would brighten it.
  */
-final class RgbPixels {
-    private RgbPixels() {}
+final class RgbaPixels {
+    private RgbaPixels() {}
 
-    /** The pixels composed on a background. */
-    static RgbImage of(BufferedImage image, Rgb background) {
-        byte[] rgb = new byte[image.getWidth() * image.getHeight() * 3];
+    /** The pixels; opaque where the image has no alpha. */
+    static RgbaImage of(BufferedImage image) {
+        byte[] rgba = new byte[image.getWidth() * image.getHeight() * 4];
         int[] row = new int[image.getWidth() * 4];
         for (int y = 0; y < image.getHeight(); y++) {
             if (image.getColorModel() instanceof IndexColorModel palette) {
@@ -24,19 +24,11 @@ final class RgbPixels {
             } else {
                 sampleRow(image, y, row);
             }
-            for (int x = 0; x < image.getWidth(); x++) {
-                int alpha = row[4 * x + 3];
-                int target = (y * image.getWidth() + x) * 3;
-                rgb[target] = composed(row[4 * x], alpha, background.red());
-                rgb[target + 1] = composed(row[4 * x + 1], alpha, background.green());
-                rgb[target + 2] = composed(row[4 * x + 2], alpha, background.blue());
+            for (int i = 0; i < row.length; i++) {
+                rgba[y * row.length + i] = (byte) row[i];
             }
         }
-        return new RgbImage(image.getWidth(), image.getHeight(), rgb);
-    }
-
-    private static byte composed(int value, int alpha, int background) {
-        return (byte) ((value * alpha + background * (255 - alpha) + 127) / 255);
+        return new RgbaImage(image.getWidth(), image.getHeight(), rgba);
     }
 
     private static void paletteRow(Raster raster, IndexColorModel palette, int y, int[] rgba) {

@@ -1,0 +1,16 @@
+package dev.oar.edit;
+
+import dev.oar.image.RgbaImage;
+import dev.oar.order.GenerationOrder;
+import java.util.List;
+
+/**
+ * One result of an edit.
+ *
+ * @param index its index
+ * @param image the image; outside of the mask equal to the one given, to the byte
+ * @param orders the order in which cells were filled, one for each window
+ * @param appearance for each pixel in row-major order the number of cells that were drawn before it could be seen; -1 outside of the
+ *     mask
+ */
+public record EditedImage(long index, RgbaImage image, List<GenerationOrder> orders, int[] appearance) {}

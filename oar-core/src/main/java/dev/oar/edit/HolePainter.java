@@ -1,0 +1,115 @@
+package dev.oar.edit;
+
+import dev.oar.data.MeanRanks;
+import dev.oar.decode.AnyOrderDecoder;
+import dev.oar.decode.DecodedTokens;
+import dev.oar.decode.DecodingListener;
+import dev.oar.decode.DecodingRequest;
+import dev.oar.decode.KnownTokens;
+import dev.oar.decode.TokenSource;
+import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingOrders;
+import dev.oar.image.RgbImage;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.ImageTokenizer;
+import dev.oar.tokenizer.PixelTensors;
+import java.io.IOException;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Draws the cells of a hole in pictures of the model's own size, from the tokens of all other cells. */
+public final class HolePainter {
+    private final AutoregressiveModel model;
+    private final ImageTokenizer tokenizer;
+    private final Optional<MeanRanks> meanRanks;
+
+    /**
+     * A painter with this model and tokenizer, which stay the caller's.
+     *
+     * @param meanRanks needed for recorded-mean orders only
+     */
+    public HolePainter(AutoregressiveModel model, ImageTokenizer tokenizer, Optional<MeanRanks> meanRanks) {
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.meanRanks = meanRanks;
+    }
+
+    /**
+     * One batch.
+     *
+     * @param conditions the class of each row
+     * @param indices the index of each row: with the seed it determines all random numbers of the row
+     * @param seed the seed
+     * @param drawing how cells are drawn
+     */
+    public record Rows(int[] conditions, long[] indices, long seed, Drawing drawing) {}
+
+    /**
+     * A picture in which what a mask hides is a smooth continuation of the rest, so that tokens of cells beside the hole tell nothing of
+     * what was in it.
+     *
+     * @param picture as large as the mask
+     */
+    public static RgbImage hidden(RgbImage picture, PixelMask mask) {
+        mask.requireSize(picture.width(), picture.height());
+        return PullPush.fill(picture, mask.pixels());
+    }
+
+    /**
+     * The tokens of pictures.
+     *
+     * @param pictures of the model's size
+     * @return {@code [pictures][cells]}
+     */
+    public int[][] encode(List<RgbImage> pictures) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> Tensors.intRows(tokenizer.encode(PixelTensors.of(pictures)))));
+    }
+
+    /** The pictures of tokens, {@code [pictures][cells]}. */
+    public List<RgbImage> decode(int[][] tokens) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> PixelTensors.images(tokenizer.decode(Tensors.of(tokens)))));
+    }
+
+    /**
+     * Draws the cells that are neither known nor absent.
+     *
+     * @param known the known cells and all tokens, one row each
+     * @return all tokens; those of absent cells as they were given
+     * @throws IOException if the order stands in a file that cannot be read
+     */
+    public DecodedTokens paint(KnownTokens known, Rows rows, DecodingListener listener) throws IOException {
+        DrawingOrders orders =
+                DrawingOrders.of(rows.drawing().order(), model.space().grid(), meanRanks, rows.seed());
+        DecodedTokens decoded = new AnyOrderDecoder(model)
+                .decode(new DecodingRequest(
+                        rows.conditions(),
+                        rows.indices(),
+                        rows.seed(),
+                        orders.policy(rows.conditions(), rows.indices(), known.cells()),
+                        new TokenSource.Sampled(rows.drawing().filter()),
+                        rows.drawing().guidance(),
+                        known,
+                        listener));
+        return new DecodedTokens(completed(decoded.tokens(), known), decoded.orders());
+    }
+
+    /** Tokens with those that are not decoded, and those of absent cells, as they were given. */
+    static int[][] completed(int[][] decoded, KnownTokens known) {
+        BitSet absent = known.absent();
+        int[][] tokens = new int[decoded.length][];
+        for (int row = 0; row < decoded.length; row++) {
+            tokens[row] = decoded[row].clone();
+            for (int cell = 0; cell < tokens[row].length; cell++) {
+                if (absent.get(cell) || tokens[row][cell] == DecodingListener.UNFILLED) {
+                    tokens[row][cell] = known.tokens()[row][cell];
+                }
+            }
+        }
+        return tokens;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.oar.edit;
+
+import dev.oar.config.Require;
+import dev.oar.order.TokenGrid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * In which windows an image of any size is painted by a model of one size.
+ *
+ * <p>A hole that fits a window is painted in one, with the hole in the middle as far as the image's border allows. A larger one is
+ * painted piece by piece: each window stands where it paints most while at least half of what it shows is known, painted by earlier
+ * windows if need be, or, where there is no such place, where most is known.
+ */
+final class WindowPlan {
+    /** Windows stand at multiples of this share of their side, and at the image's far border. */
+    private static final int PLACES_PER_SIDE = 4;
+
+    private WindowPlan() {}
+
+    /**
+     * The side of the window unless the user names one: the whole image of up to twice the model's size; of a larger one as much as
+     * is twice as long as the hole, at least twice the model's size.
+     *
+     * @param modelSize width and height of the model's images in pixels
+     */
+    static int usualSide(PixelMask mask, int modelSize) {
+        PixelRectangle hole = mask.bounds();
+        long twiceTheHole = 2L * Math.max(hole.width(), hole.height());
+        int whole = Math.max(mask.width(), mask.height());
+        return (int) Math.min(whole, Math.max(2L * modelSize, twiceTheHole));
+    }
+
+    /**
+     * The windows in the order they are painted.
+     *
+     * @param side pixels of the image that a window is wide and high; {@link #usualSide} if empty
+     * @throws IllegalArgumentException if nothing is marked, or a window has fewer pixels than the grid has cells
+     */
+    static List<PlannedWindow> of(PixelMask mask, OptionalInt side, TokenGrid grid, int modelSize) {
+        mask.requireMarked();
+        int chosen = side.orElseGet(() -> usualSide(mask, modelSize));
+        requireSide(chosen, grid);
+        List<PlannedWindow> windows = new ArrayList<>();
+        PixelMask hidden = mask;
+        while (hidden.count() > 0) {
+            Window window = next(hidden, chosen);
+            PixelMask painted = hidden.within(window);
+            windows.add(new PlannedWindow(window, hidden, painted));
+            hidden = hidden.without(painted);
+        }
+        return windows;
+    }
+
+    /** One window around the whole image. */
+    static PlannedWindow whole(PixelMask mask, TokenGrid grid) {
+        int side = Math.max(mask.width(), mask.height());
+        requireSide(side, grid);
+        return new PlannedWindow(
+                new Window(
+                        centred(0, mask.width(), mask.width(), side),
+                        centred(0, mask.height(), mask.height(), side),
+                        side),
+                mask,
+                mask);
+    }
+
+    private static void requireSide(int side, TokenGrid grid) {
+        int least = Math.max(grid.width(), grid.height());
+        Require.that(
+                side >= least,
+                "a window needs at least one pixel per cell, %s each way, but has %s; take a larger image or window",
+                least,
+                side);
+    }
+
+    private static Window next(PixelMask hidden, int side) {
+        PixelRectangle hole = hidden.bounds();
+        if (hole.width() <= side && hole.height() <= side) {
+            return new Window(
+                    centred(hole.left(), hole.width(), hidden.width(), side),
+                    centred(hole.top(), hole.height(), hidden.height(), side),
+                    side);
+        }
+        MarkedPixels counts = new MarkedPixels(hidden);
+        Window best = new Window(0, 0, side);
+        double bestScore = Double.NEGATIVE_INFINITY;
+        for (int top : places(hole.top(), hole.height(), hidden.height(), side)) {
+            for (int left : places(hole.left(), hole.width(), hidden.width(), side)) {
+                double score = counts.score(left, top, side);
+                if (score > bestScore) {
+                    bestScore = score;
+                    best = new Window(left, top, side);
+                }
+            }
+        }
+        return best;
+    }
+
+    /** Where a window begins that has a hole in its middle, but stays within the image if it is not larger. */
+    private static int centred(int start, int length, int image, int side) {
+        if (image <= side) {
+            return -((side - image) / 2);
+        }
+        int wanted = start - (side - length) / 2;
+        return Math.max(0, Math.min(image - side, wanted));
+    }
+
+    /** Where windows may begin that show any of the hole, in ascending order. */
+    private static List<Integer> places(int start, int length, int image, int side) {
+        if (image <= side) {
+            return List.of(-((side - image) / 2));
+        }
+        int step = Math.max(1, side / PLACES_PER_SIDE);
+        List<Integer> places = new ArrayList<>();
+        for (int at = 0; at < image - side; at += step) {
+            if (at + side > start && at < start + length) {
+                places.add(at);
+            }
+        }
+        places.add(image - side);
+        return places;
+    }
+
+    /** Counts of marked pixels in any rectangle, from sums over rows and columns within the bounds of the mask. */
+    private static final class MarkedPixels {
+        private final PixelMask mask;
+        private final PixelRectangle bounds;
+        private final long[] sums;
+
+        MarkedPixels(PixelMask mask) {
+            this.mask = mask;
+            this.bounds = mask.bounds();
+            int stride = bounds.width() + 1;
+            this.sums = new long[stride * (bounds.height() + 1)];
+            for (int y = 1; y <= bounds.height(); y++) {
+                long row = 0;
+                for (int x = 1; x <= bounds.width(); x++) {
+                    row += mask.marks(bounds.left() + x - 1, bounds.top() + y - 1) ? 1 : 0;
+                    sums[y * stride + x] = sums[(y - 1) * stride + x] + row;
+                }
+            }
+        }
+
+        /** Below 1 the share that is known, where that is less than half; else the number of pixels painted. */
+        double score(int left, int top, int side) {
+            long pixels = (long) overlap(left, side, mask.width()) * overlap(top, side, mask.height());
+            long marked = count(left, top, side);
+            if (marked == 0) {
+                return Double.NEGATIVE_INFINITY;
+            }
+            return 2 * marked <= pixels ? marked : 1 - (double) marked / pixels;
+        }
+
+        private static int overlap(int start, int side, int image) {
+            return Math.min(image, start + side) - Math.max(0, start);
+        }
+
+        private long count(int left, int top, int side) {
+            int stride = bounds.width() + 1;
+            int fromX = clamp(left - bounds.left(), bounds.width());
+            int toX = clamp(left + side - bounds.left(), bounds.width());
+            int fromY = clamp(top - bounds.top(), bounds.height());
+            int toY = clamp(top + side - bounds.top(), bounds.height());
+            return sums[toY * stride + toX]
+                    - sums[fromY * stride + toX]
+                    - sums[toY * stride + fromX]
+                    + sums[fromY * stride + fromX];
+        }
+
+        private static int clamp(int at, int end) {
+            return Math.max(0, Math.min(end, at));
+        }
+    }
+}

@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelExport;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.edit.KeptCells;
 import dev.oar.evaluate.InceptionInput;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.tensor.WeightFormat;
@@ -30,6 +31,7 @@ final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
         register(commandLine, ConfidenceMeasure.class);
         register(commandLine, GuidanceSchedule.class);
         register(commandLine, InceptionInput.class);
+        register(commandLine, KeptCells.class);
         register(commandLine, WeightFormat.class);
     }
 

@@ -36,6 +36,11 @@ public final class Main {
         root.addSubcommand(new QuickstartCommand(runner, home));
         root.addSubcommand(new RunCommand(runner, home));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
+        EditSession edits = new EditSession(terminal, interruption, new BundledModels(home));
+        root.addSubcommand(new InpaintCommand(edits));
+        root.addSubcommand(new OutpaintCommand(edits));
+        root.addSubcommand(new EditCommand(edits));
+        root.addSubcommand(new VaryCommand(edits));
         root.addSubcommand(new ModelsCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new ImportCommand(terminal, interruption, System.getenv()));
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));

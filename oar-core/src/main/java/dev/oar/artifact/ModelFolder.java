@@ -6,6 +6,7 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.tensor.Weights;
@@ -47,6 +48,9 @@ public final class ModelFolder {
      * take longer than reading it, and a copy would be there twice.
      */
     private static final long LARGEST_CHECKED = 64L << 20;
+
+    /** How many classes are offered in place of an unknown one. */
+    private static final int NEAREST = 5;
 
     private final Path path;
     private final ModelManifest manifest;
@@ -133,7 +137,9 @@ public final class ModelFolder {
         int index = manifest.classes().indexOf(className);
         if (index < 0) {
             throw new IllegalArgumentException("model " + manifest.name() + " has no class '" + className
-                    + "'; choose one of " + String.join(", ", manifest.classes()));
+                    + "'; did you mean one of "
+                    + String.join(", ", Spelling.nearest(className, manifest.classes(), NEAREST))
+                    + " (of " + manifest.classes().size() + ")?");
         }
         return index;
     }

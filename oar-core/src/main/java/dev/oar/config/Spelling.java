@@ -2,11 +2,12 @@ package dev.oar.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** How names of Java stand in a recipe, and which known name an unknown one was probably meant to be. */
-final class Spelling {
+public final class Spelling {
     private Spelling() {}
 
     /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
@@ -24,6 +25,25 @@ final class Spelling {
                         known.isEmpty()
                                 ? "nothing is known here, so remove it"
                                 : "known are " + String.join(", ", known));
+    }
+
+    /**
+     * The known names that an unknown one is likeliest to mean, nearest first: those that hold it or are held by it, then those that
+     * differ in the fewest letters; upper and lower case are one.
+     *
+     * @param count how many at most
+     */
+    public static List<String> nearest(String unknown, Collection<String> known, int count) {
+        String sought = unknown.toLowerCase(Locale.ROOT);
+        return known.stream()
+                .sorted(Comparator.comparing((String name) -> !holds(name.toLowerCase(Locale.ROOT), sought))
+                        .thenComparing(name -> distance(sought, name.toLowerCase(Locale.ROOT))))
+                .limit(count)
+                .toList();
+    }
+
+    private static boolean holds(String name, String sought) {
+        return !sought.isEmpty() && (name.contains(sought) || sought.contains(name));
     }
 
     private static Optional<String> nearest(String unknown, Collection<String> known) {

@@ -89,9 +89,13 @@ public final class MeanRanks {
         return ranks[Objects.checkIndex(classIndex, ranks.length)].clone();
     }
 
-    /** The order that fills cells by their mean rank in a class, or overall if the class has no images. */
+    /**
+     * The order that fills cells by their mean rank in a class, or overall if the class has no images.
+     *
+     * @param classIndex the class; their number stands for none, which is overall
+     */
     public GenerationOrder order(int classIndex) {
-        double[] values = ofClass(classIndex);
+        double[] values = classIndex == ranks.length ? overall : ofClass(classIndex);
         return GenerationOrder.ascending(Double.isNaN(values[0]) ? overall : values);
     }
 

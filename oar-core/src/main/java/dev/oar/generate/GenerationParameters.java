@@ -91,7 +91,7 @@ public record GenerationParameters(
     }
 
     /** The word that recipes have for a constant. */
-    static String word(Enum<?> constant) {
+    public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -47,6 +47,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record ImageOrigin(
         GenerationParameters parameters, String className, long seed, long index, List<Integer> cells) {
+    /** The key that edited images have, and no other. */
+    public static final String EDIT = "edit";
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Copies the cells. */
@@ -69,6 +72,9 @@ public record ImageOrigin(
             Map<String, String> values = JSON.readValue(json, new TypeReference<Map<String, String>>() {});
             if (values == null) {
                 throw new IllegalArgumentException("it holds null");
+            }
+            if (values.containsKey(EDIT)) {
+                throw new IllegalArgumentException("it was edited from another image");
             }
             return new Text(values).origin();
         } catch (JacksonException | IllegalArgumentException e) {

@@ -25,14 +25,17 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 
 /** A model of random weights that draws 8 x 8 pixels in 4 x 4 cells, and orders for it. */
-record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) implements AutoCloseable {
-    static final TokenGrid GRID = TokenGrid.square(4);
+public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) implements AutoCloseable {
+    /** Its cells. */
+    public static final TokenGrid GRID = TokenGrid.square(4);
+
     static final List<String> CLASSES = List.of("cats", "dogs", "birds");
 
     private static final VqTokenizerConfig TOKENIZER =
             new VqTokenizerConfig(8, 8, List.of(1, 1), 1, 8, 16, 4, true, AttentionPlacement.NONE, 4);
 
-    static TinyGenerator of(Formulation formulation) {
+    /** A model in this formulation. */
+    public static TinyGenerator of(Formulation formulation) {
         return new TinyGenerator(
                 TinyModels.transformer(
                         TransformerConfig.of(formulation, 32, 2, 4),
@@ -70,7 +73,7 @@ record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) implement
     }
 
     /** Mean ranks whose order is {@link #order} 1 for the first class, 2 for the second and 3 for the third. */
-    private static MeanRanks meanRanks(Path folder) throws IOException {
+    public static MeanRanks meanRanks(Path folder) throws IOException {
         String rows = IntStream.rangeClosed(1, 3)
                 .mapToObj(i -> IntStream.of(order(i).inverse())
                         .mapToObj(Integer::toString)

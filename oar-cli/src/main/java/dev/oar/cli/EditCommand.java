@@ -1,0 +1,65 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.image.RgbaImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Changes what a part of an image is. */
+@Command(
+        name = "edit",
+        sortOptions = false,
+        description = {
+            "Changes what a part of an image is: paints it anew as another class, from what is around it.",
+            "",
+            "What a model can be asked for is its classes; free-form instructions and larger pictures of the same (super-resolution) are"
+                    + " beyond it. A guidance scale above 1 makes the class show more.",
+            "DIR receives what 'oar inpaint' writes."
+        })
+final class EditCommand implements Callable<Integer> {
+    private final EditSession session;
+
+    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
+    private Path image = Path.of("");
+
+    @Mixin
+    private MaskOptions mask = new MaskOptions();
+
+    @Option(names = "--class", required = true, paramLabel = "X", description = "What the masked part becomes.")
+    private String className = "";
+
+    @Mixin
+    private PaintingOptions painting = new PaintingOptions();
+
+    @Mixin
+    private ResultOptions results = new ResultOptions();
+
+    EditCommand(EditSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ModelFolder folder = session.folder(results);
+        RgbaImage given = EditSession.image(image);
+        session.paint(
+                "edit",
+                folder,
+                results,
+                painting,
+                new EditSession.Given(image, given),
+                painting.request(
+                        results,
+                        given,
+                        mask.of(given),
+                        folder.classIndex(className),
+                        results.drawing(folder),
+                        OptionalInt.empty()));
+        return 0;
+    }
+}

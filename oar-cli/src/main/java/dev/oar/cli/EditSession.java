@@ -1,0 +1,222 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.edit.EditFolder;
+import dev.oar.edit.EditListener;
+import dev.oar.edit.EditParameters;
+import dev.oar.edit.EditRequest;
+import dev.oar.edit.EditedImage;
+import dev.oar.edit.ImageEditor;
+import dev.oar.edit.ImageVariations;
+import dev.oar.edit.MaskPreview;
+import dev.oar.edit.VariationRequest;
+import dev.oar.generate.Drawing;
+import dev.oar.image.ImageLimits;
+import dev.oar.image.ImageReader;
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbaImage;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.TrainedOrders;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tokenizer.ImageTokenizer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands that change an image have in common: model, class, progress, files and the closing line. */
+final class EditSession {
+    private final Terminal terminal;
+    private final Interruption interruption;
+    private final BundledModels models;
+
+    EditSession(Terminal terminal, Interruption interruption, BundledModels models) {
+        this.terminal = terminal;
+        this.interruption = interruption;
+        this.models = models;
+    }
+
+    /** The image of a file, as it was taken. */
+    static RgbaImage image(Path file) throws IOException {
+        return ImageReader.readWithAlpha(file, ImageLimits.DEFAULT);
+    }
+
+    /**
+     * The model asked for.
+     *
+     * @throws IllegalArgumentException if it cannot fill holes
+     */
+    ModelFolder folder(ResultOptions results) throws IOException {
+        ModelFolder folder = models.find(results.model());
+        if (folder.manifest().transformer().trainedOrders() != TrainedOrders.ANY) {
+            throw new IllegalArgumentException(
+                    "a hole is filled from what is around it by a model that knows any order, but "
+                            + folder.manifest().name()
+                            + " was trained for raster order only; choose an any-order model");
+        }
+        return folder;
+    }
+
+    /** The condition of a class; without one, that of a model's only class or none. */
+    static int condition(ModelFolder folder, @Nullable String className) {
+        if (className != null) {
+            return folder.classIndex(className);
+        }
+        return folder.manifest().classes().size() == 1
+                ? 0
+                : folder.manifest().space().unconditional();
+    }
+
+    /**
+     * An image from a file.
+     *
+     * @param file the file
+     * @param image what it shows
+     */
+    record Given(Path file, RgbaImage image) {}
+
+    /** Paints what a mask marks, or only shows what would be painted. */
+    void paint(
+            String command,
+            ModelFolder folder,
+            ResultOptions results,
+            PaintingOptions painting,
+            Given given,
+            EditRequest request)
+            throws IOException {
+        if (painting.showMask()) {
+            preview(folder, request, results.out());
+        } else {
+            edit(command, folder, results, given, request);
+        }
+    }
+
+    private void preview(ModelFolder folder, EditRequest request, Path out) throws IOException {
+        Path file = out.resolve("mask.png");
+        AtomicFile.write(
+                file,
+                PngFile.encode(MaskPreview.of(
+                        request,
+                        folder.manifest().space().grid(),
+                        folder.manifest().tokenizer().imageSize())));
+        terminal.out()
+                .println("red is painted anew, yellow is drawn with it but stays as it is; nothing was drawn yet: "
+                        + file);
+    }
+
+    private void edit(String command, ModelFolder folder, ResultOptions results, Given given, EditRequest request)
+            throws IOException {
+        if (request.mask().isFull()) {
+            terminal.out()
+                    .println(
+                            "the mask marks the whole image, so nothing of it is known: the image is drawn from scratch");
+        }
+        Map<String, String> own = EditParameters.ofMask(
+                request,
+                ImageEditor.windows(
+                        request,
+                        folder.manifest().space().grid(),
+                        folder.manifest().tokenizer().imageSize()));
+        run(
+                new Work(command, folder, results, given, request.condition(), request.drawing(), own),
+                (model, tokenizer, listener, sink) ->
+                        new ImageEditor(model, tokenizer, folder.meanRanks()).edit(request, listener, sink));
+    }
+
+    /** Draws variations. */
+    void vary(ModelFolder folder, ResultOptions results, Given given, VariationRequest request) throws IOException {
+        run(
+                new Work(
+                        "vary",
+                        folder,
+                        results,
+                        given,
+                        request.condition(),
+                        request.drawing(),
+                        EditParameters.ofVariation(request)),
+                (model, tokenizer, listener, sink) ->
+                        new ImageVariations(model, tokenizer, folder.meanRanks()).draw(request, listener, sink));
+    }
+
+    private record Work(
+            String command,
+            ModelFolder folder,
+            ResultOptions results,
+            Given given,
+            int condition,
+            Drawing drawing,
+            Map<String, String> own) {
+        String className() {
+            return condition < folder.manifest().classes().size()
+                    ? folder.manifest().classes().get(condition)
+                    : EditParameters.NO_CLASS;
+        }
+
+        EditParameters parameters() throws IOException {
+            Map<String, String> all = new LinkedHashMap<>();
+            all.put("sha256 image", Fingerprint.ofFile(given.file()));
+            all.putAll(own);
+            return new EditParameters(command, className(), results.parameters(folder, drawing), all);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Painting {
+        void paint(
+                AutoregressiveModel model, ImageTokenizer tokenizer, EditListener listener, Consumer<EditedImage> sink)
+                throws IOException;
+    }
+
+    private void run(Work work, Painting painting) throws IOException {
+        long began = System.nanoTime();
+        LibTorch.load();
+        ResultOptions results = work.results();
+        int count = results.count();
+        EditFolder images = new EditFolder(
+                results.out(), results.seed(), work.parameters(), work.given().image());
+        try (ImageTokenizer tokenizer = work.folder().tokenizer();
+                AutoregressiveModel model = work.folder().transformer(results.arm(work.folder()));
+                ProgressView progress = ProgressView.of(terminal)) {
+            painting.paint(
+                    model,
+                    tokenizer,
+                    step -> {
+                        interruption.check();
+                        long first = Math.max(0, step.firstIndex() - results.firstIndex());
+                        double share = (double) step.done() / Math.max(1, step.total());
+                        int batch = (int) Math.min(results.batchSize(), count - first);
+                        progress.show("drawing", (long) (100 * (first + share * batch)), 100L * count, "");
+                    },
+                    image -> write(image, images, results.animate()));
+        }
+        terminal.out().println(images.finish());
+        terminal.out()
+                .printf(
+                        Locale.ROOT,
+                        "drew %d of %s (class %s) with %s (%s) in %.1f s: %s%n",
+                        count,
+                        work.given().file().getFileName(),
+                        work.className(),
+                        work.folder().manifest().name(),
+                        results.arm(work.folder()).label(),
+                        (System.nanoTime() - began) * 1e-9,
+                        results.out());
+    }
+
+    private static void write(EditedImage image, EditFolder images, boolean animate) {
+        try {
+            images.add(image);
+            if (animate) {
+                images.animate(image);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

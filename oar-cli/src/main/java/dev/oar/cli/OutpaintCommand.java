@@ -1,0 +1,82 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.edit.Outpainting;
+import dev.oar.image.RgbaImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Paints what lies beyond the borders of an image. */
+@Command(
+        name = "outpaint",
+        sortOptions = false,
+        description = {
+            "Paints what lies beyond the borders of an image.",
+            "",
+            "What is larger than the model sees at once is painted piece by piece, each from what is known by then. The image itself"
+                    + " stays as it is, to the byte.",
+            "DIR receives what 'oar inpaint' writes."
+        })
+final class OutpaintCommand implements Callable<Integer> {
+    private final EditSession session;
+
+    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
+    private Path image = Path.of("");
+
+    @Option(names = "--left", paramLabel = "PIXELS", description = "Pixels to add on the left (default: 0).")
+    private int left;
+
+    @Option(names = "--right", paramLabel = "PIXELS", description = "Pixels to add on the right (default: 0).")
+    private int right;
+
+    @Option(names = "--top", paramLabel = "PIXELS", description = "Pixels to add above (default: 0).")
+    private int top;
+
+    @Option(names = "--bottom", paramLabel = "PIXELS", description = "Pixels to add below (default: 0).")
+    private int bottom;
+
+    @Option(
+            names = "--class",
+            paramLabel = "X",
+            description = "The class of the image (default: none, or the only one of the model).")
+    private @Nullable String className;
+
+    @Mixin
+    private PaintingOptions painting = new PaintingOptions();
+
+    @Mixin
+    private ResultOptions results = new ResultOptions();
+
+    OutpaintCommand(EditSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ModelFolder folder = session.folder(results);
+        RgbaImage given = EditSession.image(image);
+        Outpainting canvas = Outpainting.of(
+                given,
+                new Outpainting.Margins(left, right, top, bottom),
+                folder.manifest().tokenizer().imageSize());
+        session.paint(
+                "outpaint",
+                folder,
+                results,
+                painting,
+                new EditSession.Given(image, given),
+                painting.request(
+                        results,
+                        canvas.image(),
+                        canvas.mask(),
+                        EditSession.condition(folder, className),
+                        results.drawing(folder),
+                        canvas.window()));
+        return 0;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.GenerationParameters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which pictures a drawing command makes, by what model, and where they go. */
+final class ResultOptions {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "NAME|DIR",
+            description = "A bundled model (see 'oar models'), a model folder or a run directory.")
+    private String model = "";
+
+    @Option(
+            names = "--count",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many images (default: ${DEFAULT-VALUE}).")
+    private int count = 1;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "With an image's index, the seed determines the image (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--first-index",
+            paramLabel = "I",
+            defaultValue = "0",
+            description = "Index of the first image (default: ${DEFAULT-VALUE}).")
+    private long firstIndex;
+
+    @Option(
+            names = "--batch-size",
+            paramLabel = "B",
+            defaultValue = "2",
+            description =
+                    "Images drawn together (default: ${DEFAULT-VALUE}; more is faster for many images). At equal batch size"
+                            + " an image is equal to the byte, whatever else is drawn; at another it may differ.")
+    private int batchSize = 2;
+
+    @Mixin
+    private DrawingOptions drawingOptions = new DrawingOptions();
+
+    @Option(names = "--animate", description = "Also write every image appearing cell by cell.")
+    private boolean animate;
+
+    @Option(
+            names = "--arm",
+            paramLabel = "ARM",
+            description = "any-order, control or specialised (default: specialised where the model has it).")
+    private @Nullable Arm arm;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where images go.")
+    private Path out = Path.of("");
+
+    String model() {
+        return model;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    long firstIndex() {
+        return firstIndex;
+    }
+
+    int batchSize() {
+        return batchSize;
+    }
+
+    boolean animate() {
+        return animate;
+    }
+
+    Path out() {
+        return out;
+    }
+
+    /**
+     * How many images.
+     *
+     * @throws IllegalArgumentException if fewer than one
+     */
+    int count() {
+        if (count < 1) {
+            throw new IllegalArgumentException("--count must be at least 1, but is " + count);
+        }
+        return count;
+    }
+
+    /** The transformer asked for. */
+    Arm arm(ModelFolder folder) {
+        return arm == null ? folder.defaultArm() : arm;
+    }
+
+    /** The drawing asked for of this model. */
+    Drawing drawing(ModelFolder folder) {
+        return drawingOptions.drawing(
+                folder.manifest().space().cells(),
+                folder.manifest().transformer().trainedOrders());
+    }
+
+    /** What all images of the call share. */
+    GenerationParameters parameters(ModelFolder folder, Drawing drawing) throws IOException {
+        Arm chosen = arm(folder);
+        Map<String, String> fingerprints = new TreeMap<>();
+        for (String file : new String[] {ModelFolder.TOKENIZER, ModelFolder.fileName(chosen)}) {
+            fingerprints.put(file, folder.fingerprint(file));
+        }
+        Path ranks = folder.path().resolve(ModelFolder.MEAN_RANKS);
+        if (drawing.order() instanceof DrawingOrder.RecordedMean && Files.isRegularFile(ranks)) {
+            fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
+        }
+        return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.edit.KeptCells;
+import dev.oar.edit.VariationRequest;
+import dev.oar.image.RgbaImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Draws other images like one. */
+@Command(
+        name = "vary",
+        sortOptions = false,
+        description = {
+            "Draws other images like one: keeps some of its cells and draws the others anew.",
+            "",
+            "Kept cells lie scattered, so results are shown as the model's tokenizer draws them, the kept cells included.",
+            "DIR receives what 'oar inpaint' writes."
+        })
+final class VaryCommand implements Callable<Integer> {
+    private static final double KEEP = 0.4;
+
+    private final EditSession session;
+
+    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
+    private Path image = Path.of("");
+
+    @Option(
+            names = "--keep",
+            paramLabel = "SHARE",
+            defaultValue = "0.4",
+            description = "Share of the cells that are kept, 0 .. 1 (default: ${DEFAULT-VALUE}).")
+    private double keep = KEEP;
+
+    @Option(
+            names = "--keep-by",
+            paramLabel = "WHICH",
+            defaultValue = "uncertain",
+            description = {
+                "Which cells are kept (default: ${DEFAULT-VALUE}):",
+                "uncertain: those that the model predicts worst, which tell most about the image;",
+                "confident: those that it predicts best; random: some, by the seed."
+            })
+    private KeptCells keepBy = KeptCells.UNCERTAIN;
+
+    @Option(
+            names = "--class",
+            paramLabel = "X",
+            description = "The class of the image (default: none, or the only one of the model).")
+    private @Nullable String className;
+
+    @Mixin
+    private ResultOptions results = new ResultOptions();
+
+    VaryCommand(EditSession session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ModelFolder folder = session.folder(results);
+        RgbaImage given = EditSession.image(image);
+        session.vary(
+                folder,
+                results,
+                new EditSession.Given(image, given),
+                new VariationRequest(
+                        given,
+                        keep,
+                        keepBy,
+                        EditSession.condition(folder, className),
+                        results.firstIndex(),
+                        results.count(),
+                        results.seed(),
+                        results.batchSize(),
+                        results.drawing(folder)));
+        return 0;
+    }
+}

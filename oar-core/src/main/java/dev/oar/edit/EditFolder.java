@@ -1,0 +1,121 @@
+package dev.oar.edit;
+
+import dev.oar.checkpoint.AtomicFile;
+import dev.oar.generate.ImageOrigin;
+import dev.oar.image.Animation;
+import dev.oar.image.ContactSheet;
+import dev.oar.image.PngFile;
+import dev.oar.image.Resize;
+import dev.oar.image.Rgb;
+import dev.oar.image.RgbImage;
+import dev.oar.image.RgbaImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The folder that results go to: {@code S-I.png} (seed, index), telling inside how it was made; {@code S-A-B-sheet.png}, the image given
+ * and the results from index A to B side by side; and, if asked for, {@code S-I-animation.gif}, the new pixels appearing cell by cell.
+ */
+public final class EditFolder {
+    private static final int LONG_SIDE = 256;
+    private static final int LARGEST_SIDE = 512;
+    private static final int SHEET_IMAGES = 64;
+    private static final int FRAMES = 64;
+    private static final byte EMPTY = (byte) 0xDA;
+    private static final Duration FRAME = Duration.ofMillis(60);
+    private static final Duration LAST_FRAME = Duration.ofMillis(1500);
+
+    private final Path path;
+    private final long seed;
+    private final EditParameters parameters;
+    private final List<RgbImage> onSheet = new ArrayList<>();
+    private long firstIndex = -1;
+    private long lastOnSheet;
+
+    /**
+     * A folder, made when the first result is written.
+     *
+     * @param given the image given, first on the sheet
+     */
+    public EditFolder(Path path, long seed, EditParameters parameters, RgbaImage given) {
+        this.path = path;
+        this.seed = seed;
+        this.parameters = parameters;
+        onSheet.add(small(given.composedOn(Rgb.WHITE)));
+    }
+
+    /** Writes one result; results come in ascending index. */
+    public Path add(EditedImage image) throws IOException {
+        Path file = path.resolve(seed + "-" + image.index() + ".png");
+        AtomicFile.write(file, PngFile.encode(image.image(), ImageOrigin.chunks(parameters.text(seed, image))));
+        if (firstIndex < 0) {
+            firstIndex = image.index();
+        }
+        if (onSheet.size() < SHEET_IMAGES) {
+            onSheet.add(small(image.image().composedOn(Rgb.WHITE)));
+            lastOnSheet = image.index();
+        }
+        return file;
+    }
+
+    /**
+     * Writes the sheet.
+     *
+     * @throws IllegalStateException if no result was added
+     */
+    public Path finish() throws IOException {
+        if (firstIndex < 0) {
+            throw new IllegalStateException("a sheet needs at least one result, but none was added; add some first");
+        }
+        int columns = Math.min(onSheet.size(), (int) Math.ceil(Math.sqrt(2.0 * onSheet.size())));
+        Path sheet = path.resolve(seed + "-" + firstIndex + "-" + lastOnSheet + "-sheet.png");
+        AtomicFile.write(sheet, PngFile.encode(ContactSheet.of(onSheet, columns, scale(onSheet.get(0)))));
+        return sheet;
+    }
+
+    /** Writes the animation of a result. */
+    public Path animate(EditedImage image) throws IOException {
+        Path file = path.resolve(seed + "-" + image.index() + "-animation.gif");
+        List<RgbImage> frames = frames(image);
+        AtomicFile.write(file, Animation.gif(frames, scale(frames.get(0)), FRAME, LAST_FRAME));
+        return file;
+    }
+
+    private static List<RgbImage> frames(EditedImage image) {
+        RgbImage done = image.image().composedOn(Rgb.WHITE);
+        int cells = 1 + Arrays.stream(image.appearance()).max().orElse(-1);
+        int cellsPerFrame = Math.max(1, cells / FRAMES);
+        List<RgbImage> frames = new ArrayList<>();
+        for (int drawn = 0; drawn < cells; drawn += cellsPerFrame) {
+            byte[] rgb = done.rgb().clone();
+            for (int pixel = 0; pixel < image.appearance().length; pixel++) {
+                if (image.appearance()[pixel] >= drawn) {
+                    Arrays.fill(rgb, 3 * pixel, 3 * pixel + 3, EMPTY);
+                }
+            }
+            frames.add(small(new RgbImage(done.width(), done.height(), rgb)));
+        }
+        frames.add(small(done));
+        return frames;
+    }
+
+    /** At most as large as pictures that are looked at side by side. */
+    private static RgbImage small(RgbImage image) {
+        int side = Math.max(image.width(), image.height());
+        if (side <= LARGEST_SIDE) {
+            return image;
+        }
+        return Resize.bicubic(
+                image,
+                Math.max(1, image.width() * LARGEST_SIDE / side),
+                Math.max(1, image.height() * LARGEST_SIDE / side));
+    }
+
+    private static int scale(RgbImage image) {
+        return Math.max(1, LONG_SIDE / Math.max(image.width(), image.height()));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.oar.edit;
+
+import dev.oar.generate.GenerationParameters;
+import dev.oar.generate.ImageOrigin;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What the results of one edit share, as their PNG files tell it beside what generated images tell: with the image and the mask it is
+ * enough to get them again.
+ *
+ * <p>Keys beside those of {@link ImageOrigin}: {@code edit} (what was done), {@code sha256 image} (of the file), and of masked edits
+ * {@code sha256 mask} (of its pixels), {@code feather} and {@code windows} (left, top and side of each); of variations {@code keep} and
+ * {@code keep-by}.
+ *
+ * @param edit the command: {@code inpaint}, {@code outpaint}, {@code edit} or {@code vary}
+ * @param className the class; {@value #NO_CLASS} for none
+ * @param drawing what the model drew with
+ * @param own further keys and texts
+ */
+public record EditParameters(String edit, String className, GenerationParameters drawing, Map<String, String> own) {
+    /** Stands for no class. */
+    public static final String NO_CLASS = "none";
+
+    /** Copies the texts. */
+    public EditParameters {
+        own = Collections.unmodifiableMap(new LinkedHashMap<>(own));
+    }
+
+    /**
+     * Those of a masked edit.
+     *
+     * @param windows the windows it is painted in
+     */
+    public static Map<String, String> ofMask(EditRequest request, List<Window> windows) {
+        Map<String, String> own = new LinkedHashMap<>();
+        own.put("sha256 mask", request.mask().fingerprint());
+        own.put("feather", Integer.toString(request.feather()));
+        own.put(
+                "windows",
+                windows.stream()
+                        .map(window -> window.left() + "," + window.top() + "," + window.side())
+                        .collect(Collectors.joining(" ")));
+        return own;
+    }
+
+    /** Those of variations. */
+    public static Map<String, String> ofVariation(VariationRequest request) {
+        Map<String, String> own = new LinkedHashMap<>();
+        own.put("keep", Double.toString(request.keep()));
+        own.put("keep-by", GenerationParameters.word(request.keepBy()));
+        return own;
+    }
+
+    /** Keys and texts of one result. */
+    Map<String, String> text(long seed, EditedImage image) {
+        Map<String, String> text = new LinkedHashMap<>();
+        text.put(ImageOrigin.EDIT, edit);
+        text.putAll(own);
+        text.putAll(drawing.text(className, seed, image.index(), image.orders().get(0)));
+        return text;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.oar.edit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oar.order.CounterRandom;
+import dev.oar.order.TokenGrid;
+import java.util.BitSet;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class WindowPlanTests {
+    private static final TokenGrid GRID = TokenGrid.square(4);
+    private static final int MODEL_SIZE = 16;
+
+    private static List<PlannedWindow> plan(PixelMask mask, int side) {
+        return WindowPlan.of(mask, OptionalInt.of(side), GRID, MODEL_SIZE);
+    }
+
+    @Test
+    void everyMarkedPixelIsPaintedOnceAndNothingElse() {
+        for (int seed = 0; seed < 300; seed++) {
+            CounterRandom random = CounterRandom.of(seed, "plans of a test");
+            int width = 4 + random.integer(80, 0);
+            int height = 4 + random.integer(80, 1);
+            PixelMask mask = RandomPictures.mask(seed, width, height);
+            BitSet painted = new BitSet();
+            for (PlannedWindow planned : plan(mask, 4 + random.integer(40, 2))) {
+                assertThat(planned.painted().count()).as("seed %s", seed).isPositive();
+                BitSet own = planned.painted().pixels();
+                assertThat(own.intersects(painted)).as("seed %s", seed).isFalse();
+                painted.or(own);
+                assertThat(planned.hole(GRID).intersects(planned.absent(GRID))).isFalse();
+                assertThat(planned.hole(GRID).intersects(planned.known(GRID))).isFalse();
+            }
+            assertThat(painted).as("seed %s", seed).isEqualTo(mask.pixels());
+        }
+    }
+
+    @Test
+    void aWindowStaysWithinAnImageThatIsLargeEnough() {
+        for (int seed = 0; seed < 100; seed++) {
+            PixelMask mask = RandomPictures.mask(seed, 50, 41);
+            for (PlannedWindow planned : plan(mask, 20)) {
+                Window window = planned.window();
+                assertThat(window.left()).isBetween(0, 30);
+                assertThat(window.top()).isBetween(0, 21);
+                assertThat(planned.absent(GRID).isEmpty()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void outpaintingSeesAtLeastHalfOfEveryWindow() {
+        for (int margin : new int[] {3, 16, 50}) {
+            BitSet inner = new BitSet();
+            int side = 32 + 2 * margin;
+            for (int y = margin; y < margin + 32; y++) {
+                inner.set(y * side + margin, y * side + margin + 32);
+            }
+            PixelMask border = PixelMask.of(side, side, inner).inverted();
+            for (PlannedWindow planned : plan(border, 32)) {
+                int hidden = planned.hidden().within(planned.window()).count();
+                assertThat(hidden).as("margin %s, %s", margin, planned.window()).isLessThanOrEqualTo(32 * 32 / 2);
+            }
+        }
+    }
+
+    @Test
+    void aSmallImageIsSeenWholeAndOfALargeOneWhatIsAroundTheHole() {
+        PixelMask small = PixelMask.ofRectangles(24, 20, List.of(new PixelRectangle(0, 0, 2, 2)));
+        assertThat(WindowPlan.usualSide(small, MODEL_SIZE)).isEqualTo(24);
+        PixelMask large = PixelMask.ofRectangles(400, 300, List.of(new PixelRectangle(200, 100, 10, 2)));
+        assertThat(WindowPlan.usualSide(large, MODEL_SIZE)).isEqualTo(32);
+        PixelMask wide = PixelMask.ofRectangles(400, 300, List.of(new PixelRectangle(200, 100, 60, 2)));
+        assertThat(WindowPlan.usualSide(wide, MODEL_SIZE)).isEqualTo(120);
+        assertThat(WindowPlan.of(wide, OptionalInt.empty(), GRID, MODEL_SIZE))
+                .extracting(PlannedWindow::window)
+                .containsExactly(new Window(170, 41, 120));
+    }
+
+    @Test
+    void anImageThatIsNotSquareLeavesCellsThatDoNotExist() {
+        PixelMask mask = PixelMask.ofRectangles(16, 8, List.of(new PixelRectangle(0, 0, 4, 4)));
+        PlannedWindow planned = plan(mask, 16).get(0);
+        assertThat(planned.window()).isEqualTo(new Window(0, -4, 16));
+        assertThat(planned.absent(GRID)).isEqualTo(bits(0, 1, 2, 3, 12, 13, 14, 15));
+        assertThat(planned.hole(GRID)).isEqualTo(bits(4));
+    }
+
+    @Test
+    void aCellIsDrawnIfAnyOfItsPixelsIsMarked() {
+        // 10 pixels on 4 cells: cell 0 shows pixels 0 to 2 (the last one in part), cell 1 pixels 2 to 4.
+        PixelMask mask = PixelMask.ofRectangles(10, 10, List.of(new PixelRectangle(2, 0, 1, 1)));
+        assertThat(plan(mask, 10).get(0).hole(GRID)).isEqualTo(bits(0, 1));
+    }
+
+    private static BitSet bits(int... set) {
+        BitSet bits = new BitSet();
+        for (int bit : set) {
+            bits.set(bit);
+        }
+        return bits;
+    }
+}

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  *
  * <p>A hole that fits a window is painted in one, with the hole in the middle as far as the image's border allows. A larger one is
  * painted piece by piece: each window stands where it paints most while at least half of what it shows is known, painted by earlier
- * windows if need be, or, where there is no such place, where most is known.
+ * windows if need be, or, where there is no such place, where most is known. Windows are moved by up to a cell so that the borders of
+ * cells meet those of the hole, because a cell of which part is known is drawn as a whole ({@link WindowScore}).
  */
 final class WindowPlan {
     /** Windows stand at multiples of this share of their side, and at the image's far border. */
@@ -45,7 +46,7 @@ final class WindowPlan {
         List<PlannedWindow> windows = new ArrayList<>();
         PixelMask hidden = mask;
         while (hidden.count() > 0) {
-            Window window = next(hidden, chosen);
+            Window window = next(hidden, chosen, grid);
             PixelMask painted = hidden.within(window);
             windows.add(new PlannedWindow(window, hidden, painted));
             hidden = hidden.without(painted);
@@ -75,27 +76,28 @@ final class WindowPlan {
                 side);
     }
 
-    private static Window next(PixelMask hidden, int side) {
+    private static Window next(PixelMask hidden, int side, TokenGrid grid) {
         PixelRectangle hole = hidden.bounds();
+        WindowScore score = new WindowScore(hidden, grid);
         if (hole.width() <= side && hole.height() <= side) {
-            return new Window(
+            Window middle = new Window(
                     centred(hole.left(), hole.width(), hidden.width(), side),
                     centred(hole.top(), hole.height(), hidden.height(), side),
                     side);
+            return score.refined(middle);
         }
-        MarkedPixels counts = new MarkedPixels(hidden);
         Window best = new Window(0, 0, side);
         double bestScore = Double.NEGATIVE_INFINITY;
         for (int top : places(hole.top(), hole.height(), hidden.height(), side)) {
             for (int left : places(hole.left(), hole.width(), hidden.width(), side)) {
-                double score = counts.score(left, top, side);
-                if (score > bestScore) {
-                    bestScore = score;
-                    best = new Window(left, top, side);
+                Window window = new Window(left, top, side);
+                if (score.of(window) > bestScore) {
+                    bestScore = score.of(window);
+                    best = window;
                 }
             }
         }
-        return best;
+        return score.refined(best);
     }
 
     /** Where a window begins that has a hole in its middle, but stays within the image if it is not larger. */
@@ -121,56 +123,5 @@ final class WindowPlan {
         }
         places.add(image - side);
         return places;
-    }
-
-    /** Counts of marked pixels in any rectangle, from sums over rows and columns within the bounds of the mask. */
-    private static final class MarkedPixels {
-        private final PixelMask mask;
-        private final PixelRectangle bounds;
-        private final long[] sums;
-
-        MarkedPixels(PixelMask mask) {
-            this.mask = mask;
-            this.bounds = mask.bounds();
-            int stride = bounds.width() + 1;
-            this.sums = new long[stride * (bounds.height() + 1)];
-            for (int y = 1; y <= bounds.height(); y++) {
-                long row = 0;
-                for (int x = 1; x <= bounds.width(); x++) {
-                    row += mask.marks(bounds.left() + x - 1, bounds.top() + y - 1) ? 1 : 0;
-                    sums[y * stride + x] = sums[(y - 1) * stride + x] + row;
-                }
-            }
-        }
-
-        /** Below 1 the share that is known, where that is less than half; else the number of pixels painted. */
-        double score(int left, int top, int side) {
-            long pixels = (long) overlap(left, side, mask.width()) * overlap(top, side, mask.height());
-            long marked = count(left, top, side);
-            if (marked == 0) {
-                return Double.NEGATIVE_INFINITY;
-            }
-            return 2 * marked <= pixels ? marked : 1 - (double) marked / pixels;
-        }
-
-        private static int overlap(int start, int side, int image) {
-            return Math.min(image, start + side) - Math.max(0, start);
-        }
-
-        private long count(int left, int top, int side) {
-            int stride = bounds.width() + 1;
-            int fromX = clamp(left - bounds.left(), bounds.width());
-            int toX = clamp(left + side - bounds.left(), bounds.width());
-            int fromY = clamp(top - bounds.top(), bounds.height());
-            int toY = clamp(top + side - bounds.top(), bounds.height());
-            return sums[toY * stride + toX]
-                    - sums[fromY * stride + toX]
-                    - sums[toY * stride + fromX]
-                    + sums[fromY * stride + fromX];
-        }
-
-        private static int clamp(int at, int end) {
-            return Math.max(0, Math.min(end, at));
-        }
     }
 }

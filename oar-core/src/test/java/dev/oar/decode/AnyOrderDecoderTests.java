@@ -13,6 +13,7 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
@@ -253,6 +254,126 @@ class AnyOrderDecoderTests {
                             .as("seed " + seed)
                             .containsExactlyInAnyOrder(0, 2, 3, 7);
                 }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void aHoleOfOneCellIsDrawnFromTheDistributionOfAFullForward(Formulation formulation, long seed) {
+        try (AnyOrderTransformer model = model(formulation, seed)) {
+            int[][] given = tokens(seed, 2);
+            for (int hole = 0; hole < CELLS; hole++) {
+                BitSet known = new BitSet();
+                known.set(0, CELLS);
+                known.clear(hole);
+                DecodedTokens decoded = new AnyOrderDecoder(model)
+                        .decode(new DecodingRequest(
+                                new int[] {1, 2},
+                                new long[] {4, 5},
+                                seed,
+                                OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.MARGIN),
+                                new TokenSource.Sampled(SamplingFilter.NONE),
+                                ClassifierFreeGuidance.OFF,
+                                new KnownTokens(known, given)));
+                assertThat(drawnAt(decoded, hole))
+                        .as("seed " + seed + ", cell " + hole)
+                        .isEqualTo(drawnFromFullForward(model, given, decoded.orders(), seed));
+            }
+        }
+    }
+
+    private static int[] drawnAt(DecodedTokens decoded, int cell) {
+        return Arrays.stream(decoded.tokens()).mapToInt(row -> row[cell]).toArray();
+    }
+
+    /** Tokens of the last cells of the orders, drawn by the decoder's own random numbers at its first step. */
+    private static int[] drawnFromFullForward(
+            AnyOrderModel model, int[][] tokens, List<GenerationOrder> orders, long seed) {
+        double[] uniforms = new double[orders.size()];
+        for (int row = 0; row < uniforms.length; row++) {
+            uniforms[row] = CounterRandom.of(seed, "tokens")
+                    .derive(4 + row)
+                    .derive(0)
+                    .uniform(orders.get(row).cellAt(CELLS - 1));
+        }
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor logits = model.logits(
+                    Tensors.of(tokens),
+                    Tensors.of(new int[] {1, 2}, 2),
+                    Tensors.of(orders.stream().map(GenerationOrder::toArray).toArray(int[][]::new)),
+                    false);
+            return SamplingFilter.NONE.draw(logits.select(1, CELLS - 1), uniforms);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void absentCellsAreNeitherFilledNorSeen(Formulation formulation, long seed) {
+        BitSet absent = new BitSet();
+        IntStream.of(1, 5, 6).forEach(absent::set);
+        BitSet known = new BitSet();
+        IntStream.of(0, 7).forEach(known::set);
+        try (AnyOrderTransformer model = model(formulation, seed)) {
+            for (OrderPolicy policy : List.of(
+                    OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
+                    new OrderPolicy.GivenOrders(Collections.nCopies(2, GenerationOrder.raster(CELLS)), 0),
+                    new OrderPolicy.GivenOrders(Collections.nCopies(2, GenerationOrder.raster(CELLS)), 2))) {
+                int[][] given = tokens(seed, 2);
+                DecodedTokens first = withAbsent(model, seed, policy, new KnownTokens(known, given, absent));
+                int[][] others = Arrays.stream(given).map(int[]::clone).toArray(int[][]::new);
+                absent.stream().forEach(cell -> others[0][cell] = (others[0][cell] + 1) % VOCABULARY);
+                DecodedTokens second = withAbsent(model, seed, policy, new KnownTokens(known, others, absent));
+                assertThat(second.tokens()).as("seed " + seed).isDeepEqualTo(first.tokens());
+                assertThat(first.orders().get(0).toArray())
+                        .as("seed " + seed)
+                        .endsWith(1, 5, 6)
+                        .hasSize(CELLS);
+                assertThat(first.tokens()[0][5]).isZero();
+            }
+        }
+    }
+
+    private static DecodedTokens withAbsent(AnyOrderModel model, long seed, OrderPolicy policy, KnownTokens known) {
+        return new AnyOrderDecoder(model)
+                .decode(new DecodingRequest(
+                        new int[] {1, 2},
+                        new long[] {4, 5},
+                        seed,
+                        policy,
+                        sampled(),
+                        ClassifierFreeGuidance.linear(1, 3),
+                        known));
+    }
+
+    @Test
+    void aListenerIsToldAfterEveryStepAndSeesTheTokensSoFar() {
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION, 3)) {
+            BitSet known = new BitSet();
+            known.set(4);
+            for (OrderPolicy policy : List.of(
+                    OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
+                    new OrderPolicy.GivenOrders(List.of(GenerationOrder.raster(CELLS)), 0))) {
+                List<Integer> filled = new ArrayList<>();
+                List<int[]> seen = new ArrayList<>();
+                DecodedTokens decoded = new AnyOrderDecoder(model)
+                        .decode(new DecodingRequest(
+                                new int[] {1},
+                                new long[] {0},
+                                3,
+                                policy,
+                                sampled(),
+                                ClassifierFreeGuidance.OFF,
+                                new KnownTokens(known, tokens(3, 1)),
+                                progress -> {
+                                    filled.add(progress.filled());
+                                    seen.add(progress.tokens().get()[0]);
+                                    assertThat(progress.total()).isEqualTo(CELLS);
+                                }));
+                assertThat(filled).containsExactly(2, 3, 4, 5, 6, 7, 8, 9);
+                assertThat(Arrays.stream(seen.get(2)).filter(token -> token == DecodingListener.UNFILLED))
+                        .hasSize(CELLS - 4);
+                assertThat(seen.get(7)).isEqualTo(decoded.tokens()[0]);
             }
         }
     }

@@ -76,7 +76,7 @@ class WindowPlanTests {
         assertThat(WindowPlan.usualSide(wide, MODEL_SIZE)).isEqualTo(120);
         assertThat(WindowPlan.of(wide, OptionalInt.empty(), GRID, MODEL_SIZE))
                 .extracting(PlannedWindow::window)
-                .containsExactly(new Window(170, 41, 120));
+                .containsExactly(new Window(170, 40, 120));
     }
 
     @Test
@@ -86,6 +86,20 @@ class WindowPlanTests {
         assertThat(planned.window()).isEqualTo(new Window(0, -4, 16));
         assertThat(planned.absent(GRID)).isEqualTo(bits(0, 1, 2, 3, 12, 13, 14, 15));
         assertThat(planned.hole(GRID)).isEqualTo(bits(4));
+    }
+
+    @Test
+    void aWindowIsMovedUntilTheBordersOfCellsMeetThoseOfTheHole() {
+        PixelMask hole = PixelMask.ofRectangles(100, 100, List.of(new PixelRectangle(43, 37, 16, 8)));
+        PlannedWindow planned = plan(hole, 32).get(0);
+        assertThat(planned.hole(GRID).cardinality()).isEqualTo(2);
+        PixelMask margin = PixelMask.ofRectangles(
+                72, 50, List.of(new PixelRectangle(0, 0, 72, 10), new PixelRectangle(40, 10, 32, 40)));
+        for (PlannedWindow window : plan(margin, 40)) {
+            assertThat(window.window().touched(GRID, margin.inverted()).intersects(window.hole(GRID)))
+                    .as("%s draws a cell of which part is the image's", window.window())
+                    .isFalse();
+        }
     }
 
     @Test

@@ -53,6 +53,8 @@ public final class BenchmarkPlan {
         plan.addDecoding(groups);
         plan.addExtraction(groups);
         groups.add(new DrawingRows(bundled, 16, REPETITIONS));
+        groups.add(new RepaintingRows(bundled, 1));
+        groups.add(new RepaintingRows(bundled, 16));
         plan.addTraining(groups);
         groups.add(new TokenizerRows("vq16-256", VqTokenizerConfig.vq16(256, true), 1, REPETITIONS));
         groups.add(new TokenizerRows(

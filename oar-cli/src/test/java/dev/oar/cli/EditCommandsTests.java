@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -108,7 +109,7 @@ class EditCommandsTests {
                         3,
                         4,
                         0,
-                        java.util.Collections.nCopies(12, 255).stream()
+                        Collections.nCopies(12, 255).stream()
                                 .mapToInt(Integer::intValue)
                                 .toArray());
         ImageIO.write(mask, "png", out.resolve("mask.png").toFile());

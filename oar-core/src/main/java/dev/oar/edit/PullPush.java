@@ -2,6 +2,7 @@ package dev.oar.edit;
 
 import dev.oar.image.RgbImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -30,7 +31,7 @@ final class PullPush {
             pyramid.add(last(pyramid).pulled());
         }
         if (last(pyramid).weights[0] == 0) {
-            java.util.Arrays.fill(last(pyramid).colours, 255);
+            Arrays.fill(last(pyramid).colours, 255);
         }
         for (int level = pyramid.size() - 2; level >= 0; level--) {
             pyramid.get(level).push(pyramid.get(level + 1));

@@ -16,6 +16,7 @@ import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -132,8 +133,7 @@ class ImageEditorTests {
             assertThat(editor(tiny).edit(one).get(0).image().rgba())
                     .isEqualTo(all.get(2).image().rgba());
             assertThat(all.stream()
-                            .map(edited ->
-                                    java.util.Arrays.toString(edited.image().rgba()))
+                            .map(edited -> Arrays.toString(edited.image().rgba()))
                             .distinct())
                     .as("results of other indices differ")
                     .hasSize(5);

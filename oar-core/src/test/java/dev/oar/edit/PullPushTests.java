@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
 import java.util.BitSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PullPushTests {
@@ -37,7 +38,7 @@ class PullPushTests {
             rgb[3 * pixel + 1] = (byte) 200;
             rgb[3 * pixel + 2] = 7;
         }
-        PixelMask hole = PixelMask.ofRectangles(20, 20, java.util.List.of(new PixelRectangle(3, 0, 15, 17)));
+        PixelMask hole = PixelMask.ofRectangles(20, 20, List.of(new PixelRectangle(3, 0, 15, 17)));
         byte[] damaged = rgb.clone();
         for (int pixel = hole.next(0); pixel >= 0; pixel = hole.next(pixel + 1)) {
             damaged[3 * pixel] = 0;

@@ -45,6 +45,25 @@ class PngFileTests {
         assertThat(PngFile.text(write(bytes))).isEqualTo(text);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void transparencyComesBackAndSoDoTheColoursOfInvisiblePixels(long seed) throws IOException {
+        byte[] rgba = Images.noise(6, 8, 1000, seed).rgb();
+        rgba[3] = 0;
+        RgbaImage image = new RgbaImage(6, 6, rgba);
+        Path file = write(PngFile.encode(image, Map.of("Title", "a")));
+        assertThat(ImageReader.readWithAlpha(file, ImageLimits.DEFAULT).rgba())
+                .as("seed %d", seed)
+                .isEqualTo(rgba);
+        assertThat(PngFile.text(file)).containsEntry("Title", "a");
+    }
+
+    @Test
+    void anOpaqueImageIsStoredWithoutAlpha() throws IOException {
+        RgbImage image = Images.noise(7, 5, 1000, 4);
+        assertThat(PngFile.encode(RgbaImage.opaque(image), Map.of())).isEqualTo(PngFile.encode(image));
+    }
+
     @Test
     void equalImagesWithEqualTextGiveEqualBytes() {
         Map<String, String> text = Map.of("a", "1", "b", "2", "c", "3");

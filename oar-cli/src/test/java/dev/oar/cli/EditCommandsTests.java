@@ -147,6 +147,25 @@ class EditCommandsTests {
     }
 
     @Test
+    void sixteenBitAndPaletteImagesAreReadAndKeptAsEightBit() throws IOException {
+        BufferedImage deep = new BufferedImage(12, 8, BufferedImage.TYPE_USHORT_GRAY);
+        BufferedImage palette = new BufferedImage(12, 8, BufferedImage.TYPE_BYTE_INDEXED);
+        for (int i = 0; i < 96; i++) {
+            deep.getRaster().setSample(i % 12, i / 12, 0, 683 * i);
+            palette.getRaster().setSample(i % 12, i / 12, 0, 2 * i);
+        }
+        for (BufferedImage image : List.of(deep, palette)) {
+            ImageIO.write(image, "png", out.resolve("image.png").toFile());
+            assertThat(run("inpaint", "--rect", "0,0,12,4").err()).isEmpty();
+            RgbaImage before = read("image.png");
+            RgbaImage after = read("inpaint/0-0.png");
+            for (int i = 48; i < 96; i++) {
+                assertThat(pixel(after, i % 12, i / 12)).isEqualTo(pixel(before, i % 12, i / 12));
+            }
+        }
+    }
+
+    @Test
     void showingTheMaskDrawsNothing() throws IOException {
         Session session = run("inpaint", "--rect", "2,1,3,4", "--show-mask");
         assertThat(session.out()).contains("nothing was drawn yet: ");

@@ -18,6 +18,9 @@ final class WindowPlan {
     /** Windows stand at multiples of this share of their side, and at the image's far border. */
     private static final int PLACES_PER_SIDE = 4;
 
+    /** Longer windows have more pixels than a picture in memory may have. */
+    private static final int LARGEST_SIDE = 1 << 14;
+
     private WindowPlan() {}
 
     /**
@@ -42,7 +45,7 @@ final class WindowPlan {
     static List<PlannedWindow> of(PixelMask mask, OptionalInt side, TokenGrid grid, int modelSize) {
         mask.requireMarked();
         int chosen = side.orElseGet(() -> usualSide(mask, modelSize));
-        requireSide(chosen, grid);
+        requireSide(chosen, mask, grid);
         List<PlannedWindow> windows = new ArrayList<>();
         PixelMask hidden = mask;
         while (hidden.count() > 0) {
@@ -57,7 +60,7 @@ final class WindowPlan {
     /** One window around the whole image. */
     static PlannedWindow whole(PixelMask mask, TokenGrid grid) {
         int side = Math.max(mask.width(), mask.height());
-        requireSide(side, grid);
+        requireSide(side, mask, grid);
         return new PlannedWindow(
                 new Window(
                         centred(0, mask.width(), mask.width(), side),
@@ -67,12 +70,15 @@ final class WindowPlan {
                 mask);
     }
 
-    private static void requireSide(int side, TokenGrid grid) {
+    private static void requireSide(int side, PixelMask mask, TokenGrid grid) {
         int least = Math.max(grid.width(), grid.height());
+        int most = Math.min(LARGEST_SIDE, Math.max(mask.width(), mask.height()));
         Require.that(
-                side >= least,
-                "a window needs at least one pixel per cell, %s each way, but has %s; take a larger image or window",
+                side >= least && side <= most,
+                "a window needs at least one pixel per cell, %s each way, and may be as long as the image, at most %s, but has %s; take"
+                        + " another image or window",
                 least,
+                most,
                 side);
     }
 

@@ -8,16 +8,16 @@ final class WindowScore {
     private final PixelMask hidden;
     private final TokenGrid grid;
     private final PixelRectangle bounds;
-    private final long[] sums;
+    private final int[] sums;
 
     WindowScore(PixelMask hidden, TokenGrid grid) {
         this.hidden = hidden;
         this.grid = grid;
         this.bounds = hidden.bounds();
         int stride = bounds.width() + 1;
-        this.sums = new long[stride * (bounds.height() + 1)];
+        this.sums = new int[stride * (bounds.height() + 1)];
         for (int y = 1; y <= bounds.height(); y++) {
-            long row = 0;
+            int row = 0;
             for (int x = 1; x <= bounds.width(); x++) {
                 row += hidden.marks(bounds.left() + x - 1, bounds.top() + y - 1) ? 1 : 0;
                 sums[y * stride + x] = sums[(y - 1) * stride + x] + row;
@@ -103,7 +103,7 @@ final class WindowScore {
         int toX = clamp(right - bounds.left(), bounds.width());
         int fromY = clamp(top - bounds.top(), bounds.height());
         int toY = clamp(bottom - bounds.top(), bounds.height());
-        return sums[toY * stride + toX]
+        return (long) sums[toY * stride + toX]
                 - sums[fromY * stride + toX]
                 - sums[toY * stride + fromX]
                 + sums[fromY * stride + fromX];

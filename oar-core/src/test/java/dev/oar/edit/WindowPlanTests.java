@@ -1,6 +1,7 @@
 package dev.oar.edit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
@@ -25,7 +26,7 @@ class WindowPlanTests {
             int height = 4 + random.integer(80, 1);
             PixelMask mask = RandomPictures.mask(seed, width, height);
             BitSet painted = new BitSet();
-            for (PlannedWindow planned : plan(mask, 4 + random.integer(40, 2))) {
+            for (PlannedWindow planned : plan(mask, Math.min(4 + random.integer(40, 2), Math.max(width, height)))) {
                 assertThat(planned.painted().count()).as("seed %s", seed).isPositive();
                 BitSet own = planned.painted().pixels();
                 assertThat(own.intersects(painted)).as("seed %s", seed).isFalse();
@@ -100,6 +101,18 @@ class WindowPlanTests {
                     .as("%s draws a cell of which part is the image's", window.window())
                     .isFalse();
         }
+    }
+
+    @Test
+    void aWindowIsNoLongerThanTheImageAndThanPicturesMayBe() {
+        PixelMask mask = RandomPictures.mask(1, 20, 9);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> plan(mask, 21))
+                .withMessageContaining("may be as long as the image, at most 20, but has 21;");
+        PixelMask line = PixelMask.ofRectangles(40_000, 1, List.of(new PixelRectangle(0, 0, 20_000, 1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> WindowPlan.of(line, OptionalInt.empty(), GRID, MODEL_SIZE))
+                .withMessageContaining("at most 16384, but has 40000;");
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -91,6 +92,9 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private DrawingOptions drawingOptions = new DrawingOptions();
 
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
+
     @Option(names = "--animate", description = "Also write every image appearing cell by cell.")
     private boolean animate;
 
@@ -115,6 +119,7 @@ final class GenerateCommand implements Callable<Integer> {
         ModelFolder folder = models.find(model);
         int classIndex = classIndex(folder);
         Drawing drawing = drawing(folder);
+        Device device = deviceOption.device();
         int[] classes = new int[requireCount()];
         Arrays.fill(classes, classIndex);
         GenerationRequest request = new GenerationRequest(firstIndex, classes, seed, batchSize, drawing);
@@ -125,7 +130,7 @@ final class GenerateCommand implements Callable<Integer> {
                 seed,
                 parameters(folder, chosen, drawing),
                 folder.manifest().classes());
-        draw(folder, chosen, request, images);
+        draw(folder, chosen, device, request, images);
         images.finish(grid(folder)).forEach(path -> terminal.out().println(path));
         if (count > GenerationFolder.SHEET_IMAGES) {
             terminal.out()
@@ -144,10 +149,10 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void draw(ModelFolder folder, Arm chosen, GenerationRequest request, GenerationFolder images)
+    private void draw(ModelFolder folder, Arm chosen, Device device, GenerationRequest request, GenerationFolder images)
             throws IOException {
-        try (ImageTokenizer tokenizer = folder.tokenizer();
-                AutoregressiveModel transformer = folder.transformer(chosen);
+        try (ImageTokenizer tokenizer = folder.tokenizer(device);
+                AutoregressiveModel transformer = folder.transformer(chosen, device);
                 ProgressView progress = ProgressView.of(terminal)) {
             ImageGenerator generator = new ImageGenerator(transformer, tokenizer, folder.meanRanks());
             generator.generate(request, image -> {

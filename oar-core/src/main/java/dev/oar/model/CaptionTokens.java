@@ -70,8 +70,8 @@ final class CaptionTokens implements ConditionPrefix {
         int[] numbers = Tensors.ints(conditions);
         require(numbers);
         List<Tensor> rows = Arrays.stream(numbers).mapToObj(this::row).toList();
-        Tensor hidden = torch.gelu(torch.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
-        return torch.linear(hidden, weights.get(SECOND)).to(type());
+        Tensor hidden = torch.gelu(Tensors.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
+        return Tensors.linear(hidden, weights.get(SECOND)).to(type());
     }
 
     @Override
@@ -79,6 +79,11 @@ final class CaptionTokens implements ConditionPrefix {
         return Arrays.stream(conditions)
                 .map(condition -> length() - shown(condition))
                 .toArray();
+    }
+
+    @Override
+    public int[] padding(Tensor conditions) {
+        return padding(Tensors.ints(conditions));
     }
 
     /**
@@ -95,7 +100,7 @@ final class CaptionTokens implements ConditionPrefix {
     private Tensor row(int condition) {
         return captions == null || isUnconditional(condition)
                 ? weights.get(UNCONDITIONAL).detach()
-                : captions.padded(condition).to(type());
+                : weights.device().moved(captions.padded(condition)).to(type());
     }
 
     private boolean isUnconditional(int condition) {

@@ -35,6 +35,9 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
      */
     int[] padding(int[] conditions);
 
+    /** The same for {@code conditions: [batch]}, int64; where padding depends on the condition, this waits for them. */
+    int[] padding(Tensor conditions);
+
     /**
      * Hides padding from a mask that all rows share; where there is none, the mask stays as it is.
      *

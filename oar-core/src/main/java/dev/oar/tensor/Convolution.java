@@ -23,7 +23,7 @@ final class Convolution {
     static Tensor apply(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long... padding) {
         long outputs = weight.size(0);
         long inputs = weight.size(1);
-        if (input.is_cuda()) {
+        if (!input.is_cpu()) {
             return convolve(input, weight, bias, stride, padding);
         }
         boolean picture = inputs <= PICTURE_CHANNELS && !input.requires_grad();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkReportTests {
-    private static final Machine MACHINE = new Machine(2, 2, "linux-x86_64", "17, here", "2.10", "mkl");
+    private static final Machine MACHINE = new Machine(2, 2, "linux-x86_64", "17, here", "2.10", "mkl", "cpu");
     private static final BenchmarkReport REPORT = report(
             BenchmarkRow.of(
                     "decode/a",

@@ -79,9 +79,9 @@ public record SamplingFilter(double temperature, int topK, double topP) {
         Tensor cumulative = probabilities.cumsum(-1);
         Tensor total = cumulative.narrow(-1, cumulative.size(-1) - 1, 1);
         Tensor threshold = Tensors.of(uniforms, uniforms.length, 1).mul(total);
-        Tensor passed = cumulative.le(threshold).logical_or(probabilities.eq(new Scalar(0)));
+        Tensor passed = cumulative.le(threshold).bitwise_or(probabilities.eq(new Scalar(0)));
         // The first token that is not passed; a dropped token has no probability and is always passed.
-        return passed.logical_not().to(torch.ScalarType.Int).argmax(new LongOptional(-1), false);
+        return passed.bitwise_not().to(torch.ScalarType.Int).argmax(new LongOptional(-1), false);
     }
 
     /** The same as numbers. */

@@ -241,7 +241,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, prefix + positions, width]}. */
     Tensor hidden(Tensor tokens, Tensor conditions, Tensor orders, boolean training, TransformerTrunk.Probe probe) {
-        SequenceInputs inputs = behindCondition(conditions, formulation.training(tokens, orders));
+        SequenceInputs inputs = behind(prefix.embed(conditions), formulation.training(tokens, orders));
         int[] padding = prefix.padding(conditions);
         return trunk.forward(inputs, causal(padding, inputs.embeddings().size(1)), training, probe);
     }
@@ -327,7 +327,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         }
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             SequenceInputs inputs = state.atStart()
-                    ? behindCondition(Tensors.of(state.conditions(), state.batch()), entries, state)
+                    ? behind(prefix.embed(state.conditions()), entries, state)
                     : formulation.embed(entries, state.tokens(), state.masked());
             int length = Math.toIntExact(inputs.embeddings().size(1));
             int settled = length - queries;
@@ -366,24 +366,25 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return Tensors.of(visible, length, keys);
     }
 
-    private SequenceInputs behindCondition(Tensor conditions, List<SequenceEntry> entries, TransformerState state) {
+    /** Positions behind the condition's tokens {@code [batch, prefix, width]}. */
+    private SequenceInputs behind(Tensor condition, List<SequenceEntry> entries, TransformerState state) {
         if (entries.isEmpty()) {
-            Tensor rows = nowhere(conditions);
-            return new SequenceInputs(prefix.embed(conditions), rows, rows);
+            Tensor rows = nowhere(condition);
+            return new SequenceInputs(condition, rows, rows);
         }
-        return behindCondition(conditions, formulation.embed(entries, state.tokens(), state.masked()));
+        return behind(condition, formulation.embed(entries, state.tokens(), state.masked()));
     }
 
-    private SequenceInputs behindCondition(Tensor conditions, SequenceInputs sequence) {
-        Tensor nowhere = nowhere(conditions);
+    private SequenceInputs behind(Tensor condition, SequenceInputs sequence) {
+        Tensor nowhere = nowhere(condition);
         Tensor queryRows = Tensors.cat(1, nowhere, sequence.queryRows());
         Tensor keyRows =
                 sequence.keyRows() == sequence.queryRows() ? queryRows : Tensors.cat(1, nowhere, sequence.keyRows());
-        return new SequenceInputs(Tensors.cat(1, prefix.embed(conditions), sequence.embeddings()), queryRows, keyRows);
+        return new SequenceInputs(Tensors.cat(1, condition, sequence.embeddings()), queryRows, keyRows);
     }
 
-    private Tensor nowhere(Tensor conditions) {
-        return Tensors.zeros(torch.ScalarType.Long, conditions.size(0), prefix.length());
+    private Tensor nowhere(Tensor condition) {
+        return Tensors.zeros(torch.ScalarType.Long, condition.size(0), prefix.length());
     }
 
     static int[] column(int[][] rows, int column) {

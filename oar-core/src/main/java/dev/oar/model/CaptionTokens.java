@@ -67,9 +67,13 @@ final class CaptionTokens implements ConditionPrefix {
 
     @Override
     public Tensor embed(Tensor conditions) {
-        int[] numbers = Tensors.ints(conditions);
-        require(numbers);
-        List<Tensor> rows = Arrays.stream(numbers).mapToObj(this::row).toList();
+        return embed(Tensors.ints(conditions));
+    }
+
+    @Override
+    public Tensor embed(int[] conditions) {
+        require(conditions);
+        List<Tensor> rows = Arrays.stream(conditions).mapToObj(this::row).toList();
         Tensor hidden = torch.gelu(Tensors.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
         return Tensors.linear(hidden, weights.get(SECOND)).to(type());
     }

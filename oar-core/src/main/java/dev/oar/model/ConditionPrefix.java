@@ -27,6 +27,11 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
      */
     Tensor embed(Tensor conditions);
 
+    /** The tokens of {@code conditions: [batch]}. */
+    default Tensor embed(int[] conditions) {
+        return embed(Tensors.of(conditions, conditions.length));
+    }
+
     /**
      * How many of the first positions only fill up: none but they themselves may see them.
      *
@@ -54,6 +59,6 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
         Tensor key = Tensors.range(0, keys);
         Tensor shown = key.ge(Tensors.of(padding, padding.length, 1, 1, 1));
         Tensor itself = key.eq(Tensors.range(keys - positions, keys).unsqueeze(1));
-        return mask.logical_and(shown.logical_or(itself));
+        return mask.bitwise_and(shown.bitwise_or(itself));
     }
 }

@@ -23,6 +23,9 @@ final class Convolution {
     static Tensor apply(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long... padding) {
         long outputs = weight.size(0);
         long inputs = weight.size(1);
+        if (weight.is_meta()) {
+            return WithoutValues.convolution(input, weight, stride, padding);
+        }
         if (!input.is_cpu()) {
             return convolve(input, weight, bias, stride, padding);
         }

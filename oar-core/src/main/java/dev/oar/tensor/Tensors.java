@@ -280,11 +280,17 @@ public final class Tensors {
 
     /** Layer normalisation over the last dimension, scaled by {@code weight: [width]} and shifted by {@code bias: [width]}. */
     public static Tensor layerNorm(Tensor input, Tensor weight, Tensor bias, double epsilon) {
+        if (input.is_meta()) {
+            return WithoutValues.layerNorm(input).mul(weight).add(bias);
+        }
         return layerNorm(input, new TensorOptional(weight), new TensorOptional(bias), epsilon);
     }
 
     /** Layer normalisation over the last dimension, neither scaled nor shifted. */
     public static Tensor layerNorm(Tensor input, double epsilon) {
+        if (input.is_meta()) {
+            return WithoutValues.layerNorm(input);
+        }
         return layerNorm(input, new TensorOptional(), new TensorOptional(), epsilon);
     }
 
@@ -395,6 +401,9 @@ public final class Tensors {
 
     /** Group normalisation over channels of {@code input: [batch, channels, height, width]}. */
     public static Tensor groupNorm(Tensor input, long groups, Tensor weight, Tensor bias, double epsilon) {
+        if (input.is_meta()) {
+            return WithoutValues.layerNorm(input).mul(weight.view(-1, 1, 1)).add(bias.view(-1, 1, 1));
+        }
         return torch.group_norm(input, groups, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
     }
 

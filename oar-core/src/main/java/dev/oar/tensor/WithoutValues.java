@@ -2,6 +2,7 @@ package dev.oar.tensor;
 
 import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -25,7 +26,7 @@ final class WithoutValues {
     static Tensor attention(Tensor query, Tensor key, Tensor value, Tensor mask) {
         requireTogether(query, key, value, mask);
         Tensor scores = query.matmul(key.transpose(2, 3));
-        Tensor shown = scores.masked_fill(mask.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
+        Tensor shown = scores.masked_fill(mask.bitwise_not(), new Scalar(Double.NEGATIVE_INFINITY));
         return torch.softmax(shown, -1).matmul(value);
     }
 
@@ -33,6 +34,21 @@ final class WithoutValues {
     static Tensor attention(Tensor query, Tensor key, Tensor value) {
         requireTogether(query, key, value);
         return torch.softmax(query.matmul(key.transpose(2, 3)), -1).matmul(value);
+    }
+
+    /** Normalisation without scale and shift, see {@link Tensors#layerNorm}; other groups would give the same shape. */
+    static Tensor layerNorm(Tensor input) {
+        long[] last = {-1};
+        Tensor centred = input.sub(input.mean(last, true, new ScalarTypeOptional()));
+        return centred.div(centred.square().mean(last, true, new ScalarTypeOptional()));
+    }
+
+    /** A convolution, see {@link Tensors#conv2d}; every number of the result depends on all of input and weight. */
+    static Tensor convolution(Tensor input, Tensor weight, long stride, long... padding) {
+        requireTogether(input, weight);
+        long height = (input.size(2) + 2 * padding[0] - weight.size(2)) / stride + 1;
+        long width = (input.size(3) + 2 * padding[1] - weight.size(3)) / stride + 1;
+        return input.sum().add(weight.sum()).expand(input.size(0), weight.size(0), height, width);
     }
 
     /**

@@ -142,7 +142,12 @@ public record Device(Kind kind, int index) {
         if (tensor.is_cpu()) {
             return CPU;
         }
-        return tensor.is_meta() ? META : cuda(tensor.device().index());
+        if (tensor.is_meta()) {
+            return META;
+        }
+        try (org.bytedeco.pytorch.Device there = tensor.device()) {
+            return cuda(there.index());
+        }
     }
 
     /** The device in force on this thread. */

@@ -67,7 +67,7 @@ public final class Dropout {
 
         /** A GPU's generator is a function of a key and counters itself; one thread at a time gives it work. */
         Tensor onDevice(Tensor input, double probability) {
-            torch.cuda_manual_seed(mixed(seed + SPREAD * ++calls));
+            torch.cuda_manual_seed_all(mixed(seed + SPREAD * ++calls));
             return torch.dropout(input, probability, true);
         }
 

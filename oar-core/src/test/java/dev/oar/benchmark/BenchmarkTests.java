@@ -67,6 +67,24 @@ class BenchmarkTests {
 
     @ParameterizedTest
     @EnumSource(Formulation.class)
+    void timedStepsOfADrawingWaitForNothingOnTheDevice(Formulation formulation) throws IOException {
+        try (Device.Use ignored = Device.META.use()) {
+            for (WeightType type : WeightType.measurable(Device.META)) {
+                try (DecodeRows rows = new DecodeRows(
+                        shape(formulation),
+                        type,
+                        List.of(new DecodeRows.Case(2, 6, SAMPLED, Optional.empty())),
+                        ONCE)) {
+                    String name = "decode/tiny/" + type.label() + "/6-steps/batch-2";
+                    assertThat(new MeasuredRows(rows.rows()).figure(name).name())
+                            .isEqualTo(name);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
     void extractionIsMeasuredBySampledSteps(Formulation formulation) throws IOException {
         assertThat(run(extraction(formulation, SAMPLED)).rows())
                 .hasSize(3)

@@ -23,6 +23,11 @@ final class DeviceOption {
         return device.requireUsable();
     }
 
+    /** Whether one other than the processor was asked for. */
+    boolean given() {
+        return !device.isHost();
+    }
+
     /** Reads a device's name. */
     static final class Name implements ITypeConverter<Device> {
         @Override

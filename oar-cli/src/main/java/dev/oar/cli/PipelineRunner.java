@@ -20,11 +20,6 @@ final class PipelineRunner {
         this.interruption = interruption;
     }
 
-    /** Runs a recipe file up to a stage on the processor; relative paths in it start from its folder. */
-    void run(Path file, OptionalLong seed, Path out, StageName target) throws IOException {
-        run(file, seed, Device.CPU, out, target);
-    }
-
     /** Runs a recipe file up to a stage on a device; relative paths in it start from its folder. */
     void run(Path file, OptionalLong seed, Device device, Path out, StageName target) throws IOException {
         Recipe recipe = RecipeReader.read(file, Recipe.class);

@@ -33,6 +33,8 @@ class DeviceOptionTests {
                 List.of("generate", "--model", model, "--class", "cats", "--out", out),
                 List.of("retention", recipe, "--model", model, "--out", out),
                 List.of("run", recipe, "--out", out),
+                List.of("quickstart", "--out", out),
+                List.of("evaluate", recipe, "--out", out),
                 List.of("extract", recipe, "--out", out),
                 List.of("pretrain", recipe, "--out", out));
     }

@@ -1,5 +1,6 @@
 package dev.oar.decode;
 
+import dev.oar.config.Require;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.DecodingState;
 import dev.oar.model.TrainedOrders;
@@ -123,6 +124,7 @@ public final class AnyOrderDecoder {
                 throw new IllegalArgumentException("known cells must lie on the grid of " + cells + " cells, but cell "
                         + (known.length() - 1) + " is among them");
             }
+            int vocabulary = model.space().vocabularySize();
             CounterRandom random = CounterRandom.of(request.seed(), "known cells");
             int[][] chosen = new int[batch][];
             int[][] given = new int[batch][known.cardinality()];
@@ -132,7 +134,17 @@ public final class AnyOrderDecoder {
                         .filter(known::get)
                         .toArray();
                 for (int i = 0; i < given[row].length; i++) {
-                    given[row][i] = request.known().tokens()[row][chosen[row][i]];
+                    int token = request.known().tokens()[row][chosen[row][i]];
+                    // A device would find out later, and then be of no more use to this process.
+                    Require.that(
+                            token >= 0 && token < vocabulary,
+                            "known tokens must lie in 0 .. %s, but that of cell %s of row %s is %s; use the tokens of the"
+                                    + " model's own tokenizer",
+                            vocabulary - 1,
+                            chosen[row][i],
+                            row,
+                            token);
+                    given[row][i] = token;
                 }
             }
             TensorScope.run(() -> commit(state, chosen, Tensors.of(given)));

@@ -55,7 +55,7 @@ final class CommittedTokens implements AutoCloseable {
     /**
      * The tokens at some places.
      *
-     * @param places one after the other or not; places below 0 give token 0 or another
+     * @param places in any sequence; a place below 0, where no token stands, gives the first
      * @return {@code [batch, places.length]}, int64
      */
     Tensor at(int[] places) {

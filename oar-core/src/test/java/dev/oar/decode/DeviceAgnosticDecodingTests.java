@@ -2,6 +2,7 @@ package dev.oar.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
@@ -132,6 +133,19 @@ class DeviceAgnosticDecodingTests {
                     .hasMessageContaining("meta");
         }
         assertThat(Device.inForce()).isEqualTo(Device.CPU);
+    }
+
+    /** Runs where there is a GPU alone. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void aGpuDrawsWhatTheProcessorDraws(String name, Supplier<AutoregressiveModel> made, boolean anyOrder) {
+        assumeThat(Device.gpus()).isPositive();
+        DecodingRequest request = request(fixed(anyOrder, 0), SamplingFilter.GREEDY, 2);
+        try (AutoregressiveModel here = made.get();
+                AutoregressiveModel there = Device.cuda(0).compute(made::get)) {
+            assertThat(new AnyOrderDecoder(there).decode(request).tokens())
+                    .isDeepEqualTo(new AnyOrderDecoder(here).decode(request).tokens());
+        }
     }
 
     private static void requireOneReading(AutoregressiveModel model, DecodingRequest request) {

@@ -7,11 +7,13 @@ import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.oar.tensor.Tensors;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +58,55 @@ class ArchitectureTests {
 
     /** What {@code order} may use of others: the JDK and the annotations of nullness. */
     private static final String[] JDK_ONLY = {"java..", "org.jspecify.annotations..", "dev.oar.order.."};
+
+    /** LibTorch's functions that make a tensor from nothing, and so in main memory unless told otherwise. */
+    private static final Set<String> FACTORIES = Set.of(
+            "empty",
+            "zeros",
+            "ones",
+            "full",
+            "arange",
+            "range",
+            "linspace",
+            "eye",
+            "rand",
+            "randn",
+            "randint",
+            "randperm",
+            "tensor",
+            "scalar_tensor",
+            "from_blob",
+            "from_file",
+            "normal",
+            "tril_indices",
+            "triu_indices",
+            "hann_window",
+            "complex");
+
+    /** What brings values, or a number of them, to Java or to main memory; the thread waits for the device. */
+    private static final Map<String, Set<String>> READERS = Map.of(
+            Tensors.class.getName(),
+            Set.of("floats", "doubles", "longs", "ints", "intRows", "bytes", "memory"),
+            Tensor.class.getName(),
+            Set.of(
+                    "cpu",
+                    "item",
+                    "item_bool",
+                    "item_byte",
+                    "item_double",
+                    "item_float",
+                    "item_int",
+                    "item_long",
+                    "item_short",
+                    "item_char",
+                    "is_nonzero",
+                    "nonzero",
+                    "masked_select",
+                    "data_ptr",
+                    "equal",
+                    "allclose"),
+            torch.class.getName(),
+            Set.of("nonzero", "masked_select", "equal", "allclose", "unique_dim", "_unique2", "cuda_synchronize"));
 
     private static final Set<String> FORBIDDEN_WORDS = Set.of("Util", "Utils", "Common", "Helper", "Manager");
     private static final int PLAUSIBLE_CLASSES = 150;
@@ -112,6 +165,48 @@ class ArchitectureTests {
                 .resideInAPackage("org.bytedeco.javacpp..")
                 .because("native memory has one owner of its rules (docs/memory.md)")
                 .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheTensorPackageMakesTensors() {
+        for (JavaAccess<?> access : accesses()) {
+            boolean makes = access.getTargetOwner().isEquivalentTo(torch.class)
+                    && FACTORIES.contains(access.getName())
+                    && !packageName(access.getOriginOwner()).equals("tensor");
+            assertThat(makes)
+                    .as("what makes a tensor puts it on the device in force: %s", access.getDescription())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void onlyFewPlacesOfModelAndDecoderWaitForADevice() {
+        Set<String> waiting = new TreeSet<>();
+        for (JavaAccess<?> access : accesses()) {
+            boolean reads = READERS.getOrDefault(access.getTargetOwner().getName(), Set.of())
+                    .contains(access.getName());
+            if (reads && Set.of("model", "decode").contains(packageName(access.getOriginOwner()))) {
+                waiting.add(access.getOriginOwner().getSimpleName());
+            }
+        }
+        // Of a whole batch when it is drawn or a listener asks, of a step's scores, of captions and of orders that are
+        // checked; numbers
+        // for callers.
+        assertThat(waiting)
+                .containsExactlyInAnyOrder(
+                        "AnyOrderDecoder",
+                        "Call",
+                        "Refinement",
+                        "ConfidenceMeasure",
+                        "SamplingFilter",
+                        "CaptionTokens",
+                        "CaptionEmbeddings",
+                        "LlamaGenGpt",
+                        "RarTransformer");
+    }
+
+    private static Iterable<JavaAccess<?>> accesses() {
+        return CLASSES.stream().flatMap(type -> type.getAccessesFromSelf().stream())::iterator;
     }
 
     @Test

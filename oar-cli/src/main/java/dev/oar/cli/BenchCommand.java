@@ -8,6 +8,7 @@ import dev.oar.benchmark.BenchmarkReport;
 import dev.oar.benchmark.BenchmarkTable;
 import dev.oar.benchmark.LimitSizes;
 import dev.oar.benchmark.RowGroup;
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures how near to the machine's limits drawing, training and extracting are. */
@@ -56,6 +58,9 @@ final class BenchCommand implements Callable<Integer> {
             description = "The trained model that is measured as a whole (default: ${DEFAULT-VALUE}).")
     private String model = "";
 
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
+
     @Option(
             names = "--endurance",
             paramLabel = "MINUTES",
@@ -90,11 +95,12 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         BenchmarkReport earlier = compare == null ? null : read(compare);
+        Device device = deviceOption.device();
         ModelFolder folder = models.find(model);
-        List<RowGroup> groups = endurance == null ? rows(folder) : BenchmarkPlan.endurance(folder, endurance);
+        List<RowGroup> groups = endurance == null ? rows(folder, device) : BenchmarkPlan.endurance(folder, endurance);
         BenchmarkReport report;
         try (ProgressView progress = ProgressView.of(terminal)) {
-            report = Benchmark.run(groups, only, LimitSizes.USUAL, (name, done, total) -> {
+            report = Benchmark.run(groups, only, LimitSizes.USUAL, device, (name, done, total) -> {
                 interruption.check();
                 progress.show("measuring", done, total, name);
             });
@@ -113,10 +119,12 @@ final class BenchCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<RowGroup> rows(ModelFolder folder) throws IOException {
-        List<RowGroup> groups = new ArrayList<>(BenchmarkPlan.usual(folder, full, drawOneImage(folder)));
+    private List<RowGroup> rows(ModelFolder folder, Device device) throws IOException {
+        List<RowGroup> groups =
+                new ArrayList<>(BenchmarkPlan.usual(folder, device, full, drawOneImage(folder, device)));
         Path script = home.resolve("oar-benchmarks/python/reference_speed.py");
-        if (Files.isRegularFile(script) && hasPyTorch()) {
+        // The script works on the processor.
+        if (device.isHost() && Files.isRegularFile(script) && hasPyTorch()) {
             groups.addAll(BenchmarkPlan.beside(List.of(python, script.toString())));
         }
         return groups;
@@ -146,22 +154,28 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     /** The launcher's own way to an image; empty where there is no launcher. */
-    private Optional<Function<Path, List<String>>> drawOneImage(ModelFolder folder) {
+    private Optional<Function<Path, List<String>>> drawOneImage(ModelFolder folder, Device device) {
         Path launcher = home.resolve("oar");
         if (!Files.isExecutable(launcher)) {
             return Optional.empty();
         }
-        return Optional.of(out -> List.of(
-                launcher.toString(),
-                "generate",
-                "--model",
-                folder.path().toString(),
-                "--count",
-                "1",
-                "--class",
-                folder.manifest().classes().get(0),
-                "--out",
-                out.toString()));
+        return Optional.of(out -> {
+            List<String> command = new ArrayList<>(List.of(
+                    launcher.toString(),
+                    "generate",
+                    "--model",
+                    folder.path().toString(),
+                    "--count",
+                    "1",
+                    "--class",
+                    folder.manifest().classes().get(0),
+                    "--out",
+                    out.toString()));
+            if (!device.isHost()) {
+                command.addAll(List.of("--device", device.label()));
+            }
+            return command;
+        });
     }
 
     private void print(List<String> lines) {

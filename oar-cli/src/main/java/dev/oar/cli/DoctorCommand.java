@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.Processor;
 import java.io.IOException;
@@ -56,6 +57,8 @@ final class DoctorCommand implements Callable<Integer> {
                         (System.nanoTime() - began) * 1e-9,
                         warm ? "" : " (libraries extracted now; the next start is faster)"));
         line("blas", LibTorch.blas() + kernels());
+        int gpus = Device.gpus();
+        line("cuda", gpus == 0 ? "none that this LibTorch can use (docs/performance.md)" : gpus + " GPU(s)");
         line("threads", LibTorch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " processors");
         memory();
         environment();

@@ -19,6 +19,7 @@ import dev.oar.image.PngFile;
 import dev.oar.image.RgbaImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TrainedOrders;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -180,8 +181,9 @@ final class EditSession {
         int count = results.count();
         EditFolder images = new EditFolder(
                 results.out(), results.seed(), work.parameters(), work.given().image());
-        try (ImageTokenizer tokenizer = work.folder().tokenizer();
-                AutoregressiveModel model = work.folder().transformer(results.arm(work.folder()));
+        Device device = results.device();
+        try (ImageTokenizer tokenizer = work.folder().tokenizer(device);
+                AutoregressiveModel model = work.folder().transformer(results.arm(work.folder()), device);
                 ProgressView progress = ProgressView.of(terminal)) {
             painting.paint(
                     model,

@@ -43,6 +43,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private SampleOptions sampleOptions = new SampleOptions();
 
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
+
     @Option(
             names = "--seed",
             paramLabel = "S",
@@ -88,6 +91,7 @@ final class EvaluateCommand implements Callable<Integer> {
             runner.run(
                     what.recipe,
                     seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
+                    deviceOption.device(),
                     out,
                     StageName.EVALUATION);
             return 0;
@@ -99,9 +103,14 @@ final class EvaluateCommand implements Callable<Integer> {
                         "--arm, --search-samples, --guidance-search and --npz go with --samples,"
                                 + " but --samples-dir was given; leave them out");
             }
+            if (deviceOption.given()) {
+                throw new IllegalArgumentException(
+                        "--device goes with RECIPE and --samples, but --samples-dir was given;"
+                                + " leave it out, images are compared by the processor");
+            }
             sets.run(what.samplesDir, options, network, chosen, out);
         } else if (what.samples != null) {
-            drawn.run(what.samples, options, network, sampleOptions, chosen, out);
+            drawn.run(what.samples, options, network, sampleOptions, deviceOption.device(), chosen, out);
         }
         return 0;
     }

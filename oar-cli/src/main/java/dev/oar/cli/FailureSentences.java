@@ -81,6 +81,9 @@ final class FailureSentences {
     /** A failure that no user causes by what is given, unless it is memory. */
     private static String ofProgram(Throwable failure) {
         String text = firstLine(failure);
+        if (isNative(failure) && text.startsWith("CUDA out of memory")) {
+            return "the GPU's memory is used up; use a smaller batch size or --device cpu";
+        }
         if (isNative(failure)) {
             return text.toLowerCase(Locale.ROOT).contains("allocate memory") || text.contains("bad_alloc")
                     ? "the memory is used up; use a smaller --batch-size or fewer other programs"

@@ -1,27 +1,20 @@
 package dev.oar.cli;
 
-import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
-import dev.oar.checkpoint.Fingerprint;
 import dev.oar.generate.Drawing;
-import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationFolder;
-import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,62 +39,13 @@ final class GenerateCommand implements Callable<Integer> {
     private final BundledModels models;
 
     @Option(
-            names = "--model",
-            required = true,
-            paramLabel = "NAME|DIR",
-            description = "A bundled model (see 'oar models'), a model folder or a run directory.")
-    private String model = "";
-
-    @Option(
             names = "--class",
             paramLabel = "X",
             description = "The class to draw; may be left out for a model of one class.")
     private @Nullable String className;
 
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "How many images (default: ${DEFAULT-VALUE}).")
-    private int count = 1;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "0",
-            description = "With an image's index, the seed determines the image (default: ${DEFAULT-VALUE}).")
-    private long seed;
-
-    @Option(
-            names = "--first-index",
-            paramLabel = "I",
-            defaultValue = "0",
-            description = "Index of the first image (default: ${DEFAULT-VALUE}).")
-    private long firstIndex;
-
-    @Option(
-            names = "--batch-size",
-            paramLabel = "B",
-            defaultValue = "2",
-            description =
-                    "Images drawn together (default: ${DEFAULT-VALUE}; more is faster for many images). At equal batch size"
-                            + " an image is equal to the byte, whatever else is drawn; at another it may differ.")
-    private int batchSize = 2;
-
     @Mixin
-    private DrawingOptions drawingOptions = new DrawingOptions();
-
-    @Option(names = "--animate", description = "Also write every image appearing cell by cell.")
-    private boolean animate;
-
-    @Option(
-            names = "--arm",
-            paramLabel = "ARM",
-            description = "any-order, control or specialised (default: specialised where the model has it).")
-    private @Nullable Arm arm;
-
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where images go.")
-    private Path out = Path.of("");
+    private ResultOptions results = new ResultOptions();
 
     GenerateCommand(Terminal terminal, Interruption interruption, BundledModels models) {
         this.terminal = terminal;
@@ -112,20 +56,21 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         long began = System.nanoTime();
-        ModelFolder folder = models.find(model);
+        ModelFolder folder = models.find(results.model());
         int classIndex = classIndex(folder);
-        Drawing drawing = drawing(folder);
-        int[] classes = new int[requireCount()];
+        Drawing drawing = results.drawing(folder);
+        int count = results.count();
+        int[] classes = new int[count];
         Arrays.fill(classes, classIndex);
-        GenerationRequest request = new GenerationRequest(firstIndex, classes, seed, batchSize, drawing);
+        GenerationRequest request =
+                new GenerationRequest(results.firstIndex(), classes, results.seed(), results.batchSize(), drawing);
         LibTorch.load();
-        Arm chosen = arm(folder);
         GenerationFolder images = new GenerationFolder(
-                out,
-                seed,
-                parameters(folder, chosen, drawing),
+                results.out(),
+                results.seed(),
+                results.parameters(folder, drawing),
                 folder.manifest().classes());
-        draw(folder, chosen, request, images);
+        draw(folder, request, images);
         images.finish(grid(folder)).forEach(path -> terminal.out().println(path));
         if (count > GenerationFolder.SHEET_IMAGES) {
             terminal.out()
@@ -138,22 +83,22 @@ final class GenerateCommand implements Callable<Integer> {
                         count,
                         folder.manifest().classes().get(classIndex),
                         folder.manifest().name(),
-                        chosen.label(),
+                        results.arm(folder).label(),
                         (System.nanoTime() - began) * 1e-9,
-                        out);
+                        results.out());
         return 0;
     }
 
-    private void draw(ModelFolder folder, Arm chosen, GenerationRequest request, GenerationFolder images)
-            throws IOException {
-        try (ImageTokenizer tokenizer = folder.tokenizer();
-                AutoregressiveModel transformer = folder.transformer(chosen);
+    private void draw(ModelFolder folder, GenerationRequest request, GenerationFolder images) throws IOException {
+        Device device = results.device();
+        try (ImageTokenizer tokenizer = folder.tokenizer(device);
+                AutoregressiveModel transformer = folder.transformer(results.arm(folder), device);
                 ProgressView progress = ProgressView.of(terminal)) {
             ImageGenerator generator = new ImageGenerator(transformer, tokenizer, folder.meanRanks());
             generator.generate(request, image -> {
                 interruption.check();
                 write(image, images, grid(folder));
-                progress.show("drawing", image.index() - firstIndex + 1, count, "");
+                progress.show("drawing", image.index() - request.firstIndex() + 1, request.count(), "");
             });
         }
     }
@@ -161,19 +106,12 @@ final class GenerateCommand implements Callable<Integer> {
     private void write(GeneratedImage image, GenerationFolder images, TokenGrid grid) {
         try {
             images.add(image);
-            if (animate) {
+            if (results.animate()) {
                 images.animate(image, grid);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private int requireCount() {
-        if (count < 1) {
-            throw new IllegalArgumentException("--count must be at least 1, but is " + count);
-        }
-        return count;
     }
 
     private int classIndex(ModelFolder folder) {
@@ -186,28 +124,6 @@ final class GenerateCommand implements Callable<Integer> {
                     + String.join(", ", folder.manifest().classes()));
         }
         return 0;
-    }
-
-    /** The drawing asked for of this model. */
-    Drawing drawing(ModelFolder folder) {
-        return drawingOptions.drawing(
-                grid(folder).cells(), folder.manifest().transformer().trainedOrders());
-    }
-
-    private Arm arm(ModelFolder folder) {
-        return arm == null ? folder.defaultArm() : arm;
-    }
-
-    private GenerationParameters parameters(ModelFolder folder, Arm chosen, Drawing drawing) throws IOException {
-        Map<String, String> fingerprints = new TreeMap<>();
-        for (String file : new String[] {ModelFolder.TOKENIZER, ModelFolder.fileName(chosen)}) {
-            fingerprints.put(file, folder.fingerprint(file));
-        }
-        Path ranks = folder.path().resolve(ModelFolder.MEAN_RANKS);
-        if (drawing.order() instanceof DrawingOrder.RecordedMean && Files.isRegularFile(ranks)) {
-            fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
-        }
-        return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
     }
 
     private static TokenGrid grid(ModelFolder folder) {

@@ -17,6 +17,7 @@ import dev.oar.measure.MeasuredImages;
 import dev.oar.measure.SampleDescription;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.report.Block;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -50,6 +51,7 @@ final class ModelEvaluation {
             ComparisonOptions options,
             FeatureNetworkOptions network,
             SampleOptions samples,
+            Device device,
             long seed,
             Path out)
             throws IOException {
@@ -66,8 +68,8 @@ final class ModelEvaluation {
                         folder.manifest().space().cells(),
                         folder.manifest().transformer().trainedOrders());
         LibTorch.load();
-        try (ImageTokenizer tokenizer = folder.tokenizer();
-                AutoregressiveModel model = folder.transformer(arm);
+        try (ImageTokenizer tokenizer = folder.tokenizer(device);
+                AutoregressiveModel model = folder.transformer(arm, device);
                 FeatureNetworkOptions.OpenNetwork open = networks.openBeside(network)) {
             Run run = new Run(folder, arm, model, tokenizer, config);
             List<EvaluationFigure> before = new ArrayList<>();

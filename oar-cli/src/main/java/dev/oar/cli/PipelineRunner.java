@@ -4,6 +4,7 @@ import dev.oar.config.RecipeReader;
 import dev.oar.pipeline.Pipeline;
 import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,24 +20,26 @@ final class PipelineRunner {
         this.interruption = interruption;
     }
 
-    /** Runs a recipe file up to a stage; relative paths in it start from its folder. */
-    void run(Path file, OptionalLong seed, Path out, StageName target) throws IOException {
+    /** Runs a recipe file up to a stage on a device; relative paths in it start from its folder. */
+    void run(Path file, OptionalLong seed, Device device, Path out, StageName target) throws IOException {
         Recipe recipe = RecipeReader.read(file, Recipe.class);
         Path folder = file.toAbsolutePath().normalize().getParent();
-        run(recipe, folder == null ? Path.of("") : folder, seed, out, target);
+        run(recipe, folder == null ? Path.of("") : folder, seed, device, out, target);
     }
 
     /**
      * Runs a recipe up to a stage.
      *
      * @param seed a seed to use instead of the recipe's
+     * @param device where tokenizer and transformers are
      */
-    void run(Recipe given, Path baseDirectory, OptionalLong seed, Path out, StageName target) throws IOException {
+    void run(Recipe given, Path baseDirectory, OptionalLong seed, Device device, Path out, StageName target)
+            throws IOException {
         Recipe recipe = seed.isPresent() ? given.withSeed(seed.getAsLong()) : given;
         long began = System.nanoTime();
         terminal.out().println("running " + recipe.name() + " in " + out);
         try (RunProgress progress = new RunProgress(terminal, interruption)) {
-            new Pipeline(recipe, baseDirectory, out, progress).run(target);
+            new Pipeline(recipe, baseDirectory, out, progress, device).run(target);
             summarise(recipe, out, target, progress.times(), Duration.ofNanos(System.nanoTime() - began));
         }
     }

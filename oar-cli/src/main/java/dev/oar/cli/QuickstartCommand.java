@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the recipe that everybody can run. */
@@ -19,6 +20,9 @@ import picocli.CommandLine.Option;
 final class QuickstartCommand implements Callable<Integer> {
     private final PipelineRunner runner;
     private final Path home;
+
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
 
     @Option(
             names = "--out",
@@ -34,7 +38,12 @@ final class QuickstartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        runner.run(home.resolve("recipes").resolve("quickstart.yaml"), OptionalLong.empty(), out, StageName.REPORT);
+        runner.run(
+                home.resolve("recipes").resolve("quickstart.yaml"),
+                OptionalLong.empty(),
+                deviceOption.device(),
+                out,
+                StageName.REPORT);
         return 0;
     }
 }

@@ -6,6 +6,7 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GenerationParameters;
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,9 @@ final class ResultOptions {
     @Mixin
     private DrawingOptions drawingOptions = new DrawingOptions();
 
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
+
     @Option(names = "--animate", description = "Also write every image appearing cell by cell.")
     private boolean animate;
 
@@ -103,6 +107,15 @@ final class ResultOptions {
             throw new IllegalArgumentException("--count must be at least 1, but is " + count);
         }
         return count;
+    }
+
+    /**
+     * Where models are.
+     *
+     * @throws IllegalArgumentException if there is no such device here
+     */
+    Device device() {
+        return deviceOption.device();
     }
 
     /** The transformer asked for. */

@@ -15,6 +15,7 @@ import dev.oar.measure.RetentionConfig;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.TrainedOrders;
 import dev.oar.pipeline.Recipe;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tokenizer.ImageTokenizer;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -102,6 +104,9 @@ final class RetentionCommand implements Callable<Integer> {
             description = "Seed of orders, drawings and subsamples (default: ${DEFAULT-VALUE}).")
     private long seed = 1;
 
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go.")
     private Path out = Path.of("");
 
@@ -119,6 +124,7 @@ final class RetentionCommand implements Callable<Integer> {
         for (String model : models) {
             folders.add(bundled.find(model));
         }
+        Device device = deviceOption.device();
         ModelFolder first = folders.get(0);
         for (ModelFolder folder : folders) {
             requireSameTokenizer(first, folder);
@@ -130,10 +136,10 @@ final class RetentionCommand implements Callable<Integer> {
                         measured.data(),
                         base == null ? Path.of("") : base,
                         first.manifest().classes());
-                ImageTokenizer tokenizer = first.tokenizer();
+                ImageTokenizer tokenizer = first.tokenizer(device);
                 FeatureClassifier network = FeatureFiles.read(first.path())) {
             requireImages(measured, first, images);
-            measure(config, folders, images, tokenizer, network);
+            measure(config, folders, device, images, tokenizer, network);
         }
         return 0;
     }
@@ -141,6 +147,7 @@ final class RetentionCommand implements Callable<Integer> {
     private void measure(
             RetentionConfig config,
             List<ModelFolder> folders,
+            Device device,
             ImageFolder images,
             ImageTokenizer tokenizer,
             FeatureClassifier network)
@@ -150,7 +157,7 @@ final class RetentionCommand implements Callable<Integer> {
         try (ProgressView progress = ProgressView.of(terminal)) {
             for (ModelFolder folder : folders) {
                 for (Arm arm : arms(folder, folders.size())) {
-                    MeasuredModel model = open(folder, arm, folders.size());
+                    MeasuredModel model = open(folder, arm, device, folders.size());
                     owned.push(model.model());
                     for (WeightFormat format : formats) {
                         AnyOrderModel packed = model.model().packed(format);
@@ -193,7 +200,7 @@ final class RetentionCommand implements Callable<Integer> {
         return count == 1 ? folder.arms() : List.of(folder.defaultArm());
     }
 
-    private static MeasuredModel open(ModelFolder folder, Arm arm, int count) throws IOException {
+    private static MeasuredModel open(ModelFolder folder, Arm arm, Device device, int count) throws IOException {
         if (folder.manifest().transformer().trainedOrders() != TrainedOrders.ANY) {
             throw new IllegalArgumentException("retention measures any-order models, but "
                     + folder.manifest().name() + " was trained for raster order only; choose another model");
@@ -202,7 +209,7 @@ final class RetentionCommand implements Callable<Integer> {
         return new MeasuredModel(
                 label,
                 folder.fingerprint(ModelFolder.fileName(arm)),
-                (AnyOrderModel) folder.transformer(arm),
+                (AnyOrderModel) folder.transformer(arm, device),
                 folder.meanRanks());
     }
 

@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -9,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +33,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "S", description = "Use this seed instead of the recipe's.")
     private @Nullable Long seed;
+
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out = Path.of("");
@@ -72,13 +77,14 @@ final class RunCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--base goes with --images, but a recipe was given; name the model under base in the recipe");
         }
+        Device device = deviceOption.device();
         if (what.recipe != null) {
-            runner.run(what.recipe, chosen, out, StageName.REPORT);
+            runner.run(what.recipe, chosen, device, out, StageName.REPORT);
         } else if (what.images != null) {
             Recipe recipe = base == null
                     ? FolderRecipe.of(home, what.images)
                     : FolderRecipe.of(home, what.images, new BundledModels(home).find(base));
-            runner.run(recipe, home, chosen, out, StageName.REPORT);
+            runner.run(recipe, home, chosen, device, out, StageName.REPORT);
         }
         return 0;
     }

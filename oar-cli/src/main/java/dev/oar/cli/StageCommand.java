@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -22,6 +23,9 @@ final class StageCommand implements Callable<Integer> {
 
     @Option(names = "--seed", paramLabel = "S", description = "Use this seed instead of the recipe's.")
     private @Nullable Long seed;
+
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out = Path.of("");
@@ -56,7 +60,8 @@ final class StageCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        runner.run(recipe, seed == null ? OptionalLong.empty() : OptionalLong.of(seed), out, stage);
+        OptionalLong chosen = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
+        runner.run(recipe, chosen, deviceOption.device(), out, stage);
         return 0;
     }
 }

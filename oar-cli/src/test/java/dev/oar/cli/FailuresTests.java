@@ -85,6 +85,21 @@ class FailuresTests {
     }
 
     @Test
+    void aFullGpuIsCalledThat() throws IOException {
+        RuntimeException failure =
+                new RuntimeException("CUDA out of memory. Tried to allocate 2.00 GiB.\nException raised");
+        int inNativeCode = -2;
+        failure.setStackTrace(
+                new StackTraceElement[] {new StackTraceElement("org.bytedeco.pytorch.Tensor", "mm", null, inNativeCode)
+                });
+        Session session = report(failure);
+        assertThat(session.err())
+                .startsWith("oar: the GPU's memory is used up; use a smaller batch size or --device cpu (details in ")
+                .hasLineCount(1);
+        Files.delete(Path.of(session.err().replaceAll("(?s).*details in (.*)\\).*", "$1")));
+    }
+
+    @Test
     void theHeapRunningOutIsOneSentenceToo() {
         expectSentence(
                 new OutOfMemoryError("Java heap space"),

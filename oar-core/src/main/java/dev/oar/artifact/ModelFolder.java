@@ -9,6 +9,7 @@ import dev.oar.config.RecipeWriter;
 import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.model.AutoregressiveModel;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -109,17 +110,40 @@ public final class ModelFolder {
 
     /** The tokenizer; close it after use. */
     public ImageTokenizer tokenizer() throws IOException {
-        return manifest.tokenizer().create(weights(TOKENIZER).converted(torch.ScalarType.Float));
+        return tokenizer(Device.CPU);
+    }
+
+    /**
+     * The tokenizer on a device; close it after use.
+     *
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public ImageTokenizer tokenizer(Device device) throws IOException {
+        device.requireUsable();
+        return manifest.tokenizer().create(used(TOKENIZER, device));
     }
 
     /** A transformer; close it after use. */
     public AutoregressiveModel transformer(Arm arm) throws IOException {
+        return transformer(arm, Device.CPU);
+    }
+
+    /**
+     * A transformer on a device; close it after use.
+     *
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public AutoregressiveModel transformer(Arm arm, Device device) throws IOException {
+        device.requireUsable();
         if (!arms().contains(arm)) {
             throw new CorruptFileException("model " + manifest.name() + " has no weights of the arm " + arm.label()
                     + "; it has " + arms().stream().map(Arm::label).toList());
         }
-        Weights weights = weights(fileName(arm)).converted(torch.ScalarType.Float);
-        return manifest.transformer().create(manifest.space(), weights);
+        return manifest.transformer().create(manifest.space(), used(fileName(arm), device));
+    }
+
+    private Weights used(String fileName, Device device) throws IOException {
+        return weights(fileName).movedTo(device).converted(torch.ScalarType.Float);
     }
 
     /** The mean ranks of recorded orders, if there are any. */

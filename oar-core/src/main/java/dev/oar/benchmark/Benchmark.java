@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,17 +13,30 @@ public final class Benchmark {
     private Benchmark() {}
 
     /**
-     * Measures the rows whose names begin with a prefix, group after group. Rows that others are compared with are measured with them, but
-     * shown only if the prefix is theirs, too.
+     * As the longer form, on the processor.
      *
-     * @param groups closed by this method, also those that are left out
-     * @param prefix empty for all rows
      * @throws IllegalArgumentException if no row has that prefix
      * @throws IOException if files of a measurement cannot be read or written
      */
     public static BenchmarkReport run(
             List<RowGroup> groups, String prefix, LimitSizes sizes, BenchmarkListener listener) throws IOException {
-        try {
+        return run(groups, prefix, sizes, Device.CPU, listener);
+    }
+
+    /**
+     * Measures the rows whose names begin with a prefix, group after group. Rows that others are compared with are measured with them, but
+     * shown only if the prefix is theirs, too.
+     *
+     * @param groups closed by this method, also those that are left out
+     * @param prefix empty for all rows
+     * @param device in force while the groups make what they measure and measure it
+     * @throws IllegalArgumentException if no row has that prefix, or if there is no such device
+     * @throws IOException if files of a measurement cannot be read or written
+     */
+    public static BenchmarkReport run(
+            List<RowGroup> groups, String prefix, LimitSizes sizes, Device device, BenchmarkListener listener)
+            throws IOException {
+        try (Device.Use ignored = device.requireUsable().use()) {
             int total = groups.stream()
                     .mapToInt(group -> selected(group, prefix).size())
                     .sum();

@@ -7,6 +7,7 @@ import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Device;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,17 +41,18 @@ public final class BenchmarkPlan {
      * The rows.
      *
      * @param bundled a trained model
+     * @param device what they will be measured on; rows of weights that are for the processor alone are left out elsewhere
      * @param full whether all batch sizes and numbers of steps are measured, each as a whole
      * @param drawOneImage the command that draws one image into a folder
      * @throws IllegalArgumentException if the trained model is of an architecture whose cost is not known
      */
     public static List<RowGroup> usual(
-            ModelFolder bundled, boolean full, Optional<Function<Path, List<String>>> drawOneImage) {
+            ModelFolder bundled, Device device, boolean full, Optional<Function<Path, List<String>>> drawOneImage) {
         BenchmarkPlan plan = new BenchmarkPlan(bundled, full);
         List<RowGroup> groups = new ArrayList<>();
         drawOneImage.ifPresent(
                 command -> groups.add(new StartRows(command, REPETITIONS, Optional.of(Target.atMost(2.5)))));
-        plan.addDecoding(groups);
+        plan.addDecoding(groups, device);
         plan.addExtraction(groups);
         groups.add(new DrawingRows(bundled, 16, REPETITIONS));
         groups.add(new RepaintingRows(bundled, 1));
@@ -105,9 +107,9 @@ public final class BenchmarkPlan {
         throw new IllegalStateException("randar-l is no any-order transformer");
     }
 
-    private void addDecoding(List<RowGroup> groups) {
+    private void addDecoding(List<RowGroup> groups, Device device) {
         ModelShape large = large();
-        for (WeightType type : WeightType.values()) {
+        for (WeightType type : WeightType.measurable(device)) {
             boolean float32 = type == WeightType.FLOAT32;
             List<DecodeRows.Case> cases = new ArrayList<>();
             cases.add(decode(1, PARALLEL_STEPS, Optional.empty()));

@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.tensor.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,9 +23,14 @@ public final class BenchmarkTable {
     public static List<String> limits(Machine machine, MachineLimits limits) {
         List<String> lines = new ArrayList<>();
         lines.add(machine.processors() + " processors, " + machine.threads() + " threads, " + machine.platform()
-                + ", Java " + machine.java() + ", LibTorch " + machine.libtorch() + ", " + machine.blas());
+                + ", Java " + machine.java() + ", LibTorch " + machine.libtorch() + ", " + machine.blas()
+                + (machine.device().equals(Device.CPU.label()) ? "" : "; measured on " + machine.device()));
         lines.add(String.format(Locale.ROOT, "reading: %.1f GB/s", limits.readBandwidth() * 1e-9));
         for (WeightType type : WeightType.values()) {
+            if (!limits.knows(type)) {
+                lines.add(type.label() + ": left out with its rows, since such weights are for the processor alone");
+                continue;
+            }
             lines.add(String.format(
                     Locale.ROOT,
                     "products with %s weights: %.0f GFLOP/s; of few rows: %.1f GB/s of weights",

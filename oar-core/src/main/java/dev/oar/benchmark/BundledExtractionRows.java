@@ -18,6 +18,7 @@ import dev.oar.extract.OrderExtractor;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -192,7 +193,7 @@ final class BundledExtractionRows implements RowGroup {
             return extraction;
         }
         TemporaryFolder files = TemporaryFolder.create();
-        AnyOrderModel model = (AnyOrderModel) folder.transformer(Arm.ANY_ORDER);
+        AnyOrderModel model = (AnyOrderModel) folder.transformer(Arm.ANY_ORDER, Device.inForce());
         int images = batch * LibTorch.threads();
         TokenShards tokens = RandomTokens.write(files.fresh("tokens"), shape.space(), drawn(model, images));
         Extraction made = new Extraction(model, files, tokens);

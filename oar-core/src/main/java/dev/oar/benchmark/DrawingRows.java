@@ -8,6 +8,7 @@ import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.model.AutoregressiveModel;
+import dev.oar.tensor.Device;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.util.List;
@@ -39,8 +40,8 @@ final class DrawingRows implements RowGroup {
                 new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1);
         GenerationRequest request =
                 new GenerationRequest(0, shape.transformer().conditions(batch), 1, batch, Drawing.of(order));
-        try (ImageTokenizer tokenizer = folder.tokenizer();
-                AutoregressiveModel model = folder.transformer(folder.defaultArm())) {
+        try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
+                AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce())) {
             ImageGenerator generator = new ImageGenerator(model, tokenizer, folder.meanRanks());
             Spread seconds = repetitions.time(() -> generator.generate(request, image -> {}));
             TransformerCost cost = shape.transformer().cost();

@@ -10,6 +10,7 @@ import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.model.AnyOrderModel;
+import dev.oar.tensor.Device;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,8 +105,8 @@ final class EnduranceRows implements RowGroup {
                 new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1));
         ExtractionConfig extraction = new ExtractionConfig(
                 ConfidenceMeasure.NEGATIVE_ENTROPY, 0, ExtractionConfig.Tokens.IMAGE, 1, 1, IMAGES / 2, IMAGES, 0);
-        try (ImageTokenizer tokenizer = folder.tokenizer();
-                AnyOrderModel model = (AnyOrderModel) folder.transformer(folder.defaultArm());
+        try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
+                AnyOrderModel model = (AnyOrderModel) folder.transformer(folder.defaultArm(), Device.inForce());
                 TemporaryFolder files = TemporaryFolder.create()) {
             ImageGenerator generator = new ImageGenerator(model, tokenizer, folder.meanRanks());
             OrderExtractor extractor = new OrderExtractor(model, "benchmark", extraction);

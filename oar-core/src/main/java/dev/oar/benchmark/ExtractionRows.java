@@ -143,7 +143,7 @@ final class ExtractionRows implements RowGroup {
     private Spread seconds(Sampled sampled, Whole whole, Consumer<List<GenerationOrder>> orders, int images)
             throws IOException {
         AnyOrderTransformer made = model();
-        try (Workers workers = new Workers()) {
+        try (Workers workers = Workers.on(made.device())) {
             double share = 1.0 / (images * (double) workers.count());
             if (settings.sampled().isPresent()) {
                 SampledSteps steps = settings.sampled().get();

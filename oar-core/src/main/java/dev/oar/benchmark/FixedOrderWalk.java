@@ -6,6 +6,7 @@ import dev.oar.model.DecodingState;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -62,13 +63,9 @@ final class FixedOrderWalk implements SampledSteps.Walk, AutoCloseable {
                     DecodeRows.GUIDANCE.guide(model.predictGroup(state, everywhere), first, group.length, cells);
             double[] uniforms = new double[batch * group.length];
             Arrays.setAll(uniforms, i -> random.derive(number).uniform(i));
-            int[] drawn = SamplingFilter.NONE.draw(logits.flatten(0, 1), uniforms);
-            int[][] tokens = new int[2 * batch][];
-            for (int row = 0; row < tokens.length; row++) {
-                int from = row % batch * group.length;
-                tokens[row] = Arrays.copyOfRange(drawn, from, from + group.length);
-            }
-            model.commit(state, everywhere, tokens);
+            Tensor drawn =
+                    SamplingFilter.NONE.drawn(logits.flatten(0, 1), uniforms).view(batch, group.length);
+            model.commit(state, everywhere, Tensors.cat(0, drawn, drawn));
         });
     }
 

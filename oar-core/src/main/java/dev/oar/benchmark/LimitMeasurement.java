@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -15,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Measures {@link MachineLimits}. Everything is tried in two ways, each operation spread over all threads and one operation per worker
- * side by side; the faster counts.
+ * side by side; the faster counts. On a GPU there is one worker, weights are multiplied as they are, and int8 is left out.
  */
 final class LimitMeasurement {
     private final LimitSizes sizes;
@@ -60,7 +61,7 @@ final class LimitMeasurement {
 
     /** Measures the machine that this runs on. */
     static MachineLimits measure(LimitSizes sizes) {
-        try (Workers workers = new Workers()) {
+        try (Workers workers = Workers.on(Device.inForce())) {
             return new LimitMeasurement(sizes, workers).limits();
         }
     }
@@ -68,7 +69,7 @@ final class LimitMeasurement {
     private MachineLimits limits() {
         Map<WeightType, Double> products = new EnumMap<>(WeightType.class);
         Map<WeightType, Double> vectorProducts = new EnumMap<>(WeightType.class);
-        for (WeightType type : WeightType.values()) {
+        for (WeightType type : WeightType.measurable(Device.inForce())) {
             products.put(type, TensorScope.compute(() -> product(type)));
             vectorProducts.put(type, TensorScope.compute(() -> vectorProduct(type)));
         }
@@ -93,6 +94,9 @@ final class LimitMeasurement {
     }
 
     private static List<Kernel> kernels(WeightType type) {
+        if (!Device.inForce().isHost()) {
+            return List.of(Kernel.PLAIN);
+        }
         return type == WeightType.INT8 ? List.of(Kernel.LAID_OUT) : List.of(Kernel.values());
     }
 
@@ -150,11 +154,14 @@ final class LimitMeasurement {
     }
 
     private double best(Runnable work) {
+        Device device = Device.inForce();
         work.run();
+        device.synchronize();
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < sizes.repetitions(); i++) {
             long began = System.nanoTime();
             work.run();
+            device.synchronize();
             best = Math.min(best, (System.nanoTime() - began) * 1e-9);
         }
         return best;

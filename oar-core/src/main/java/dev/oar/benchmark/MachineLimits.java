@@ -8,21 +8,32 @@ import java.util.Map;
  * What the machine can do at most, measured on the threads in force.
  *
  * @param readBandwidth bytes per second that a sum over a large tensor reads
- * @param products floating-point operations per second of large matrix products, by the type of the weights, the best way at hand
+ * @param products floating-point operations per second of large matrix products, by the type of the weights, the best way at hand; int8
+ *     may be missing
  * @param vectorProducts bytes of weights per second in products of few rows with weights that no cache holds, by their type
  */
 public record MachineLimits(
         double readBandwidth, Map<WeightType, Double> products, Map<WeightType, Double> vectorProducts) {
     /** Copies the maps. */
     public MachineLimits {
-        products = Collections.unmodifiableMap(new EnumMap<>(products));
-        vectorProducts = Collections.unmodifiableMap(new EnumMap<>(vectorProducts));
+        products = sorted(products);
+        vectorProducts = sorted(vectorProducts);
         for (WeightType type : WeightType.values()) {
+            boolean missing =
+                    type == WeightType.INT8 && !products.containsKey(type) && !vectorProducts.containsKey(type);
+            if (missing) {
+                continue;
+            }
             if (!(readBandwidth > 0) || !positive(products, type) || !positive(vectorProducts, type)) {
                 throw new IllegalArgumentException("the limits of a machine must be positive numbers for every type of"
                         + " weights, but those of " + type.label() + " are not; measure them again");
             }
         }
+    }
+
+    /** Whether products with weights of this type were measured. */
+    boolean knows(WeightType type) {
+        return products.containsKey(type);
     }
 
     /** Floating-point operations per second of large products with weights of this type. */
@@ -53,6 +64,12 @@ public record MachineLimits(
         Map<WeightType, Double> larger = new EnumMap<>(first);
         second.forEach((type, rate) -> larger.merge(type, rate, Math::max));
         return larger;
+    }
+
+    private static Map<WeightType, Double> sorted(Map<WeightType, Double> rates) {
+        Map<WeightType, Double> sorted = new EnumMap<>(WeightType.class);
+        sorted.putAll(rates);
+        return Collections.unmodifiableMap(sorted);
     }
 
     private static boolean positive(Map<WeightType, Double> rates, WeightType type) {

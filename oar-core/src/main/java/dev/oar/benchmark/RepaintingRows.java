@@ -10,6 +10,7 @@ import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -54,8 +55,8 @@ final class RepaintingRows implements RowGroup {
                 Drawing.of(new DrawingOrder.Dynamic(
                         ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1)));
         List<Double> ratios = new ArrayList<>();
-        try (ImageTokenizer tokenizer = folder.tokenizer();
-                AutoregressiveModel model = folder.transformer(folder.defaultArm());
+        try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
+                AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce());
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32)) {
             HolePainter painter = new HolePainter(packed, tokenizer, folder.meanRanks());
             // One pair warms up; the two by turns, so that both see the machine as it is.

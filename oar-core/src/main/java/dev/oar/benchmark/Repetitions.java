@@ -1,6 +1,7 @@
 package dev.oar.benchmark;
 
 import dev.oar.config.Require;
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -42,10 +43,11 @@ public record Repetitions(int most, double seconds) {
         return Spread.of(Arrays.copyOf(times, count));
     }
 
-    /** The seconds of one run. */
+    /** The seconds of one run, until the device in force is done. */
     static double secondsOf(Work work) throws IOException {
         long began = System.nanoTime();
         work.run();
+        Device.inForce().synchronize();
         return (System.nanoTime() - began) * 1e-9;
     }
 }

@@ -1,6 +1,7 @@
 package dev.oar.benchmark;
 
 import dev.oar.config.Require;
+import dev.oar.tensor.Device;
 
 /**
  * Which steps of a long decoding are timed: some one after the other in the middle of each of several equal parts. Each stands for all
@@ -49,9 +50,11 @@ public record SampledSteps(int parts, int repetitions) {
             if (first > done) {
                 walk.skip(done, first);
             }
+            Device.inForce().synchronize();
             for (int i = 0; i < repetitions; i++) {
                 long began = System.nanoTime();
                 walk.step(first + i);
+                Device.inForce().synchronize();
                 seconds[i] += (System.nanoTime() - began) * 1e-9 * (end - begin);
             }
             done = first + repetitions;

@@ -1,6 +1,9 @@
 package dev.oar.benchmark;
 
+import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
+import java.util.Arrays;
+import java.util.List;
 
 /** How the weights of linear layers are stored; each has its own roofline. */
 public enum WeightType {
@@ -27,6 +30,13 @@ public enum WeightType {
     /** The format of linear layers that are laid out for drawing. */
     WeightFormat format() {
         return WeightFormat.valueOf(name());
+    }
+
+    /** The types that a device has products of; int8 is for the processor alone. */
+    static List<WeightType> measurable(Device device) {
+        return Arrays.stream(values())
+                .filter(type -> type != INT8 || device.isHost())
+                .toList();
     }
 
     /** Bytes per weight. */

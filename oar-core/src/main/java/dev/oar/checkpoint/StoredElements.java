@@ -26,7 +26,7 @@ record StoredElements(Path path, long fileSize) {
      */
     Tensor read(FileChannel channel, long position, ElementType type, String name, long... shape) throws IOException {
         requireUnshortened(channel);
-        Tensor tensor = Tensors.empty(type.scalarType(), shape);
+        Tensor tensor = Tensors.emptyInMainMemory(type.scalarType(), shape);
         ByteSource source = channel::read;
         long bytes = tensor.nbytes();
         for (long begin = 0; begin < bytes; begin += PIECE) {

@@ -60,7 +60,7 @@ final class ShardFiles {
 
     /** An int32 tensor of rows one after the other, in the innermost scope. */
     static Tensor tensor(List<int[]> rows, long... shape) {
-        Tensor tensor = Tensors.empty(torch.ScalarType.Int, shape);
+        Tensor tensor = Tensors.emptyInMainMemory(torch.ScalarType.Int, shape);
         IntBuffer memory = Tensors.memory(tensor).order(ByteOrder.nativeOrder()).asIntBuffer();
         rows.forEach(memory::put);
         return tensor;

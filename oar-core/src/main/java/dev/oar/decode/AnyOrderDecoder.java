@@ -1,15 +1,20 @@
 package dev.oar.decode;
 
+import dev.oar.config.Require;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.DecodingState;
 import dev.oar.model.TrainedOrders;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -19,6 +24,9 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Known cells are committed first, in one pass, in a uniform random order keyed by seed and image index (the model was trained
  * on random prefixes). Then each step peeks (dynamic orders) or predicts a group (fixed orders), chooses cells, draws or looks up
  * their tokens, and commits them. Every random number is a function of seed, image index, step and cell.
+ *
+ * <p>Tokens stay on the model's device until the batch is done. In a fixed order nothing waits for the device before that; a dynamic
+ * order waits once a step, for the scores that choose the next cell.
  */
 public final class AnyOrderDecoder {
     private final AutoregressiveModel model;
@@ -37,7 +45,19 @@ public final class AnyOrderDecoder {
         if (model.trainedOrders() == TrainedOrders.RASTER) {
             requireRaster(request);
         }
-        return new Call(request).run();
+        return decode(request, Tensors::intRows);
+    }
+
+    /**
+     * As the shorter form; for tests on a device whose values cannot be read.
+     *
+     * @param reading reads the drawn tokens {@code [batch, cells]}, int64, in decoding order, when all are drawn
+     */
+    DecodedTokens decode(DecodingRequest request, Function<Tensor, int[][]> reading) {
+        try (Device.Use ignored = model.device().use();
+                TensorScope unused = TensorScope.open()) {
+            return new Call(request).run(reading);
+        }
     }
 
     private void requireRaster(DecodingRequest request) {
@@ -60,7 +80,10 @@ public final class AnyOrderDecoder {
         private final int cells = model.space().cells();
         private final BitSet absent;
         private final int total;
-        private final int[][] tokens;
+
+        /** {@code [batch, cells]}, int64: the tokens in the sequence in which cells were filled. */
+        private final Tensor tokens;
+
         private final int[][] filled;
         private final CounterRandom tokenRandom;
         private final CounterRandom noiseRandom;
@@ -74,13 +97,13 @@ public final class AnyOrderDecoder {
             requireOnGrid("absent", absent);
             requireOnGrid("known", request.known().cells());
             this.total = cells - absent.cardinality();
-            this.tokens = new int[batch][cells];
+            this.tokens = Tensors.zeros(torch.ScalarType.Long, batch, cells);
             this.filled = new int[batch][cells];
             this.tokenRandom = CounterRandom.of(request.seed(), "tokens");
             this.noiseRandom = CounterRandom.of(request.seed(), "order noise");
         }
 
-        DecodedTokens run() {
+        DecodedTokens run(Function<Tensor, int[][]> reading) {
             try (DecodingState state = model.start(bothConditions())) {
                 commitKnown(state);
                 if (request.policy() instanceof OrderPolicy.GivenOrders fixed) {
@@ -89,8 +112,15 @@ public final class AnyOrderDecoder {
                     runDynamic(state, dynamic);
                 }
             }
+            int[][] drawn = reading.apply(tokens);
+            int[][] inRaster = new int[batch][cells];
+            for (int row = 0; row < batch; row++) {
+                for (int i = 0; i < count; i++) {
+                    inRaster[row][filled[row][i]] = drawn[row][i];
+                }
+            }
             return new DecodedTokens(
-                    tokens, Arrays.stream(filled).map(this::order).toList());
+                    inRaster, Arrays.stream(filled).map(this::order).toList());
         }
 
         private GenerationOrder order(int[] filledCells) {
@@ -113,6 +143,7 @@ public final class AnyOrderDecoder {
             if (known.isEmpty()) {
                 return;
             }
+            int vocabulary = model.space().vocabularySize();
             CounterRandom random = CounterRandom.of(request.seed(), "known cells");
             int[][] chosen = new int[batch][];
             int[][] given = new int[batch][known.cardinality()];
@@ -122,10 +153,20 @@ public final class AnyOrderDecoder {
                         .filter(known::get)
                         .toArray();
                 for (int i = 0; i < given[row].length; i++) {
-                    given[row][i] = request.known().tokens()[row][chosen[row][i]];
+                    int token = request.known().tokens()[row][chosen[row][i]];
+                    // A device would find out later, and then be of no more use to this process.
+                    Require.that(
+                            token >= 0 && token < vocabulary,
+                            "known tokens must lie in 0 .. %s, but that of cell %s of row %s is %s; use the tokens of the"
+                                    + " model's own tokenizer",
+                            vocabulary - 1,
+                            chosen[row][i],
+                            row,
+                            token);
+                    given[row][i] = token;
                 }
             }
-            commit(state, chosen, given);
+            TensorScope.run(() -> commit(state, chosen, Tensors.of(given)));
         }
 
         private void runFixed(DecodingState state, OrderPolicy.GivenOrders fixed) {
@@ -165,14 +206,14 @@ public final class AnyOrderDecoder {
                     Tensor confident = policy.logits() == OrderPolicy.ConfidenceLogits.GUIDED
                             ? logits
                             : answers.narrow(0, 0, batch);
-                    int[][] candidates = candidateTokens(policy.measure(), logits, asked);
+                    Optional<Tensor> candidates = candidateTokens(policy.measure(), logits, asked);
                     int[][] best = ranking(policy).best(confident, candidates, asked, peeked.ranked(size));
                     peeked.chosen(size, best);
                     int[][] winners = firstOf(best, size);
                     int[][] chosen = pick(asked, winners);
                     // A drawn candidate that wins is committed as it was drawn; a real image commits its own token.
-                    int[][] drawn = candidates.length > 0 && request.source() instanceof TokenSource.Sampled
-                            ? pick(candidates, winners)
+                    Tensor drawn = candidates.isPresent() && request.source() instanceof TokenSource.Sampled
+                            ? candidates.get().gather(1, Tensors.of(winners))
                             : tokensFor(gather(logits, winners), chosen);
                     commit(state, chosen, drawn);
                 }
@@ -186,28 +227,29 @@ public final class AnyOrderDecoder {
         }
 
         private int[][] tokensSoFar() {
+            int[][] read = TensorScope.compute(() -> Tensors.intRows(tokens.narrow(1, 0, count)));
             int[][] soFar = new int[batch][cells];
             for (int row = 0; row < batch; row++) {
                 Arrays.fill(soFar[row], DecodingListener.UNFILLED);
                 for (int i = 0; i < count; i++) {
-                    soFar[row][filled[row][i]] = tokens[row][filled[row][i]];
+                    soFar[row][filled[row][i]] = read[row][i];
                 }
             }
             return soFar;
         }
 
-        /** Tokens of all candidates, where the measure looks at them; else empty. */
-        private int[][] candidateTokens(ConfidenceMeasure measure, Tensor logits, int[][] remaining) {
+        /** Tokens of all candidates, where the measure looks at them; {@code [batch, candidates]}, int64. */
+        private Optional<Tensor> candidateTokens(ConfidenceMeasure measure, Tensor logits, int[][] remaining) {
             return switch (measure) {
-                case GROUND_TRUTH_PROBABILITY -> tokensFor(logits, remaining);
+                case GROUND_TRUTH_PROBABILITY -> Optional.of(tokensFor(logits, remaining));
                 case SAMPLED_PROBABILITY ->
-                    drawn(
+                    Optional.of(drawn(
                             request.source() instanceof TokenSource.Sampled source
                                     ? source.filter()
                                     : SamplingFilter.NONE,
                             logits,
-                            remaining);
-                default -> new int[0][];
+                            remaining));
+                default -> Optional.empty();
             };
         }
 
@@ -223,15 +265,16 @@ public final class AnyOrderDecoder {
                             .gumbel(cell));
         }
 
-        private int[][] tokensFor(Tensor logits, int[][] chosen) {
+        /** {@code [batch, chosen]}, int64. */
+        private Tensor tokensFor(Tensor logits, int[][] chosen) {
             if (request.source() instanceof TokenSource.GroundTruth truth) {
-                return pick(truth.tokens(), chosen);
+                return Tensors.of(pick(truth.tokens(), chosen));
             }
             return drawn(((TokenSource.Sampled) request.source()).filter(), logits, chosen);
         }
 
         /** A token for each cell, drawn by numbers that depend on seed, image, step and cell alone. */
-        private int[][] drawn(SamplingFilter filter, Tensor logits, int[][] chosen) {
+        private Tensor drawn(SamplingFilter filter, Tensor logits, int[][] chosen) {
             int size = chosen[0].length;
             double[] uniforms = new double[batch * size];
             for (int row = 0; row < batch; row++) {
@@ -241,23 +284,19 @@ public final class AnyOrderDecoder {
                     uniforms[row * size + i] = random.uniform(chosen[row][i]);
                 }
             }
-            int[] drawn = filter.draw(logits.flatten(0, 1), uniforms);
-            int[][] rows = new int[batch][];
-            for (int row = 0; row < batch; row++) {
-                rows[row] = Arrays.copyOfRange(drawn, row * size, (row + 1) * size);
-            }
-            return rows;
+            return filter.drawn(logits.flatten(0, 1), uniforms).view(batch, size);
         }
 
-        private void commit(DecodingState state, int[][] chosen, int[][] given) {
+        /** Fills cells; {@code given: [batch, chosen]}, int64. */
+        private void commit(DecodingState state, int[][] chosen, Tensor given) {
+            int size = chosen[0].length;
             for (int row = 0; row < batch; row++) {
-                for (int i = 0; i < chosen[row].length; i++) {
-                    tokens[row][chosen[row][i]] = given[row][i];
-                    filled[row][count + i] = chosen[row][i];
-                }
+                System.arraycopy(chosen[row], 0, filled[row], count, size);
             }
-            count += chosen[0].length;
-            model.commit(state, bothRows(chosen), bothRows(given));
+            var unused = tokens.narrow(1, count, size).copy_(given);
+            count += size;
+            Tensor all = request.guidance().active() ? Tensors.cat(0, given, given) : given;
+            model.commit(state, bothRows(chosen), all);
         }
 
         private Tensor guided(Tensor answers, int next) {
@@ -313,7 +352,7 @@ public final class AnyOrderDecoder {
 
     /** The logits {@code [batch, positions, vocabulary]} at other positions for each row. */
     private static Tensor gather(Tensor logits, int[][] positions) {
-        Tensor index = dev.oar.tensor.Tensors.of(positions).unsqueeze(-1);
+        Tensor index = Tensors.of(positions).unsqueeze(-1);
         return torch.gather(logits, 1, index.expand(index.size(0), index.size(1), logits.size(2)));
     }
 }

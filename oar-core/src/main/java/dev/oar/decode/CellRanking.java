@@ -4,6 +4,7 @@ import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -44,14 +45,14 @@ final class CellRanking {
      * The best candidates of each row, best first; ties go to the lowest cell.
      *
      * @param logits {@code [batch, candidates, vocabulary]}
-     * @param tokens {@code [batch][candidates]}, or empty where the measure does not look at tokens
+     * @param tokens {@code [batch, candidates]}, int64, or empty where the measure does not look at tokens
      * @param cells {@code [batch][candidates]}, ascending
      * @param size how many to choose
      * @return {@code [batch][size]} positions among the candidates
      */
-    int[][] best(Tensor logits, int[][] tokens, int[][] cells, int size) {
-        Tensor tokenTensor = tokens.length > 0 ? Tensors.of(tokens) : Tensors.empty(torch.ScalarType.Long, 0);
-        ConfidenceMeasure.Scores scores = policy.measure().score(logits, tokenTensor);
+    int[][] best(Tensor logits, Optional<Tensor> tokens, int[][] cells, int size) {
+        ConfidenceMeasure.Scores scores =
+                policy.measure().score(logits, tokens.orElseGet(() -> Tensors.empty(torch.ScalarType.Long, 0)));
         int candidates = cells[0].length;
         int[][] best = new int[cells.length][];
         for (int row = 0; row < cells.length; row++) {

@@ -1,6 +1,8 @@
 package dev.oar.decode;
 
 import dev.oar.tensor.Tensors;
+import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.T_TensorTensor_T;
@@ -128,7 +130,13 @@ public enum ConfidenceMeasure {
     /** Scores of a share, given the unnormalised logarithms of the share and of its complement. */
     private static Scores scores(Tensor share, Tensor complement) {
         Tensor log = share.sub(torch.logaddexp(share, complement));
-        return new Scores(Tensors.doubles(log.exp()), Tensors.doubles(log), Tensors.doubles(share.sub(complement)));
+        // Read at once, since a GPU is waited for at each reading.
+        double[] all = Tensors.doubles(Tensors.stack(List.of(log.exp(), log, share.sub(complement))));
+        int count = all.length / 3;
+        return new Scores(
+                Arrays.copyOf(all, count),
+                Arrays.copyOfRange(all, count, 2 * count),
+                Arrays.copyOfRange(all, 2 * count, 3 * count));
     }
 
     private static Tensor logSumExp(Tensor logits) {

@@ -8,12 +8,16 @@ import dev.oar.order.CounterRandom;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.EnlargedGrid;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Draws images on a larger grid than the model was trained for, without training it (RandAR, arXiv 2412.01827, section on zero-shot
@@ -92,7 +96,10 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                 batch,
                 grid.coarse().cells(),
                 coarse.length);
-        return new Refinement(request, seen).run(coarse, masked);
+        try (Device.Use ignored = model.device().use();
+                TensorScope unused = TensorScope.open()) {
+            return new Refinement(request, seen).run(coarse, masked);
+        }
     }
 
     /** Which coarse tokens the third branch does not see, a function of seed and image index. */
@@ -124,7 +131,10 @@ public final class ResolutionExtrapolation implements AutoCloseable {
         private final int cells = space().cells();
         private final int branches;
         private final List<GenerationOrder> orders;
-        private final int[][] tokens;
+
+        /** {@code [batch, cells]}, int64: the tokens in the sequence in which cells were filled. */
+        private final Tensor tokens;
+
         private final CounterRandom random;
 
         Refinement(ExtrapolationRequest request, Consumer<Tensor> seen) {
@@ -133,7 +143,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
             this.batch = request.conditions().length;
             this.branches = request.guidance().branches();
             this.orders = request.orders().stream().map(grid::coarseFirst).toList();
-            this.tokens = new int[batch][cells];
+            this.tokens = Tensors.zeros(torch.ScalarType.Long, batch, cells);
             this.random = CounterRandom.of(request.seed(), "tokens between coarse ones");
         }
 
@@ -151,15 +161,26 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                         Tensor logits = request.guidance()
                                 .guide(enlarged.predictGroup(state, inAllBranches(asked)), filled, size, cells);
                         seen.accept(logits);
-                        int[][] drawn = drawn(logits, asked, step);
-                        fill(asked, drawn);
-                        enlarged.commit(state, inAllBranches(asked), inAllBranches(drawn));
+                        Tensor drawn = drawn(logits, asked, step);
+                        fill(filled, drawn);
+                        enlarged.commit(
+                                state, inAllBranches(asked), Tensors.cat(0, Collections.nCopies(branches, drawn)));
                     }
                     filled += size;
                     step++;
                 }
             }
-            return new DecodedTokens(tokens, orders);
+            return new DecodedTokens(inRaster(Tensors.intRows(tokens)), orders);
+        }
+
+        private int[][] inRaster(int[][] inOrder) {
+            int[][] inRaster = new int[batch][cells];
+            for (int row = 0; row < batch; row++) {
+                for (int i = 0; i < cells; i++) {
+                    inRaster[row][orders.get(row).cellAt(i)] = inOrder[row][i];
+                }
+            }
+            return inRaster;
         }
 
         private void commitCoarse(DecodingState state, int[][] coarse, boolean[][] masked) {
@@ -176,7 +197,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                     }
                 }
             }
-            fill(asked, given);
+            TensorScope.run(() -> fill(0, Tensors.of(given)));
             enlarged.commitMasked(state, inAllBranches(asked), inAllBranches(given), hidden);
         }
 
@@ -199,16 +220,12 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                     .toArray(int[][]::new);
         }
 
-        private void fill(int[][] filledCells, int[][] values) {
-            for (int row = 0; row < batch; row++) {
-                for (int i = 0; i < values[row].length; i++) {
-                    tokens[row][filledCells[row][i]] = values[row][i];
-                }
-            }
+        private void fill(int from, Tensor values) {
+            var unused = tokens.narrow(1, from, values.size(1)).copy_(values);
         }
 
         /** A token for each cell, drawn by numbers that depend on seed, image, step and cell alone. */
-        private int[][] drawn(Tensor logits, int[][] asked, int step) {
+        private Tensor drawn(Tensor logits, int[][] asked, int step) {
             int size = asked[0].length;
             double[] uniforms = new double[batch * size];
             for (int row = 0; row < batch; row++) {
@@ -218,10 +235,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                     uniforms[row * size + i] = numbers.uniform(asked[row][i]);
                 }
             }
-            int[] drawn = request.filter().draw(logits.flatten(0, 1), uniforms);
-            return IntStream.range(0, batch)
-                    .mapToObj(row -> Arrays.copyOfRange(drawn, row * size, (row + 1) * size))
-                    .toArray(int[][]::new);
+            return request.filter().drawn(logits.flatten(0, 1), uniforms).view(batch, size);
         }
     }
 }

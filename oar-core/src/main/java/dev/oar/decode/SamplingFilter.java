@@ -69,18 +69,23 @@ public record SamplingFilter(double temperature, int topK, double topP) {
      *
      * @param logits {@code [rows, vocabulary]}
      * @param uniforms {@code [rows]} numbers in [0, 1)
-     * @return {@code [rows]}
+     * @return {@code [rows]}, int64; nothing waits for it
      */
-    public int[] draw(Tensor logits, double[] uniforms) {
+    public Tensor drawn(Tensor logits, double[] uniforms) {
         if (topK == 1) {
-            return Tensors.ints(logits.argmax(new LongOptional(-1), false));
+            return logits.argmax(new LongOptional(-1), false);
         }
         Tensor probabilities = probabilities(logits.to(torch.ScalarType.Double));
         Tensor cumulative = probabilities.cumsum(-1);
         Tensor total = cumulative.narrow(-1, cumulative.size(-1) - 1, 1);
         Tensor threshold = Tensors.of(uniforms, uniforms.length, 1).mul(total);
-        Tensor passed = cumulative.le(threshold).logical_or(probabilities.eq(new Scalar(0)));
+        Tensor passed = cumulative.le(threshold).bitwise_or(probabilities.eq(new Scalar(0)));
         // The first token that is not passed; a dropped token has no probability and is always passed.
-        return Tensors.ints(passed.logical_not().to(torch.ScalarType.Int).argmax(new LongOptional(-1), false));
+        return passed.bitwise_not().to(torch.ScalarType.Int).argmax(new LongOptional(-1), false);
+    }
+
+    /** The same as numbers. */
+    public int[] draw(Tensor logits, double[] uniforms) {
+        return Tensors.ints(drawn(logits, uniforms));
     }
 }

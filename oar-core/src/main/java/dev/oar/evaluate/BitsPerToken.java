@@ -2,6 +2,7 @@ package dev.oar.evaluate;
 
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -74,7 +75,8 @@ public record BitsPerToken(
         int cells = model.space().cells();
         double[][] bits = new double[tokens.count()][];
         try (AnyOrderModel packed = model.packed(WeightFormat.FLOAT32);
-                Workers workers = new Workers()) {
+                Workers workers = Workers.on(model.device());
+                Device.Use ignored = model.device().use()) {
             for (int from = 0; from < tokens.count(); from += workers.count() * batchSize) {
                 List<Batch> batches = new ArrayList<>();
                 for (int i = 0; i < workers.count() && from + i * batchSize < tokens.count(); i++) {

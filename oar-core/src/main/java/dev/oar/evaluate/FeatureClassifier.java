@@ -111,7 +111,8 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
 
     @Override
     public Tensor features(Tensor images) {
-        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> pooled(images)));
+        return TensorScope.tensor(
+                () -> Tensors.withoutGradient(() -> pooled(weights.device().moved(images))));
     }
 
     /**
@@ -147,7 +148,7 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
      */
     public Tensor loss(Tensor images, Tensor labels, boolean training) {
         int turns = training ? config.turns() : 1;
-        Tensor shuffled = turns > 1 ? torch.randperm(images.size(0)) : Tensors.range(0, images.size(0));
+        Tensor shuffled = turns > 1 ? Tensors.permutation(images.size(0)) : Tensors.range(0, images.size(0));
         List<Tensor> turned = new ArrayList<>();
         List<Tensor> targets = new ArrayList<>();
         for (int turn = 0; turn < Math.min(turns, images.size(0)); turn++) {

@@ -1,6 +1,7 @@
 package dev.oar.evaluate;
 
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -163,7 +164,8 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
             throw new IllegalArgumentException("the Inception network needs images of shape [batch, 3, height, width],"
                     + " but got " + Arrays.toString(shape) + "; give it colour images with the channels first");
         }
-        return input.prepare(images, SIDE);
+        Device device = weights.device();
+        return device.compute(() -> input.prepare(device.moved(images), SIDE));
     }
 
     private static Tensor pooled(Tensor last) {

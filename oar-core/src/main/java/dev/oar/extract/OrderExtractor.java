@@ -75,7 +75,7 @@ public final class OrderExtractor {
         OrderShardsWriter writer = OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
         done.accept(writer.count());
         try (AnyOrderModel packed = model.packed(config.weightFormat());
-                Workers workers = new Workers()) {
+                Workers workers = Workers.on(model.device())) {
             while (writer.count() < tokens.count()) {
                 List<Range> batches = batches(writer.count(), tokens.count(), workers.count());
                 List<DecodedTokens> decoded = workers.run(batches.size(), i -> decode(packed, tokens, batches.get(i)));

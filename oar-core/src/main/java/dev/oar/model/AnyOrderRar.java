@@ -55,6 +55,11 @@ record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
     }
 
     @Override
+    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
+        transformer.commit(state, cells, tokens);
+    }
+
+    @Override
     public void commit(DecodingState state, int[][] cells, int[][] tokens) {
         transformer.commit(state, cells, tokens);
     }

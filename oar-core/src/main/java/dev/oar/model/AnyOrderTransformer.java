@@ -67,7 +67,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         this.captions = captions;
         this.ownsWeights = ownsWeights;
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
-        this.tables = TensorScope.compute(() -> Weights.owning(Map.of("rotations", table.apply(type))));
+        this.tables = weights.device()
+                .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of("rotations", table.apply(type)))));
         Tensor rotations = rotations();
         this.trunk = new TransformerTrunk(config, weights, rotations);
         this.formulation = switch (config.formulation()) {
@@ -240,8 +241,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, prefix + positions, width]}. */
     Tensor hidden(Tensor tokens, Tensor conditions, Tensor orders, boolean training, TransformerTrunk.Probe probe) {
-        SequenceInputs inputs = behindCondition(conditions, formulation.training(tokens, orders));
-        int[] padding = prefix.padding(Tensors.ints(conditions));
+        SequenceInputs inputs = behind(prefix.embed(conditions), formulation.training(tokens, orders));
+        int[] padding = prefix.padding(conditions);
         return trunk.forward(inputs, causal(padding, inputs.embeddings().size(1)), training, probe);
     }
 
@@ -258,10 +259,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public TransformerState start(int[] conditions) {
         prefix.require(conditions);
         int capacity = prefix.length() + formulation.positionsPerCell() * space.cells();
-        torch.ScalarType type = weights.get(OUTPUT).scalar_type();
+        torch.ScalarType type =
+                weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
         KvCache cache =
                 new KvCache(config.layers(), config.groups(), config.headWidth(), conditions.length, capacity, type);
-        return new TransformerState(cache, conditions);
+        return new TransformerState(cache, new CommittedTokens(conditions.length, space.cells()), conditions);
     }
 
     @Override
@@ -275,12 +277,12 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     @Override
-    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
         TransformerState transformerState = (TransformerState) state;
         requireRows(transformerState, cells);
-        requireRows(transformerState, tokens);
+        transformerState.tokens().put(transformerState.committed(), tokens);
         for (int i = 0; i < cells[0].length; i++) {
-            transformerState.commit(formulation, column(cells, i), column(tokens, i));
+            transformerState.commit(formulation, column(cells, i));
         }
     }
 
@@ -304,6 +306,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 replaced[row][i] = masked[row][i] ? SequenceEntry.MASKED : tokens[row][i];
             }
         }
+        ((TransformerState) state).mask();
         commit(state, cells, replaced);
     }
 
@@ -324,8 +327,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         }
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             SequenceInputs inputs = state.atStart()
-                    ? behindCondition(Tensors.of(state.conditions(), state.batch()), entries)
-                    : formulation.embed(entries);
+                    ? behind(prefix.embed(state.conditions()), entries, state)
+                    : formulation.embed(entries, state.tokens(), state.masked());
             int length = Math.toIntExact(inputs.embeddings().size(1));
             int settled = length - queries;
             Tensor mask = ConditionPrefix.withoutPadding(
@@ -363,24 +366,25 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return Tensors.of(visible, length, keys);
     }
 
-    private SequenceInputs behindCondition(Tensor conditions, List<SequenceEntry> entries) {
+    /** Positions behind the condition's tokens {@code [batch, prefix, width]}. */
+    private SequenceInputs behind(Tensor condition, List<SequenceEntry> entries, TransformerState state) {
         if (entries.isEmpty()) {
-            Tensor rows = nowhere(conditions);
-            return new SequenceInputs(prefix.embed(conditions), rows, rows);
+            Tensor rows = nowhere(condition);
+            return new SequenceInputs(condition, rows, rows);
         }
-        return behindCondition(conditions, formulation.embed(entries));
+        return behind(condition, formulation.embed(entries, state.tokens(), state.masked()));
     }
 
-    private SequenceInputs behindCondition(Tensor conditions, SequenceInputs sequence) {
-        Tensor nowhere = nowhere(conditions);
+    private SequenceInputs behind(Tensor condition, SequenceInputs sequence) {
+        Tensor nowhere = nowhere(condition);
         Tensor queryRows = Tensors.cat(1, nowhere, sequence.queryRows());
         Tensor keyRows =
                 sequence.keyRows() == sequence.queryRows() ? queryRows : Tensors.cat(1, nowhere, sequence.keyRows());
-        return new SequenceInputs(Tensors.cat(1, prefix.embed(conditions), sequence.embeddings()), queryRows, keyRows);
+        return new SequenceInputs(Tensors.cat(1, condition, sequence.embeddings()), queryRows, keyRows);
     }
 
-    private Tensor nowhere(Tensor conditions) {
-        return Tensors.zeros(torch.ScalarType.Long, conditions.size(0), prefix.length());
+    private Tensor nowhere(Tensor condition) {
+        return Tensors.zeros(torch.ScalarType.Long, condition.size(0), prefix.length());
     }
 
     static int[] column(int[][] rows, int column) {

@@ -13,7 +13,7 @@ final class ArpgState implements DecodingState {
     private final KvCache cache;
     private final int[] conditions;
     private final int[][] cells;
-    private final int[][] tokens;
+    private final CommittedTokens tokens;
 
     /** {@code [cells]}: the token committed as number t sees those of numbers below {@code sees[t]}. */
     private final int[] sees;
@@ -25,7 +25,7 @@ final class ArpgState implements DecodingState {
         this.cache = cache;
         this.conditions = conditions.clone();
         this.cells = new int[conditions.length][cells];
-        this.tokens = new int[conditions.length][cells];
+        this.tokens = new CommittedTokens(conditions.length, cells);
         this.sees = new int[cells];
     }
 
@@ -52,26 +52,25 @@ final class ArpgState implements DecodingState {
      * Commits cells.
      *
      * @param newCells {@code [batch][count]}
-     * @param newTokens {@code [batch][count]}
+     * @param newTokens {@code [batch, count]}, int64
      */
-    void commit(int[][] newCells, int[][] newTokens) {
+    void commit(int[][] newCells, Tensor newTokens) {
         requireRows(newCells);
-        requireRows(newTokens);
         int count = newCells[0].length;
         Require.that(
-                newTokens[0].length == count && committed + count <= sees.length,
+                newTokens.size(1) == count && committed + count <= sees.length,
                 "as many tokens as cells are committed and no cell twice, but %s tokens for %s cells were given where %s of"
                         + " %s cells are filled already",
-                newTokens[0].length,
+                newTokens.size(1),
                 count,
                 committed,
                 sees.length);
+        tokens.put(committed, newTokens);
         boolean together = Arrays.deepEquals(newCells, askedTogether);
         for (int i = 0; i < count; i++) {
             sees[committed + i] = committed + (together ? count : i + 1);
             for (int row = 0; row < batch(); row++) {
                 cells[row][committed + i] = newCells[row][i];
-                tokens[row][committed + i] = newTokens[row][i];
             }
         }
         committed += count;
@@ -89,12 +88,27 @@ final class ArpgState implements DecodingState {
      * @param firstClass id of the first class in the joint vocabulary
      */
     Tensor ids(int firstClass) {
-        return positions((row, number) -> number < 0 ? firstClass + conditions[row] : tokens[row][number]);
+        int first = cache.length();
+        Tensor ofTokens = tokens.range(Math.max(1, first) - 1, committed);
+        if (first > 0) {
+            return ofTokens;
+        }
+        int[] classes = Arrays.stream(conditions)
+                .map(condition -> firstClass + condition)
+                .toArray();
+        return Tensors.cat(1, Tensors.of(classes, classes.length, 1), ofTokens);
     }
 
     /** Their rows of the rotary table: {@code [batch, waiting]}. */
     Tensor rows() {
-        return positions((row, number) -> number < 0 ? 0 : 1 + cells[row][number]);
+        int[][] values = new int[batch()][waiting()];
+        for (int row = 0; row < values.length; row++) {
+            for (int i = 0; i < values[row].length; i++) {
+                int number = cache.length() + i - 1;
+                values[row][i] = number < 0 ? 0 : 1 + cells[row][number];
+            }
+        }
+        return Tensors.of(values);
     }
 
     /** Which positions of the whole sequence they see: bool, {@code [waiting, cached + waiting]}. */
@@ -109,22 +123,6 @@ final class ArpgState implements DecodingState {
             Arrays.fill(visible, position * keys, position * keys + end, true);
         }
         return Tensors.of(visible, length, keys);
-    }
-
-    @FunctionalInterface
-    private interface Position {
-        /** The value at the token committed as this number; -1 stands for the class token. */
-        int at(int row, int number);
-    }
-
-    private Tensor positions(Position position) {
-        int[][] values = new int[batch()][waiting()];
-        for (int row = 0; row < values.length; row++) {
-            for (int i = 0; i < values[row].length; i++) {
-                values[row][i] = position.at(row, cache.length() + i - 1);
-            }
-        }
-        return Tensors.of(values);
     }
 
     /**
@@ -143,5 +141,6 @@ final class ArpgState implements DecodingState {
     @Override
     public void close() {
         cache.close();
+        tokens.close();
     }
 }

@@ -55,8 +55,10 @@ public final class ArpgTransformer implements AnyOrderModel {
         this.config = config;
         this.space = space;
         this.weights = weights;
-        this.tables = TensorScope.compute(() -> Weights.owning(Map.of(
-                "rotations", RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type()))));
+        this.tables = weights.device()
+                .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of(
+                        "rotations",
+                        RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type())))));
     }
 
     /** Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). */
@@ -177,7 +179,7 @@ public final class ArpgTransformer implements AnyOrderModel {
      * same holds for several cells committed after a peek.
      */
     @Override
-    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
         ((ArpgState) state).commit(cells, tokens);
     }
 
@@ -229,7 +231,8 @@ public final class ArpgTransformer implements AnyOrderModel {
      */
     private Context firstHalf(Tensor ids, Tensor rows, TransformerTrunk.Attention attention, boolean training) {
         Tensor turns = turns(rows);
-        Tensor embedded = Dropout.apply(torch.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
+        Tensor embedded =
+                Dropout.apply(Tensors.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
         Tensor last = Blocks.run(config.layersPerHalf(), embedded, (layer, hidden) -> {
             String block = FIRST_HALF + layer;
             Tensor input = norm(hidden, block + ".attn_norm");
@@ -291,7 +294,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     private Tensor turns(Tensor rows) {
-        return rotations().index_select(0, rows.flatten()).view(rows.size(0), rows.size(1), config.headWidth() / 2);
+        return Tensors.embedding(rotations(), rows);
     }
 
     private Tensor linear(Tensor input, String name) {

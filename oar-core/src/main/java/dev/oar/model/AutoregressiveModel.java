@@ -1,5 +1,8 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Device;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import org.bytedeco.pytorch.Tensor;
@@ -19,6 +22,11 @@ public interface AutoregressiveModel extends AutoCloseable {
 
     /** The parameters, by public state-dict names. */
     Weights weights();
+
+    /** The device that the parameters are on; put it in force while the model is used. */
+    default Device device() {
+        return weights().device();
+    }
 
     /**
      * The same model for drawing and scoring alone, its linear layers laid out for the processor when they are used first. It records
@@ -71,10 +79,22 @@ public interface AutoregressiveModel extends AutoCloseable {
      * Fills cells. Filled one by one, the state afterwards equals that of a causal forward over the committed sequence; filled in one
      * call, too, unless they were predicted as a group whose tokens the architecture lets see one another.
      *
+     * <p>The tokens may still be on their way: nothing waits for them, and so nothing checks that they are of the vocabulary.
+     *
+     * @param cells {@code [batch][count]}, not committed yet
+     * @param tokens {@code [batch, count]}, int64, on the model's device; they are copied
+     */
+    void commit(DecodingState state, int[][] cells, Tensor tokens);
+
+    /**
+     * Fills cells with tokens that are known.
+     *
      * @param cells {@code [batch][count]}, not committed yet
      * @param tokens {@code [batch][count]}
      */
-    void commit(DecodingState state, int[][] cells, int[][] tokens);
+    default void commit(DecodingState state, int[][] cells, int[][] tokens) {
+        TensorScope.run(() -> commit(state, cells, Tensors.of(tokens)));
+    }
 
     /** Frees the weights. */
     @Override

@@ -4,6 +4,7 @@ import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.Require;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -26,7 +27,7 @@ import org.bytedeco.pytorch.global.torch;
  * lengths     [count], I32 or I64, optional: how many tokens each caption has, in 1 .. length; else all
  * </pre>
  *
- * <p>What stands behind a caption's tokens is never read. Owns its tensors, which may look into the file they were read from: nobody may
+ * <p>What stands behind a caption's tokens is never read. Owns its tensors, in main memory, which may look into the file they were read from: nobody may
  * shorten that meanwhile.
  */
 public final class CaptionEmbeddings implements AutoCloseable {
@@ -45,8 +46,8 @@ public final class CaptionEmbeddings implements AutoCloseable {
     private CaptionEmbeddings(Tensor captions, int[] lengths) {
         this.lengths = lengths.clone();
         try (TensorScope ignored = TensorScope.open()) {
-            this.tensors =
-                    Weights.owning(Map.of(CAPTIONS, captions, LENGTHS, Tensors.of(this.lengths, this.lengths.length)));
+            this.tensors = Device.CPU.compute(() ->
+                    Weights.owning(Map.of(CAPTIONS, captions, LENGTHS, Tensors.of(this.lengths, this.lengths.length))));
         }
     }
 
@@ -61,7 +62,7 @@ public final class CaptionEmbeddings implements AutoCloseable {
         requireSizes(captions);
         requireLengths(captions, lengths);
         try (TensorScope ignored = TensorScope.open()) {
-            return new CaptionEmbeddings(captions.detach().clone().contiguous(), lengths);
+            return new CaptionEmbeddings(captions.detach().cpu().clone().contiguous(), lengths);
         }
     }
 
@@ -124,14 +125,15 @@ public final class CaptionEmbeddings implements AutoCloseable {
         return Fingerprint.of(tensors);
     }
 
-    /** A caption's tokens behind as many zeros as it is too short: {@code [length, width]}, in the stored type. */
+    /** A caption's tokens behind as many zeros as it is too short: {@code [length, width]}, in the stored type and in main memory. */
     Tensor padded(int caption) {
         int tokens = lengths[caption];
         Tensor embeddings = tensors.get(CAPTIONS).select(0, caption).narrow(0, 0, tokens);
         if (tokens == length()) {
             return embeddings;
         }
-        return Tensors.cat(0, Tensors.zeros(embeddings.scalar_type(), length() - tokens, width()), embeddings);
+        Tensor zeros = Device.CPU.compute(() -> Tensors.zeros(embeddings.scalar_type(), length() - tokens, width()));
+        return Tensors.cat(0, zeros, embeddings);
     }
 
     /** Frees the embeddings. */

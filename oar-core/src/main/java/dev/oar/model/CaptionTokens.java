@@ -67,11 +67,15 @@ final class CaptionTokens implements ConditionPrefix {
 
     @Override
     public Tensor embed(Tensor conditions) {
-        int[] numbers = Tensors.ints(conditions);
-        require(numbers);
-        List<Tensor> rows = Arrays.stream(numbers).mapToObj(this::row).toList();
-        Tensor hidden = torch.gelu(torch.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
-        return torch.linear(hidden, weights.get(SECOND)).to(type());
+        return embed(Tensors.ints(conditions));
+    }
+
+    @Override
+    public Tensor embed(int[] conditions) {
+        require(conditions);
+        List<Tensor> rows = Arrays.stream(conditions).mapToObj(this::row).toList();
+        Tensor hidden = torch.gelu(Tensors.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
+        return Tensors.linear(hidden, weights.get(SECOND)).to(type());
     }
 
     @Override
@@ -79,6 +83,11 @@ final class CaptionTokens implements ConditionPrefix {
         return Arrays.stream(conditions)
                 .map(condition -> length() - shown(condition))
                 .toArray();
+    }
+
+    @Override
+    public int[] padding(Tensor conditions) {
+        return padding(Tensors.ints(conditions));
     }
 
     /**
@@ -95,7 +104,7 @@ final class CaptionTokens implements ConditionPrefix {
     private Tensor row(int condition) {
         return captions == null || isUnconditional(condition)
                 ? weights.get(UNCONDITIONAL).detach()
-                : captions.padded(condition).to(type());
+                : weights.device().moved(captions.padded(condition)).to(type());
     }
 
     private boolean isUnconditional(int condition) {

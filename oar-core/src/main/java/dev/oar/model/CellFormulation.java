@@ -35,7 +35,7 @@ sealed interface CellFormulation permits PositionInstruction, DualPosition {
     /**
      * The position that asks for a cell.
      *
-     * @param last what was committed last, tokens and cells -1 at the start
+     * @param last what was committed last, place and cells -1 at the start
      * @param cells {@code [batch]}
      */
     SequenceEntry query(SequenceEntry last, int[] cells);
@@ -44,10 +44,16 @@ sealed interface CellFormulation permits PositionInstruction, DualPosition {
      * The positions that a committed cell adds once its query stands in the cache.
      *
      * @param cells {@code [batch]}
-     * @param tokens {@code [batch]}
+     * @param place of their tokens among those committed
      */
-    List<SequenceEntry> afterQuery(int[] cells, int[] tokens);
+    List<SequenceEntry> afterQuery(int[] cells, int place);
 
-    /** Embeds positions: {@code [batch, entries.size(), width]}. */
-    SequenceInputs embed(List<SequenceEntry> entries);
+    /**
+     * Embeds positions.
+     *
+     * @param tokens what has been committed
+     * @param masked whether some of the tokens are {@link SequenceEntry#MASKED}
+     * @return {@code [batch, entries.size(), width]}
+     */
+    SequenceInputs embed(List<SequenceEntry> entries, CommittedTokens tokens, boolean masked);
 }

@@ -1,9 +1,9 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** One token per class, a row of a table; its last row stands for no class. */
 final class ClassToken implements ConditionPrefix {
@@ -34,11 +34,16 @@ final class ClassToken implements ConditionPrefix {
 
     @Override
     public Tensor embed(Tensor conditions) {
-        return torch.embedding(weights.get(TABLE), conditions).unsqueeze(1);
+        return Tensors.embedding(weights.get(TABLE), conditions).unsqueeze(1);
     }
 
     @Override
     public int[] padding(int[] conditions) {
         return new int[conditions.length];
+    }
+
+    @Override
+    public int[] padding(Tensor conditions) {
+        return new int[Math.toIntExact(conditions.size(0))];
     }
 }

@@ -27,6 +27,11 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
      */
     Tensor embed(Tensor conditions);
 
+    /** The tokens of {@code conditions: [batch]}. */
+    default Tensor embed(int[] conditions) {
+        return embed(Tensors.of(conditions, conditions.length));
+    }
+
     /**
      * How many of the first positions only fill up: none but they themselves may see them.
      *
@@ -34,6 +39,9 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
      * @return {@code [batch]}, each in {@code 0 .. length - 1}
      */
     int[] padding(int[] conditions);
+
+    /** The same for {@code conditions: [batch]}, int64; where padding depends on the condition, this waits for them. */
+    int[] padding(Tensor conditions);
 
     /**
      * Hides padding from a mask that all rows share; where there is none, the mask stays as it is.
@@ -51,6 +59,6 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
         Tensor key = Tensors.range(0, keys);
         Tensor shown = key.ge(Tensors.of(padding, padding.length, 1, 1, 1));
         Tensor itself = key.eq(Tensors.range(keys - positions, keys).unsqueeze(1));
-        return mask.logical_and(shown.logical_or(itself));
+        return mask.bitwise_and(shown.bitwise_or(itself));
     }
 }

@@ -53,12 +53,12 @@ final class DualPosition implements CellFormulation {
     public SequenceInputs training(Tensor tokens, Tensor orders) {
         long batch = orders.size(0);
         long cells = orders.size(1);
-        Tensor next = torch.embedding(weights.get(NEXT_POSITION), orders);
+        Tensor next = Tensors.embedding(weights.get(NEXT_POSITION), orders);
         Tensor previousCells = orders.narrow(1, 0, cells - 1);
-        Tensor previous = torch.embedding(
+        Tensor previous = Tensors.embedding(
                         weights.get(AnyOrderTransformer.TOKENS),
                         tokens.gather(1, orders).narrow(1, 0, cells - 1))
-                .add(torch.embedding(weights.get(OWN_POSITION), previousCells));
+                .add(Tensors.embedding(weights.get(OWN_POSITION), previousCells));
         Tensor zero = Tensors.zeros(previous.scalar_type(), batch, 1, config.width());
         Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, batch, 1);
         Tensor ownRows = Tensors.cat(1, nowhere, previousCells.add(new Scalar(1)));
@@ -72,18 +72,18 @@ final class DualPosition implements CellFormulation {
 
     @Override
     public SequenceEntry query(SequenceEntry last, int[] cells) {
-        return new SequenceEntry(last.tokens(), last.cells(), cells);
+        return new SequenceEntry(last.place(), last.cells(), cells);
     }
 
     @Override
-    public List<SequenceEntry> afterQuery(int[] cells, int[] tokens) {
+    public List<SequenceEntry> afterQuery(int[] cells, int place) {
         return List.of();
     }
 
     @Override
-    public SequenceInputs embed(List<SequenceEntry> entries) {
+    public SequenceInputs embed(List<SequenceEntry> entries, CommittedTokens committed, boolean masked) {
         int batch = entries.get(0).cells().length;
-        int[][] tokens = new int[batch][entries.size()];
+        int[] places = new int[entries.size()];
         int[][] own = new int[batch][entries.size()];
         int[][] ownRows = new int[batch][entries.size()];
         int[][] next = new int[batch][entries.size()];
@@ -91,20 +91,20 @@ final class DualPosition implements CellFormulation {
         boolean[] known = new boolean[batch * entries.size()];
         for (int i = 0; i < entries.size(); i++) {
             SequenceEntry entry = entries.get(i);
+            places[i] = entry.place();
             for (int b = 0; b < batch; b++) {
                 known[b * entries.size() + i] = entry.cells()[b] >= 0;
-                tokens[b][i] = Math.max(0, entry.tokens()[b]);
                 own[b][i] = Math.max(0, entry.cells()[b]);
                 ownRows[b][i] = 1 + entry.cells()[b];
                 next[b][i] = entry.nextCells()[b];
                 nextRows[b][i] = 1 + next[b][i];
             }
         }
-        Tensor previous = torch.embedding(weights.get(AnyOrderTransformer.TOKENS), Tensors.of(tokens))
-                .add(torch.embedding(weights.get(OWN_POSITION), Tensors.of(own)))
+        Tensor previous = Tensors.embedding(weights.get(AnyOrderTransformer.TOKENS), committed.at(places))
+                .add(Tensors.embedding(weights.get(OWN_POSITION), Tensors.of(own)))
                 .mul(Tensors.of(known, batch, entries.size(), 1));
         return new SequenceInputs(
-                previous.add(torch.embedding(weights.get(NEXT_POSITION), Tensors.of(next))),
+                previous.add(Tensors.embedding(weights.get(NEXT_POSITION), Tensors.of(next))),
                 Tensors.of(nextRows),
                 Tensors.of(ownRows));
     }

@@ -39,8 +39,10 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         this.weights = weights;
         TransformerConfig blocks = config.blocks();
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
-        this.tables = TensorScope.compute(() -> Weights.owning(Map.of(
-                "rotations", RotaryEmbedding2d.table(space.grid(), blocks.headWidth(), blocks.ropeBase(), type))));
+        this.tables = weights.device()
+                .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of(
+                        "rotations",
+                        RotaryEmbedding2d.table(space.grid(), blocks.headWidth(), blocks.ropeBase(), type)))));
         this.trunk = new TransformerTrunk(blocks, weights, rotations());
     }
 
@@ -93,7 +95,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         int cells = space.cells();
         TrainedOrders.requireRaster(Tensors.longs(orders), cells);
-        Tensor before = torch.embedding(weights.get(TOKENS), tokens.narrow(1, 0, cells - 1L));
+        Tensor before = Tensors.embedding(weights.get(TOKENS), tokens.narrow(1, 0, cells - 1L));
         Tensor embeddings = Tensors.cat(1, classTokens(conditions), before);
         Tensor rows = Tensors.range(0, cells).expand(tokens.size(0), cells);
         Tensor hidden = trunk.forward(
@@ -108,12 +110,13 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     public DecodingState start(int[] conditions) {
         space.requireConditions(conditions);
         TransformerConfig blocks = config.blocks();
-        torch.ScalarType type = weights.get(OUTPUT).scalar_type();
+        torch.ScalarType type =
+                weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
         return new State(
                 new KvCache(
                         blocks.layers(), blocks.groups(), blocks.headWidth(), conditions.length, space.cells(), type),
                 conditions,
-                new int[conditions.length][space.cells()]);
+                new CommittedTokens(conditions.length, space.cells()));
     }
 
     @Override
@@ -145,14 +148,13 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     }
 
     @Override
-    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
         State own = (State) state;
         requireRows(own, cells);
-        requireRows(own, tokens);
+        own.tokens.put(own.committed, tokens);
         for (int i = 0; i < cells[0].length; i++) {
-            for (int row = 0; row < cells.length; row++) {
-                TrainedOrders.requireNextInRaster(cells[row][i], own.committed);
-                own.tokens[row][own.committed] = tokens[row][i];
+            for (int[] row : cells) {
+                TrainedOrders.requireNextInRaster(row[i], own.committed);
             }
             if (own.asked) {
                 own.cache.settle(1);
@@ -168,10 +170,8 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         int length = state.committed + 1 - from;
         int batch = state.batch();
         Tensor rows = Tensors.range(from, from + (long) length).expand(batch, length);
-        int firstToken = Math.max(1, from);
-        int[][] tokens = new int[batch][];
-        Arrays.setAll(tokens, row -> Arrays.copyOfRange(state.tokens[row], firstToken - 1, state.committed));
-        Tensor embeddings = torch.embedding(weights.get(TOKENS), Tensors.of(tokens));
+        Tensor tokens = state.tokens.range(Math.max(1, from) - 1, state.committed);
+        Tensor embeddings = Tensors.embedding(weights.get(TOKENS), tokens);
         if (from == 0) {
             embeddings = Tensors.cat(1, classTokens(Tensors.of(state.conditions, batch)), embeddings);
         }
@@ -188,7 +188,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     }
 
     private Tensor classTokens(Tensor conditions) {
-        return torch.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
+        return Tensors.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
     }
 
     private static void requireRows(State state, int[][] rows) {
@@ -205,15 +205,15 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         tables.close();
     }
 
-    /** What has been committed; {@code tokens: [batch][cells]}, of which the first {@code committed} are known. */
+    /** What has been committed. */
     static final class State implements DecodingState {
         private final KvCache cache;
         private final int[] conditions;
-        private final int[][] tokens;
+        private final CommittedTokens tokens;
         private int committed;
         private boolean asked;
 
-        private State(KvCache cache, int[] conditions, int[][] tokens) {
+        private State(KvCache cache, int[] conditions, CommittedTokens tokens) {
             this.cache = cache;
             this.conditions = conditions.clone();
             this.tokens = tokens;
@@ -232,6 +232,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         @Override
         public void close() {
             cache.close();
+            tokens.close();
         }
     }
 }

@@ -49,7 +49,7 @@ final class PositionInstruction implements CellFormulation {
         long cells = orders.size(1);
         Tensor rows = orders.add(new Scalar(1));
         Tensor queries = positionTokens(rows);
-        Tensor images = torch.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens.gather(1, orders));
+        Tensor images = Tensors.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens.gather(1, orders));
         Tensor interleaved = torch.stack(new org.bytedeco.pytorch.TensorVector(queries, images), 2)
                 .reshape(batch, 2 * cells, config.width());
         Tensor bothRows = torch.stack(new org.bytedeco.pytorch.TensorVector(rows, rows), 2)
@@ -68,16 +68,16 @@ final class PositionInstruction implements CellFormulation {
 
     @Override
     public SequenceEntry query(SequenceEntry last, int[] cells) {
-        return new SequenceEntry(none(cells.length), none(cells.length), cells);
+        return new SequenceEntry(-1, none(cells.length), cells);
     }
 
     @Override
-    public List<SequenceEntry> afterQuery(int[] cells, int[] tokens) {
-        return List.of(new SequenceEntry(tokens, cells, none(cells.length)));
+    public List<SequenceEntry> afterQuery(int[] cells, int place) {
+        return List.of(new SequenceEntry(place, cells, none(cells.length)));
     }
 
     @Override
-    public SequenceInputs embed(List<SequenceEntry> entries) {
+    public SequenceInputs embed(List<SequenceEntry> entries, CommittedTokens tokens, boolean masked) {
         List<Tensor> embeddings = new ArrayList<>();
         int[][] rows = new int[entries.get(0).cells().length][entries.size()];
         for (int at = 0; at < entries.size(); ) {
@@ -87,32 +87,31 @@ final class PositionInstruction implements CellFormulation {
                 end++;
             }
             int[][] runRows = new int[rows.length][end - at];
-            int[][] runTokens = new int[rows.length][end - at];
+            int[] places = new int[end - at];
             for (int i = at; i < end; i++) {
                 SequenceEntry entry = entries.get(i);
+                places[i - at] = entry.place();
                 for (int b = 0; b < rows.length; b++) {
                     rows[b][i] = 1 + (queries ? entry.nextCells()[b] : entry.cells()[b]);
                     runRows[b][i - at] = rows[b][i];
-                    runTokens[b][i - at] = entry.tokens()[b];
                 }
             }
-            embeddings.add(queries ? positionTokens(Tensors.of(runRows)) : imageTokens(runTokens));
+            embeddings.add(queries ? positionTokens(Tensors.of(runRows)) : imageTokens(tokens.at(places), masked));
             at = end;
         }
         Tensor allRows = Tensors.of(rows);
         return new SequenceInputs(Tensors.cat(1, embeddings), allRows, allRows);
     }
 
-    /** The embeddings of tokens, zeros for {@link SequenceEntry#MASKED}; {@code tokens: [batch][length]}. */
-    private Tensor imageTokens(int[][] tokens) {
-        Tensor ids = Tensors.of(tokens);
+    /** The embeddings of tokens {@code [batch, length]}, zeros for {@link SequenceEntry#MASKED}, if there may be some. */
+    private Tensor imageTokens(Tensor ids, boolean masked) {
         Tensor table = weights.get(AnyOrderTransformer.TOKENS);
-        if (Arrays.stream(tokens).flatMapToInt(Arrays::stream).noneMatch(token -> token == SequenceEntry.MASKED)) {
-            return torch.embedding(table, ids);
+        if (!masked) {
+            return Tensors.embedding(table, ids);
         }
-        Tensor masked = ids.eq(new Scalar(SequenceEntry.MASKED));
-        Tensor embeddings = torch.embedding(table, ids.masked_fill(masked, new Scalar(0)));
-        return embeddings.masked_fill(masked.unsqueeze(-1), new Scalar(0));
+        Tensor hidden = ids.eq(new Scalar(SequenceEntry.MASKED));
+        Tensor embeddings = Tensors.embedding(table, ids.masked_fill(hidden, new Scalar(0)));
+        return embeddings.masked_fill(hidden.unsqueeze(-1), new Scalar(0));
     }
 
     /** P(l): the shared vector rotated to each row of the table; {@code rows: [batch, length]}. */
@@ -122,8 +121,8 @@ final class PositionInstruction implements CellFormulation {
         Tensor shared = weights.get(SHARED_QUERY)
                 .view(1, 1, config.heads(), config.headWidth())
                 .expand(batch, length, config.heads(), config.headWidth());
-        Tensor turned = rotations.index_select(0, rows.flatten()).view(batch, length, config.headWidth() / 2);
-        return RotaryEmbedding2d.rotate(shared, turned).reshape(batch, length, config.width());
+        return RotaryEmbedding2d.rotate(shared, Tensors.embedding(rotations, rows))
+                .reshape(batch, length, config.width());
     }
 
     private static boolean isQuery(SequenceEntry entry) {

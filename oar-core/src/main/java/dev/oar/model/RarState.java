@@ -13,7 +13,7 @@ final class RarState implements DecodingState {
     private final KvCache cache;
     private final int[] conditions;
     private final int[][] order;
-    private final int[][] tokens;
+    private final CommittedTokens tokens;
     private final boolean[][] filled;
     private int[][] freshQueries;
     private int committed;
@@ -22,7 +22,7 @@ final class RarState implements DecodingState {
         this.cache = cache;
         this.conditions = conditions.clone();
         this.order = new int[conditions.length][cells];
-        this.tokens = new int[conditions.length][cells];
+        this.tokens = new CommittedTokens(conditions.length, cells);
         this.filled = new boolean[conditions.length][cells];
         this.freshQueries = new int[conditions.length][0];
     }
@@ -50,9 +50,9 @@ final class RarState implements DecodingState {
         return order[row][place - 1];
     }
 
-    /** The token that a row committed in a place, 1 for the first. */
-    int token(int row, int place) {
-        return tokens[row][place - 1];
+    /** The tokens committed so far. */
+    CommittedTokens tokens() {
+        return tokens;
     }
 
     /** How many positions wait to run, the cls token included. */
@@ -74,12 +74,11 @@ final class RarState implements DecodingState {
     }
 
     /**
-     * Commits one cell per row.
+     * Commits one cell per row, whose token has been put behind those of before.
      *
      * @param cells {@code [batch]}
-     * @param with {@code [batch]} their tokens
      */
-    void commit(int[] cells, int[] with) {
+    void commit(int[] cells) {
         requireOpen(cells);
         int[] offsets = IntStream.range(0, cells.length)
                 .map(row -> indexOf(freshQueries[row], cells[row]))
@@ -91,7 +90,6 @@ final class RarState implements DecodingState {
         freshQueries = new int[cells.length][0];
         for (int row = 0; row < cells.length; row++) {
             order[row][committed] = cells[row];
-            tokens[row][committed] = with[row];
             filled[row][cells[row]] = true;
         }
         committed++;
@@ -128,5 +126,6 @@ final class RarState implements DecodingState {
     @Override
     public void close() {
         cache.close();
+        tokens.close();
     }
 }

@@ -6,8 +6,10 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -187,12 +189,12 @@ public final class RarTransformer implements AutoregressiveModel {
     }
 
     private Tensor told(Tensor rows, Tensor positions) {
-        return torch.embedding(weights.get(EMBEDDINGS), rows).add(torch.embedding(table(OWN_POSITIONS), positions));
+        return Tensors.embedding(weights.get(EMBEDDINGS), rows).add(Tensors.embedding(table(OWN_POSITIONS), positions));
     }
 
     /** The positions asked for: {@code [batch, cells, width]}. */
     private Tensor asked(Tensor cells) {
-        return torch.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
+        return Tensors.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
     }
 
     private Tensor clsTokens(Tensor others) {
@@ -214,7 +216,7 @@ public final class RarTransformer implements AutoregressiveModel {
 
     /** What modulates: {@code [batch, steps, width]} of {@code classes: [batch, 1]} in the joint vocabulary. */
     private Tensor conditions(Tensor classes, Tensor steps) {
-        return torch.embedding(weights.get(EMBEDDINGS), classes).add(torch.embedding(table(STEPS), steps));
+        return Tensors.embedding(weights.get(EMBEDDINGS), classes).add(Tensors.embedding(table(STEPS), steps));
     }
 
     /** Class ids in the joint vocabulary: {@code [batch, 1]}. */
@@ -260,9 +262,8 @@ public final class RarTransformer implements AutoregressiveModel {
 
     @Override
     public void commit(DecodingState state, int[][] cells, int[][] tokens) {
-        RarState own = (RarState) state;
-        AnyOrderTransformer.requireRows(own, cells);
-        AnyOrderTransformer.requireRows(own, tokens);
+        AnyOrderTransformer.requireRows(state, cells);
+        AnyOrderTransformer.requireRows(state, tokens);
         Require.that(
                 cells[0].length == tokens[0].length
                         && Arrays.stream(tokens)
@@ -272,6 +273,14 @@ public final class RarTransformer implements AutoregressiveModel {
                 space.vocabularySize() - 1,
                 cells[0].length,
                 Arrays.deepToString(tokens));
+        TensorScope.run(() -> commit(state, cells, Tensors.of(tokens)));
+    }
+
+    @Override
+    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
+        RarState own = (RarState) state;
+        AnyOrderTransformer.requireRows(own, cells);
+        own.tokens().put(own.committed(), tokens);
         for (int i = 0; i < cells[0].length; i++) {
             int[] column = AnyOrderTransformer.column(cells, i);
             if (trainedOrders() == TrainedOrders.RASTER) {
@@ -279,7 +288,7 @@ public final class RarTransformer implements AutoregressiveModel {
                     TrainedOrders.requireNextInRaster(cell, own.committed());
                 }
             }
-            own.commit(column, AnyOrderTransformer.column(tokens, i));
+            own.commit(column);
         }
     }
 
@@ -343,20 +352,37 @@ public final class RarTransformer implements AutoregressiveModel {
         int first = Math.max(1, state.cache().length());
         int query = state.committed() + 1;
         int length = query - first + cells[0].length;
-        int[][] rows = new int[state.batch()][length];
         int[][] positions = new int[state.batch()][length];
         int[][] next = new int[state.batch()][length];
         for (int row = 0; row < state.batch(); row++) {
             for (int i = 0; i < length; i++) {
                 int at = Math.min(first + i, query);
-                // Position 1 tells the class, any later one the token committed in the place before.
-                rows[row][i] = at == 1 ? classRow(state.conditions()[row]) : state.token(row, at - 1);
                 positions[row][i] = at == 1 ? 1 : PREFIX + state.cell(row, at - 1);
                 next[row][i] = first + i < query ? state.cell(row, at) : cells[row][first + i - query];
             }
         }
-        Tensor asking = told(Tensors.of(rows), Tensors.of(positions)).add(asked(Tensors.of(next)));
+        Tensor asking = told(rows(state, first, query, cells[0].length), Tensors.of(positions))
+                .add(asked(Tensors.of(next)));
         return state.cache().length() == 0 ? Tensors.cat(1, clsTokens(asking), asking) : asking;
+    }
+
+    /** What positions {@code first .. query - 1} tell, and then what each of the queries does: {@code [batch, positions]}. */
+    private Tensor rows(RarState state, int first, int query, int queries) {
+        // Position 1 tells the class, any later one the token committed in the place before.
+        List<Tensor> rows = new ArrayList<>();
+        if (first == 1) {
+            int[] classes =
+                    Arrays.stream(state.conditions()).map(this::classRow).toArray();
+            rows.add(Tensors.of(classes, classes.length, 1).expand(state.batch(), query == 1 ? queries : 1));
+        }
+        int tokensFrom = Math.max(first, 2) - 2;
+        if (query - 2 > tokensFrom) {
+            rows.add(state.tokens().range(tokensFrom, query - 2));
+        }
+        if (query > 1) {
+            rows.add(state.tokens().range(query - 2, query - 1).expand(state.batch(), queries));
+        }
+        return Tensors.cat(1, rows);
     }
 
     @Override

@@ -10,19 +10,22 @@ import java.util.List;
  */
 final class TransformerState implements DecodingState {
     private final KvCache cache;
+    private final CommittedTokens tokens;
     private final int[] conditions;
     private final List<SequenceEntry> waiting = new ArrayList<>();
     private SequenceEntry last;
     private int[][] freshQueries = new int[0][];
     private boolean onlyFirstIsFresh;
+    private boolean masked;
     private int committed;
 
-    TransformerState(KvCache cache, int[] conditions) {
+    TransformerState(KvCache cache, CommittedTokens tokens, int[] conditions) {
         this.cache = cache;
+        this.tokens = tokens;
         this.conditions = conditions.clone();
         int[] none = new int[conditions.length];
         Arrays.fill(none, -1);
-        this.last = new SequenceEntry(none, none, none);
+        this.last = new SequenceEntry(-1, none, none);
     }
 
     @Override
@@ -43,7 +46,22 @@ final class TransformerState implements DecodingState {
         return conditions;
     }
 
-    /** What was committed last; tokens and cells are -1 at the start. */
+    /** The tokens committed so far. */
+    CommittedTokens tokens() {
+        return tokens;
+    }
+
+    /** Whether some of them may be masked. */
+    boolean masked() {
+        return masked;
+    }
+
+    /** Some of the tokens that are committed next may be masked. */
+    void mask() {
+        masked = true;
+    }
+
+    /** What was committed last; place and cells are -1 at the start. */
     SequenceEntry last() {
         return last;
     }
@@ -73,12 +91,11 @@ final class TransformerState implements DecodingState {
     }
 
     /**
-     * Commits one cell per row.
+     * Commits one cell per row, whose token has been put behind those of before.
      *
      * @param cells {@code [batch]}
-     * @param tokens {@code [batch]}
      */
-    void commit(CellFormulation formulation, int[] cells, int[] tokens) {
+    void commit(CellFormulation formulation, int[] cells) {
         int[] offsets = freshOffsets(cells);
         if (offsets.length == cells.length && waiting.isEmpty()) {
             cache.adopt(offsets);
@@ -87,8 +104,8 @@ final class TransformerState implements DecodingState {
         }
         // Queries of a pass saw the context before this commit; none of them may be adopted any more.
         freshQueries = new int[0][];
-        waiting.addAll(formulation.afterQuery(cells, tokens));
-        last = new SequenceEntry(tokens, cells, cells);
+        waiting.addAll(formulation.afterQuery(cells, committed));
+        last = new SequenceEntry(committed, cells, cells);
         committed++;
     }
 
@@ -115,5 +132,6 @@ final class TransformerState implements DecodingState {
     @Override
     public void close() {
         cache.close();
+        tokens.close();
     }
 }

@@ -37,12 +37,16 @@ final class TransformerTrunk {
     private final TransformerConfig config;
     private final Weights weights;
     private final Tensor rotations;
+    private final torch.ScalarType statesType;
+    private final torch.ScalarType attentionType;
 
     /** Uses weights and rotary table of the transformer around it; owns neither. */
     TransformerTrunk(TransformerConfig config, Weights weights, Tensor rotations) {
         this.config = config;
         this.weights = weights;
         this.rotations = rotations;
+        this.statesType = weights.get("norm.weight").scalar_type().intern();
+        this.attentionType = weights.attentionType(statesType);
     }
 
     /** Names and shapes of the trunk's weights. */
@@ -106,10 +110,11 @@ final class TransformerTrunk {
         long headWidth = config.headWidth();
         long heads = config.heads();
         long groups = config.groups();
-        // Attention runs in the type of the rotations even under autocast, which would cast its inputs back: LibTorch's
-        // bfloat16 attention is many times slower than float32 on CPU.
+        // Rotation runs in the type of the table even under autocast, and so does attention on a processor, where
+        // LibTorch's
+        // bfloat16 attention is many times slower than float32.
         Tensor joined = weights.linear(layer(layer, "attention.wqkv"), input)
-                .to(weights.get("norm.weight").scalar_type())
+                .to(statesType)
                 .view(batch, length, heads + 2 * groups, headWidth);
         Tensor turned = RotaryEmbedding2d.rotate(
                 joined.narrow(2, 0, pass.turnsKeysAsQueries() ? heads + groups : heads), pass.queryRotations());
@@ -118,10 +123,16 @@ final class TransformerTrunk {
                 ? turned.narrow(2, heads, groups)
                 : RotaryEmbedding2d.rotate(joined.narrow(2, heads, groups), pass.keyRotations());
         Tensor value = joined.narrow(2, heads + groups, groups);
-        Tensor attended = Precision.withoutAutocast(() ->
-                pass.attention().attend(layer, query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2)));
+        Tensor attended = Precision.attention(
+                () -> pass.attention().attend(layer, forHeads(query), forHeads(key), forHeads(value)));
         return weights.linear(
                 layer(layer, "attention.wo"), attended.transpose(1, 2).reshape(batch, length, config.width()));
+    }
+
+    /** {@code [batch, heads, length, headWidth]}, in the type that attention runs in. */
+    private Tensor forHeads(Tensor vectors) {
+        Tensor perHead = vectors.transpose(1, 2);
+        return attentionType == statesType ? perHead : perHead.to(attentionType);
     }
 
     private Tensor feedForward(int layer, Tensor input) {
@@ -147,7 +158,7 @@ final class TransformerTrunk {
     }
 
     private Tensor rows(Tensor rows) {
-        return rotations.index_select(0, rows.flatten()).view(rows.size(0), rows.size(1), config.headWidth() / 2);
+        return Tensors.embedding(rotations, rows);
     }
 
     private static String name(int layer, String part) {

@@ -7,6 +7,7 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.TrainedOrders;
+import dev.oar.tensor.Device;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,18 +15,21 @@ import java.nio.file.Path;
 /** The model folder that a run starts from: its tokenizer and its any-order model. */
 final class BaseModel {
     private final ModelFolder folder;
+    private final Device device;
 
-    private BaseModel(ModelFolder folder) {
+    private BaseModel(ModelFolder folder, Device device) {
         this.folder = folder;
+        this.device = device;
     }
 
     /**
      * Opens the folder.
      *
      * @param imageSize side in pixels of the images of the run
+     * @param device where tokenizer and model will be
      * @throws IllegalArgumentException if it has no any-order model, or one for images of another size
      */
-    static BaseModel open(Path path, int imageSize) throws IOException {
+    static BaseModel open(Path path, int imageSize, Device device) throws IOException {
         ModelFolder folder = ModelFolder.open(path);
         boolean anyOrder = folder.manifest().transformer().trainedOrders() == TrainedOrders.ANY;
         if (!anyOrder || !folder.arms().contains(Arm.ANY_ORDER)) {
@@ -38,7 +42,7 @@ final class BaseModel {
             throw new IllegalArgumentException("data and base must have one image-size, but data has " + imageSize
                     + " and the tokenizer of " + path + " has " + trained + "; set data.image-size: " + trained);
         }
-        return new BaseModel(folder);
+        return new BaseModel(folder, device);
     }
 
     ModelManifest manifest() {
@@ -66,11 +70,11 @@ final class BaseModel {
 
     /** The tokenizer; close it after use. */
     ImageTokenizer tokenizer() throws IOException {
-        return folder.tokenizer();
+        return folder.tokenizer(device);
     }
 
     /** The any-order model; close it after use. Its weights may be mapped from the file and must not be written to. */
     AnyOrderModel model() throws IOException {
-        return (AnyOrderModel) folder.transformer(Arm.ANY_ORDER);
+        return (AnyOrderModel) folder.transformer(Arm.ANY_ORDER, device);
     }
 }

@@ -1,5 +1,6 @@
 package dev.oar.pipeline;
 
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -9,7 +10,12 @@ import java.util.Map;
 final class Environment {
     private Environment() {}
 
-    static Map<String, String> current() throws IOException {
+    /**
+     * By name.
+     *
+     * @param device where the models are; told where it is not the processor
+     */
+    static Map<String, String> current(Device device) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("program", "oar " + version());
         entries.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
@@ -22,6 +28,9 @@ final class Environment {
         entries.put("libtorch", LibTorch.version());
         entries.put("blas", LibTorch.blas());
         entries.put("threads", Integer.toString(LibTorch.threads()));
+        if (!device.isHost()) {
+            entries.put("device", device.label());
+        }
         return entries;
     }
 

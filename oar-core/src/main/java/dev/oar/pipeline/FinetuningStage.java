@@ -93,7 +93,9 @@ final class FinetuningStage extends Stage implements ArmStage {
     @Override
     public AnyOrderModel model() throws IOException {
         try (AnyOrderModel shape = pretraining.model()) {
-            return pretraining.create(shape.space(), Safetensors.weights(weightsFile()));
+            return pretraining.create(
+                    shape.space(),
+                    Safetensors.weights(weightsFile()).movedTo(context().device()));
         }
     }
 }

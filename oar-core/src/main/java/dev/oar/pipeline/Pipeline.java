@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.AtomicFile;
 import dev.oar.config.RecipeWriter;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,6 +38,7 @@ public final class Pipeline {
     private final Path baseDirectory;
     private final Path runDirectory;
     private final PipelineListener listener;
+    private final Device device;
 
     /**
      * A run of a recipe.
@@ -45,6 +47,17 @@ public final class Pipeline {
      * @param runDirectory where everything goes
      */
     public Pipeline(Recipe recipe, Path baseDirectory, Path runDirectory, PipelineListener listener) {
+        this(recipe, baseDirectory, runDirectory, listener, Device.CPU);
+    }
+
+    /**
+     * A run of a recipe whose tokenizer and transformers are on a device of choice; features and figures are the processor's work. What
+     * a run on another device has finished stays finished.
+     *
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public Pipeline(Recipe recipe, Path baseDirectory, Path runDirectory, PipelineListener listener, Device device) {
+        this.device = device.requireUsable();
         this.recipe = recipe;
         this.baseDirectory = baseDirectory;
         this.runDirectory = runDirectory;
@@ -66,7 +79,7 @@ public final class Pipeline {
     public void run(StageName target) throws IOException {
         LibTorch.load();
         try (RunLock ignored = RunLock.take(runDirectory);
-                RunContext context = new RunContext(recipe, baseDirectory, runDirectory, listener)) {
+                RunContext context = new RunContext(recipe, baseDirectory, runDirectory, listener, device)) {
             AtomicFile.write(
                     runDirectory.resolve("recipe.yaml"),
                     RecipeWriter.write(placed()).getBytes(StandardCharsets.UTF_8));

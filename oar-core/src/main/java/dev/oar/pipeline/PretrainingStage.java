@@ -42,7 +42,8 @@ final class PretrainingStage extends AnyOrderStage {
         TokenSpace space = new TokenSpace(
                 train.grid(), train.vocabularySize(), train.classes().size());
         TrainingConfig training = StageTraining.seeded(section.training(), recipe().seed(), "pretraining");
-        try (AnyOrderTransformer model = AnyOrderTransformer.initialise(config, space, training.seed())) {
+        try (AnyOrderTransformer model =
+                context().device().compute(() -> AnyOrderTransformer.initialise(config, space, training.seed()))) {
             AnyOrderTraining task = new AnyOrderTraining(
                     model,
                     train,
@@ -71,6 +72,6 @@ final class PretrainingStage extends AnyOrderStage {
                 config,
                 new TokenSpace(
                         train.grid(), train.vocabularySize(), train.classes().size()),
-                Safetensors.weights(weightsFile()));
+                Safetensors.weights(weightsFile()).movedTo(context().device()));
     }
 }

@@ -84,7 +84,7 @@ record Provenance(
                 VERSION,
                 context.recipe().name(),
                 context.recipe().seed(),
-                Environment.current(),
+                Environment.current(context.device()),
                 fingerprints,
                 finished);
     }

@@ -3,6 +3,7 @@ package dev.oar.pipeline;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.Split;
 import dev.oar.evaluate.ImageSource;
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,15 +18,17 @@ final class RunContext implements AutoCloseable {
     private final Path baseDirectory;
     private final Path runDirectory;
     private final PipelineListener listener;
+    private final Device device;
     private @Nullable BaseModel base;
     private @Nullable ImageFolder images;
     private @Nullable String imagesFingerprint;
 
-    RunContext(Recipe recipe, Path baseDirectory, Path runDirectory, PipelineListener listener) {
+    RunContext(Recipe recipe, Path baseDirectory, Path runDirectory, PipelineListener listener, Device device) {
         this.recipe = recipe;
         this.baseDirectory = baseDirectory;
         this.runDirectory = runDirectory;
         this.listener = listener;
+        this.device = device;
     }
 
     Recipe recipe() {
@@ -40,12 +43,17 @@ final class RunContext implements AutoCloseable {
         return listener;
     }
 
+    /** Where tokenizer and transformers are trained and used. */
+    Device device() {
+        return device;
+    }
+
     /** The model that the run starts from, opened at first use. */
     BaseModel base(Recipe.Start.Base start) throws IOException {
         BaseModel open = base;
         if (open == null) {
             open = BaseModel.open(
-                    baseDirectory.resolve(start.folder()), recipe.data().imageSize());
+                    baseDirectory.resolve(start.folder()), recipe.data().imageSize(), device);
             base = open;
         }
         return open;

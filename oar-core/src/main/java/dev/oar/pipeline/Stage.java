@@ -126,7 +126,7 @@ abstract class Stage {
         try (StageTime attempt = StageTime.begin(directory.path(), System::nanoTime)) {
             time = attempt;
             Map<String, String> outputs = run(directory.path());
-            directory.complete(attempt.spent(), outputs);
+            directory.complete(attempt.spent(), outputs, context.device());
             attempt.complete();
         } finally {
             time = null;

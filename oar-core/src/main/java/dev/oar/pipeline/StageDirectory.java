@@ -3,6 +3,7 @@ package dev.oar.pipeline;
 import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.BoundedFile;
 import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -97,8 +98,8 @@ final class StageDirectory {
         }
     }
 
-    /** Marks the stage as complete. */
-    Marker complete(StageTime.Spent spent, Map<String, String> outputs) throws IOException {
+    /** Marks the stage as complete, its models having been on a device. */
+    Marker complete(StageTime.Spent spent, Map<String, String> outputs, Device device) throws IOException {
         Marker marker = new Marker(
                 stage.label(),
                 fingerprint,
@@ -106,7 +107,7 @@ final class StageDirectory {
                 new LinkedHashMap<>(outputs),
                 spent.attempts(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                Environment.current());
+                Environment.current(device));
         byte[] json =
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(marker).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(path.resolve(MARKER), json);

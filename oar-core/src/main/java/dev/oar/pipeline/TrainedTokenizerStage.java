@@ -32,7 +32,8 @@ final class TrainedTokenizerStage extends TokenizerStage {
         ImageFolder images = context().images();
         images.preload();
         TrainingConfig training = section.training();
-        try (VqTokenizer tokenizer = VqTokenizer.initialise(section.network(), training.seed());
+        try (VqTokenizer tokenizer =
+                        context().device().compute(() -> VqTokenizer.initialise(section.network(), training.seed()));
                 TokenizerTraining task =
                         new TokenizerTraining(tokenizer, images, section.loss(), section.codebookUsage(), training)) {
             StageTraining.train(this, training, task, directory, FILE);
@@ -58,6 +59,7 @@ final class TrainedTokenizerStage extends TokenizerStage {
     }
 
     private VqTokenizer open(Path file) throws IOException {
-        return new VqTokenizer(section.network(), Safetensors.weights(file));
+        return new VqTokenizer(
+                section.network(), Safetensors.weights(file).movedTo(context().device()));
     }
 }

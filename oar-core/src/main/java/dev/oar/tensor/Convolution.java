@@ -23,7 +23,10 @@ final class Convolution {
     static Tensor apply(Tensor input, Tensor weight, @Nullable Tensor bias, long stride, long... padding) {
         long outputs = weight.size(0);
         long inputs = weight.size(1);
-        if (input.is_cuda()) {
+        if (weight.is_meta()) {
+            return WithoutValues.convolution(input, weight, stride, padding);
+        }
+        if (!input.is_cpu()) {
             return convolve(input, weight, bias, stride, padding);
         }
         boolean picture = inputs <= PICTURE_CHANNELS && !input.requires_grad();

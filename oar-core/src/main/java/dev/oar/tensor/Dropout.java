@@ -40,7 +40,10 @@ public final class Dropout {
         if (!training || probability == 0) {
             return input;
         }
-        return masks == null ? torch.dropout(input, probability, true) : input.mul(masks.next(input, probability));
+        if (masks == null) {
+            return torch.dropout(input, probability, true);
+        }
+        return input.is_cpu() ? input.mul(masks.next(input, probability)) : masks.onDevice(input, probability);
     }
 
     /** The masks of one forward pass, one after the other. */
@@ -62,9 +65,15 @@ public final class Dropout {
             this.seed = seed;
         }
 
+        /** A GPU's generator is a function of a key and counters itself; one thread at a time gives it work. */
+        Tensor onDevice(Tensor input, double probability) {
+            torch.cuda_manual_seed_all(mixed(seed + SPREAD * ++calls));
+            return torch.dropout(input, probability, true);
+        }
+
         Tensor next(Tensor input, double probability) {
             // LibTorch's own masks are drawn one number after the other, which took a twentieth of a training step.
-            Tensor mask = Tensors.empty(torch.ScalarType.Float, input.shape());
+            Tensor mask = Tensors.emptyInMainMemory(torch.ScalarType.Float, input.shape());
             fill(mask, mixed(seed + SPREAD * ++calls), 1 - probability);
             return mask.to(input.scalar_type().intern());
         }

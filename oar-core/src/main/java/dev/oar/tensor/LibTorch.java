@@ -54,6 +54,7 @@ public final class LibTorch {
             Loader.load(openblas.class);
             if (platform.startsWith("linux")) {
                 loadBottomUp("/org/bytedeco/pytorch/" + platform + "/");
+                loadBottomUp("/org/bytedeco/pytorch/" + platform + "-gpu/");
             }
             Loader.load(torch.class);
         } catch (IOException | UnsatisfiedLinkError e) {

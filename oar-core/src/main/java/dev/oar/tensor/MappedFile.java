@@ -60,7 +60,7 @@ public final class MappedFile {
         }
         long finalElements = elements;
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
-            long width = Tensors.empty(type, 1).element_size();
+            long width = Tensors.emptyInMainMemory(type, 1).element_size();
             Tensor bytes = mapped.narrow(0, begin, Math.multiplyExact(width, finalElements));
             // Data of its own: else writing to one tensor would count as a change of all that look into the file.
             return bytes.view(type).view(shape).variable_data();

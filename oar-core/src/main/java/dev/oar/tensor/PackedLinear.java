@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * A linear layer whose weights are laid out once, for inference alone: by oneDNN in the blocks that its kernels read (float32,
  * bfloat16), or as 8-bit integers. Later changes of the weights are not seen, and no gradients are recorded.
  *
- * <p>Where oneDNN has no kernel for the processor, LibTorch's own product takes its place, with equal results but for rounding.
+ * <p>On a GPU weights are kept as they are, in the type of the format. Where oneDNN has no kernel for the processor, LibTorch's own product takes its place, with equal results but for rounding.
  */
 final class PackedLinear implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PackedLinear.class);
@@ -74,6 +74,10 @@ final class PackedLinear implements AutoCloseable {
     }
 
     private static PackedLinear blocked(Tensor weight, @Nullable Tensor bias, WeightFormat format) {
+        if (!weight.is_cpu()) {
+            // A GPU reads weights as they are.
+            return new PackedLinear(format, weight, null, bias, null);
+        }
         if (torch.hasMKLDNN()) {
             try (Operator reorder = Operator.named("mkldnn::_reorder_linear_weight")) {
                 Tensor packed = reorder.call(new IValue(weight), new IValue());
@@ -113,7 +117,7 @@ final class PackedLinear implements AutoCloseable {
 
     private Tensor product(Tensor input) {
         if (operator == null || noScalars == null) {
-            return bias == null ? torch.linear(input, weight) : Tensors.linear(input, weight, bias);
+            return bias == null ? Tensors.linear(input, weight) : Tensors.linear(input, weight, bias);
         }
         return operator.call(
                 new IValue(input),

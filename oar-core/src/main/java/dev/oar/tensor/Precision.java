@@ -9,23 +9,24 @@ public enum Precision {
     FLOAT32,
     /**
      * Matrix products and convolutions in bfloat16 by autocast, losses in float32, everything else in the type of its inputs:
-     * transformers keep their hidden states, and so normalise, in float32, and take attention out of autocast
-     * ({@link #withoutAutocast}); convolutional networks normalise what their convolutions give, in bfloat16.
+     * transformers keep their hidden states, and so normalise, in float32, and attend on a processor in float32, too
+     * ({@link #attention}); convolutional networks normalise what their convolutions give, in bfloat16.
      */
     BFLOAT16;
 
-    /** Runs {@code body} under this precision; autocast is switched back even if it throws. */
+    /** Runs {@code body} under this precision on the device in force; autocast is switched back even if it throws. */
     public <T> T forward(Supplier<T> body) {
-        if (this == FLOAT32) {
+        torch.DeviceType device = Device.inForce().autocast().orElse(null);
+        if (this == FLOAT32 || device == null) {
             return body.get();
         }
         torch.increment_nesting();
-        torch.set_autocast_dtype(torch.DeviceType.CPU, torch.ScalarType.BFloat16);
-        torch.set_autocast_enabled(torch.DeviceType.CPU, true);
+        torch.set_autocast_dtype(device, torch.ScalarType.BFloat16);
+        torch.set_autocast_enabled(device, true);
         try {
             return body.get();
         } finally {
-            torch.set_autocast_enabled(torch.DeviceType.CPU, false);
+            torch.set_autocast_enabled(device, false);
             if (torch.decrement_nesting() == 0) {
                 torch.clear_cache();
             }
@@ -34,15 +35,23 @@ public enum Precision {
 
     /** Runs {@code body} without autocast, also inside {@link #forward}; the caller casts its inputs. */
     public static <T> T withoutAutocast(Supplier<T> body) {
-        boolean enabled = torch.is_autocast_enabled(torch.DeviceType.CPU);
-        if (!enabled) {
+        torch.DeviceType device = Device.inForce().autocast().orElse(null);
+        if (device == null || !torch.is_autocast_enabled(device)) {
             return body.get();
         }
-        torch.set_autocast_enabled(torch.DeviceType.CPU, false);
+        torch.set_autocast_enabled(device, false);
         try {
             return body.get();
         } finally {
-            torch.set_autocast_enabled(torch.DeviceType.CPU, true);
+            torch.set_autocast_enabled(device, true);
         }
+    }
+
+    /**
+     * Attends under {@link #forward} as the device in force does it fastest: a GPU in bfloat16, to which autocast casts what it is given;
+     * a processor in the type of what it is given, since LibTorch's bfloat16 attention is many times slower there.
+     */
+    public static <T> T attention(Supplier<T> body) {
+        return Device.inForce().isHost() ? withoutAutocast(body) : body.get();
     }
 }

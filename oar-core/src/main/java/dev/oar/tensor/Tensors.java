@@ -17,42 +17,46 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * Static functions for tensor calls whose raw form is noise: crossing between Java arrays and tensors, and calls that take
- * optionals, vectors or scalars. Everything made here belongs to the innermost {@link TensorScope}.
+ * optionals, vectors or scalars. Everything made here belongs to the innermost {@link TensorScope} and lies on the {@link Device} in
+ * force. Arrays are copied to a GPU out of pinned memory, so that nobody waits; reading values back waits for all that the GPU has been
+ * told to do before.
  */
 public final class Tensors {
     private Tensors() {}
 
     /** A float32 tensor with these values in row-major order. */
     public static Tensor of(float[] values, long... shape) {
-        Tensor tensor = empty(torch.ScalarType.Float, checked(values.length, shape));
+        Device device = Device.inForce();
+        Tensor tensor = device.emptyToMove(torch.ScalarType.Float, checked(values.length, shape));
         if (values.length > 0) {
             new FloatPointer(tensor.data_ptr()).put(values);
         }
-        return tensor;
+        return device.moved(tensor);
     }
 
     /** A float64 tensor with these values in row-major order. */
     public static Tensor of(double[] values, long... shape) {
-        Tensor tensor = empty(torch.ScalarType.Double, checked(values.length, shape));
+        Device device = Device.inForce();
+        Tensor tensor = device.emptyToMove(torch.ScalarType.Double, checked(values.length, shape));
         if (values.length > 0) {
             new DoublePointer(tensor.data_ptr()).put(values);
         }
-        return tensor;
+        return device.moved(tensor);
     }
 
     /** An int64 tensor, the type of all indices, with these values in row-major order. */
     public static Tensor of(long[] values, long... shape) {
-        Tensor tensor = empty(torch.ScalarType.Long, checked(values.length, shape));
+        Device device = Device.inForce();
+        Tensor tensor = device.emptyToMove(torch.ScalarType.Long, checked(values.length, shape));
         if (values.length > 0) {
             new LongPointer(tensor.data_ptr()).put(values);
         }
-        return tensor;
+        return device.moved(tensor);
     }
 
     /** An int64 tensor, the type of all indices, with these values in row-major order. */
@@ -78,11 +82,12 @@ public final class Tensors {
 
     /** A uint8 tensor with these values in row-major order. */
     public static Tensor of(byte[] values, long... shape) {
-        Tensor tensor = empty(torch.ScalarType.Byte, checked(values.length, shape));
+        Device device = Device.inForce();
+        Tensor tensor = device.emptyToMove(torch.ScalarType.Byte, checked(values.length, shape));
         if (values.length > 0) {
             new BytePointer(tensor.data_ptr()).put(values);
         }
-        return tensor;
+        return device.moved(tensor);
     }
 
     /** A bool tensor with these values in row-major order. */
@@ -96,8 +101,12 @@ public final class Tensors {
 
     /** An uninitialised tensor. */
     public static Tensor empty(torch.ScalarType type, long... shape) {
-        LibTorch.load();
-        return torch.empty(shape, new TensorOptions(type), new org.bytedeco.pytorch.MemoryFormatOptional());
+        return Device.inForce().empty(type, shape);
+    }
+
+    /** An uninitialised tensor in main memory, whichever device is in force: for what files are read into. */
+    public static Tensor emptyInMainMemory(torch.ScalarType type, long... shape) {
+        return Device.CPU.empty(type, shape);
     }
 
     /** A tensor of zeros. */
@@ -119,20 +128,27 @@ public final class Tensors {
         return of(values, values.length);
     }
 
-    /** Standard normal float32 numbers that are a function of the seed alone. */
+    /** Standard normal float32 numbers that are a function of the seed alone, the same on every device. */
     public static Tensor normal(long seed, long... shape) {
         LibTorch.load();
         Generator generator = torch.make_generator_cpu(seed);
-        return torch.randn(shape, new GeneratorOptional(generator));
+        return Device.inForce().moved(torch.randn(shape, new GeneratorOptional(generator)));
     }
 
-    /** Uniform float32 numbers in [low, high) that are a function of the seed alone. */
+    /** Uniform float32 numbers in [low, high) that are a function of the seed alone, the same on every device. */
     public static Tensor uniform(long seed, double low, double high, long... shape) {
         LibTorch.load();
         Generator generator = torch.make_generator_cpu(seed);
-        return torch.rand(shape, new GeneratorOptional(generator))
+        return Device.inForce()
+                .moved(torch.rand(shape, new GeneratorOptional(generator)))
                 .mul_(new Scalar(high - low))
                 .add_(new Scalar(low));
+    }
+
+    /** The int64 numbers {@code 0, ..., count - 1} in a random sequence, by LibTorch's default generator for the processor. */
+    public static Tensor permutation(long count) {
+        LibTorch.load();
+        return Device.inForce().moved(torch.randperm(count));
     }
 
     /** The values of a floating-point tensor as float32 in row-major order. */
@@ -199,7 +215,7 @@ public final class Tensors {
 
     /** The memory of a contiguous CPU tensor, for readers and writers of files. */
     public static java.nio.ByteBuffer memory(Tensor tensor) {
-        if (!tensor.is_contiguous() || tensor.is_cuda()) {
+        if (!tensor.is_contiguous() || !tensor.is_cpu()) {
             throw new IllegalArgumentException(
                     "only a contiguous tensor in main memory has bytes to show, but this one has" + " shape "
                             + Arrays.toString(tensor.shape()) + "; call contiguous() and cpu() first");
@@ -216,7 +232,7 @@ public final class Tensors {
      */
     public static java.nio.ByteBuffer memory(Tensor tensor, long offset, int length) {
         long bytes = tensor.nbytes();
-        if (!tensor.is_contiguous() || tensor.is_cuda() || offset < 0 || length < 1 || length > bytes - offset) {
+        if (!tensor.is_contiguous() || !tensor.is_cpu() || offset < 0 || length < 1 || length > bytes - offset) {
             throw new IllegalArgumentException(
                     "a piece of memory must lie within a contiguous tensor in main memory, but "
                             + "bytes " + offset + " to " + (offset + length) + " were asked of shape "
@@ -245,6 +261,17 @@ public final class Tensors {
         return torch.stack(new TensorVector(tensors.toArray(Tensor[]::new)), 0);
     }
 
+    /**
+     * Rows of a table.
+     *
+     * @param table {@code [count, width]}
+     * @param rows any shape, int64 in [0, count)
+     * @return the shape of {@code rows} with {@code width} appended
+     */
+    public static Tensor embedding(Tensor table, Tensor rows) {
+        return table.is_meta() ? WithoutValues.embedding(table, rows) : torch.embedding(table, rows);
+    }
+
     /** Root-mean-square normalisation over the last dimension, scaled by {@code weight: [width]}. */
     public static Tensor rmsNorm(Tensor input, Tensor weight, double epsilon) {
         return torch.rms_norm(
@@ -253,11 +280,17 @@ public final class Tensors {
 
     /** Layer normalisation over the last dimension, scaled by {@code weight: [width]} and shifted by {@code bias: [width]}. */
     public static Tensor layerNorm(Tensor input, Tensor weight, Tensor bias, double epsilon) {
+        if (input.is_meta()) {
+            return WithoutValues.layerNorm(input).mul(weight).add(bias);
+        }
         return layerNorm(input, new TensorOptional(weight), new TensorOptional(bias), epsilon);
     }
 
     /** Layer normalisation over the last dimension, neither scaled nor shifted. */
     public static Tensor layerNorm(Tensor input, double epsilon) {
+        if (input.is_meta()) {
+            return WithoutValues.layerNorm(input);
+        }
         return layerNorm(input, new TensorOptional(), new TensorOptional(), epsilon);
     }
 
@@ -269,6 +302,9 @@ public final class Tensors {
      * @param value {@code [batch, heads, keys, headWidth]}
      */
     public static Tensor attention(Tensor query, Tensor key, Tensor value, Tensor mask) {
+        if (query.is_meta()) {
+            return WithoutValues.attention(query, key, value, mask);
+        }
         return torch.scaled_dot_product_attention(
                 query, key, value, new TensorOptional(mask), 0.0, false, new DoubleOptional(), false);
     }
@@ -283,12 +319,18 @@ public final class Tensors {
      * {@code dropout} in [0, 1) (by LibTorch's default generator); shapes as for the masked form.
      */
     public static Tensor causalAttention(Tensor query, Tensor key, Tensor value, double dropout) {
+        if (query.is_meta()) {
+            return WithoutValues.attention(query, key, value);
+        }
         return torch.scaled_dot_product_attention(
                 query, key, value, new TensorOptional(), dropout, true, new DoubleOptional(), false);
     }
 
     /** Scaled dot-product attention in which every query sees every key; shapes as for the masked form. */
     public static Tensor fullAttention(Tensor query, Tensor key, Tensor value) {
+        if (query.is_meta()) {
+            return WithoutValues.attention(query, key, value);
+        }
         return torch.scaled_dot_product_attention(query, key, value);
     }
 
@@ -359,11 +401,25 @@ public final class Tensors {
 
     /** Group normalisation over channels of {@code input: [batch, channels, height, width]}. */
     public static Tensor groupNorm(Tensor input, long groups, Tensor weight, Tensor bias, double epsilon) {
+        if (input.is_meta()) {
+            return WithoutValues.layerNorm(input).mul(weight.view(-1, 1, 1)).add(bias.view(-1, 1, 1));
+        }
         return torch.group_norm(input, groups, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
+    }
+
+    /** A linear layer without bias. */
+    public static Tensor linear(Tensor input, Tensor weight) {
+        if (weight.is_meta()) {
+            WithoutValues.requireTogether(input, weight);
+        }
+        return torch.linear(input, weight);
     }
 
     /** A linear layer with bias. */
     public static Tensor linear(Tensor input, Tensor weight, Tensor bias) {
+        if (weight.is_meta()) {
+            WithoutValues.requireTogether(input, weight, bias);
+        }
         return torch.linear(input, weight, new TensorOptional(bias));
     }
 
@@ -389,7 +445,7 @@ public final class Tensors {
     }
 
     private static Tensor host(Tensor tensor, torch.ScalarType type) {
-        return tensor.detach().cpu().to(type).contiguous();
+        return tensor.detach().to(type).contiguous().cpu();
     }
 
     private static long[] checked(int values, long... shape) {

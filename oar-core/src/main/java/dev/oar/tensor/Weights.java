@@ -71,6 +71,11 @@ public final class Weights implements AutoCloseable {
         return tensors.values().stream().mapToLong(Tensor::numel).sum();
     }
 
+    /** The device that the tensors are on, all on the same; the processor if there are none. */
+    public Device device() {
+        return tensors.values().stream().findFirst().map(Device::of).orElse(Device.CPU);
+    }
+
     /** Switches gradient recording for all tensors. */
     public Weights requireGradient(boolean required) {
         tensors.values().forEach(tensor -> tensor.requires_grad_(required));
@@ -87,10 +92,24 @@ public final class Weights implements AutoCloseable {
      * memory of their own, and do not see later changes of their weights. Only float32 layers are; others are applied as they are.
      *
      * @param layout how their weights are kept; weights that are packed already keep the format they have
+     * @throws IllegalArgumentException if the device of the weights has no products of that format
      */
     public Weights packed(WeightFormat layout) {
+        if (layout == WeightFormat.INT8 && !device().isHost()) {
+            throw new IllegalArgumentException("weights in int8 are for the processor alone, but these are on "
+                    + device().label() + "; use bfloat16 there");
+        }
         Weights sharing = sharing();
         return new Weights(sharing.tensors, format == null ? layout : format);
+    }
+
+    /**
+     * The type that attention runs in with these weights, hidden states being of another: bfloat16 on a GPU if the layers are packed in
+     * it, else the type that is given, since LibTorch's bfloat16 attention is slow on processors.
+     */
+    public torch.ScalarType attentionType(torch.ScalarType ofStates) {
+        boolean fast = format == WeightFormat.BFLOAT16 && !device().isHost();
+        return fast && ofStates == torch.ScalarType.Float ? torch.ScalarType.BFloat16 : ofStates;
     }
 
     /**
@@ -106,7 +125,7 @@ public final class Weights implements AutoCloseable {
             return packed.computeIfAbsent(name, key -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format))
                     .apply(input);
         }
-        return has(bias) ? Tensors.linear(input, weight, get(bias)) : torch.linear(input, weight);
+        return has(bias) ? Tensors.linear(input, weight, get(bias)) : Tensors.linear(input, weight);
     }
 
     /** A deep copy, without gradients. */
@@ -126,12 +145,30 @@ public final class Weights implements AutoCloseable {
      * @return this
      */
     public Weights converted(torch.ScalarType type) {
+        return replaced(tensor ->
+                tensor.is_floating_point() && tensor.scalar_type().intern() != type ? tensor.to(type) : tensor);
+    }
+
+    /**
+     * These weights on another device. Tensor by tensor the old value makes room for the new.
+     *
+     * @return this
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public Weights movedTo(Device device) {
+        device.requireUsable();
+        return replaced(device::moved);
+    }
+
+    private Weights replaced(UnaryOperator<Tensor> function) {
         tensors.replaceAll((name, tensor) -> {
-            if (!tensor.is_floating_point() || tensor.scalar_type().intern() == type) {
-                return tensor;
-            }
             try (TensorScope ignored = TensorScope.open()) {
-                Tensor changed = TensorScope.retain(tensor.detach().to(type));
+                Tensor detached = tensor.detach();
+                Tensor changed = function.apply(detached);
+                if (changed == detached) {
+                    return tensor;
+                }
+                TensorScope.retain(changed);
                 TensorScope.release(tensor);
                 return changed;
             }

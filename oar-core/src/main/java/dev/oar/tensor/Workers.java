@@ -24,6 +24,11 @@ public final class Workers implements AutoCloseable {
         this(LibTorch.threads());
     }
 
+    /** As many workers as bring a device forward: on the processor one per thread, on a GPU one, since it spreads operations itself. */
+    public static Workers on(Device device) {
+        return new Workers(device.isHost() ? LibTorch.threads() : 1);
+    }
+
     /**
      * This many workers.
      *
@@ -54,16 +59,17 @@ public final class Workers implements AutoCloseable {
 
     /**
      * Does pieces {@code 0 .. pieces - 1} and waits for all of them. Arrays, records and images may leave a piece, and tensors that an
-     * owner holds; scopes end with it.
+     * owner holds; scopes end with it. The device in force is the caller's.
      *
      * @return what they gave, in their order
      * @throws RuntimeException of the first piece that failed, when all have ended
      */
     public <T> List<T> run(int pieces, IntFunction<T> piece) {
+        Device device = Device.inForce();
         List<Future<T>> running = new ArrayList<>(pieces);
         for (int i = 0; i < pieces; i++) {
             int number = i;
-            running.add(threads.submit(() -> piece.apply(number)));
+            running.add(threads.submit(() -> device.compute(() -> piece.apply(number))));
         }
         List<T> results = new ArrayList<>(pieces);
         RuntimeException failure = null;

@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The discrete codes: which one is nearest to a latent, and which latent a code stands for.
@@ -66,7 +65,7 @@ record Codebook(Tensor vectors, boolean normalised) {
      * @return the shape of {@code tokens} with {@code width} appended; differentiable with respect to the codes
      */
     Tensor lookUp(Tensor tokens) {
-        return torch.embedding(codes(), tokens);
+        return Tensors.embedding(codes(), tokens);
     }
 
     private static Tensor unitLength(Tensor rows) {

@@ -3,7 +3,7 @@ package dev.oar.tokenizer;
 import dev.oar.order.TokenGrid;
 import org.bytedeco.pytorch.Tensor;
 
-/** Turns images into grids of discrete tokens and back. */
+/** Turns images into grids of discrete tokens and back, on the device of its weights, wherever images and tokens come from. */
 public interface ImageTokenizer extends AutoCloseable {
     /** The grid of one image. */
     TokenGrid grid();

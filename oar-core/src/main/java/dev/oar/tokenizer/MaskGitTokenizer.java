@@ -80,12 +80,13 @@ public final class MaskGitTokenizer implements ImageTokenizer {
 
     @Override
     public Tensor encode(Tensor images) {
-        return inference(() -> nearest(latents(images)));
+        return inference(() -> nearest(latents(weights.device().moved(images))));
     }
 
     @Override
     public Tensor decode(Tensor tokens) {
-        return inference(() -> signedRange(decodeVectors(quantised(tokens))));
+        return inference(
+                () -> signedRange(decodeVectors(quantised(weights.device().moved(tokens)))));
     }
 
     /**
@@ -145,7 +146,7 @@ public final class MaskGitTokenizer implements ImageTokenizer {
      */
     public Tensor quantised(Tensor tokens) {
         TokenizerShapes.requireTokens(tokens, grid());
-        return inference(() -> TokenizerShapes.gridImage(torch.embedding(weights.get(CODEBOOK), tokens), grid()));
+        return inference(() -> TokenizerShapes.gridImage(Tensors.embedding(weights.get(CODEBOOK), tokens), grid()));
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.oar.tokenizer;
 
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Locale;
@@ -42,7 +43,8 @@ public record ReconstructionReport(int images, double peakSignalToNoiseRatio, do
                 for (long token : Tensors.longs(tokens)) {
                     uses[Math.toIntExact(token)]++;
                 }
-                Tensor error = levels(batch).sub(levels(tokenizer.decode(tokens)));
+                Tensor reconstructed = Device.of(batch).moved(tokenizer.decode(tokens));
+                Tensor error = levels(batch).sub(levels(reconstructed));
                 for (double squared : Tensors.doubles(error.square().mean(1, 2, 3))) {
                     decibels += squared == 0 ? IDENTICAL : 10 * Math.log10(255 * 255 / squared);
                     images++;

@@ -88,7 +88,8 @@ public final class VqTokenizer implements ImageTokenizer {
         requireImages(images);
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             Codebook codebook = codebook();
-            Tensor nearest = codebook.nearest(codebook.prepared(TokenizerShapes.cellRows(latents(images))));
+            Tensor here = weights.device().moved(images);
+            Tensor nearest = codebook.nearest(codebook.prepared(TokenizerShapes.cellRows(latents(here))));
             return nearest.view(images.size(0), grid().cells());
         }));
     }
@@ -96,7 +97,8 @@ public final class VqTokenizer implements ImageTokenizer {
     @Override
     public Tensor decode(Tensor tokens) {
         TokenizerShapes.requireTokens(tokens, grid());
-        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> decodeVectors(quantised(tokens))));
+        return TensorScope.tensor(() -> Tensors.withoutGradient(
+                () -> decodeVectors(quantised(weights.device().moved(tokens)))));
     }
 
     /** Images after encoding and decoding, {@code [batch, 3, imageSize, imageSize]}, not clamped. */

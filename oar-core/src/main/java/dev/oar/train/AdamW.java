@@ -1,6 +1,7 @@
 package dev.oar.train;
 
 import dev.oar.config.Require;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -113,8 +114,9 @@ public final class AdamW implements AutoCloseable {
             for (String moment : new String[] {FIRST, SECOND}) {
                 parameters
                         .asMap()
-                        .forEach((name, tensor) ->
-                                zeros.put(moment + name, Tensors.zeros(tensor.scalar_type(), tensor.shape())));
+                        .forEach((name, tensor) -> zeros.put(
+                                moment + name,
+                                Device.of(tensor).compute(() -> Tensors.zeros(tensor.scalar_type(), tensor.shape()))));
             }
             return Weights.owning(zeros);
         }

@@ -64,7 +64,10 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
         this.flips = CounterRandom.of(config.seed(), "tokenizer flips");
         this.fingerprint = Fingerprint.of(
                 images.fingerprint(), tokenizer.config().toString(), lossConfig.toString(), usageConfig.toString());
-        this.usage = CodebookUsage.start(usageConfig, tokenizer.vocabularySize());
+        this.usage = tokenizer
+                .weights()
+                .device()
+                .compute(() -> CodebookUsage.start(usageConfig, tokenizer.vocabularySize()));
         this.objective = new VqObjective(tokenizer, lossConfig, usage, config.seed());
     }
 

@@ -1,6 +1,7 @@
 package dev.oar.train;
 
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.Dropout;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.TensorScope;
@@ -24,9 +25,9 @@ final class TrainingShares implements AutoCloseable {
     private final Workers workers;
     private final CounterRandom random;
 
-    /** Shares for as many threads as a tensor operation would have. */
+    /** Shares for as many threads as a tensor operation would have; on a GPU, which spreads operations itself, there is one. */
     TrainingShares(TrainingConfig config, TrainingTask task) {
-        this(config, task, LibTorch.threads());
+        this(config, task, task.weights().device().isHost() ? LibTorch.threads() : 1);
     }
 
     /** Shares for this many threads. */
@@ -66,7 +67,8 @@ final class TrainingShares implements AutoCloseable {
     }
 
     private double backward(TrainingTask share, long step, int first, int count) {
-        try (TensorScope ignored = TensorScope.open()) {
+        try (Device.Use ignored = share.weights().device().use();
+                TensorScope unused = TensorScope.open()) {
             long seed = random.derive(step).bits(first);
             Tensor loss = Dropout.seeded(seed, () -> config.precision().forward(() -> share.loss(step, first, count)));
             double part = (double) count / config.batchSize();

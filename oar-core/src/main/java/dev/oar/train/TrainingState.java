@@ -59,7 +59,7 @@ final class TrainingState implements AutoCloseable {
     void step(long stepsDone, double learningRate) {
         optimizer.step(stepsDone + 1, learningRate);
         Gradients.drop(task.weights());
-        TensorScope.run(() -> task.afterStep(stepsDone));
+        task.weights().device().run(() -> TensorScope.run(() -> task.afterStep(stepsDone)));
         if (average != null) {
             average.update(stepsDone + 1);
         }

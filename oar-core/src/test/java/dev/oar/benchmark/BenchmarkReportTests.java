@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BenchmarkReportTests {
-    private static final Machine MACHINE = new Machine(2, 2, "linux-x86_64", "17, here", "2.10", "mkl");
+    private static final Machine MACHINE = new Machine(2, 2, "linux-x86_64", "17, here", "2.10", "mkl", "cpu");
     private static final BenchmarkReport REPORT = report(
             BenchmarkRow.of(
                     "decode/a",
@@ -34,6 +35,25 @@ class BenchmarkReportTests {
         REPORT.write(file);
         assertThat(BenchmarkReport.read(file)).isEqualTo(REPORT);
         assertThat(REPORT.json()).contains("\"read-bandwidth\"", "\"verdict\" : \"MISSED\"");
+    }
+
+    @Test
+    void aGpuIsNamedAndItsMissingProductsAreTold() throws IOException {
+        Map<WeightType, Double> rates = Map.of(WeightType.FLOAT32, 1e12, WeightType.BFLOAT16, 2e12);
+        MachineLimits limits = new MachineLimits(1e12, rates, rates);
+        Machine machine = new Machine(16, 16, "linux-x86_64", "17, here", "2.10", "mkl", "cuda (some GPU)");
+        BenchmarkReport report = new BenchmarkReport(machine, limits, 1, List.of());
+        Path file = folder.resolve("gpu.json");
+        report.write(file);
+        assertThat(BenchmarkReport.read(file)).isEqualTo(report);
+        assertThat(report.json()).contains("\"device\" : \"cuda (some GPU)\"");
+        assertThat(BenchmarkTable.limits(machine, limits))
+                .anySatisfy(line -> assertThat(line).endsWith("; measured on cuda (some GPU)"))
+                .contains("int8: left out with its rows, since such weights are for the processor alone");
+        Map<WeightType, Double> bfloat16 = Map.of(WeightType.BFLOAT16, 2e12);
+        assertThatThrownBy(() -> new MachineLimits(1e12, bfloat16, rates))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("float32");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Device;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.VqTokenizerConfig;
@@ -62,6 +63,24 @@ class BenchmarkTests {
                 .containsExactly("extract/tiny/exact", "extract/tiny/literal", "extract/tiny/exact-against-literal");
         assertThat(report.rows().get(1).formula()).contains("Kendall tau of its orders and the exact ones 1.0000");
         assertThat(report.rows().get(2).verdict()).isNotEqualTo(Verdict.CONTEXT);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void timedStepsOfADrawingWaitForNothingOnTheDevice(Formulation formulation) throws IOException {
+        try (Device.Use ignored = Device.META.use()) {
+            for (WeightType type : WeightType.measurable(Device.META)) {
+                try (DecodeRows rows = new DecodeRows(
+                        shape(formulation),
+                        type,
+                        List.of(new DecodeRows.Case(2, 6, SAMPLED, Optional.empty())),
+                        ONCE)) {
+                    String name = "decode/tiny/" + type.label() + "/6-steps/batch-2";
+                    assertThat(new MeasuredRows(rows.rows()).figure(name).name())
+                            .isEqualTo(name);
+                }
+            }
+        }
     }
 
     @ParameterizedTest
@@ -200,7 +219,7 @@ class BenchmarkTests {
     void theUsualPlanHasRowsOfDifferentNames() throws IOException {
         assumeThat(BUNDLED).isDirectory();
         for (boolean full : new boolean[] {false, true}) {
-            List<RowGroup> groups = BenchmarkPlan.usual(ModelFolder.open(BUNDLED), full, Optional.empty());
+            List<RowGroup> groups = BenchmarkPlan.usual(ModelFolder.open(BUNDLED), Device.CPU, full, Optional.empty());
             assertThat(groups.stream().flatMap(group -> group.rows().stream()).map(PlannedRow::name))
                     .doesNotHaveDuplicates()
                     .contains(
@@ -211,6 +230,26 @@ class BenchmarkTests {
                             "tokenizer/vq16-256/decode/batch-1");
             groups.forEach(RowGroup::close);
         }
+    }
+
+    @Test
+    void aPlanForAGpuDiffersInWeightsThatItHasNoProductsOfAlone() throws IOException {
+        assumeThat(BUNDLED).isDirectory();
+        ModelFolder folder = ModelFolder.open(BUNDLED);
+        List<RowGroup> here = BenchmarkPlan.usual(folder, Device.CPU, true, Optional.empty());
+        List<RowGroup> there = BenchmarkPlan.usual(folder, Device.cuda(0), true, Optional.empty());
+        assertThat(names(there))
+                .isEqualTo(names(here).stream()
+                        .filter(name -> !name.contains("/int8/"))
+                        .toList());
+        assertThat(names(here)).hasSizeGreaterThan(names(there).size());
+    }
+
+    private static List<String> names(List<RowGroup> groups) {
+        return groups.stream()
+                .flatMap(group -> group.rows().stream())
+                .map(PlannedRow::name)
+                .toList();
     }
 
     @Test

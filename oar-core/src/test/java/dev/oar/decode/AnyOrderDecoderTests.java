@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @ExtendWith(NativeMemory.class)
@@ -51,6 +52,37 @@ class AnyOrderDecoderTests {
                         .map(cell -> random.integer(VOCABULARY, b * 100L + cell))
                         .toArray())
                 .toArray(int[][]::new);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aKnownTokenOutsideTheVocabularyIsRefusedAndOneOfAnUnknownCellIsNotLookedAt(Formulation formulation) {
+        BitSet cells = new BitSet();
+        cells.set(3);
+        try (AnyOrderTransformer model = model(formulation, 1)) {
+            for (int token : new int[] {-1, VOCABULARY}) {
+                int[][] tokens = new int[1][CELLS];
+                tokens[0][2] = token;
+                AnyOrderDecoder decoder = new AnyOrderDecoder(model);
+                assertThat(decoder.decode(known(cells, tokens)).tokens()[0][3]).isZero();
+                tokens[0][3] = token;
+                assertThatThrownBy(() -> decoder.decode(known(cells, tokens)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(
+                                "known tokens must lie in 0 .. 10, but that of cell 3 of row 0 is " + token);
+            }
+        }
+    }
+
+    private static DecodingRequest known(BitSet cells, int[][] tokens) {
+        return new DecodingRequest(
+                new int[] {0},
+                new long[] {0},
+                1,
+                new OrderPolicy.GivenOrders(List.of(GenerationOrder.raster(CELLS)), 0),
+                new TokenSource.Sampled(SamplingFilter.NONE),
+                ClassifierFreeGuidance.OFF,
+                new KnownTokens(cells, tokens));
     }
 
     private static DecodingRequest request(long seed, OrderPolicy policy, TokenSource source, int batch) {

@@ -10,6 +10,7 @@ import dev.oar.testing.NativeMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class CellRankingTests {
         };
         CellRanking ranking = new CellRanking(policy(0, 1), GRID, new int[][] {{0, 1, 0, 0}, {1, 2, 0, 0}}, 2, noise);
         int[][] best = TensorScope.compute(() ->
-                ranking.best(logits(0.9, 0.6, 0.9, 0.6), new int[0][], new int[][] {{2, 3}, {0, 3}}, 1));
+                ranking.best(logits(0.9, 0.6, 0.9, 0.6), Optional.empty(), new int[][] {{2, 3}, {0, 3}}, 1));
         assertThat(best).isDeepEqualTo(new int[][] {{0}, {1}});
         assertThat(asked).containsExactly("0 2", "0 3", "1 0", "1 3");
     }
@@ -136,7 +137,7 @@ class CellRankingTests {
         CellRanking ranking = new CellRanking(policy, GRID, new int[][] {Arrays.copyOf(filledCells, 4)}, filled, noise);
         return TensorScope.compute(() -> {
             Tensor logits = logits(probabilities).view(1, cells.length, 2);
-            return ranking.best(logits, new int[0][], new int[][] {cells}, size);
+            return ranking.best(logits, Optional.empty(), new int[][] {cells}, size);
         })[0];
     }
 

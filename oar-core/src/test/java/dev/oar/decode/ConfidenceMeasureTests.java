@@ -7,6 +7,7 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -90,7 +91,7 @@ class ConfidenceMeasureTests {
                     0,
                     (row, cell) -> 0);
             Tensor logits = Tensors.zeros(org.bytedeco.pytorch.global.torch.ScalarType.Float, 1, 3, 5);
-            assertThat(ranking.best(logits, new int[0][], new int[][] {{1, 2, 3}}, 2))
+            assertThat(ranking.best(logits, Optional.empty(), new int[][] {{1, 2, 3}}, 2))
                     .isDeepEqualTo(new int[][] {{0, 1}});
         }
     }

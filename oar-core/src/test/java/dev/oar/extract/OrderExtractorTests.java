@@ -88,7 +88,7 @@ class OrderExtractorTests {
         }
 
         @Override
-        public void commit(DecodingState state, int[][] cells, int[][] tokens) {
+        public void commit(DecodingState state, int[][] cells, Tensor tokens) {
             model.commit(state, cells, tokens);
         }
 

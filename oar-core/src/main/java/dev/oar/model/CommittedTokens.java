@@ -1,0 +1,74 @@
+package dev.oar.model;
+
+import dev.oar.config.Require;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The tokens that were committed, in the sequence in which they were, on the device that the model is on: nobody waits for a drawn
+ * token to come to main memory and go back.
+ */
+final class CommittedTokens implements AutoCloseable {
+    /** {@code [batch, cells]}, int64, zeros where nothing has been committed. */
+    private final Tensor tokens;
+
+    private final int batch;
+
+    /** Room for the tokens of all cells. */
+    CommittedTokens(int batch, int cells) {
+        this.batch = batch;
+        try (TensorScope ignored = TensorScope.open()) {
+            this.tokens = TensorScope.retain(Tensors.zeros(torch.ScalarType.Long, batch, cells));
+        }
+    }
+
+    /**
+     * Adds tokens.
+     *
+     * @param place how many were committed before
+     * @param added {@code [batch, count]}, int64
+     * @throws IllegalArgumentException if there is not one row per row of the batch, or no room
+     */
+    void put(int place, Tensor added) {
+        long[] shape = added.shape();
+        Require.that(
+                shape.length == 2 && shape[0] == batch && place + shape[1] <= tokens.size(1),
+                "tokens of %s rows are committed, one per cell of %s and no cell twice, but those given behind %s others have"
+                        + " shape %s",
+                batch,
+                tokens.size(1),
+                place,
+                Arrays.toString(shape));
+        TensorScope.run(() -> {
+            var unused = tokens.narrow(1, place, shape[1]).copy_(added);
+        });
+    }
+
+    /** Tokens {@code from .. to - 1}: {@code [batch, to - from]}, int64; a view. */
+    Tensor range(int from, int to) {
+        return tokens.narrow(1, from, (long) to - from);
+    }
+
+    /**
+     * The tokens at some places.
+     *
+     * @param places in any sequence; a place below 0, where no token stands, gives the first
+     * @return {@code [batch, places.length]}, int64
+     */
+    Tensor at(int[] places) {
+        if (places.length == 1) {
+            return range(Math.max(0, places[0]), Math.max(0, places[0]) + 1);
+        }
+        Tensor index = Tensors.of(
+                Arrays.stream(places).map(place -> Math.max(0, place)).toArray(), 1, places.length);
+        return tokens.gather(1, index.expand(batch, places.length));
+    }
+
+    @Override
+    public void close() {
+        TensorScope.release(tokens);
+    }
+}

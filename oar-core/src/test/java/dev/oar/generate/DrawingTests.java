@@ -110,13 +110,8 @@ class DrawingTests {
     }
 
     private static Map<String, String> text(Drawing drawing) {
-        GeneratedImage image = new GeneratedImage(
-                0,
-                0,
-                new RgbImage(1, 1, new byte[3]),
-                new int[4],
-                GenerationOrder.raster(TokenGrid.square(2).cells()));
-        return new GenerationParameters("tiny", "any-order", Map.of(), drawing, 1).text("all", 5, image);
+        GenerationOrder order = GenerationOrder.raster(TokenGrid.square(2).cells());
+        return new GenerationParameters("tiny", "any-order", Map.of(), drawing, 1).text("all", 5, 0, order);
     }
 
     private static Path png(Path folder, Map<String, String> text) throws IOException {

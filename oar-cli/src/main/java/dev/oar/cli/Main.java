@@ -46,6 +46,7 @@ public final class Main {
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new GoldenCommand(terminal));
         root.addSubcommand(new RetentionCommand(terminal, interruption, new BundledModels(home)));
+        root.addSubcommand(new HolesCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new CompareCommand(terminal));
         root.addSubcommand(new StatisticsCommand(
                 terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home))));

@@ -84,6 +84,17 @@ public final class UnigramBaseline {
         return (counts[cell][token] + smoothing) / (families + smoothing * vocabularySize);
     }
 
+    /** The token that a cell has in most training families, the lowest of several: the best guess that knows nothing else. */
+    public int mostFrequent(int cell) {
+        int best = 0;
+        for (int token = 1; token < vocabularySize; token++) {
+            if (counts[cell][token] > counts[cell][best]) {
+                best = token;
+            }
+        }
+        return best;
+    }
+
     /**
      * Bits per token of other images; steps are the cells in raster order.
      *

@@ -49,10 +49,17 @@ public final class MeasurementFolder {
     public static void write(
             Path directory, String title, String description, EvaluationReport results, List<Block> pictures)
             throws IOException {
+        write(directory, results, page(title, description, results, pictures));
+    }
+
+    /**
+     * Writes all files, with a page of one's own.
+     *
+     * @param page what {@value #REPORT} shows
+     */
+    public static void write(Path directory, EvaluationReport results, HtmlReport page) throws IOException {
         AtomicFile.write(directory.resolve(TABLE), csv(results).getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(
-                directory.resolve(REPORT),
-                html(title, description, results, pictures).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(directory.resolve(REPORT), page.html().getBytes(StandardCharsets.UTF_8));
         results.write(directory.resolve(RESULTS));
     }
 
@@ -100,7 +107,7 @@ public final class MeasurementFolder {
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    private static String html(String title, String description, EvaluationReport results, List<Block> pictures) {
+    private static HtmlReport page(String title, String description, EvaluationReport results, List<Block> pictures) {
         HtmlReport page = new HtmlReport(title, description);
         List<EvaluationFigure> bits = new ArrayList<>();
         List<EvaluationFigure> others = new ArrayList<>();
@@ -133,7 +140,7 @@ public final class MeasurementFolder {
                         ? List.of(new Paragraph("One set alone; there is nothing to compare."))
                         : List.of(FigureTables.comparisons(results.comparisons())));
         page.section("What the figures depend on", List.of(new KeyValues(results.settings())));
-        return page.html();
+        return page;
     }
 
     /** Bars of every distance, which is what sets are compared by first. */

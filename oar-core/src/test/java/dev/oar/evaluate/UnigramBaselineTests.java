@@ -32,6 +32,19 @@ class UnigramBaselineTests {
         assertThat(baseline.measure(test, SUBSAMPLING).bits().point()).isCloseTo(expected, within(1e-12));
     }
 
+    @Test
+    void theMostFrequentTokenCountsFamiliesNotImages() {
+        // In cell 0 most images have token 3, but they are variants of one picture.
+        TokensInMemory training = new TokensInMemory(
+                new int[][] {{3, 1}, {3, 1}, {3, 2}, {0, 2}, {0, 2}}, new int[5], new int[] {7, 7, 7, 8, 9});
+        UnigramBaseline baseline = UnigramBaseline.fit(training, 4, 1);
+        assertThat(baseline.mostFrequent(0)).isZero();
+        assertThat(baseline.mostFrequent(1)).isEqualTo(2);
+        // Of equally frequent tokens it is the lowest.
+        TokensInMemory tied = new TokensInMemory(new int[][] {{2, 3}, {1, 3}}, new int[2], new int[] {1, 2});
+        assertThat(UnigramBaseline.fit(tied, 4, 1).mostFrequent(0)).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void theChosenSmoothingPredictsLeftOutFamiliesBest(long seed) {

@@ -1,0 +1,144 @@
+package dev.oar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.ModelManifest;
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
+import dev.oar.model.RarConfig;
+import dev.oar.order.CounterRandom;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holes painted by the command, with the bundled model on pictures of noise in two of its classes. */
+class HolesCommandTests {
+    private static final String MODEL = "../models/noto-emoji-64";
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        for (String name : new String[] {"flags", "symbols"}) {
+            Path directory = Files.createDirectories(folder.resolve("images").resolve(name));
+            for (int i = 0; i < 6; i++) {
+                CounterRandom random = CounterRandom.of(i, name);
+                byte[] rgb = new byte[64 * 64 * 3];
+                for (int at = 0; at < rgb.length; at++) {
+                    rgb[at] = (byte) random.bits(at);
+                }
+                Files.write(directory.resolve(i + ".png"), PngFile.encode(new RgbImage(64, 64, rgb)));
+            }
+        }
+    }
+
+    @Test
+    void theTableIsPrintedAndTheFilesAreWritten() throws IOException {
+        Path out = folder.resolve("out");
+        Session session = new Session();
+        assertThat(holes(
+                        session,
+                        recipe(0.5),
+                        MODEL,
+                        out,
+                        "--arm",
+                        "specialised",
+                        "--batch-size",
+                        "4",
+                        "--subsamples",
+                        "4",
+                        "--coverage",
+                        "0.25"))
+                .as(session.err())
+                .isZero();
+        assertThat(session.out())
+                .contains(
+                        "centre square, 25 %",
+                        "random strokes, 25 %",
+                        "half image, 25 %",
+                        "outpaint border, 25 %",
+                        "specialised, most probable",
+                        "unigram guess",
+                        "by order: all four, 25 %",
+                        "specialised, recorded-mean",
+                        "report.html");
+        for (String file : new String[] {"results.json", "results.csv", "report.html"}) {
+            assertThat(out.resolve(file)).isNotEmptyFile();
+        }
+    }
+
+    @Test
+    void whatCannotBeMeasuredIsOneSentence() throws IOException {
+        Session none = new Session();
+        assertThat(holes(none, recipe(0), MODEL, folder.resolve("out"))).isEqualTo(1);
+        assertThat(none.err())
+                .contains("hole quality needs test images of 64 pixels")
+                .hasLineCount(1);
+
+        Session raster = new Session();
+        assertThat(holes(raster, recipe(0.5), rasterOnly().toString(), folder.resolve("out")))
+                .isEqualTo(1);
+        assertThat(raster.err())
+                .contains("hole quality is measured of any-order models, but raster-only was trained for raster order")
+                .hasLineCount(1);
+
+        Session coverage = new Session();
+        assertThat(holes(coverage, recipe(0.5), MODEL, folder.resolve("out"), "--coverage", "1.5"))
+                .isEqualTo(1);
+        assertThat(coverage.err())
+                .contains("shares of pixels above 0 and below 1")
+                .hasLineCount(1);
+
+        Session missing = new Session();
+        assertThat(holes(missing, folder.resolve("none.yaml"), MODEL, folder.resolve("out")))
+                .isEqualTo(1);
+        assertThat(missing.err()).contains("none.yaml").hasLineCount(1);
+    }
+
+    private static int holes(Session session, Path recipe, String model, Path out, String... options) {
+        String[] arguments = new String[6 + options.length];
+        System.arraycopy(
+                new String[] {"holes", recipe.toString(), "--model", model, "--out", out.toString()},
+                0,
+                arguments,
+                0,
+                6);
+        System.arraycopy(options, 0, arguments, 6, options.length);
+        return session.run(arguments);
+    }
+
+    /** The bundled recipe on the pictures of this test. */
+    private Path recipe(double testFraction) throws IOException {
+        String bundled = Files.readString(Path.of("../recipes/noto-emoji-64.yaml"), StandardCharsets.UTF_8);
+        String own = bundled.replaceAll(
+                "(?s)\ndata:.*?\n\n",
+                "\ndata: {path: images, image-size: 64, test-fraction: " + testFraction + "}\n\n");
+        return Files.writeString(folder.resolve("recipe-" + testFraction + ".yaml"), own);
+    }
+
+    /** A model that knows raster order only; it is refused before its weights are looked for. */
+    private Path rasterOnly() throws IOException {
+        ModelManifest bundled = ModelFolder.open(Path.of(MODEL)).manifest();
+        Path model = folder.resolve("raster-only");
+        var unused = ModelFolder.create(
+                model,
+                new ModelManifest(
+                        1,
+                        "raster-only",
+                        "",
+                        "CC0-1.0",
+                        "",
+                        bundled.classes(),
+                        bundled.tokenizer(),
+                        RarConfig.of(32, 2, 4),
+                        Map.of()));
+        return model;
+    }
+}

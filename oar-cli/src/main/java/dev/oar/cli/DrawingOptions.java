@@ -62,8 +62,8 @@ final class DrawingOptions {
             names = "--order-noise",
             paramLabel = "G",
             description = {
-                "Scale of the random noise on a dynamic order, annealed to 0 while the image is filled (default: 1);",
-                "0 is greedy and draws less varied images."
+                "Scale of the random noise on a dynamic order, annealed to 0 while the image is filled;",
+                "0 is greedy and draws less varied images (default: 1 for whole images, 0 for holes)."
             })
     private @Nullable Double orderNoise;
 
@@ -147,6 +147,15 @@ final class DrawingOptions {
      * @throws ParameterException if they contradict each other or the model
      */
     Drawing drawing(int cells, TrainedOrders trained) {
+        return drawing(cells, trained, ORDER_NOISE);
+    }
+
+    /** What the options say of filling holes, in which dynamic orders are greedy unless told otherwise; else as {@link #drawing}. */
+    Drawing ofHoles(int cells, TrainedOrders trained) {
+        return drawing(cells, trained, 0);
+    }
+
+    private Drawing drawing(int cells, TrainedOrders trained, double usualNoise) {
         String usual = trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
         String order = givenOrder == null ? usual : givenOrder;
         if (trained == TrainedOrders.RASTER && (!order.equals(RASTER) || steps != null)) {
@@ -159,7 +168,7 @@ final class DrawingOptions {
         requireBelonging(GUIDANCE_POWER, guidancePower != null, GuidanceSchedule.POWER_COSINE);
         requireBelonging(GUIDED_CELLS, guidedCells != null, GuidanceSchedule.FIRST_CELLS);
         return new Drawing(
-                drawingOrder(order, cells),
+                drawingOrder(order, cells, usualNoise),
                 guidanceScale,
                 guidanceSchedule,
                 temperature,
@@ -179,7 +188,7 @@ final class DrawingOptions {
         }
     }
 
-    private DrawingOrder drawingOrder(String order, int cells) {
+    private DrawingOrder drawingOrder(String order, int cells, double usualNoise) {
         if (steps != null && (steps < 1 || steps > cells)) {
             throw usage("--steps must lie in 1 .. " + cells + ", the cells of an image, but is " + steps);
         }
@@ -187,7 +196,7 @@ final class DrawingOptions {
             return new DrawingOrder.Dynamic(
                     confidence == null ? CONFIDENCE : confidence,
                     confidenceLogits == null ? ConfidenceLogits.CONDITIONAL : confidenceLogits,
-                    orderNoise == null ? ORDER_NOISE : orderNoise,
+                    orderNoise == null ? usualNoise : orderNoise,
                     steps == null ? 1 : (cells + steps - 1) / steps);
         }
         if (confidence != null || confidenceLogits != null || orderNoise != null) {

@@ -58,7 +58,7 @@ final class EditCommand implements Callable<Integer> {
                         given,
                         mask.of(given),
                         folder.classIndex(className),
-                        results.drawing(folder),
+                        results.ofHoles(folder),
                         OptionalInt.empty()));
         return 0;
     }

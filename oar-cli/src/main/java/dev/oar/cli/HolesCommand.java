@@ -108,7 +108,7 @@ final class HolesCommand implements Callable<Integer> {
     }
 
     private Drawing drawing(ModelFolder folder) {
-        return drawingOptions.drawing(
+        return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders());
     }

@@ -62,7 +62,7 @@ final class InpaintCommand implements Callable<Integer> {
                         given,
                         mask.of(given),
                         EditSession.condition(folder, className),
-                        results.drawing(folder),
+                        results.ofHoles(folder),
                         OptionalInt.empty()));
         return 0;
     }

@@ -75,7 +75,7 @@ final class OutpaintCommand implements Callable<Integer> {
                         canvas.image(),
                         canvas.mask(),
                         EditSession.condition(folder, className),
-                        results.drawing(folder),
+                        results.ofHoles(folder),
                         canvas.window()));
         return 0;
     }

@@ -123,9 +123,16 @@ final class ResultOptions {
         return arm == null ? folder.defaultArm() : arm;
     }
 
-    /** The drawing asked for of this model. */
+    /** The drawing of whole images asked for of this model. */
     Drawing drawing(ModelFolder folder) {
         return drawingOptions.drawing(
+                folder.manifest().space().cells(),
+                folder.manifest().transformer().trainedOrders());
+    }
+
+    /** The drawing of holes asked for of this model. */
+    Drawing ofHoles(ModelFolder folder) {
+        return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders());
     }

@@ -78,7 +78,7 @@ final class VaryCommand implements Callable<Integer> {
                         results.count(),
                         results.seed(),
                         results.batchSize(),
-                        results.drawing(folder)));
+                        results.ofHoles(folder)));
         return 0;
     }
 }

@@ -94,7 +94,7 @@ class EditCommandsTests {
         Map<String, String> text = PngFile.text(out.resolve("inpaint/4-1.png"));
         assertThat(text.get(PngFile.PARAMETERS))
                 .contains("edit: inpaint, ", "sha256 image: ", "sha256 mask: ", "feather: 0, ", "windows: 0,-1,12, ")
-                .contains("class: none, seed: 4, index: 1, ", "order: dynamic, ");
+                .contains("class: none, seed: 4, index: 1, ", "order: dynamic, ", "order-noise: 0.0, ");
         Assertions.assertThatThrownBy(() -> ImageOrigin.read(out.resolve("inpaint/4-1.png")))
                 .hasMessageContaining("it was edited from another image");
     }

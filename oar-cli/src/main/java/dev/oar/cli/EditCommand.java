@@ -4,6 +4,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,14 +53,15 @@ final class EditCommand implements Callable<Integer> {
                 folder,
                 results,
                 painting,
-                new EditSession.Given(image, given),
+                new EditSession.Given(image, mask.file(), given),
                 painting.request(
                         results,
                         given,
                         mask.of(given),
                         folder.classIndex(className),
                         results.ofHoles(folder),
-                        OptionalInt.empty()));
+                        OptionalInt.empty()),
+                Map.of());
         return 0;
     }
 }

@@ -24,15 +24,21 @@ import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands that change an image have in common: model, class, progress, files and the closing line. */
 final class EditSession {
+    private static final String PREVIEW = "mask-preview.png";
+
     private final Terminal terminal;
     private final Interruption interruption;
     private final BundledModels models;
@@ -78,28 +84,65 @@ final class EditSession {
      * An image from a file.
      *
      * @param file the file
+     * @param mask the file of the mask, if there is one
      * @param image what it shows
      */
-    record Given(Path file, RgbaImage image) {}
+    record Given(Path file, Optional<Path> mask, RgbaImage image) {
+        /**
+         * Checks that no file of a folder that is to be written is one of these.
+         *
+         * @throws IllegalArgumentException if one is
+         */
+        void requireApart(Path out, List<String> names) throws IOException {
+            if (Files.exists(out) && !Files.isDirectory(out)) {
+                throw new FileAlreadyExistsException(out.toString());
+            }
+            for (String name : names) {
+                Path target = out.resolve(name);
+                for (Path input : mask.isPresent() ? List.of(file, mask.get()) : List.of(file)) {
+                    if (Files.exists(target) && Files.isSameFile(target, input)) {
+                        throw new IllegalArgumentException(
+                                "a result must not take the place of what it is made from, but " + target + " is "
+                                        + input + "; choose another --out or --seed");
+                    }
+                }
+            }
+        }
+    }
 
-    /** Paints what a mask marks, or only shows what would be painted. */
+    /**
+     * Paints what a mask marks, or only shows what would be painted.
+     *
+     * @param own what results tell of this command beside what all edits tell
+     */
     void paint(
             String command,
             ModelFolder folder,
             ResultOptions results,
             PaintingOptions painting,
             Given given,
-            EditRequest request)
+            EditRequest request,
+            Map<String, String> own)
             throws IOException {
         if (painting.showMask()) {
-            preview(folder, request, results.out());
-        } else {
-            edit(command, folder, results, given, request);
+            preview(folder, request, given, results.out());
+            return;
+        }
+        Map<String, String> told = new LinkedHashMap<>(own);
+        told.putAll(EditParameters.ofMask(request));
+        run(
+                new Work(command, folder, results, given, request.condition(), request.drawing(), told),
+                (model, tokenizer, listener, sink) ->
+                        new ImageEditor(model, tokenizer, folder.meanRanks()).edit(request, listener, sink));
+        if (request.mask().isFull()) {
+            terminal.out()
+                    .println("the mask marks the whole image, so nothing of it was known: it was drawn from scratch");
         }
     }
 
-    private void preview(ModelFolder folder, EditRequest request, Path out) throws IOException {
-        Path file = out.resolve("mask.png");
+    private void preview(ModelFolder folder, EditRequest request, Given given, Path out) throws IOException {
+        given.requireApart(out, List.of(PREVIEW));
+        Path file = out.resolve(PREVIEW);
         AtomicFile.write(
                 file,
                 PngFile.encode(MaskPreview.of(
@@ -107,27 +150,8 @@ final class EditSession {
                         folder.manifest().space().grid(),
                         folder.manifest().tokenizer().imageSize())));
         terminal.out()
-                .println("red is painted anew, yellow is drawn with it but stays as it is; nothing was drawn yet: "
+                .println("red is painted anew, blue is drawn with it but stays as it is; nothing was drawn yet: "
                         + file);
-    }
-
-    private void edit(String command, ModelFolder folder, ResultOptions results, Given given, EditRequest request)
-            throws IOException {
-        if (request.mask().isFull()) {
-            terminal.out()
-                    .println(
-                            "the mask marks the whole image, so nothing of it is known: the image is drawn from scratch");
-        }
-        Map<String, String> own = EditParameters.ofMask(
-                request,
-                ImageEditor.windows(
-                        request,
-                        folder.manifest().space().grid(),
-                        folder.manifest().tokenizer().imageSize()));
-        run(
-                new Work(command, folder, results, given, request.condition(), request.drawing(), own),
-                (model, tokenizer, listener, sink) ->
-                        new ImageEditor(model, tokenizer, folder.meanRanks()).edit(request, listener, sink));
     }
 
     /** Draws variations. */
@@ -179,6 +203,10 @@ final class EditSession {
         LibTorch.load();
         ResultOptions results = work.results();
         int count = results.count();
+        work.given()
+                .requireApart(
+                        results.out(),
+                        EditFolder.names(results.seed(), results.firstIndex(), results.firstIndex() + count));
         EditFolder images = new EditFolder(
                 results.out(), results.seed(), work.parameters(), work.given().image());
         Device device = results.device();
@@ -190,10 +218,9 @@ final class EditSession {
                     tokenizer,
                     step -> {
                         interruption.check();
-                        long first = Math.max(0, step.firstIndex() - results.firstIndex());
+                        long before = step.firstIndex() - results.firstIndex();
                         double share = (double) step.done() / Math.max(1, step.total());
-                        int batch = (int) Math.min(results.batchSize(), count - first);
-                        progress.show("drawing", (long) (100 * (first + share * batch)), 100L * count, "");
+                        progress.show("drawing", (long) (100 * (before + share * step.results())), 100L * count, "");
                     },
                     image -> write(image, images, results.animate()));
         }

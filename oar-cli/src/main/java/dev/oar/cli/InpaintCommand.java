@@ -4,6 +4,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +57,15 @@ final class InpaintCommand implements Callable<Integer> {
                 folder,
                 results,
                 painting,
-                new EditSession.Given(image, given),
+                new EditSession.Given(image, mask.file(), given),
                 painting.request(
                         results,
                         given,
                         mask.of(given),
                         EditSession.condition(folder, className),
                         results.ofHoles(folder),
-                        OptionalInt.empty()));
+                        OptionalInt.empty()),
+                Map.of());
         return 0;
     }
 }

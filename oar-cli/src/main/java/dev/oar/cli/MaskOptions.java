@@ -9,6 +9,7 @@ import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,6 +36,11 @@ final class MaskOptions {
 
     @Option(names = "--invert-mask", description = "Paint anew what the mask and the rectangles leave out.")
     private boolean inverted;
+
+    /** The file of the mask, if one was given. */
+    Optional<Path> file() {
+        return Optional.ofNullable(mask);
+    }
 
     /**
      * The mask asked for.

@@ -138,8 +138,20 @@ final class MeasuredModels implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        IOException failure = null;
         while (!owned.isEmpty()) {
-            owned.pop().close();
+            try {
+                owned.pop().close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

@@ -5,6 +5,8 @@ import dev.oar.edit.Outpainting;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,14 +71,15 @@ final class OutpaintCommand implements Callable<Integer> {
                 folder,
                 results,
                 painting,
-                new EditSession.Given(image, given),
+                new EditSession.Given(image, Optional.empty(), given),
                 painting.request(
                         results,
                         canvas.image(),
                         canvas.mask(),
                         EditSession.condition(folder, className),
                         results.ofHoles(folder),
-                        canvas.window()));
+                        canvas.window()),
+                Map.of("margins", left + "," + right + "," + top + "," + bottom));
         return 0;
     }
 }

@@ -30,7 +30,7 @@ final class PaintingOptions {
 
     @Option(
             names = "--show-mask",
-            description = "Only show which pixels and cells would be drawn: write DIR/mask.png and end.")
+            description = "Only show which pixels and cells would be drawn: write DIR/mask-preview.png and end.")
     private boolean showMask;
 
     /**

@@ -6,6 +6,7 @@ import dev.oar.edit.VariationRequest;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,7 +69,7 @@ final class VaryCommand implements Callable<Integer> {
         session.vary(
                 folder,
                 results,
-                new EditSession.Given(image, given),
+                new EditSession.Given(image, Optional.empty(), given),
                 new VariationRequest(
                         given,
                         keep,

@@ -169,15 +169,50 @@ class EditCommandsTests {
     void showingTheMaskDrawsNothing() throws IOException {
         Session session = run("inpaint", "--rect", "2,1,3,4", "--show-mask");
         assertThat(session.out()).contains("nothing was drawn yet: ");
-        assertThat(names("inpaint")).containsExactly("mask.png");
-        RgbaImage preview = read("inpaint/mask.png");
+        assertThat(names("inpaint")).containsExactly("mask-preview.png");
+        RgbaImage preview = read("inpaint/mask-preview.png");
         assertThat(preview.width()).isEqualTo(12 * (512 / 12));
     }
 
     @Test
     void aFullMaskSaysThatNothingIsKnown() {
         assertThat(run("inpaint", "--rect", "0,0,12,8").out())
-                .contains("the mask marks the whole image, so nothing of it is known: the image is drawn from scratch");
+                .contains("the mask marks the whole image, so nothing of it was known: it was drawn from scratch");
+    }
+
+    @Test
+    void aResultNeverTakesThePlaceOfWhatItIsMadeFrom() throws IOException {
+        run("inpaint", "--rect", "0,0,4,4");
+        Path first = out.resolve("inpaint/0-0.png");
+        byte[] before = Files.readAllBytes(first);
+        Session session = new Session();
+        session.run(
+                "inpaint",
+                "--model",
+                models.resolve("tiny").toString(),
+                "--image",
+                first.toString(),
+                "--rect",
+                "0,0,4,4",
+                "--out",
+                out.resolve("inpaint").toString());
+        refused(session, "a result must not take the place of what it is made from, but ");
+        assertThat(first).hasBinaryContent(before);
+        Files.copy(out.resolve("image.png"), out.resolve("inpaint/mask-preview.png"));
+        refused(
+                run(
+                        "inpaint",
+                        "--show-mask",
+                        "--mask",
+                        out.resolve("inpaint/mask-preview.png").toString()),
+                "a result must not take the place of what it is made from, but ");
+    }
+
+    @Test
+    void outpaintingTellsItsMargins() throws IOException {
+        run("outpaint", "--left", "5", "--bottom", "3");
+        assertThat(PngFile.text(out.resolve("outpaint/0-0.png")).get(PngFile.PARAMETERS))
+                .contains("edit: outpaint, ", "margins: 5,0,0,3, ");
     }
 
     @Test
@@ -191,7 +226,10 @@ class EditCommandsTests {
         refused(
                 run("inpaint", "--rect", "0,0,1,1", "--class", "dog"),
                 "model tiny has no class 'dog'; did you mean one of dogs, cats (of 2)?");
-        refused(run("inpaint", "--rect", "0,0,1,1", "--window", "3"), "a window needs at least one pixel per cell, 4");
+        refused(run("inpaint", "--rect", "0,0,1,1", "--window", "3"), "a window has 4 to 12 pixels each way");
+        Files.writeString(out.resolve("vary"), "not a folder");
+        refused(run("vary"), "a folder is needed at ");
+        Files.delete(out.resolve("vary"));
         refused(run("outpaint"), "outpainting adds pixels on at least one side");
         refused(run("outpaint", "--left", "90000000"), "an image may have up to 50000000 pixels");
         refused(run("vary", "--keep", "1.5"), "the share of cells to keep lies in 0 .. 1, but is 1.5");

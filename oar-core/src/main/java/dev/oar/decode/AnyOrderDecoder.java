@@ -89,6 +89,7 @@ public final class AnyOrderDecoder {
         private final CounterRandom noiseRandom;
         private int count;
         private int step;
+        private boolean over;
 
         Call(DecodingRequest request) {
             this.request = request;
@@ -112,6 +113,7 @@ public final class AnyOrderDecoder {
                     runDynamic(state, dynamic);
                 }
             }
+            over = true;
             int[][] drawn = reading.apply(tokens);
             int[][] inRaster = new int[batch][cells];
             for (int row = 0; row < batch; row++) {
@@ -223,7 +225,15 @@ public final class AnyOrderDecoder {
         }
 
         private void tell() {
-            request.listener().stepped(new DecodingListener.Progress(count, total, this::tokensSoFar));
+            Thread thread = Thread.currentThread();
+            int told = step;
+            request.listener().stepped(new DecodingListener.Progress(count, total, () -> {
+                if (over || step != told || Thread.currentThread() != thread) {
+                    throw new IllegalStateException(
+                            "tokens so far can be asked for while a listener is told of a step, on its thread; ask there");
+                }
+                return tokensSoFar();
+            }));
         }
 
         private int[][] tokensSoFar() {

@@ -19,7 +19,8 @@ public interface DecodingListener {
      *
      * @param filled cells of each row that are filled, the known ones included
      * @param total cells of each row that will be filled in the end
-     * @param tokens makes a copy of the tokens so far, {@code [batch][cells]}; {@link #UNFILLED} where there is none yet
+     * @param tokens makes a copy of the tokens so far, {@code [batch][cells]}; {@link #UNFILLED} where there is none yet;
+     *     to be asked within {@link #stepped}, on its thread
      */
     record Progress(int filled, int total, Supplier<int[][]> tokens) {}
 

@@ -1,13 +1,15 @@
 package dev.oar.edit;
 
 import dev.oar.image.Resize;
-import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
 import dev.oar.image.RgbaImage;
 import java.util.BitSet;
 
 /** An image while it is painted on. */
 final class Canvas {
+    /** How many times as long as the model's images a window is at most when it is filled and resized. */
+    private static final int LARGEST_REDUCTION = 8;
+
     private final int width;
     private final int height;
     private final byte[] rgba;
@@ -36,43 +38,84 @@ final class Canvas {
 
     /**
      * What a window shows, in front of white. Pixels that the mask hides and those outside are filled from the others ({@link PullPush}).
+     * A window that is much larger than the result is brought nearer to its size by means of known pixels first, which bounds the memory.
      *
      * @param size width and height of the result
      */
     RgbImage seen(Window window, PixelMask hidden, int size) {
-        int side = window.side();
-        byte[] shown = new byte[4 * side * side];
+        int side = window.side() / Math.max(1, window.side() / (LARGEST_REDUCTION * size));
+        byte[] shown = new byte[3 * side * side];
         BitSet unknown = new BitSet(side * side);
         for (int y = 0; y < side; y++) {
             for (int x = 0; x < side; x++) {
-                int column = window.left() + x;
-                int row = window.top() + y;
-                if (isInside(column, row) && !hidden.marks(column, row)) {
-                    System.arraycopy(rgba, 4 * (row * width + column), shown, 4 * (y * side + x), 4);
-                } else {
-                    unknown.set(y * side + x);
+                int at = y * side + x;
+                unknown.set(at, !mean(window, side, x, y, hidden, shown, 3 * at));
+            }
+        }
+        return Resize.bicubic(PullPush.fill(new RgbImage(side, side, shown), unknown), size, size);
+    }
+
+    /**
+     * The mean of the known pixels that one pixel of a reduced window stands for.
+     *
+     * @param side width and height of the reduced window
+     * @return whether there are any
+     */
+    private boolean mean(Window window, int side, int x, int y, PixelMask hidden, byte[] target, int to) {
+        int right = Math.min(width, window.left() + scaled(x + 1, window.side(), side));
+        int bottom = Math.min(height, window.top() + scaled(y + 1, window.side(), side));
+        long red = 0;
+        long green = 0;
+        long blue = 0;
+        int count = 0;
+        for (int row = Math.max(0, window.top() + scaled(y, window.side(), side)); row < bottom; row++) {
+            for (int column = Math.max(0, window.left() + scaled(x, window.side(), side)); column < right; column++) {
+                if (!hidden.marks(column, row)) {
+                    int at = 4 * (row * width + column);
+                    int alpha = rgba[at + 3] & 255;
+                    red += RgbaImage.composed(rgba[at] & 255, alpha, 255);
+                    green += RgbaImage.composed(rgba[at + 1] & 255, alpha, 255);
+                    blue += RgbaImage.composed(rgba[at + 2] & 255, alpha, 255);
+                    count++;
                 }
             }
         }
-        RgbImage picture = new RgbaImage(side, side, shown).composedOn(Rgb.WHITE);
-        return Resize.bicubic(PullPush.fill(picture, unknown), size, size);
+        if (count > 0) {
+            target[to] = (byte) ((red + count / 2) / count);
+            target[to + 1] = (byte) ((green + count / 2) / count);
+            target[to + 2] = (byte) ((blue + count / 2) / count);
+        }
+        return count > 0;
+    }
+
+    private static int scaled(int at, int side, int reduced) {
+        return (int) ((long) at * side / reduced);
     }
 
     /**
      * Paints the marked pixels of a window, opaque where the feather's share is whole.
      *
-     * @param painted what the window shows, in any size
+     * @param picture what the window shows, in any size
      */
-    void paint(Window window, RgbImage painted, PixelMask marked, Feather feather) {
-        int side = window.side();
-        RgbImage scaled = Resize.bicubic(painted, side, side);
-        for (int y = Math.max(0, window.top()); y < Math.min(height, window.top() + side); y++) {
-            for (int x = Math.max(0, window.left()); x < Math.min(width, window.left() + side); x++) {
-                if (marked.marks(x, y)) {
-                    int from = 3 * ((y - window.top()) * side + x - window.left());
-                    cover(4 * (y * width + x), scaled.rgb(), from, feather.share(x, y));
-                }
-            }
+    void paint(Window window, RgbImage picture, PixelMask marked, Feather feather) {
+        PixelMask inside = marked.within(window);
+        if (inside.count() == 0) {
+            return;
+        }
+        PixelRectangle bounds = inside.bounds();
+        RgbImage scaled = Resize.bicubic(
+                picture,
+                window.side(),
+                window.side(),
+                bounds.left() - window.left(),
+                bounds.top() - window.top(),
+                bounds.width(),
+                bounds.height());
+        for (int pixel = inside.next(0); pixel >= 0; pixel = inside.next(pixel + 1)) {
+            int x = pixel % width;
+            int y = pixel / width;
+            int from = 3 * ((y - bounds.top()) * bounds.width() + x - bounds.left());
+            cover(4 * pixel, scaled.rgb(), from, feather.share(x, y));
         }
     }
 
@@ -84,9 +127,5 @@ final class Canvas {
             rgba[at + channel] = (byte) Math.round(mixed);
         }
         rgba[at + 3] = (byte) Math.round(255 * alpha);
-    }
-
-    private boolean isInside(int x, int y) {
-        return x >= 0 && y >= 0 && x < width && y < height;
     }
 }

@@ -48,6 +48,16 @@ public final class EditFolder {
         onSheet.add(small(given.composedOn(Rgb.WHITE)));
     }
 
+    /** The names of the files that a call may write; results from {@code first} to before {@code end}. */
+    public static List<String> names(long seed, long first, long end) {
+        List<String> names = new ArrayList<>();
+        for (long index = first; index < end; index++) {
+            names.add(seed + "-" + index + ".png");
+        }
+        names.add(seed + "-" + first + "-" + (Math.min(end, first + SHEET_IMAGES - 1) - 1) + "-sheet.png");
+        return names;
+    }
+
     /** Writes one result; results come in ascending index. */
     public Path add(EditedImage image) throws IOException {
         Path file = path.resolve(seed + "-" + image.index() + ".png");
@@ -88,7 +98,7 @@ public final class EditFolder {
     private static List<RgbImage> frames(EditedImage image) {
         RgbImage done = image.image().composedOn(Rgb.WHITE);
         int cells = 1 + Arrays.stream(image.appearance()).max().orElse(-1);
-        int cellsPerFrame = Math.max(1, cells / FRAMES);
+        int cellsPerFrame = Math.max(1, (cells + FRAMES - 1) / FRAMES);
         List<RgbImage> frames = new ArrayList<>();
         for (int drawn = 0; drawn < cells; drawn += cellsPerFrame) {
             byte[] rgb = done.rgb().clone();

@@ -4,7 +4,6 @@ import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.ImageOrigin;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -12,9 +11,10 @@ import java.util.stream.Collectors;
  * What the results of one edit share, as their PNG files tell it beside what generated images tell: with the image and the mask it is
  * enough to get them again.
  *
- * <p>Keys beside those of {@link ImageOrigin}: {@code edit} (what was done), {@code sha256 image} (of the file), and of masked edits
- * {@code sha256 mask} (of its pixels), {@code feather} and {@code windows} (left, top and side of each); of variations {@code keep} and
- * {@code keep-by}.
+ * <p>Keys beside those of {@link ImageOrigin}: {@code edit} (what was done), {@code sha256 image} (of the file), {@code windows} (left, top and
+ * side of each), and of masked edits {@code sha256 mask} (of its pixels) and {@code feather}; of outpainting {@code margins} (left, right,
+ * top, bottom) instead of a mask to bring; of variations {@code keep} and {@code keep-by}. The order of a fixed order is told as it was
+ * given, not as its cells were filled.
  *
  * @param edit the command: {@code inpaint}, {@code outpaint}, {@code edit} or {@code vary}
  * @param className the class; {@value #NO_CLASS} for none
@@ -30,20 +30,11 @@ public record EditParameters(String edit, String className, GenerationParameters
         own = Collections.unmodifiableMap(new LinkedHashMap<>(own));
     }
 
-    /**
-     * Those of a masked edit.
-     *
-     * @param windows the windows it is painted in
-     */
-    public static Map<String, String> ofMask(EditRequest request, List<Window> windows) {
+    /** Those of a masked edit. */
+    public static Map<String, String> ofMask(EditRequest request) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("sha256 mask", request.mask().fingerprint());
         own.put("feather", Integer.toString(request.feather()));
-        own.put(
-                "windows",
-                windows.stream()
-                        .map(window -> window.left() + "," + window.top() + "," + window.side())
-                        .collect(Collectors.joining(" ")));
         return own;
     }
 
@@ -60,7 +51,12 @@ public record EditParameters(String edit, String className, GenerationParameters
         Map<String, String> text = new LinkedHashMap<>();
         text.put(ImageOrigin.EDIT, edit);
         text.putAll(own);
-        text.putAll(drawing.text(className, seed, image.index(), image.orders().get(0)));
+        text.put(
+                "windows",
+                image.windows().stream()
+                        .map(window -> window.left() + "," + window.top() + "," + window.side())
+                        .collect(Collectors.joining(" ")));
+        text.putAll(drawing.text(className, seed, image.index(), image.toldOrder()));
         return text;
     }
 }

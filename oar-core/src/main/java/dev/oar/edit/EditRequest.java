@@ -31,12 +31,18 @@ public record EditRequest(
         Drawing drawing,
         int feather,
         OptionalInt windowSide) {
+    static final int LARGEST_BATCH = 4096;
+
     /** Checks the ranges, and that the mask fits the image and marks something. */
     public EditRequest {
         Require.that(
-                firstIndex >= 0 && count >= 1 && batchSize >= 1,
-                "an edit needs a first index of at least 0, at least 1 result and a batch size of at least 1, but was given %s, %s and"
-                        + " %s",
+                firstIndex >= 0
+                        && count >= 1
+                        && batchSize >= 1
+                        && batchSize <= LARGEST_BATCH
+                        && firstIndex <= Long.MAX_VALUE - count - batchSize,
+                "an edit needs a first index of at least 0 with room for all results behind it, at least 1 result and a batch size of 1 to"
+                        + " 4096, but was given %s, %s and %s",
                 firstIndex,
                 count,
                 batchSize);

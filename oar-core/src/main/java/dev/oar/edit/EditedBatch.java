@@ -1,6 +1,7 @@
 package dev.oar.edit;
 
 import dev.oar.decode.DecodedTokens;
+import dev.oar.decode.DecodingListener;
 import dev.oar.decode.KnownTokens;
 import dev.oar.image.RgbImage;
 import dev.oar.image.RgbaImage;
@@ -12,8 +13,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** Results that are painted together, window by window. */
+/**
+ * Results that are painted together, window by window. A model always draws whole batches; canvases are kept of those results alone that
+ * were asked for, and the other rows see what the nearest of them shows.
+ */
 final class EditedBatch {
     private final EditRequest request;
     private final List<PlannedWindow> windows;
@@ -21,38 +26,45 @@ final class EditedBatch {
     private final HolePainter painter;
     private final TokenSpace space;
     private final EditListener listener;
-    private final long firstIndex;
+    private final long start;
+    private final int firstRow;
     private final List<Canvas> canvases = new ArrayList<>();
     private final List<List<GenerationOrder>> orders = new ArrayList<>();
     private final List<Appearance> appearances = new ArrayList<>();
     private final int total;
+    private List<GenerationOrder> given = List.of();
+    private PixelMask hidden;
+    private int window;
     private int done;
 
     /**
      * A batch.
      *
-     * @param firstIndex index of its first result
+     * @param start index of its first row, a multiple of the batch size
      * @param windows the windows that will be painted
      */
     EditedBatch(
             EditRequest request,
-            long firstIndex,
+            long start,
             List<PlannedWindow> windows,
             Feather feather,
             HolePainter painter,
             TokenSpace space,
             EditListener listener) {
         this.request = request;
-        this.firstIndex = firstIndex;
+        this.start = start;
         this.windows = windows;
         this.feather = feather;
         this.painter = painter;
         this.space = space;
         this.listener = listener;
+        this.hidden = request.mask();
         this.total = windows.stream()
-                .mapToInt(window -> window.hole(space.grid()).cardinality())
+                .mapToInt(planned -> planned.hole().cardinality())
                 .sum();
-        for (int row = 0; row < request.batchSize(); row++) {
+        this.firstRow = (int) Math.max(0, request.firstIndex() - start);
+        int endRow = (int) Math.min(request.batchSize(), request.endIndex() - start);
+        for (int row = firstRow; row < endRow; row++) {
             canvases.add(new Canvas(request.image()));
             orders.add(new ArrayList<>());
             appearances.add(
@@ -61,82 +73,87 @@ final class EditedBatch {
     }
 
     /**
-     * Paints one window in all results.
+     * Paints all windows in all results.
      *
-     * @param number its place among the windows
      * @param size width and height of the model's images
      */
-    void paint(int number, int size) throws IOException {
-        PlannedWindow planned = windows.get(number);
-        KnownTokens known = known(planned, number == 0, size);
-        int before = done;
-        int given = known.cells().cardinality();
-        DecodedTokens decoded = painter.paint(known, rows(number), progress -> {
-            done = before + progress.filled() - given;
-            listener.stepped(new EditListener.Progress(
-                    firstIndex,
-                    done,
-                    total,
-                    () -> previews(planned, known, progress.tokens().get())));
-        });
-        List<RgbImage> pictures = painter.decode(decoded.tokens());
-        for (int row = 0; row < canvases.size(); row++) {
-            canvases.get(row).paint(planned.window(), pictures.get(row), planned.painted(), feather);
-            orders.get(row).add(decoded.orders().get(row));
-            appearances
-                    .get(row)
-                    .note(
-                            planned.window(),
-                            space.grid(),
-                            planned.hole(space.grid()),
-                            decoded.orders().get(row).inverse(),
-                            before - given,
-                            planned.painted());
+    List<EditedImage> paint(int size) throws IOException {
+        for (window = 0; window < windows.size(); window++) {
+            paint(windows.get(window), size);
         }
-    }
-
-    /** The results, all windows being painted. */
-    List<EditedImage> results() {
         List<EditedImage> results = new ArrayList<>();
-        for (int row = 0; row < canvases.size(); row++) {
+        for (int i = 0; i < canvases.size(); i++) {
             results.add(new EditedImage(
-                    firstIndex + row,
-                    canvases.get(row).image(),
-                    List.copyOf(orders.get(row)),
-                    appearances.get(row).drawnBefore()));
+                    start + firstRow + i,
+                    canvases.get(i).image(),
+                    windows.stream().map(PlannedWindow::window).toList(),
+                    List.copyOf(orders.get(i)),
+                    given.isEmpty() ? orders.get(i).get(0) : given.get(firstRow + i),
+                    appearances.get(i).drawnBefore()));
         }
         return results;
     }
 
-    private KnownTokens known(PlannedWindow planned, boolean first, int size) {
-        // Before the first window is painted all rows show the same.
-        int different = first ? 1 : canvases.size();
-        List<RgbImage> pictures = canvases.subList(0, different).stream()
-                .map(canvas -> canvas.seen(planned.window(), planned.hidden(), size))
-                .toList();
-        int[][] tokens = painter.encode(pictures);
-        int[][] rows = first ? Collections.nCopies(canvases.size(), tokens[0]).toArray(int[][]::new) : tokens;
-        return new KnownTokens(planned.known(space.grid()), rows, planned.absent(space.grid()));
+    private void paint(PlannedWindow planned, int size) throws IOException {
+        PixelMask painted = hidden.within(planned.window());
+        KnownTokens known = known(planned, size);
+        int before = done - planned.known().cardinality();
+        HolePainter.Rows rows = rows();
+        if (window == 0) {
+            given = painter.givenOrders(known, rows);
+        }
+        DecodedTokens decoded = painter.paint(known, rows, progress -> {
+            done = before + progress.filled();
+            listener.stepped(new EditListener.Progress(
+                    start + firstRow, canvases.size(), done, total, () -> previews(planned, painted, known, progress)));
+        });
+        List<RgbImage> pictures = painter.decode(delivered(decoded.tokens()));
+        for (int i = 0; i < canvases.size(); i++) {
+            GenerationOrder order = decoded.orders().get(firstRow + i);
+            canvases.get(i).paint(planned.window(), pictures.get(i), painted, feather);
+            orders.get(i).add(order);
+            appearances.get(i).note(planned.window(), space.grid(), planned.hole(), order.inverse(), before, painted);
+        }
+        hidden = hidden.without(painted);
     }
 
-    private HolePainter.Rows rows(int number) {
-        int[] conditions = new int[canvases.size()];
+    private int[][] delivered(int[][] rows) {
+        return Arrays.copyOfRange(rows, firstRow, firstRow + canvases.size());
+    }
+
+    private KnownTokens known(PlannedWindow planned, int size) {
+        // Before the first window is painted all results show the same.
+        List<Canvas> different = window == 0 ? canvases.subList(0, 1) : canvases;
+        int[][] encoded = painter.encode(different.stream()
+                .map(canvas -> canvas.seen(planned.window(), hidden, size))
+                .toList());
+        List<int[]> tokens = window == 0 ? Collections.nCopies(canvases.size(), encoded[0]) : Arrays.asList(encoded);
+        int[][] rows = IntStream.range(0, request.batchSize())
+                .mapToObj(row -> tokens.get(Math.max(0, Math.min(tokens.size() - 1, row - firstRow))))
+                .toArray(int[][]::new);
+        return new KnownTokens(planned.known(), rows, planned.absent());
+    }
+
+    private HolePainter.Rows rows() {
+        int[] conditions = new int[request.batchSize()];
         Arrays.fill(conditions, request.condition());
-        long[] indices = new long[canvases.size()];
-        Arrays.setAll(indices, row -> firstIndex + row);
+        long[] indices = new long[request.batchSize()];
+        Arrays.setAll(indices, row -> start + row);
         // Windows must not repeat one another's random numbers.
-        long seed = number == 0
+        long seed = window == 0
                 ? request.seed()
-                : CounterRandom.of(request.seed(), "window").derive(number).key();
+                : CounterRandom.of(request.seed(), "window").derive(window).key();
         return new HolePainter.Rows(conditions, indices, seed, request.drawing());
     }
 
-    private List<RgbaImage> previews(PlannedWindow planned, KnownTokens known, int[][] tokens) {
-        List<RgbImage> pictures = painter.decode(HolePainter.completed(tokens, known));
+    private List<RgbaImage> previews(
+            PlannedWindow planned, PixelMask painted, KnownTokens known, DecodingListener.Progress progress) {
+        int[][] tokens = HolePainter.completed(progress.tokens().get(), known);
+        List<RgbImage> pictures = painter.decode(delivered(tokens));
         List<RgbaImage> previews = new ArrayList<>();
-        for (int row = 0; row < canvases.size(); row++) {
-            Canvas canvas = canvases.get(row).copy();
-            canvas.paint(planned.window(), pictures.get(row), planned.painted(), feather);
+        for (int i = 0; i < canvases.size(); i++) {
+            Canvas canvas = canvases.get(i).copy();
+            canvas.paint(planned.window(), pictures.get(i), painted, feather);
             previews.add(canvas.image());
         }
         return previews;

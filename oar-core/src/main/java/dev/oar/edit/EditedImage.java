@@ -9,8 +9,16 @@ import java.util.List;
  *
  * @param index its index
  * @param image the image; outside of the mask equal to the one given, to the byte
+ * @param windows the windows it was painted in, one after the other
  * @param orders the order in which cells were filled, one for each window
+ * @param toldOrder the order that tells how to draw it again: the one given of a fixed order, else that of the first window
  * @param appearance for each pixel in row-major order the number of cells that were drawn before it could be seen; -1 outside of the
  *     mask
  */
-public record EditedImage(long index, RgbaImage image, List<GenerationOrder> orders, int[] appearance) {}
+public record EditedImage(
+        long index,
+        RgbaImage image,
+        List<Window> windows,
+        List<GenerationOrder> orders,
+        GenerationOrder toldOrder,
+        int[] appearance) {}

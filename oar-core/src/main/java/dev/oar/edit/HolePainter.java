@@ -6,11 +6,13 @@ import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingListener;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
+import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrders;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
+import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
@@ -83,19 +85,27 @@ public final class HolePainter {
      * @throws IOException if the order stands in a file that cannot be read
      */
     public DecodedTokens paint(KnownTokens known, Rows rows, DecodingListener listener) throws IOException {
-        DrawingOrders orders =
-                DrawingOrders.of(rows.drawing().order(), model.space().grid(), meanRanks, rows.seed());
         DecodedTokens decoded = new AnyOrderDecoder(model)
                 .decode(new DecodingRequest(
                         rows.conditions(),
                         rows.indices(),
                         rows.seed(),
-                        orders.policy(rows.conditions(), rows.indices(), known.cells()),
+                        policy(known, rows),
                         new TokenSource.Sampled(rows.drawing().filter()),
                         rows.drawing().guidance(),
                         known,
                         listener));
         return new DecodedTokens(completed(decoded.tokens(), known), decoded.orders());
+    }
+
+    /** The orders that cells are filled in, one for each row; empty if they are found while drawing. */
+    List<GenerationOrder> givenOrders(KnownTokens known, Rows rows) throws IOException {
+        return policy(known, rows) instanceof OrderPolicy.GivenOrders given ? given.orders() : List.of();
+    }
+
+    private OrderPolicy policy(KnownTokens known, Rows rows) throws IOException {
+        return DrawingOrders.of(rows.drawing().order(), model.space().grid(), meanRanks, rows.seed())
+                .policy(rows.conditions(), rows.indices(), known.cells());
     }
 
     /** Tokens with those that are not decoded, and those of absent cells, as they were given. */

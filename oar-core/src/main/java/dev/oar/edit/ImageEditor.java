@@ -2,7 +2,6 @@ package dev.oar.edit;
 
 import dev.oar.data.MeanRanks;
 import dev.oar.model.AutoregressiveModel;
-import dev.oar.order.TokenGrid;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,17 +33,6 @@ public final class ImageEditor {
     }
 
     /**
-     * The windows that a request is painted in, one after the other.
-     *
-     * @throws IllegalArgumentException if the image is too small for the model's grid
-     */
-    public static List<Window> windows(EditRequest request, TokenGrid grid, int modelSize) {
-        return WindowPlan.of(request.mask(), request.windowSide(), grid, modelSize).stream()
-                .map(PlannedWindow::window)
-                .toList();
-    }
-
-    /**
      * Paints results in ascending index and hands each on as soon as its batch is done.
      *
      * @throws IllegalArgumentException if the image is too small for the model's grid, or the model knows raster order only
@@ -58,16 +46,9 @@ public final class ImageEditor {
         try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
             HolePainter painter = new HolePainter(packed, tokenizer, meanRanks);
             for (long start = request.firstIndex() / batch * batch; start < request.endIndex(); start += batch) {
-                EditedBatch edited =
-                        new EditedBatch(request, start, windows, feather, painter, model.space(), listener);
-                for (int window = 0; window < windows.size(); window++) {
-                    edited.paint(window, tokenizer.imageSize());
-                }
-                for (EditedImage image : edited.results()) {
-                    if (image.index() >= request.firstIndex() && image.index() < request.endIndex()) {
-                        sink.accept(image);
-                    }
-                }
+                new EditedBatch(request, start, windows, feather, painter, model.space(), listener)
+                        .paint(tokenizer.imageSize())
+                        .forEach(sink);
             }
         }
     }

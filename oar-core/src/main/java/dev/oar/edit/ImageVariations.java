@@ -52,78 +52,92 @@ public final class ImageVariations {
         TokenGrid grid = model.space().grid();
         PixelMask whole = PixelMask.of(request.image().width(), request.image().height(), new BitSet())
                 .inverted();
-        PlannedWindow planned = WindowPlan.whole(whole, grid);
+        Window window = WindowPlan.whole(whole, grid);
         int batch = request.batchSize();
         try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
             HolePainter painter = new HolePainter(packed, tokenizer, meanRanks);
-            Canvas canvas = new Canvas(request.image());
-            RgbImage seen = canvas.seen(planned.window(), whole.inverted(), tokenizer.imageSize());
+            PixelMask nothing = whole.inverted();
+            RgbImage seen = new Canvas(request.image()).seen(window, nothing, tokenizer.imageSize());
             int[] tokens = painter.encode(List.of(seen))[0];
-            BitSet absent = planned.absent(grid);
+            BitSet absent = window.absent(grid, whole.width(), whole.height());
             KnownTokens known = new KnownTokens(
                     kept(packed, tokens, absent, request),
                     Collections.nCopies(batch, tokens).toArray(int[][]::new),
                     absent);
+            Work work = new Work(request, window, whole, known, painter, listener);
             long end = request.firstIndex() + request.count();
             for (long start = request.firstIndex() / batch * batch; start < end; start += batch) {
-                for (EditedImage image : batch(request, start, planned, known, painter, listener)) {
-                    if (image.index() >= request.firstIndex() && image.index() < end) {
-                        sink.accept(image);
-                    }
-                }
+                int first = (int) Math.max(0, request.firstIndex() - start);
+                batch(work, start, first, (int) Math.min(batch, end - start)).forEach(sink);
             }
         }
     }
 
-    private List<EditedImage> batch(
+    /** What all batches of a call share. */
+    private record Work(
             VariationRequest request,
-            long start,
-            PlannedWindow planned,
+            Window window,
+            PixelMask whole,
             KnownTokens known,
             HolePainter painter,
-            EditListener listener)
-            throws IOException {
+            EditListener listener) {
+        /** The images of some rows of tokens. */
+        List<RgbaImage> images(int[][] tokens, int first, int end) {
+            Feather none = Feather.of(whole, 0);
+            return painter.decode(Arrays.copyOfRange(tokens, first, end)).stream()
+                    .map(picture -> {
+                        Canvas canvas = new Canvas(request.image());
+                        canvas.paint(window, picture, whole, none);
+                        return canvas.image();
+                    })
+                    .toList();
+        }
+    }
+
+    /** Draws a whole batch and returns the rows from {@code first} to before {@code end}. */
+    private List<EditedImage> batch(Work work, long start, int first, int end) throws IOException {
+        VariationRequest request = work.request();
         int[] conditions = new int[request.batchSize()];
         Arrays.fill(conditions, request.condition());
         long[] indices = new long[request.batchSize()];
         Arrays.setAll(indices, row -> start + row);
+        HolePainter.Rows rows = new HolePainter.Rows(conditions, indices, request.seed(), request.drawing());
+        KnownTokens known = work.known();
         int kept = known.cells().cardinality();
-        DecodedTokens decoded = painter.paint(
-                known,
-                new HolePainter.Rows(conditions, indices, request.seed(), request.drawing()),
-                progress -> listener.stepped(new EditListener.Progress(
-                        start,
-                        progress.filled() - kept,
-                        progress.total() - kept,
-                        () -> images(
-                                request,
-                                planned,
-                                painter,
-                                HolePainter.completed(progress.tokens().get(), known)))));
-        List<RgbaImage> images = images(request, planned, painter, decoded.tokens());
+        List<GenerationOrder> given = work.painter().givenOrders(known, rows);
+        DecodedTokens decoded = work.painter()
+                .paint(
+                        known,
+                        rows,
+                        progress -> work.listener()
+                                .stepped(new EditListener.Progress(
+                                        start + first,
+                                        end - first,
+                                        progress.filled() - kept,
+                                        progress.total() - kept,
+                                        () -> work.images(
+                                                HolePainter.completed(
+                                                        progress.tokens().get(), known),
+                                                first,
+                                                end))));
+        List<RgbaImage> images = work.images(decoded.tokens(), first, end);
+        BitSet drawn = known.cells();
+        drawn.flip(0, model.space().cells());
         List<EditedImage> results = new ArrayList<>();
-        for (int row = 0; row < images.size(); row++) {
+        for (int row = first; row < end; row++) {
             GenerationOrder order = decoded.orders().get(row);
             Appearance appearance =
                     new Appearance(request.image().width(), request.image().height());
-            BitSet drawn = known.cells();
-            drawn.flip(0, order.length());
-            appearance.note(planned.window(), model.space().grid(), drawn, order.inverse(), -kept, planned.painted());
-            results.add(new EditedImage(start + row, images.get(row), List.of(order), appearance.drawnBefore()));
+            appearance.note(work.window(), model.space().grid(), drawn, order.inverse(), -kept, work.whole());
+            results.add(new EditedImage(
+                    start + row,
+                    images.get(row - first),
+                    List.of(work.window()),
+                    List.of(order),
+                    given.isEmpty() ? order : given.get(row),
+                    appearance.drawnBefore()));
         }
         return results;
-    }
-
-    private static List<RgbaImage> images(
-            VariationRequest request, PlannedWindow planned, HolePainter painter, int[][] tokens) {
-        Feather none = Feather.of(planned.painted(), 0);
-        return painter.decode(tokens).stream()
-                .map(picture -> {
-                    Canvas canvas = new Canvas(request.image());
-                    canvas.paint(planned.window(), picture, planned.painted(), none);
-                    return canvas.image();
-                })
-                .toList();
     }
 
     /** The cells that are kept; of absent cells none is. */

@@ -6,11 +6,11 @@ import dev.oar.image.RgbImage;
 import dev.oar.order.TokenGrid;
 import java.util.BitSet;
 
-/** A picture of what an edit would draw: marked pixels red, the rest of the cells they touch yellow, with the borders of cells. */
+/** A picture of what an edit would draw: marked pixels red, the rest of the cells they touch blue, with the borders of cells. */
 public final class MaskPreview {
     private static final int LONG_SIDE = 512;
     private static final int[] MARKED = {214, 39, 40};
-    private static final int[] TOUCHED = {255, 200, 0};
+    private static final int[] TOUCHED = {31, 119, 180};
     private static final int[] BORDER = {90, 90, 90};
 
     private final EditRequest request;
@@ -35,12 +35,17 @@ public final class MaskPreview {
      */
     public static RgbImage of(EditRequest request, TokenGrid grid, int modelSize) {
         MaskPreview preview = new MaskPreview(request, grid);
-        WindowPlan.of(request.mask(), request.windowSide(), grid, modelSize).forEach(preview::draw);
+        PixelMask hidden = request.mask();
+        for (PlannedWindow planned : WindowPlan.of(request.mask(), request.windowSide(), grid, modelSize)) {
+            PixelMask painted = hidden.within(planned.window());
+            preview.draw(planned, painted);
+            hidden = hidden.without(painted);
+        }
         return new RgbImage(preview.image.width() * preview.scale, preview.image.height() * preview.scale, preview.rgb);
     }
 
-    private void draw(PlannedWindow planned) {
-        BitSet hole = planned.hole(grid);
+    private void draw(PlannedWindow planned, PixelMask painted) {
+        BitSet hole = planned.hole();
         for (int cell = hole.nextSetBit(0); cell >= 0; cell = hole.nextSetBit(cell + 1)) {
             Window.PixelBox box = planned.window().box(grid, cell);
             int left = Math.max(0, box.left());
@@ -49,7 +54,7 @@ public final class MaskPreview {
             int bottom = Math.min(image.height(), box.bottom());
             for (int y = top; y < bottom; y++) {
                 for (int x = left; x < right; x++) {
-                    if (planned.painted().marks(x, y)) {
+                    if (painted.marks(x, y)) {
                         tint(x, y, MARKED);
                     } else if (!request.mask().marks(x, y)) {
                         tint(x, y, TOUCHED);

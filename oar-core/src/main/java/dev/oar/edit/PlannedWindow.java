@@ -7,25 +7,22 @@ import java.util.BitSet;
  * One window in which a model paints.
  *
  * @param window where it is
- * @param hidden pixels that are not known when it is painted: what it paints, and what later windows will
- * @param painted pixels that it paints
+ * @param hole the cells that are drawn: those that show any pixel not known by then
+ * @param absent the cells outside of the image
+ * @param known all other cells
  */
-record PlannedWindow(Window window, PixelMask hidden, PixelMask painted) {
-    /** The cells that are drawn. */
-    BitSet hole(TokenGrid grid) {
-        return window.touched(grid, hidden);
-    }
-
-    /** The cells outside of the image. */
-    BitSet absent(TokenGrid grid) {
-        return window.absent(grid, hidden.width(), hidden.height());
-    }
-
-    /** The cells that are known. */
-    BitSet known(TokenGrid grid) {
-        BitSet cells = hole(grid);
-        cells.or(absent(grid));
-        cells.flip(0, grid.cells());
-        return cells;
+record PlannedWindow(Window window, BitSet hole, BitSet absent, BitSet known) {
+    /**
+     * A window.
+     *
+     * @param hidden pixels of the image that are not known when it is painted
+     */
+    static PlannedWindow of(Window window, PixelMask hidden, TokenGrid grid) {
+        BitSet hole = window.touched(grid, hidden);
+        BitSet absent = window.absent(grid, hidden.width(), hidden.height());
+        BitSet known = (BitSet) hole.clone();
+        known.or(absent);
+        known.flip(0, grid.cells());
+        return new PlannedWindow(window, hole, absent, known);
     }
 }

@@ -9,7 +9,8 @@ import java.util.OptionalInt;
 /**
  * In which windows an image of any size is painted by a model of one size.
  *
- * <p>A hole that fits a window is painted in one, with the hole in the middle as far as the image's border allows. A larger one is
+ * <p>A hole that fits a window is painted in one, with the hole in the middle as far as the image's border allows, if at least half of
+ * what the window shows is known or the window shows the whole image. Any other is
  * painted piece by piece: each window stands where it paints most while at least half of what it shows is known, painted by earlier
  * windows if need be, or, where there is no such place, where most is known. Windows are moved by up to a cell so that the borders of
  * cells meet those of the hole, because a cell of which part is known is drawn as a whole ({@link WindowScore}).
@@ -17,9 +18,6 @@ import java.util.OptionalInt;
 final class WindowPlan {
     /** Windows stand at multiples of this share of their side, and at the image's far border. */
     private static final int PLACES_PER_SIDE = 4;
-
-    /** Longer windows have more pixels than a picture in memory may have. */
-    private static final int LARGEST_SIDE = 1 << 14;
 
     private WindowPlan() {}
 
@@ -50,35 +48,35 @@ final class WindowPlan {
         PixelMask hidden = mask;
         while (hidden.count() > 0) {
             Window window = next(hidden, chosen, grid);
-            PixelMask painted = hidden.within(window);
-            windows.add(new PlannedWindow(window, hidden, painted));
-            hidden = hidden.without(painted);
+            windows.add(PlannedWindow.of(window, hidden, grid));
+            hidden = hidden.without(hidden.within(window));
         }
         return windows;
     }
 
     /** One window around the whole image. */
-    static PlannedWindow whole(PixelMask mask, TokenGrid grid) {
+    static Window whole(PixelMask mask, TokenGrid grid) {
         int side = Math.max(mask.width(), mask.height());
         requireSide(side, mask, grid);
-        return new PlannedWindow(
-                new Window(
-                        centred(0, mask.width(), mask.width(), side),
-                        centred(0, mask.height(), mask.height(), side),
-                        side),
-                mask,
-                mask);
+        return new Window(
+                centred(0, mask.width(), mask.width(), side), centred(0, mask.height(), mask.height(), side), side);
     }
 
     private static void requireSide(int side, PixelMask mask, TokenGrid grid) {
         int least = Math.max(grid.width(), grid.height());
-        int most = Math.min(LARGEST_SIDE, Math.max(mask.width(), mask.height()));
+        int longest = Math.max(mask.width(), mask.height());
         Require.that(
-                side >= least && side <= most,
-                "a window needs at least one pixel per cell, %s each way, and may be as long as the image, at most %s, but has %s; take"
-                        + " another image or window",
+                longest >= least,
+                "an image needs at least one pixel per cell, %s on its longer side, but has %s x %s; take a larger image",
                 least,
-                most,
+                mask.width(),
+                mask.height());
+        Require.that(
+                side >= least && side <= longest,
+                "a window has %s to %s pixels each way, one per cell to the image's longer side, but is to have %s; name a number"
+                        + " there",
+                least,
+                longest,
                 side);
     }
 
@@ -90,15 +88,20 @@ final class WindowPlan {
                     centred(hole.left(), hole.width(), hidden.width(), side),
                     centred(hole.top(), hole.height(), hidden.height(), side),
                     side);
-            return score.refined(middle);
+            Window aligned = score.refined(middle);
+            boolean seesAll = side >= Math.max(hidden.width(), hidden.height());
+            if (seesAll || score.showsHalf(aligned)) {
+                return aligned;
+            }
         }
         Window best = new Window(0, 0, side);
         double bestScore = Double.NEGATIVE_INFINITY;
         for (int top : places(hole.top(), hole.height(), hidden.height(), side)) {
             for (int left : places(hole.left(), hole.width(), hidden.width(), side)) {
                 Window window = new Window(left, top, side);
-                if (score.of(window) > bestScore) {
-                    bestScore = score.of(window);
+                double value = score.of(window);
+                if (value > bestScore) {
+                    bestScore = value;
                     best = window;
                 }
             }

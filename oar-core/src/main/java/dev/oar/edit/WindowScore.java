@@ -35,6 +35,25 @@ final class WindowScore {
         if (painted == 0) {
             return Double.NEGATIVE_INFINITY;
         }
+        long drawn = drawn(window);
+        long shown = shown(window);
+        if (2 * drawn <= shown) {
+            return painted - (double) (drawn - painted);
+        }
+        return -(double) shown - (double) drawn / shown;
+    }
+
+    /** Whether at least half of the pixels of the image that a window shows are known and shown to the model. */
+    boolean showsHalf(Window window) {
+        return 2 * drawn(window) <= shown(window);
+    }
+
+    private long shown(Window window) {
+        return inside(window.left(), window.left() + window.side(), hidden.width())
+                * inside(window.top(), window.top() + window.side(), hidden.height());
+    }
+
+    private long drawn(Window window) {
         long drawn = 0;
         for (int cell = 0; cell < grid.cells(); cell++) {
             Window.PixelBox box = window.box(grid, cell);
@@ -43,12 +62,7 @@ final class WindowScore {
                         * inside(box.top(), box.bottom(), hidden.height());
             }
         }
-        long shown = inside(window.left(), window.left() + window.side(), hidden.width())
-                * inside(window.top(), window.top() + window.side(), hidden.height());
-        if (2 * drawn <= shown) {
-            return painted - (double) (drawn - painted);
-        }
-        return -(double) shown - (double) drawn / shown;
+        return drawn;
     }
 
     /**
@@ -79,9 +93,10 @@ final class WindowScore {
         for (int distance = 1; distance <= cell; distance++) {
             for (int to : new int[] {at - distance, at + distance}) {
                 Window window = moved.apply(to);
-                if (to >= first && to <= last && of(window) > bestScore && painted(window) >= painted(from)) {
+                double score = to >= first && to <= last ? of(window) : Double.NEGATIVE_INFINITY;
+                if (score > bestScore && painted(window) >= painted(from)) {
                     best = window;
-                    bestScore = of(window);
+                    bestScore = score;
                 }
             }
         }

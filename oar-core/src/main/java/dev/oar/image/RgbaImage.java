@@ -41,14 +41,22 @@ public record RgbaImage(int width, int height, byte[] rgba) {
         byte[] rgb = new byte[width * height * 3];
         for (int pixel = 0; pixel < width * height; pixel++) {
             int alpha = rgba[4 * pixel + 3] & 255;
-            rgb[3 * pixel] = composed(rgba[4 * pixel], alpha, background.red());
-            rgb[3 * pixel + 1] = composed(rgba[4 * pixel + 1], alpha, background.green());
-            rgb[3 * pixel + 2] = composed(rgba[4 * pixel + 2], alpha, background.blue());
+            rgb[3 * pixel] = (byte) composed(rgba[4 * pixel] & 255, alpha, background.red());
+            rgb[3 * pixel + 1] = (byte) composed(rgba[4 * pixel + 1] & 255, alpha, background.green());
+            rgb[3 * pixel + 2] = (byte) composed(rgba[4 * pixel + 2] & 255, alpha, background.blue());
         }
         return new RgbImage(width, height, rgb);
     }
 
-    private static byte composed(byte value, int alpha, int background) {
-        return (byte) (((value & 255) * alpha + background * (255 - alpha) + 127) / 255);
+    /**
+     * A value in front of a background.
+     *
+     * @param value 0 to 255
+     * @param alpha 0 to 255
+     * @param background 0 to 255
+     * @return 0 to 255
+     */
+    public static int composed(int value, int alpha, int background) {
+        return (value * alpha + background * (255 - alpha) + 127) / 255;
     }
 }

@@ -73,9 +73,14 @@ final class HoleMeasurement implements AutoCloseable {
         this.subsampling = new Subsampling(config.subsamples(), config.seed());
         this.side = tokenizer.imageSize();
         this.grid = tokenizer.grid();
-        for (MeasuredModel model : models) {
-            AnyOrderModel packed = model.model().packed(config.drawing().weightFormat());
-            painters.add(new Painter(model, packed, new HolePainter(packed, tokenizer, model.meanRanks())));
+        try {
+            for (MeasuredModel model : models) {
+                AnyOrderModel packed = model.model().packed(config.drawing().weightFormat());
+                painters.add(new Painter(model, packed, new HolePainter(packed, tokenizer, model.meanRanks())));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 

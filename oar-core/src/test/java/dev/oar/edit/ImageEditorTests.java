@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -197,6 +198,70 @@ class ImageEditorTests {
     }
 
     @Test
+    void previewsAreRefusedWhenTheStepIsOver() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
+            List<EditListener.Progress> kept = new ArrayList<>();
+            RgbaImage image = RandomPictures.image(2, 8, 8);
+            PixelMask mask = PixelMask.ofRectangles(8, 8, List.of(new PixelRectangle(0, 0, 5, 4)));
+            editor(tiny).edit(EditRequest.of(image, mask, 0, 4, DYNAMIC), kept::add, edited -> {});
+            for (EditListener.Progress progress : kept) {
+                assertThatThrownBy(() -> progress.previews().get())
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageStartingWith("tokens so far can be asked for while a listener is told of a step");
+            }
+        }
+    }
+
+    @Test
+    void outpaintingByTheImagesOwnSizeSeesTheImage() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            List<byte[]> added = new ArrayList<>();
+            for (int seed = 1; seed <= 2; seed++) {
+                Outpainting canvas =
+                        Outpainting.of(RandomPictures.image(2 * seed, 8, 8), new Outpainting.Margins(8, 0, 0, 0), 8);
+                EditRequest request =
+                        new EditRequest(canvas.image(), canvas.mask(), 0, 0, 1, 3, 1, DYNAMIC, 0, canvas.window());
+                byte[] rgba = editor(tiny).edit(request).get(0).image().rgba();
+                added.add(Arrays.copyOf(rgba, 4 * 8));
+            }
+            assertThat(added.get(0)).isNotEqualTo(added.get(1));
+        }
+    }
+
+    @Test
+    void aFixedOrderIsToldAsItWasGiven() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            List<EditedImage> results = editor(tiny).edit(inSmallWindows(new DrawingOrder.RecordedMean(0)));
+            List<Integer> cells =
+                    IntStream.of(results.get(0).toldOrder().toArray()).boxed().toList();
+            assertThat(results.get(0).windows()).hasSizeGreaterThan(2);
+            assertThat(editor(tiny)
+                            .edit(inSmallWindows(new DrawingOrder.Given(cells, 0)))
+                            .get(1)
+                            .image()
+                            .rgba())
+                    .isEqualTo(results.get(1).image().rgba());
+        }
+    }
+
+    private static EditRequest inSmallWindows(DrawingOrder order) {
+        PixelMask mask = PixelMask.ofRectangles(20, 13, List.of(new PixelRectangle(2, 3, 15, 9)));
+        RgbaImage image = RandomPictures.image(1, 20, 13);
+        return new EditRequest(image, mask, 0, 0, 2, 3, 2, Drawing.of(order), 0, OptionalInt.of(8));
+    }
+
+    @Test
+    void anIndexWithoutRoomBehindItIsRefused() {
+        RgbaImage image = RandomPictures.image(1, 8, 8);
+        PixelMask mask = RandomPictures.mask(1, 8, 8);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new EditRequest(image, mask, 0, Long.MAX_VALUE, 1, 0, 1, DYNAMIC, 0, OptionalInt.empty()))
+                .withMessageStartingWith(
+                        "an edit needs a first index of at least 0 with room for all results behind it");
+    }
+
+    @Test
     void aFullMaskDrawsTheImageFromScratch() throws IOException {
         try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
             PixelMask all = PixelMask.of(8, 8, new BitSet()).inverted();
@@ -235,8 +300,8 @@ class ImageEditorTests {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> editor.edit(request))
                     .withMessage(
-                            "a window needs at least one pixel per cell, 4 each way, and may be as long as the image,"
-                                    + " at most 3, but has 3; take another image or window");
+                            "an image needs at least one pixel per cell, 4 on its longer side, but has 3 x 2; take a"
+                                    + " larger image");
         }
     }
 }

@@ -160,14 +160,17 @@ public final class PixelMask {
      */
     PixelRectangle bounds() {
         requireMarked();
-        int left = width;
-        int right = 0;
-        for (int pixel = pixels.nextSetBit(0); pixel >= 0; pixel = pixels.nextSetBit(pixel + 1)) {
-            left = Math.min(left, pixel % width);
-            right = Math.max(right, pixel % width);
-        }
         int top = pixels.nextSetBit(0) / width;
         int bottom = (pixels.length() - 1) / width;
+        int left = width;
+        int right = 0;
+        for (int y = top; y <= bottom; y++) {
+            int first = pixels.nextSetBit(y * width);
+            if (first < (y + 1) * width) {
+                left = Math.min(left, first - y * width);
+                right = Math.max(right, pixels.previousSetBit((y + 1) * width - 1) - y * width);
+            }
+        }
         return new PixelRectangle(left, top, right - left + 1, bottom - top + 1);
     }
 

@@ -46,10 +46,12 @@ final class WindowPlan {
         requireSide(chosen, mask, grid);
         List<PlannedWindow> windows = new ArrayList<>();
         PixelMask hidden = mask;
+        WindowScore score = new WindowScore(mask, grid);
         while (hidden.count() > 0) {
-            Window window = next(hidden, chosen, grid);
+            Window window = next(hidden, chosen, score);
             windows.add(PlannedWindow.of(window, hidden, grid));
             hidden = hidden.without(hidden.within(window));
+            score.painted(window, hidden);
         }
         return windows;
     }
@@ -80,9 +82,8 @@ final class WindowPlan {
                 side);
     }
 
-    private static Window next(PixelMask hidden, int side, TokenGrid grid) {
+    private static Window next(PixelMask hidden, int side, WindowScore score) {
         PixelRectangle hole = hidden.bounds();
-        WindowScore score = new WindowScore(hidden, grid);
         if (hole.width() <= side && hole.height() <= side) {
             Window middle = new Window(
                     centred(hole.left(), hole.width(), hidden.width(), side),

@@ -3,24 +3,33 @@ package dev.oar.edit;
 import dev.oar.order.TokenGrid;
 import java.util.function.IntFunction;
 
-/** How good a place a window has for painting what is hidden, from sums over rows and columns within the bounds of the mask. */
+/** How good a place a window has for painting what is hidden, from sums over the rows of its mask. */
 final class WindowScore {
-    private final PixelMask hidden;
+    private final int width;
+    private final int height;
     private final TokenGrid grid;
-    private final PixelRectangle bounds;
-    private final int[] sums;
+
+    /** For each row, how many pixels before each column are hidden. */
+    private final int[] before;
 
     WindowScore(PixelMask hidden, TokenGrid grid) {
-        this.hidden = hidden;
+        this.width = hidden.width();
+        this.height = hidden.height();
         this.grid = grid;
-        this.bounds = hidden.bounds();
-        int stride = bounds.width() + 1;
-        this.sums = new int[stride * (bounds.height() + 1)];
-        for (int y = 1; y <= bounds.height(); y++) {
-            int row = 0;
-            for (int x = 1; x <= bounds.width(); x++) {
-                row += hidden.marks(bounds.left() + x - 1, bounds.top() + y - 1) ? 1 : 0;
-                sums[y * stride + x] = sums[(y - 1) * stride + x] + row;
+        this.before = new int[Math.multiplyExact(width + 1, height)];
+        count(hidden, 0, height);
+    }
+
+    /** Takes note that a window was painted. */
+    void painted(Window window, PixelMask hidden) {
+        count(hidden, Math.max(0, window.top()), Math.min(height, window.top() + window.side()));
+    }
+
+    private void count(PixelMask hidden, int firstRow, int endRow) {
+        for (int y = firstRow; y < endRow; y++) {
+            int at = y * (width + 1);
+            for (int x = 0; x < width; x++) {
+                before[at + x + 1] = before[at + x] + (hidden.marks(x, y) ? 1 : 0);
             }
         }
     }
@@ -49,8 +58,8 @@ final class WindowScore {
     }
 
     private long shown(Window window) {
-        return inside(window.left(), window.left() + window.side(), hidden.width())
-                * inside(window.top(), window.top() + window.side(), hidden.height());
+        return inside(window.left(), window.left() + window.side(), width)
+                * inside(window.top(), window.top() + window.side(), height);
     }
 
     private long drawn(Window window) {
@@ -58,8 +67,7 @@ final class WindowScore {
         for (int cell = 0; cell < grid.cells(); cell++) {
             Window.PixelBox box = window.box(grid, cell);
             if (count(box.left(), box.top(), box.right(), box.bottom()) > 0) {
-                drawn += inside(box.left(), box.right(), hidden.width())
-                        * inside(box.top(), box.bottom(), hidden.height());
+                drawn += inside(box.left(), box.right(), width) * inside(box.top(), box.bottom(), height);
             }
         }
         return drawn;
@@ -71,17 +79,9 @@ final class WindowScore {
      */
     Window refined(Window window) {
         Window across = refined(
-                window,
-                window.left(),
-                hidden.width(),
-                grid.width(),
-                left -> new Window(left, window.top(), window.side()));
+                window, window.left(), width, grid.width(), left -> new Window(left, window.top(), window.side()));
         return refined(
-                across,
-                window.top(),
-                hidden.height(),
-                grid.height(),
-                top -> new Window(across.left(), top, window.side()));
+                across, window.top(), height, grid.height(), top -> new Window(across.left(), top, window.side()));
     }
 
     private Window refined(Window from, int at, int image, int cells, IntFunction<Window> moved) {
@@ -113,18 +113,13 @@ final class WindowScore {
 
     /** The number of hidden pixels from {@code left, top} to before {@code right, bottom}. */
     private long count(int left, int top, int right, int bottom) {
-        int stride = bounds.width() + 1;
-        int fromX = clamp(left - bounds.left(), bounds.width());
-        int toX = clamp(right - bounds.left(), bounds.width());
-        int fromY = clamp(top - bounds.top(), bounds.height());
-        int toY = clamp(bottom - bounds.top(), bounds.height());
-        return (long) sums[toY * stride + toX]
-                - sums[fromY * stride + toX]
-                - sums[toY * stride + fromX]
-                + sums[fromY * stride + fromX];
-    }
-
-    private static int clamp(int at, int end) {
-        return Math.max(0, Math.min(end, at));
+        int from = Math.max(0, Math.min(width, left));
+        int to = Math.max(0, Math.min(width, right));
+        long count = 0;
+        for (int y = Math.max(0, top); y < Math.min(height, bottom); y++) {
+            int at = y * (width + 1);
+            count += before[at + to] - before[at + from];
+        }
+        return count;
     }
 }

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             "DIR receives what 'oar inpaint' writes."
         })
 final class EditCommand implements Callable<Integer> {
-    private final EditSession session;
+    private final EditRunner runner;
 
     @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
     private Path image = Path.of("");
@@ -40,20 +40,20 @@ final class EditCommand implements Callable<Integer> {
     @Mixin
     private ResultOptions results = new ResultOptions();
 
-    EditCommand(EditSession session) {
-        this.session = session;
+    EditCommand(EditRunner runner) {
+        this.runner = runner;
     }
 
     @Override
     public Integer call() throws IOException {
-        ModelFolder folder = session.folder(results);
-        RgbaImage given = EditSession.image(image);
-        session.paint(
+        ModelFolder folder = runner.folder(results);
+        RgbaImage given = EditRunner.image(image);
+        runner.paint(
                 "edit",
                 folder,
                 results,
                 painting,
-                new EditSession.Given(image, mask.file(), given),
+                new EditRunner.Given(image, mask.file(), given),
                 painting.request(
                         results,
                         given,

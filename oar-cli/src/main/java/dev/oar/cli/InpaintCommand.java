@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
                     + " (...-sheet.png); with --animate, the hole filling cell by cell (...-animation.gif)."
         })
 final class InpaintCommand implements Callable<Integer> {
-    private final EditSession session;
+    private final EditRunner runner;
 
     @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
     private Path image = Path.of("");
@@ -44,25 +44,25 @@ final class InpaintCommand implements Callable<Integer> {
     @Mixin
     private ResultOptions results = new ResultOptions();
 
-    InpaintCommand(EditSession session) {
-        this.session = session;
+    InpaintCommand(EditRunner runner) {
+        this.runner = runner;
     }
 
     @Override
     public Integer call() throws IOException {
-        ModelFolder folder = session.folder(results);
-        RgbaImage given = EditSession.image(image);
-        session.paint(
+        ModelFolder folder = runner.folder(results);
+        RgbaImage given = EditRunner.image(image);
+        runner.paint(
                 "inpaint",
                 folder,
                 results,
                 painting,
-                new EditSession.Given(image, mask.file(), given),
+                new EditRunner.Given(image, mask.file(), given),
                 painting.request(
                         results,
                         given,
                         mask.of(given),
-                        EditSession.condition(folder, className),
+                        EditRunner.condition(folder, className),
                         results.ofHoles(folder),
                         OptionalInt.empty()),
                 Map.of());

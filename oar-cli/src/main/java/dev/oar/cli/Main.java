@@ -36,7 +36,7 @@ public final class Main {
         root.addSubcommand(new QuickstartCommand(runner, home));
         root.addSubcommand(new RunCommand(runner, home));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
-        EditSession edits = new EditSession(terminal, interruption, new BundledModels(home));
+        EditRunner edits = new EditRunner(terminal, interruption, new BundledModels(home));
         root.addSubcommand(new InpaintCommand(edits));
         root.addSubcommand(new OutpaintCommand(edits));
         root.addSubcommand(new EditCommand(edits));

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
             "DIR receives what 'oar inpaint' writes."
         })
 final class OutpaintCommand implements Callable<Integer> {
-    private final EditSession session;
+    private final EditRunner runner;
 
     @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
     private Path image = Path.of("");
@@ -54,29 +54,29 @@ final class OutpaintCommand implements Callable<Integer> {
     @Mixin
     private ResultOptions results = new ResultOptions();
 
-    OutpaintCommand(EditSession session) {
-        this.session = session;
+    OutpaintCommand(EditRunner runner) {
+        this.runner = runner;
     }
 
     @Override
     public Integer call() throws IOException {
-        ModelFolder folder = session.folder(results);
-        RgbaImage given = EditSession.image(image);
+        ModelFolder folder = runner.folder(results);
+        RgbaImage given = EditRunner.image(image);
         Outpainting canvas = Outpainting.of(
                 given,
                 new Outpainting.Margins(left, right, top, bottom),
                 folder.manifest().tokenizer().imageSize());
-        session.paint(
+        runner.paint(
                 "outpaint",
                 folder,
                 results,
                 painting,
-                new EditSession.Given(image, Optional.empty(), given),
+                new EditRunner.Given(image, Optional.empty(), given),
                 painting.request(
                         results,
                         canvas.image(),
                         canvas.mask(),
-                        EditSession.condition(folder, className),
+                        EditRunner.condition(folder, className),
                         results.ofHoles(folder),
                         canvas.window()),
                 Map.of("margins", left + "," + right + "," + top + "," + bottom));

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 final class VaryCommand implements Callable<Integer> {
     private static final double KEEP = 0.4;
 
-    private final EditSession session;
+    private final EditRunner runner;
 
     @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
     private Path image = Path.of("");
@@ -58,23 +58,23 @@ final class VaryCommand implements Callable<Integer> {
     @Mixin
     private ResultOptions results = new ResultOptions();
 
-    VaryCommand(EditSession session) {
-        this.session = session;
+    VaryCommand(EditRunner runner) {
+        this.runner = runner;
     }
 
     @Override
     public Integer call() throws IOException {
-        ModelFolder folder = session.folder(results);
-        RgbaImage given = EditSession.image(image);
-        session.vary(
+        ModelFolder folder = runner.folder(results);
+        RgbaImage given = EditRunner.image(image);
+        runner.vary(
                 folder,
                 results,
-                new EditSession.Given(image, Optional.empty(), given),
+                new EditRunner.Given(image, Optional.empty(), given),
                 new VariationRequest(
                         given,
                         keep,
                         keepBy,
-                        EditSession.condition(folder, className),
+                        EditRunner.condition(folder, className),
                         results.firstIndex(),
                         results.count(),
                         results.seed(),

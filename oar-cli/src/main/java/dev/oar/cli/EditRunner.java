@@ -36,14 +36,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands that change an image have in common: model, class, progress, files and the closing line. */
-final class EditSession {
+final class EditRunner {
     private static final String PREVIEW = "mask-preview.png";
 
     private final Terminal terminal;
     private final Interruption interruption;
     private final BundledModels models;
 
-    EditSession(Terminal terminal, Interruption interruption, BundledModels models) {
+    EditRunner(Terminal terminal, Interruption interruption, BundledModels models) {
         this.terminal = terminal;
         this.interruption = interruption;
         this.models = models;

@@ -3,7 +3,6 @@ package dev.oar.cli;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -25,8 +24,8 @@ import picocli.CommandLine.Option;
 final class EditCommand implements Callable<Integer> {
     private final EditRunner runner;
 
-    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
-    private Path image = Path.of("");
+    @Mixin
+    private GivenImageOptions imageOptions = new GivenImageOptions();
 
     @Mixin
     private MaskOptions mask = new MaskOptions();
@@ -47,13 +46,13 @@ final class EditCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        RgbaImage given = EditRunner.image(image);
+        RgbaImage given = EditRunner.image(imageOptions.file());
         runner.paint(
                 "edit",
                 folder,
                 results,
                 painting,
-                new EditRunner.Given(image, mask.file(), given),
+                new EditRunner.Given(imageOptions.file(), mask.file(), given),
                 painting.request(
                         results,
                         given,

@@ -3,7 +3,6 @@ package dev.oar.cli;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -26,8 +25,8 @@ import picocli.CommandLine.Option;
 final class InpaintCommand implements Callable<Integer> {
     private final EditRunner runner;
 
-    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
-    private Path image = Path.of("");
+    @Mixin
+    private GivenImageOptions imageOptions = new GivenImageOptions();
 
     @Mixin
     private MaskOptions mask = new MaskOptions();
@@ -51,13 +50,13 @@ final class InpaintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        RgbaImage given = EditRunner.image(image);
+        RgbaImage given = EditRunner.image(imageOptions.file());
         runner.paint(
                 "inpaint",
                 folder,
                 results,
                 painting,
-                new EditRunner.Given(image, mask.file(), given),
+                new EditRunner.Given(imageOptions.file(), mask.file(), given),
                 painting.request(
                         results,
                         given,

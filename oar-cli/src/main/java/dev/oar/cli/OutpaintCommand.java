@@ -4,7 +4,6 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.edit.Outpainting;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -27,8 +26,8 @@ import picocli.CommandLine.Option;
 final class OutpaintCommand implements Callable<Integer> {
     private final EditRunner runner;
 
-    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
-    private Path image = Path.of("");
+    @Mixin
+    private GivenImageOptions imageOptions = new GivenImageOptions();
 
     @Option(names = "--left", paramLabel = "PIXELS", description = "Pixels to add on the left (default: 0).")
     private int left;
@@ -61,7 +60,7 @@ final class OutpaintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        RgbaImage given = EditRunner.image(image);
+        RgbaImage given = EditRunner.image(imageOptions.file());
         Outpainting canvas = Outpainting.of(
                 given,
                 new Outpainting.Margins(left, right, top, bottom),
@@ -71,7 +70,7 @@ final class OutpaintCommand implements Callable<Integer> {
                 folder,
                 results,
                 painting,
-                new EditRunner.Given(image, Optional.empty(), given),
+                new EditRunner.Given(imageOptions.file(), Optional.empty(), given),
                 painting.request(
                         results,
                         canvas.image(),

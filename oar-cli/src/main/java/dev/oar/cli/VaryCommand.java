@@ -5,7 +5,6 @@ import dev.oar.edit.KeptCells;
 import dev.oar.edit.VariationRequest;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,8 @@ final class VaryCommand implements Callable<Integer> {
 
     private final EditRunner runner;
 
-    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
-    private Path image = Path.of("");
+    @Mixin
+    private GivenImageOptions imageOptions = new GivenImageOptions();
 
     @Option(
             names = "--keep",
@@ -65,11 +64,11 @@ final class VaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        RgbaImage given = EditRunner.image(image);
+        RgbaImage given = EditRunner.image(imageOptions.file());
         runner.vary(
                 folder,
                 results,
-                new EditRunner.Given(image, Optional.empty(), given),
+                new EditRunner.Given(imageOptions.file(), Optional.empty(), given),
                 new VariationRequest(
                         given,
                         keep,

@@ -43,6 +43,7 @@ class ArchitectureTests {
             Set.of("hub"),
             Set.of("checkpoint"),
             Set.of("config", "image"),
+            Set.of("tuning"),
             Set.of("tensor"),
             Set.of("order"));
 
@@ -53,6 +54,7 @@ class ArchitectureTests {
             "hub", Set.of("checkpoint"),
             "config", Set.of(),
             "image", Set.of("order"),
+            "tuning", Set.of("tensor"),
             "tensor", Set.of(),
             "order", Set.of());
 

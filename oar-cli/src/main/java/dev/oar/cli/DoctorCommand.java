@@ -1,30 +1,52 @@
 package dev.oar.cli;
 
+import dev.oar.tensor.BlasChoice;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.Precision;
 import dev.oar.tensor.Processor;
+import dev.oar.tensor.UserCache;
+import dev.oar.tensor.WeightFormat;
+import dev.oar.tuning.MachineProfile;
+import dev.oar.tuning.MachineProfiles;
+import dev.oar.tuning.ProductRows;
+import dev.oar.tuning.TrainingWork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Says what the program runs on and what stands in its way. */
 @Command(
         name = "doctor",
-        description = "Shows what OAR runs on here: Java, LibTorch, BLAS, threads, memory, models; and warns.")
+        description =
+                "Shows what OAR runs on here: Java, LibTorch, BLAS, threads, memory, models, which precisions and weight formats are fast;"
+                        + " and warns.")
 final class DoctorCommand implements Callable<Integer> {
     private static final long MEBIBYTE = 1 << 20;
     private static final long LITTLE_MEMORY = 2048 * MEBIBYTE;
     private static final String OPENBLAS_THREADS = "OPENBLAS_NUM_THREADS";
     private static final String OPENBLAS_KERNELS = "OPENBLAS_CORETYPE";
-    private static final Set<String> AVX512_KERNELS = Set.of("SkylakeX", "Cooperlake", "SapphireRapids");
+    private static final Map<TrainingWork, String> TRAINING = Map.of(
+            TrainingWork.CONVOLUTIONS, "training tokenizers",
+            TrainingWork.LINEAR_LAYERS, "training transformers");
+    private static final Map<ProductRows, String> PRODUCTS = Map.of(
+            ProductRows.FEW, "weights, few rows (one image)",
+            ProductRows.MANY, "weights, many rows (many images)");
     private static final long LITTLE_DISK = 2048 * MEBIBYTE;
+
+    @Option(names = "--refresh", description = "Measure again what is fast on this machine.")
+    private boolean refresh;
 
     private final Terminal terminal;
     private final BundledModels models;
@@ -43,6 +65,9 @@ final class DoctorCommand implements Callable<Integer> {
                 "java",
                 System.getProperty("java.version") + ", " + System.getProperty("java.vendor") + ", "
                         + System.getProperty("java.home"));
+        if (refresh) {
+            var unused = LibTorch.measureBlas();
+        }
         line("platform", LibTorch.platform());
         line("processor", processor.model().isEmpty() ? "not told by the system" : processor.model());
         boolean warm = cache();
@@ -56,16 +81,59 @@ final class DoctorCommand implements Callable<Integer> {
                         LibTorch.version(),
                         (System.nanoTime() - began) * 1e-9,
                         warm ? "" : " (libraries extracted now; the next start is faster)"));
-        line("blas", LibTorch.blas() + kernels());
+        line("blas", blas());
         int gpus = Device.gpus();
         line("cuda", gpus == 0 ? "none that this LibTorch can use (docs/performance.md)" : gpus + " GPU(s)");
         line("threads", LibTorch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " processors");
         memory();
         environment();
         bundledModels();
+        speeds();
         warnings.forEach(warning -> terminal.out().println("warning: " + warning));
         terminal.out().println(warnings.isEmpty() ? "everything is as it should be" : warnings.size() + " warning(s)");
         return 0;
+    }
+
+    /** The table of what is fast here. */
+    private void speeds() {
+        MachineProfile machine = refresh
+                ? MachineProfiles.measure(Device.CPU, terminal.err()::println)
+                : MachineProfiles.of(Device.CPU, terminal.err()::println);
+        terminal.out().println();
+        for (TrainingWork work : TrainingWork.values()) {
+            String row = Arrays.stream(Precision.values())
+                    .map(precision -> cell(precision, machine.slowdown(work, precision), machine.fastest(work)))
+                    .collect(Collectors.joining("  "));
+            terminal.out().printf("%-34s %s%n", TRAINING.get(work), row);
+        }
+        for (ProductRows rows : ProductRows.values()) {
+            String row = Arrays.stream(WeightFormat.values())
+                    .filter(format -> format.runsOn(Device.CPU))
+                    .map(format -> cell(format, machine.slowdown(rows, format), machine.fastest(rows)))
+                    .collect(Collectors.joining("  "));
+            terminal.out().printf("%-34s %s%n", PRODUCTS.get(rows), row);
+        }
+        terminal.out()
+                .println("(times relative to float32; * is what auto chooses; kept in " + UserCache.directory()
+                        + ", measured again by --refresh)");
+        terminal.out().println();
+        for (TrainingWork work : TrainingWork.values()) {
+            for (Precision precision : Precision.values()) {
+                machine.warning(work, precision)
+                        .ifPresent(slow -> terminal.out().println("slow: " + slow));
+            }
+        }
+        for (ProductRows rows : ProductRows.values()) {
+            for (WeightFormat format : WeightFormat.values()) {
+                machine.warning(rows, format).ifPresent(slow -> terminal.out().println("slow: " + slow));
+            }
+        }
+    }
+
+    private static String cell(Enum<?> format, Optional<Double> slowdown, Enum<?> chosen) {
+        return slowdown.map(factor -> String.format(
+                        Locale.ROOT, "%s %.2f%s", KebabCase.word(format), factor, format == chosen ? "*" : ""))
+                .orElse("");
     }
 
     private boolean cache() throws IOException {
@@ -110,32 +178,30 @@ final class DoctorCommand implements Callable<Integer> {
             warnings.add("threads spin while they wait, which is slow on a busy machine, because OMP_WAIT_POLICY is not"
                     + " PASSIVE; unset it and start with the launcher, ./oar");
         }
-        blas();
+        checkBlas();
     }
 
-    /** What OpenBLAS was told, if it is in force. */
-    private static String kernels() {
-        if (!LibTorch.blas().equals("openblas")) {
-            return "";
+    /** How the library was chosen, and what OpenBLAS was told, if it is in force. */
+    private String blas() {
+        String library = LibTorch.blas();
+        String rates = LibTorch.blasChoice()
+                .map(choice -> choice.rates().entrySet().stream()
+                        .map(rate -> String.format(Locale.ROOT, "%s %.0f", rate.getKey(), rate.getValue() * 1e-9))
+                        .collect(Collectors.joining(", ", " (GFLOP/s on one thread: ", ")")))
+                .orElse(" (not chosen by measurement)");
+        String kernels = System.getenv(OPENBLAS_KERNELS);
+        return library + rates + (library.equals("openblas") && kernels != null ? ", kernels for " + kernels : "");
+    }
+
+    private void checkBlas() {
+        boolean openBlas = LibTorch.blas().equals("openblas");
+        String chosen = LibTorch.blasChoice().map(BlasChoice::library).orElse(LibTorch.blas());
+        if (!chosen.equals(LibTorch.blas())) {
+            warnings.add("matrix products in float32 are faster with " + chosen + " here, but " + LibTorch.blas()
+                    + " is in force; unset oar.blas and start again");
         }
         String threads = System.getenv(OPENBLAS_THREADS);
-        String kernels = System.getenv(OPENBLAS_KERNELS);
-        return " on " + (threads == null ? "its own number of" : threads) + " thread(s)"
-                + (kernels == null ? "" : ", kernels for " + kernels);
-    }
-
-    private void blas() {
-        boolean openBlas = LibTorch.blas().equals("openblas");
-        String kernels = System.getenv(OPENBLAS_KERNELS);
-        if (processor.favoursOpenBlas() && !openBlas) {
-            warnings.add("matrix products in float32 take twice as long as they need to, because MKL does not use this"
-                    + " processor's AVX-512; unset oar.blas and start with the launcher, ./oar");
-        }
-        if (processor.favoursOpenBlas() && openBlas && kernels != null && !AVX512_KERNELS.contains(kernels)) {
-            warnings.add("matrix products in float32 take twice as long as they need to, because " + OPENBLAS_KERNELS
-                    + " is " + kernels + ", whose kernels do not use this processor's AVX-512; unset it");
-        }
-        if (openBlas && processor.favoursOpenBlas() && !"1".equals(System.getenv(OPENBLAS_THREADS))) {
+        if (openBlas && threads != null && !threads.equals("1")) {
             warnings.add("OpenBLAS and LibTorch use thread pools that fight each other, because " + OPENBLAS_THREADS
                     + " is not 1; unset it and start with the launcher, ./oar");
         }
@@ -143,6 +209,15 @@ final class DoctorCommand implements Callable<Integer> {
             warnings.add(
                     "MKL and LibTorch use thread pools that fight each other, because MKL_THREADING_LAYER is not GNU;"
                             + " unset it and start with the launcher, ./oar");
+        }
+        if (!Processor.instructionLimits().isEmpty()) {
+            line(
+                    "limits",
+                    String.join(
+                            ", ",
+                            Processor.instructionLimits().entrySet().stream()
+                                    .map(limit -> limit.getKey() + "=" + limit.getValue())
+                                    .toList()));
         }
     }
 

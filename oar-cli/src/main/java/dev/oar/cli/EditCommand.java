@@ -58,7 +58,7 @@ final class EditCommand implements Callable<Integer> {
                         given,
                         mask.of(given),
                         folder.classIndex(className),
-                        results.ofHoles(folder),
+                        runner.ofHoles(results, folder),
                         OptionalInt.empty()),
                 Map.of());
         return 0;

@@ -110,6 +110,11 @@ final class EditRunner {
         }
     }
 
+    /** The drawing of holes that the options ask for of this model. */
+    Drawing ofHoles(ResultOptions results, ModelFolder folder) {
+        return results.ofHoles(folder, terminal);
+    }
+
     /**
      * Paints what a mask marks, or only shows what would be painted.
      *

@@ -58,7 +58,7 @@ final class GenerateCommand implements Callable<Integer> {
         long began = System.nanoTime();
         ModelFolder folder = models.find(results.model());
         int classIndex = classIndex(folder);
-        Drawing drawing = results.drawing(folder);
+        Drawing drawing = results.drawing(folder, terminal);
         int count = results.count();
         int[] classes = new int[count];
         Arrays.fill(classes, classIndex);

@@ -110,6 +110,7 @@ final class HolesCommand implements Callable<Integer> {
     private Drawing drawing(ModelFolder folder) {
         return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
-                folder.manifest().transformer().trainedOrders());
+                folder.manifest().transformer().trainedOrders(),
+                new FormatChoice(terminal, models.device(), batchSize));
     }
 }

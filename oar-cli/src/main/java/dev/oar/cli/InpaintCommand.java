@@ -62,7 +62,7 @@ final class InpaintCommand implements Callable<Integer> {
                         given,
                         mask.of(given),
                         EditRunner.condition(folder, className),
-                        results.ofHoles(folder),
+                        runner.ofHoles(results, folder),
                         OptionalInt.empty()),
                 Map.of());
         return 0;

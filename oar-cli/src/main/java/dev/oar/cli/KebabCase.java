@@ -8,6 +8,7 @@ import dev.oar.edit.KeptCells;
 import dev.oar.evaluate.InceptionInput;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.tensor.WeightFormat;
+import dev.oar.tuning.WeightFormatSetting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,7 @@ final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
         register(commandLine, InceptionInput.class);
         register(commandLine, KeptCells.class);
         register(commandLine, WeightFormat.class);
+        register(commandLine, WeightFormatSetting.class);
     }
 
     private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {

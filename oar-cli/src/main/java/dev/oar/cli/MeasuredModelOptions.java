@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.RecipeReader;
 import dev.oar.pipeline.Recipe;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +50,15 @@ final class MeasuredModelOptions {
             folders.add(bundled.find(model));
         }
         return folders;
+    }
+
+    /**
+     * Where models are.
+     *
+     * @throws IllegalArgumentException if there is no such device here
+     */
+    Device device() {
+        return deviceOption.device();
     }
 
     /**

@@ -66,7 +66,8 @@ final class ModelEvaluation {
         Drawing drawing = samples.drawing()
                 .drawing(
                         folder.manifest().space().cells(),
-                        folder.manifest().transformer().trainedOrders());
+                        folder.manifest().transformer().trainedOrders(),
+                        new FormatChoice(terminal, device, config.batchSize()));
         LibTorch.load();
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
                 AutoregressiveModel model = folder.transformer(arm, device);

@@ -76,7 +76,7 @@ final class OutpaintCommand implements Callable<Integer> {
                         canvas.image(),
                         canvas.mask(),
                         EditRunner.condition(folder, className),
-                        results.ofHoles(folder),
+                        runner.ofHoles(results, folder),
                         canvas.window()),
                 Map.of("margins", left + "," + right + "," + top + "," + bottom));
         return 0;

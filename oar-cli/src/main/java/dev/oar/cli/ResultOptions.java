@@ -124,17 +124,19 @@ final class ResultOptions {
     }
 
     /** The drawing of whole images asked for of this model. */
-    Drawing drawing(ModelFolder folder) {
+    Drawing drawing(ModelFolder folder, Terminal terminal) {
         return drawingOptions.drawing(
                 folder.manifest().space().cells(),
-                folder.manifest().transformer().trainedOrders());
+                folder.manifest().transformer().trainedOrders(),
+                new FormatChoice(terminal, device(), batchSize));
     }
 
     /** The drawing of holes asked for of this model. */
-    Drawing ofHoles(ModelFolder folder) {
+    Drawing ofHoles(ModelFolder folder, Terminal terminal) {
         return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
-                folder.manifest().transformer().trainedOrders());
+                folder.manifest().transformer().trainedOrders(),
+                new FormatChoice(terminal, device(), batchSize));
     }
 
     /** What all images of the call share. */

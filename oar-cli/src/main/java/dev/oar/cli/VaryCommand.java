@@ -78,7 +78,7 @@ final class VaryCommand implements Callable<Integer> {
                         results.count(),
                         results.seed(),
                         results.batchSize(),
-                        results.ofHoles(folder)));
+                        runner.ofHoles(results, folder)));
         return 0;
     }
 }

@@ -10,6 +10,8 @@ import dev.oar.generate.Drawing;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.TrainedOrders;
+import dev.oar.tensor.Device;
+import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,6 +134,14 @@ class DrawingOptionsTests {
         }
     }
 
+    @Test
+    void weightsAreKeptInTheFormatAskedForAndByDefaultInOneThatRoundsNothingElse() {
+        assertThat(parse("--weight-format=int8").weightFormat()).isEqualTo(WeightFormat.INT8);
+        assertThat(parse("--weight-format=float16").weightFormat()).isEqualTo(WeightFormat.FLOAT16);
+        assertThat(parse().weightFormat().roundsInputs()).isFalse();
+        assertThat(parse("--weight-format=auto").weightFormat()).isEqualTo(parse().weightFormat());
+    }
+
     private static Drawing parse(String... options) {
         return parseFor(TrainedOrders.ANY, options);
     }
@@ -141,7 +151,7 @@ class DrawingOptionsTests {
         CommandLine commandLine = new CommandLine(holder);
         KebabCase.registerAll(commandLine);
         commandLine.parseArgs(options);
-        return holder.options.drawing(CELLS, trained);
+        return holder.options.drawing(CELLS, trained, new FormatChoice(new Session().terminal(), Device.CPU, 2));
     }
 
     @Command

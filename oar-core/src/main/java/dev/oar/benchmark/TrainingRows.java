@@ -10,6 +10,7 @@ import dev.oar.train.StepReport;
 import dev.oar.train.TrainingConfig;
 import dev.oar.train.TrainingListener;
 import dev.oar.train.TrainingLoop;
+import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +112,7 @@ final class TrainingRows implements RowGroup {
                 usual.epsilon(),
                 usual.clipNorm(),
                 usual.emaDecay(),
-                precision,
+                PrecisionSetting.of(precision),
                 usual.steps(),
                 1,
                 usual.steps(),

@@ -7,6 +7,7 @@ import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
 import dev.oar.tensor.WeightFormat;
+import dev.oar.tuning.WeightFormatSetting;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,8 @@ import java.util.Optional;
  * @param batchSize images per forward pass
  * @param imagesPerShard images per file; at most this many are done again after a kill
  * @param seed decides the sampled tokens of the free-running form
- * @param weightFormat how the weights of the model's linear layers are kept; float32 is exact, less is cheaper
+ * @param weightFormat how the weights of the model's linear layers are kept; float32 is exact; automatic until it is
+ *     settled where the extraction begins
  * @param shortlist which cells are asked about between full scorings; absent: all at every step, which is exact
  */
 public record ExtractionConfig(
@@ -32,7 +34,7 @@ public record ExtractionConfig(
         @Default("32") int batchSize,
         @Default("512") int imagesPerShard,
         @Default("0") long seed,
-        @Default("float32") WeightFormat weightFormat,
+        @Default("float32") WeightFormatSetting weightFormat,
         Optional<Shortlist> shortlist) {
 
     /** Whose tokens are committed. */
@@ -81,7 +83,7 @@ public record ExtractionConfig(
                 batchSize,
                 imagesPerShard,
                 seed,
-                WeightFormat.FLOAT32,
+                WeightFormatSetting.FLOAT32,
                 Optional.empty());
     }
 
@@ -98,6 +100,21 @@ public record ExtractionConfig(
                 seed,
                 weightFormat,
                 Optional.of(cells));
+    }
+
+    /** The same extraction with a weight format that has been decided. */
+    public ExtractionConfig withWeightFormat(WeightFormat decided) {
+        return new ExtractionConfig(
+                confidence,
+                localityWeight,
+                tokens,
+                guidanceScale,
+                cellsPerStep,
+                batchSize,
+                imagesPerShard,
+                seed,
+                WeightFormatSetting.of(decided),
+                shortlist);
     }
 
     /** The decoder's policy. */

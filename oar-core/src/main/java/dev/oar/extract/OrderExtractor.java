@@ -15,6 +15,9 @@ import dev.oar.decode.TokenSource;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.Workers;
+import dev.oar.tuning.MachineProfiles;
+import dev.oar.tuning.ProductRows;
+import dev.oar.tuning.WeightFormatSetting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +55,10 @@ public final class OrderExtractor {
     public OrderExtractor(AnyOrderModel model, String modelFingerprint, ExtractionConfig config) {
         this.model = model;
         this.modelFingerprint = modelFingerprint;
-        this.config = config;
+        this.config = config.withWeightFormat(
+                config.weightFormat() == WeightFormatSetting.AUTO
+                        ? MachineProfiles.of(model.device()).fastest(ProductRows.MANY)
+                        : config.weightFormat().explicit());
     }
 
     /**
@@ -74,7 +80,7 @@ public final class OrderExtractor {
         }
         OrderShardsWriter writer = OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
         done.accept(writer.count());
-        try (AnyOrderModel packed = model.packed(config.weightFormat());
+        try (AnyOrderModel packed = model.packed(config.weightFormat().explicit());
                 Workers workers = Workers.on(model.device())) {
             while (writer.count() < tokens.count()) {
                 List<Range> batches = batches(writer.count(), tokens.count(), workers.count());
@@ -128,7 +134,7 @@ public final class OrderExtractor {
      */
     public List<GenerationOrder> orders(TokenShards tokens, int from, int to) {
         // In a worker as in extraction itself, so that the orders are the same.
-        try (AnyOrderModel packed = model.packed(config.weightFormat());
+        try (AnyOrderModel packed = model.packed(config.weightFormat().explicit());
                 Workers workers = new Workers(1)) {
             return workers.run(1, i -> decode(packed, tokens, new Range(from, to)))
                     .get(0)
@@ -187,7 +193,7 @@ public final class OrderExtractor {
         settings.put("cells-per-step", Integer.toString(config.cellsPerStep()));
         settings.put("batch-size", Integer.toString(config.batchSize()));
         settings.put("seed", Long.toString(config.seed()));
-        settings.put("weight-format", config.weightFormat().name().toLowerCase(Locale.ROOT));
+        settings.put("weight-format", config.weightFormat().explicit().name().toLowerCase(Locale.ROOT));
         config.shortlist()
                 .ifPresent(
                         list -> settings.put("shortlist", list.cells() + " cells, all every " + list.rescoreEvery()));

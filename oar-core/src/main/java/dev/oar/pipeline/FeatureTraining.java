@@ -10,6 +10,7 @@ import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.PixelTensors;
 import dev.oar.train.TrainingConfig;
 import dev.oar.train.TrainingTask;
+import dev.oar.tuning.TrainingWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -34,6 +35,11 @@ final class FeatureTraining implements TrainingTask {
         this.sampler = new FamilySampler(images.familiesOf(indices), config.seed());
         this.flips = CounterRandom.of(config.seed(), "flips");
         this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public TrainingWork work() {
+        return TrainingWork.CONVOLUTIONS;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.oar.checkpoint.AtomicFile;
 import dev.oar.config.RecipeWriter;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tuning.MachineProfiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
  *
  * <pre>
  * RUN/recipe.yaml         the recipe with every default spelled out and the full path of the images, so that it can be run again
+ * RUN/choices.json        what the recipe left to the machine, as it was decided when the run began ({@link RunChoices})
  * RUN/stages/...          one folder per stage, see {@link StageDirectory}
  * RUN/model/              the trained model ({@link ModelFolder})
  * RUN/report.html         what was done and what came of it
@@ -78,8 +80,18 @@ public final class Pipeline {
      */
     public void run(StageName target) throws IOException {
         LibTorch.load();
-        try (RunLock ignored = RunLock.take(runDirectory);
-                RunContext context = new RunContext(recipe, baseDirectory, runDirectory, listener, device)) {
+        try (RunLock ignored = RunLock.take(runDirectory)) {
+            RunChoices choices =
+                    RunChoices.of(runDirectory, () -> MachineProfiles.of(device, line -> listener.note(line)));
+            Recipe settled = choices.settle(recipe);
+            choices.write(runDirectory);
+            choices.notes().forEach(listener::note);
+            run(target, new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen()));
+        }
+    }
+
+    private void run(StageName target, RunContext opened) throws IOException {
+        try (RunContext context = opened) {
             AtomicFile.write(
                     runDirectory.resolve("recipe.yaml"),
                     RecipeWriter.write(placed()).getBytes(StandardCharsets.UTF_8));

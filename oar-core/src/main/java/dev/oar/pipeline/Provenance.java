@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param recipe name of the recipe that was run last
  * @param seed its seed
  * @param environment what the process that wrote this ran on ({@link Environment})
+ * @param choices what the recipe left to the machine, by the name of the setting, and what was chosen ({@link RunChoices})
  * @param fingerprints of the images, and of every weight file by the name of what it belongs to
  * @param stages the stages that were needed, in the order in which they run
  */
@@ -31,10 +32,11 @@ record Provenance(
         String recipe,
         long seed,
         Map<String, String> environment,
+        Map<String, String> choices,
         Map<String, String> fingerprints,
         List<FinishedStage> stages) {
     private static final String FORMAT = "oar-provenance";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .build();
@@ -85,6 +87,7 @@ record Provenance(
                 context.recipe().name(),
                 context.recipe().seed(),
                 Environment.current(context.device()),
+                context.choices(),
                 fingerprints,
                 finished);
     }
@@ -100,6 +103,7 @@ record Provenance(
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("recipe", recipe + ", seed " + seed);
         entries.putAll(environment);
+        choices.forEach((setting, choice) -> entries.put(setting + " (chosen here)", choice));
         fingerprints.forEach((name, fingerprint) -> entries.put(name + " (SHA-256)", fingerprint));
         stages.forEach(stage -> entries.put(stage.name() + " finished", finished(stage)));
         return entries;

@@ -11,6 +11,8 @@ import dev.oar.tokenizer.VqLossConfig;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import dev.oar.train.TrainingConfig;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * One whole experiment: from a folder of images to the report. It starts from nothing, with a tokenizer and a model trained on these
@@ -207,6 +209,38 @@ public record Recipe(
                 pretraining,
                 extraction,
                 finetuning,
+                evaluation);
+    }
+
+    /**
+     * The same experiment with other trainings and another extraction.
+     *
+     * @param trainings makes a training of the name of its section and what it is now
+     * @param extractions makes an extraction of what it is now
+     */
+    Recipe withMachineSettings(
+            BiFunction<String, TrainingConfig, TrainingConfig> trainings, UnaryOperator<ExtractionConfig> extractions) {
+        return new Recipe(
+                name,
+                description,
+                licence,
+                seed,
+                data,
+                base,
+                tokenizer.map(section -> new TokenizerSection(
+                        section.network(),
+                        section.loss(),
+                        section.codebookUsage(),
+                        trainings.apply("tokenizer", section.training()))),
+                new FeatureSection(features.network(), trainings.apply("features", features.training())),
+                model,
+                pretraining.map(section -> new PretrainingSection(
+                        section.classDropout(), trainings.apply("pretraining", section.training()))),
+                extractions.apply(extraction),
+                new FinetuningSection(
+                        finetuning.randomShare(),
+                        finetuning.classDropout(),
+                        trainings.apply("finetuning", finetuning.training())),
                 evaluation);
     }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What all stages of one run share: the recipe, the folders, the images, who listens. */
@@ -19,16 +21,29 @@ final class RunContext implements AutoCloseable {
     private final Path runDirectory;
     private final PipelineListener listener;
     private final Device device;
+    private final Map<String, String> choices;
     private @Nullable BaseModel base;
     private @Nullable ImageFolder images;
     private @Nullable String imagesFingerprint;
 
-    RunContext(Recipe recipe, Path baseDirectory, Path runDirectory, PipelineListener listener, Device device) {
+    RunContext(
+            Recipe recipe,
+            Path baseDirectory,
+            Path runDirectory,
+            PipelineListener listener,
+            Device device,
+            Map<String, String> choices) {
         this.recipe = recipe;
         this.baseDirectory = baseDirectory;
         this.runDirectory = runDirectory;
         this.listener = listener;
         this.device = device;
+        this.choices = Map.copyOf(choices);
+    }
+
+    /** What the recipe left to the machine, by the name of the setting, and what was chosen ({@link RunChoices}). */
+    Map<String, String> choices() {
+        return new TreeMap<>(choices);
     }
 
     Recipe recipe() {

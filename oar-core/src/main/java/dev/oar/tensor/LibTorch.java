@@ -5,11 +5,17 @@ import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +27,10 @@ import org.slf4j.LoggerFactory;
  * {@link #load()} must therefore run before any class of {@code org.bytedeco.pytorch} is touched. All entry points of this
  * library call it.
  *
- * <p>Two system properties, both optional, override the measured defaults (docs/decisions/0002-blas-and-threads.md):
- * {@value #BLAS_PROPERTY} ({@code mkl} or {@code openblas}) and {@value #THREADS_PROPERTY} (a positive number).
+ * <p>The BLAS library is the one that is faster on this machine; the first process measures that in about a second with two short
+ * processes of its own, and keeps the result for later ones ({@link BlasChoice}). Two system properties, both optional, override the
+ * measured defaults (docs/decisions/0002-blas-and-threads.md): {@value #BLAS_PROPERTY} ({@code mkl} or {@code openblas}), with which
+ * nothing is measured, and {@value #THREADS_PROPERTY} (a positive number).
  */
 public final class LibTorch {
     /** Which BLAS LibTorch is linked to: {@code mkl} or {@code openblas}. */
@@ -35,6 +43,12 @@ public final class LibTorch {
     private static final String JAVACPP_BLAS_PROPERTY = "org.bytedeco.openblas.load";
     private static final String JAVACPP_CACHE_PROPERTY = "org.bytedeco.javacpp.cachedir";
     private static final String MKL = "mkl_rt@.2";
+
+    /** JavaCPP's cache as it was given; MKL's choice changes the property. */
+    private static final @Nullable String CACHE_GIVEN = System.getProperty(JAVACPP_CACHE_PROPERTY);
+
+    private static final Set<String> PASSED_ON = Set.of("org.bytedeco.", UserCache.PROPERTY, THREADS_PROPERTY);
+    private static @Nullable BlasChoice blasChoice;
     private static boolean loaded;
 
     private LibTorch() {}
@@ -65,12 +79,38 @@ public final class LibTorch {
                     e);
         }
         requireBlas();
+        if (blasInForce().equals(BlasChoice.OPENBLAS) && System.getenv("OPENBLAS_NUM_THREADS") == null) {
+            // Its own threads fight LibTorch's.
+            openblas_nolapack.blas_set_num_threads(1);
+        }
         int threads = threads();
         torch.set_num_threads(threads);
         // NNPACK runs on few processors; on others LibTorch would warn on the error stream at every convolution.
         torch.globalContext().setUserEnabledNNPACK(false);
         loaded = true;
         LOG.debug("LibTorch on {} with {} and {} threads", platform, blas(), threads);
+    }
+
+    /**
+     * Makes FBGEMM lay out the narrow weights that are packed from now on.
+     *
+     * @param format what they are for, as it stands in the error
+     * @throws IllegalArgumentException if LibTorch has no FBGEMM for this processor
+     */
+    static void useFbgemm(String format) {
+        load();
+        var context = torch.globalContext();
+        if (context.qEngine().intern() == torch.QEngine.FBGEMM) {
+            return;
+        }
+        try {
+            context.setQEngine(torch.QEngine.FBGEMM);
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "weights in " + format
+                            + " need FBGEMM, which LibTorch does not have for this processor; use float32",
+                    e);
+        }
     }
 
     /** The number of threads a tensor operation uses; honours container limits. */
@@ -127,10 +167,27 @@ public final class LibTorch {
 
     /** The BLAS library in force once LibTorch is loaded, and the one to be loaded before: {@code mkl} or {@code openblas}. */
     public static synchronized String blas() {
-        boolean mkl = loaded
-                ? Loader.getLoadedLibraries().containsKey(MKL)
-                : "mkl_rt".equals(System.getProperty(JAVACPP_BLAS_PROPERTY));
-        return mkl ? "mkl" : "openblas";
+        if (!loaded) {
+            chooseBlas(Loader.getPlatform());
+        }
+        return loaded
+                ? blasInForce()
+                : "mkl_rt".equals(System.getProperty(JAVACPP_BLAS_PROPERTY)) ? BlasChoice.MKL : BlasChoice.OPENBLAS;
+    }
+
+    private static String blasInForce() {
+        return Loader.getLoadedLibraries().containsKey(MKL) ? BlasChoice.MKL : BlasChoice.OPENBLAS;
+    }
+
+    /** How the BLAS library was chosen; empty where it was not, because it was named or there is only one. */
+    public static synchronized Optional<BlasChoice> blasChoice() {
+        chooseBlas(Loader.getPlatform());
+        return Optional.ofNullable(blasChoice);
+    }
+
+    /** Measures anew which BLAS library is the faster here, for later processes; this one keeps what it has. */
+    public static Optional<BlasChoice> measureBlas() {
+        return mklPresent(Loader.getPlatform()) ? Optional.of(BlasChoice.measure()) : Optional.empty();
     }
 
     /** The JavaCPP name of this platform, such as {@code linux-x86_64}. */
@@ -161,20 +218,58 @@ public final class LibTorch {
         if (System.getProperty(JAVACPP_BLAS_PROPERTY) != null) {
             return;
         }
-        String choice = System.getProperty(BLAS_PROPERTY, mklPresent(platform) ? "mkl" : "openblas");
-        switch (choice) {
-            case "mkl" -> {
+        if (blasChoice != null) {
+            return;
+        }
+        String choice = System.getProperty(BLAS_PROPERTY);
+        if (choice == null && mklPresent(platform)) {
+            blasChoice = BlasChoice.here();
+            choice = blasChoice.library();
+        }
+        switch (choice == null ? BlasChoice.OPENBLAS : choice) {
+            case BlasChoice.MKL -> {
                 System.setProperty(JAVACPP_BLAS_PROPERTY, "mkl_rt");
-                // JavaCPP puts MKL under OpenBLAS's name in its cache; processes with the other choice must not share
-                // it.
-                String cache =
-                        System.getProperty(JAVACPP_CACHE_PROPERTY, System.getProperty("user.home") + "/.javacpp/cache");
-                System.setProperty(JAVACPP_CACHE_PROPERTY, cache + "/mkl");
+                System.setProperty(JAVACPP_CACHE_PROPERTY, mklCache());
             }
-            case "openblas" -> {}
+            case BlasChoice.OPENBLAS -> {}
             default ->
                 throw new IllegalStateException(
                         BLAS_PROPERTY + " must be mkl or openblas, but is '" + choice + "'; remove it for the default");
+        }
+    }
+
+    /** JavaCPP puts MKL under OpenBLAS's name in its cache; processes with the other choice must not share it. */
+    private static String mklCache() {
+        return (CACHE_GIVEN == null ? System.getProperty("user.home") + "/.javacpp/cache" : CACHE_GIVEN) + "/mkl";
+    }
+
+    /** Java's options for another process that is to load this BLAS library as this one would have. */
+    static List<String> loadingProperties(String library) {
+        Map<String, String> passed = new TreeMap<>();
+        for (String name : System.getProperties().stringPropertyNames()) {
+            if (PASSED_ON.stream().anyMatch(name::startsWith)) {
+                passed.put(name, System.getProperty(name));
+            }
+        }
+        passed.keySet().removeAll(Set.of(JAVACPP_BLAS_PROPERTY, JAVACPP_CACHE_PROPERTY));
+        if (library.equals(BlasChoice.MKL)) {
+            passed.put(JAVACPP_BLAS_PROPERTY, "mkl_rt");
+            passed.put(JAVACPP_CACHE_PROPERTY, mklCache());
+        } else if (CACHE_GIVEN != null) {
+            passed.put(JAVACPP_CACHE_PROPERTY, CACHE_GIVEN);
+        }
+        return passed.entrySet().stream()
+                .map(property -> "-D" + property.getKey() + "=" + property.getValue())
+                .toList();
+    }
+
+    /** The versions of the BLAS libraries on the class path, as text. */
+    static String blasVersion() {
+        try {
+            return "openblas " + Loader.getVersion("org.bytedeco", "openblas") + ", mkl "
+                    + Loader.getVersion("org.bytedeco", "mkl");
+        } catch (IOException e) {
+            return "unknown versions";
         }
     }
 

@@ -42,6 +42,17 @@ final class Operator implements AutoCloseable {
         return new Tensor(stack.get(0).toTensor());
     }
 
+    /** Its result that is no tensor, such as weights laid out; retained, the caller releases it. */
+    IValue retained(IValue... arguments) {
+        try (TensorScope ignored = TensorScope.open()) {
+            IValueVector stack = new IValueVector(arguments);
+            handle.callBoxed(stack);
+            IValue result = new IValue(stack.get(0));
+            result.retainReference();
+            return result;
+        }
+    }
+
     /**
      * An empty list of the type that an argument has; retained, the caller releases it.
      *

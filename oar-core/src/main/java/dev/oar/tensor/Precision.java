@@ -1,6 +1,7 @@
 package dev.oar.tensor;
 
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** The arithmetic of a forward pass. Weights, gradients and optimizer state stay in float32 in either case. */
@@ -31,6 +32,30 @@ public enum Precision {
                 torch.clear_cache();
             }
         }
+    }
+
+    /**
+     * Checks that a device has products in this precision; every processor has, if slow ones.
+     *
+     * @return this
+     * @throws IllegalArgumentException if not
+     */
+    public Precision requireOn(Device device) {
+        if (this == BFLOAT16 && device.kind() == Device.Kind.CUDA) {
+            try {
+                device.run(() -> TensorScope.run(() -> {
+                    Tensor one = Tensors.full(1, torch.ScalarType.Float, 16, 16).to(torch.ScalarType.BFloat16);
+                    var unused = torch.matmul(one, one);
+                    device.synchronize();
+                }));
+            } catch (RuntimeException e) {
+                throw new IllegalArgumentException(
+                        "precision bfloat16 needs a device that multiplies in it, but " + device.label()
+                                + " does not; use float32 or auto",
+                        e);
+            }
+        }
+        return this;
     }
 
     /** Runs {@code body} without autocast, also inside {@link #forward}; the caller casts its inputs. */

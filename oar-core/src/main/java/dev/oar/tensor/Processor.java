@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What the operating system tells of the processor; empty where it tells nothing.
@@ -16,6 +19,14 @@ import java.util.Set;
  */
 public record Processor(String vendor, String model, Set<String> features) {
     private static final Path LINUX = Path.of("/proc/cpuinfo");
+
+    /** Variables by which oneDNN, LibTorch, OpenBLAS, MKL and FBGEMM are told to use older instructions (docs/performance.md). */
+    private static final Set<String> INSTRUCTION_LIMITS = Set.of(
+            "ONEDNN_MAX_CPU_ISA",
+            "ATEN_CPU_CAPABILITY",
+            "OPENBLAS_CORETYPE",
+            "MKL_ENABLE_INSTRUCTIONS",
+            "FBGEMM_ENABLE_INSTRUCTIONS");
 
     /** Copies the features. */
     public Processor {
@@ -47,8 +58,23 @@ public record Processor(String vendor, String model, Set<String> features) {
                 .orElse("");
     }
 
-    /** Whether MKL passes over this processor's AVX-512 and OpenBLAS has kernels for it (docs/decisions/0002). */
-    public boolean favoursOpenBlas() {
-        return vendor.equals("AuthenticAMD") && features.contains("avx512f");
+    /** What the processor is, and all that this process was told about which of its instructions to use; equal texts measure alike. */
+    public String identity() {
+        StringBuilder identity = new StringBuilder();
+        identity.append(vendor).append('\n').append(model).append('\n');
+        identity.append(String.join(" ", new TreeSet<>(features))).append('\n');
+        identity.append(Runtime.getRuntime().availableProcessors()).append(" processors, ");
+        identity.append(LibTorch.threads()).append(" threads\n");
+        instructionLimits()
+                .forEach((variable, value) ->
+                        identity.append(variable).append('=').append(value).append('\n'));
+        return identity.toString();
+    }
+
+    /** The limits on instructions that this process was given, by variable; empty where the processor's own are used. */
+    public static Map<String, String> instructionLimits() {
+        Map<String, String> limits = new TreeMap<>(System.getenv());
+        limits.keySet().retainAll(INSTRUCTION_LIMITS);
+        return limits;
     }
 }

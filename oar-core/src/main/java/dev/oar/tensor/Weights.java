@@ -3,6 +3,7 @@ package dev.oar.tensor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,9 +96,9 @@ public final class Weights implements AutoCloseable {
      * @throws IllegalArgumentException if the device of the weights has no products of that format
      */
     public Weights packed(WeightFormat layout) {
-        if (layout == WeightFormat.INT8 && !device().isHost()) {
-            throw new IllegalArgumentException("weights in int8 are for the processor alone, but these are on "
-                    + device().label() + "; use bfloat16 there");
+        if (!layout.runsOn(device())) {
+            throw new IllegalArgumentException("weights in " + layout.name().toLowerCase(Locale.ROOT)
+                    + " are for the processor alone, but these are on " + device().label() + "; use bfloat16 there");
         }
         Weights sharing = sharing();
         return new Weights(sharing.tensors, format == null ? layout : format);

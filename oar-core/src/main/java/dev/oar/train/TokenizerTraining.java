@@ -14,6 +14,7 @@ import dev.oar.tokenizer.VqLossConfig;
 import dev.oar.tokenizer.VqObjective;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTrainingLoss;
+import dev.oar.tuning.TrainingWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -82,6 +83,11 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
         VqTrainingLoss loss = objective.loss(pixels, step * config.accumulation() + first / config.microBatchSize());
         metrics = loss.metrics();
         return loss.total();
+    }
+
+    @Override
+    public TrainingWork work() {
+        return TrainingWork.CONVOLUTIONS;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.oar.train;
 import dev.oar.config.Default;
 import dev.oar.config.Require;
 import dev.oar.tensor.Precision;
+import dev.oar.tuning.PrecisionSetting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -20,7 +21,7 @@ import java.util.Map;
  * @param epsilon AdamW's epsilon, positive
  * @param clipNorm largest norm of all gradients together; 0 is off
  * @param emaDecay decay of the moving average of the weights, in [0, 1); 0 is off
- * @param precision arithmetic of the forward pass
+ * @param precision arithmetic of the forward pass; automatic until it is settled where the training begins
  * @param checkpointEvery steps between checkpoints, at least 1; the last step is always saved
  * @param keepCheckpoints how many checkpoints stay on disk, at least 1
  * @param logEvery steps between lines of the metrics file, at least 1
@@ -38,11 +39,14 @@ public record TrainingConfig(
         @Default("1e-8") double epsilon,
         @Default("1") double clipNorm,
         @Default("0") double emaDecay,
-        @Default("float32") Precision precision,
+        @Default("auto") PrecisionSetting precision,
         @Default("500") long checkpointEvery,
         @Default("2") int keepCheckpoints,
         @Default("10") long logEvery,
         @Default("0") long seed) {
+    /** The name of the precision among the settings that weights depend on. */
+    static final String PRECISION = "precision";
+
     /** Checks the ranges. */
     public TrainingConfig {
         requirePositive("steps", steps);
@@ -88,7 +92,7 @@ public record TrainingConfig(
                 1e-8,
                 1,
                 0,
-                Precision.FLOAT32,
+                PrecisionSetting.FLOAT32,
                 500,
                 2,
                 10,
@@ -114,6 +118,27 @@ public record TrainingConfig(
                 keepCheckpoints,
                 logEvery,
                 newSeed);
+    }
+
+    /** The same training in a precision that has been decided. */
+    public TrainingConfig withPrecision(Precision decided) {
+        return new TrainingConfig(
+                steps,
+                batchSize,
+                accumulation,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta1,
+                beta2,
+                epsilon,
+                clipNorm,
+                emaDecay,
+                PrecisionSetting.of(decided),
+                checkpointEvery,
+                keepCheckpoints,
+                logEvery,
+                seed);
     }
 
     /** Images per micro-batch. */
@@ -145,7 +170,7 @@ public record TrainingConfig(
         decisive.put("epsilon", Double.toString(epsilon));
         decisive.put("clip-norm", Double.toString(clipNorm));
         decisive.put("ema-decay", Double.toString(emaDecay));
-        decisive.put("precision", precision.toString());
+        decisive.put(PRECISION, precision.explicit().toString());
         decisive.put("seed", Long.toString(seed));
         return decisive;
     }

@@ -1,20 +1,26 @@
 package dev.oar.train;
 
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.Precision;
+import dev.oar.tuning.MachineProfiles;
+import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * The one training loop: of the tokenizer, of the any-order model, and of its fine-tuning on recorded orders.
  *
  * <p>It keeps {@code checkpoints/} and {@code metrics.jsonl} in a directory of its own. Run again after an interruption at any
- * instant, it goes on from the last checkpoint, and its final weights equal those of an uninterrupted run bit for bit.
+ * instant, it goes on from the last checkpoint, and its final weights equal those of an uninterrupted run bit for bit. An automatic
+ * precision is decided when the training begins, and stays what it was however the machine changes.
  */
 public final class TrainingLoop {
     /** The name of the folder of checkpoints. */
@@ -57,6 +63,23 @@ public final class TrainingLoop {
             TrainingConfig config, TrainingTask task, Path directory, List<TrainingListener> listeners)
             throws IOException {
         LibTorch.load();
+        return runSettled(settled(config, task, directory), task, directory, listeners);
+    }
+
+    /** The training with its precision decided: what it began with, or else what was asked for, or else what is fast here. */
+    private static TrainingConfig settled(TrainingConfig config, TrainingTask task, Path directory) throws IOException {
+        Device device = task.weights().device();
+        if (config.precision() != PrecisionSetting.AUTO) {
+            return config.withPrecision(config.precision().explicit().requireOn(device));
+        }
+        Optional<Precision> begun = TrainingState.precision(directory.resolve(CHECKPOINTS));
+        return config.withPrecision(
+                begun.isPresent() ? begun.get() : MachineProfiles.of(device).fastest(task.work()));
+    }
+
+    private static TrainingResult runSettled(
+            TrainingConfig config, TrainingTask task, Path directory, List<TrainingListener> listeners)
+            throws IOException {
         try (TrainingState state = new TrainingState(directory.resolve(CHECKPOINTS), config, task)) {
             long done = state.restore();
             if (done < config.steps()) {

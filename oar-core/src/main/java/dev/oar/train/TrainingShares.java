@@ -70,7 +70,8 @@ final class TrainingShares implements AutoCloseable {
         try (Device.Use ignored = share.weights().device().use();
                 TensorScope unused = TensorScope.open()) {
             long seed = random.derive(step).bits(first);
-            Tensor loss = Dropout.seeded(seed, () -> config.precision().forward(() -> share.loss(step, first, count)));
+            Tensor loss = Dropout.seeded(
+                    seed, () -> config.precision().explicit().forward(() -> share.loss(step, first, count)));
             double part = (double) count / config.batchSize();
             double value = requireFinite("loss", loss.item_double(), step) * part;
             loss.mul(new Scalar(part)).backward();

@@ -1,13 +1,17 @@
 package dev.oar.train;
 
 import dev.oar.checkpoint.Checkpoint;
+import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that changes from step to step, and its way to disk and back. Owns optimizer and moving average. */
@@ -30,6 +34,28 @@ final class TrainingState implements AutoCloseable {
         this.task = task;
         this.optimizer = new AdamW(task.weights(), config.optimizer(), AdamW.matrices());
         this.average = config.emaDecay() > 0 ? new ExponentialMovingAverage(task.weights(), config.emaDecay()) : null;
+    }
+
+    /**
+     * The precision that a training has begun with; empty if there is no checkpoint of it.
+     *
+     * @throws IOException if there is one that cannot be read
+     */
+    static Optional<Precision> precision(Path root) throws IOException {
+        Optional<Checkpoint> checkpoint = Checkpoint.latest(root);
+        if (checkpoint.isEmpty()) {
+            return Optional.empty();
+        }
+        String saved = checkpoint.get().state(TrainingConfig.PRECISION);
+        try {
+            return Optional.of(Precision.valueOf(saved));
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFileException(
+                    "a checkpoint's precision must be one of " + Arrays.toString(Precision.values()) + ", but "
+                            + checkpoint.get().directory() + " says '" + saved
+                            + "'; delete it to go on from the one before",
+                    e);
+        }
     }
 
     /** Overwrites everything with the last checkpoint, if there is one, and returns its step, otherwise 0. */

@@ -1,6 +1,7 @@
 package dev.oar.train;
 
 import dev.oar.tensor.Weights;
+import dev.oar.tuning.TrainingWork;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -41,6 +42,11 @@ public interface TrainingTask {
     interface Replica extends TrainingTask, AutoCloseable {
         @Override
         void close();
+    }
+
+    /** What its passes mostly compute, by which an automatic precision is decided. */
+    default TrainingWork work() {
+        return TrainingWork.LINEAR_LAYERS;
     }
 
     /** Figures of the last {@link #loss} for the log, in a fixed order. */

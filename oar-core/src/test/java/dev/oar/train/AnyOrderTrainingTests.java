@@ -18,10 +18,10 @@ import dev.oar.order.GenerationOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.order.TokenGrid;
 import dev.oar.order.UniformRandomOrder;
-import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
+import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -265,7 +265,7 @@ class AnyOrderTrainingTests {
                 1e-8,
                 1,
                 0.9,
-                Precision.FLOAT32,
+                PrecisionSetting.FLOAT32,
                 3,
                 2,
                 1,

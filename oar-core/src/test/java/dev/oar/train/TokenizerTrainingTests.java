@@ -16,6 +16,7 @@ import dev.oar.tokenizer.CodebookUsageConfig;
 import dev.oar.tokenizer.VqLossConfig;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
+import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ class TokenizerTrainingTests {
                 1e-8,
                 1,
                 0.9,
-                precision,
+                PrecisionSetting.of(precision),
                 3,
                 2,
                 1,

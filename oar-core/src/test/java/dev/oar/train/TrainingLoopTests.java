@@ -10,6 +10,7 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
+import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -232,7 +233,7 @@ class TrainingLoopTests {
                 1e-8,
                 1,
                 emaDecay,
-                precision,
+                PrecisionSetting.of(precision),
                 5,
                 2,
                 3,

@@ -1,0 +1,106 @@
+package dev.oar.tensor;
+
+import org.bytedeco.pytorch.GenericList;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Weights in float32 or bfloat16, laid out by oneDNN in the blocks that its kernels read. A GPU reads weights as they are; where oneDNN
+ * has no kernel for the processor, LibTorch's own product takes its place, with equal results but for rounding.
+ */
+final class BlockedLinear implements PackedLinear {
+    private static final Logger LOG = LoggerFactory.getLogger(BlockedLinear.class);
+
+    /** The place among the arguments of oneDNN's layer of the numbers that a fused activation would take. */
+    private static final int SCALARS = 4;
+
+    private final torch.ScalarType type;
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+    private final @Nullable Operator operator;
+    private final @Nullable GenericList noScalars;
+
+    private BlockedLinear(torch.ScalarType type, Tensor weight, @Nullable Tensor bias, @Nullable Operator operator) {
+        this.type = type;
+        this.weight = TensorScope.retain(weight);
+        this.bias = bias == null ? null : TensorScope.retain(bias);
+        this.operator = operator;
+        this.noScalars = operator == null ? null : operator.emptyList(SCALARS);
+    }
+
+    static BlockedLinear of(Tensor weight, @Nullable Tensor bias, torch.ScalarType type) {
+        Tensor typed = weight.to(type);
+        Tensor typedBias = bias == null ? null : bias.to(type);
+        if (!weight.is_cpu()) {
+            return new BlockedLinear(type, typed, typedBias, null);
+        }
+        if (torch.hasMKLDNN() && Blocks.of(type)) {
+            try (Operator reorder = Operator.named("mkldnn::_reorder_linear_weight")) {
+                Tensor packed = reorder.call(new IValue(typed), new IValue());
+                return new BlockedLinear(type, packed, typedBias, Operator.named("mkldnn::_linear_pointwise"));
+            }
+        }
+        return new BlockedLinear(type, typed == weight ? weight.clone() : typed, typedBias, null);
+    }
+
+    /** Whether oneDNN has kernels here; asked once, since it says no by an exception that walks the native stack. */
+    private static final class Blocks {
+        private static final boolean BFLOAT16 = has(torch.ScalarType.BFloat16);
+        private static final boolean FLOAT32 = has(torch.ScalarType.Float);
+
+        static boolean of(torch.ScalarType type) {
+            return type == torch.ScalarType.BFloat16 ? BFLOAT16 : FLOAT32;
+        }
+
+        private static boolean has(torch.ScalarType type) {
+            try (TensorScope ignored = TensorScope.open();
+                    Operator reorder = Operator.named("mkldnn::_reorder_linear_weight")) {
+                Tensor weight = Device.CPU.compute(
+                        () -> Tensors.zeros(torch.ScalarType.Float, 16, 16).to(type));
+                var unused = Tensors.withoutGradient(() -> reorder.call(new IValue(weight), new IValue()));
+                return true;
+            } catch (RuntimeException e) {
+                LOG.debug("oneDNN cannot lay out weights in {} on this processor: {}", type, e.getMessage());
+                return false;
+            }
+        }
+    }
+
+    @Override
+    public Tensor apply(Tensor input) {
+        return type == torch.ScalarType.Float
+                ? product(input)
+                : product(input.to(type)).to(torch.ScalarType.Float);
+    }
+
+    private Tensor product(Tensor input) {
+        if (operator == null || noScalars == null) {
+            return bias == null ? Tensors.linear(input, weight) : Tensors.linear(input, weight, bias);
+        }
+        return operator.call(
+                new IValue(input),
+                new IValue(weight),
+                bias == null ? new IValue() : new IValue(bias),
+                new IValue("none"),
+                new IValue(noScalars),
+                new IValue(""));
+    }
+
+    @Override
+    public void close() {
+        TensorScope.release(weight);
+        if (bias != null) {
+            TensorScope.release(bias);
+        }
+        if (noScalars != null) {
+            noScalars.releaseReference();
+        }
+        if (operator != null) {
+            operator.close();
+        }
+    }
+}

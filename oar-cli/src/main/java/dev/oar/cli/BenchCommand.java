@@ -125,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
         Path script = home.resolve("oar-benchmarks/python/reference_speed.py");
         // The script works on the processor.
         if (device.isHost() && Files.isRegularFile(script) && hasPyTorch()) {
-            groups.addAll(BenchmarkPlan.beside(List.of(python, script.toString())));
+            groups.addAll(BenchmarkPlan.beside(List.of(python, script.toString(), "--serve")));
         }
         return groups;
     }

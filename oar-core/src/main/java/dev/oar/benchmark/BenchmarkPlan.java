@@ -8,7 +8,10 @@ import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Device;
+import dev.oar.tensor.Precision;
 import dev.oar.tokenizer.VqTokenizerConfig;
+import dev.oar.tuning.MachineProfiles;
+import dev.oar.tuning.TrainingWork;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,19 +86,20 @@ public final class BenchmarkPlan {
      */
     public static List<RowGroup> beside(List<String> command) {
         ModelShape large = large();
-        DecodeRows.Case drawing =
-                new DecodeRows.Case(1, large.space().cells(), Optional.of(new SampledSteps(8, 5)), Optional.empty());
-        TrainingRows training = new TrainingRows(
-                training(Formulation.POSITION_INSTRUCTION),
-                16,
-                TRAINING_STEPS,
-                new TrainingRows.Targets(Optional.empty(), Optional.empty()));
+        List<Precision> precisions = new ArrayList<>(List.of(Precision.FLOAT32));
+        if (MachineProfiles.of(Device.CPU).fastest(TrainingWork.LINEAR_LAYERS) == Precision.BFLOAT16) {
+            precisions.add(Precision.BFLOAT16);
+        }
         return List.of(new PyTorchRows(
                 command,
-                new DecodeRows(large, WeightType.FLOAT32, List.of(drawing), REPETITIONS),
-                training,
-                large.space().cells(),
-                Target.atLeast(1.2)));
+                new PyTorchRows.Sizes(
+                        large,
+                        List.of(large.space().cells(), PARALLEL_STEPS),
+                        training(Formulation.POSITION_INSTRUCTION),
+                        16,
+                        TRAINING_STEPS),
+                precisions,
+                new PyTorchRows.Targets(Target.atLeast(2.5), Target.atLeast(1.3))));
     }
 
     /** RandAR-L: 343 million parameters, 256 cells. */
@@ -113,7 +117,7 @@ public final class BenchmarkPlan {
             boolean float32 = type == WeightType.FLOAT32;
             List<DecodeRows.Case> cases = new ArrayList<>();
             cases.add(decode(1, PARALLEL_STEPS, Optional.empty()));
-            cases.add(decode(1, large.space().cells(), Optional.of(Target.share(float32 ? 0.7 : 0.6))));
+            cases.add(decode(1, large.space().cells(), float32 ? Optional.of(Target.share(0.65)) : Optional.empty()));
             cases.add(decode(4, PARALLEL_STEPS, Optional.empty()));
             cases.add(decode(16, PARALLEL_STEPS, float32 ? Optional.of(Target.share(0.7)) : Optional.empty()));
             if (full) {
@@ -122,6 +126,9 @@ public final class BenchmarkPlan {
             }
             groups.add(new DecodeRows(large, type, cases, REPETITIONS));
         }
+        List<WeightType> narrow = new ArrayList<>(WeightType.measurable(device));
+        narrow.remove(WeightType.FLOAT32);
+        groups.add(new NarrowDecodeRows(large, narrow, TRAINING_STEPS, Target.atLeast(1.8)));
     }
 
     private DecodeRows.Case decode(int batch, int steps, Optional<Target> target) {

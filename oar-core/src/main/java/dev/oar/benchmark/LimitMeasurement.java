@@ -97,7 +97,8 @@ final class LimitMeasurement {
         if (!Device.inForce().isHost()) {
             return List.of(Kernel.PLAIN);
         }
-        return type == WeightType.INT8 ? List.of(Kernel.LAID_OUT) : List.of(Kernel.values());
+        boolean plain = type == WeightType.FLOAT32 || type == WeightType.BFLOAT16;
+        return plain ? List.of(Kernel.values()) : List.of(Kernel.LAID_OUT);
     }
 
     private double product(WeightType type) {

@@ -2,25 +2,30 @@ package dev.oar.benchmark;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the machine can do at most, measured on the threads in force.
  *
  * @param readBandwidth bytes per second that a sum over a large tensor reads
- * @param products floating-point operations per second of large matrix products, by the type of the weights, the best way at hand; int8
- *     may be missing
+ * @param products floating-point operations per second of large matrix products, by the type of the weights, the best way at hand;
+ *     float16 and int8 may be missing
  * @param vectorProducts bytes of weights per second in products of few rows with weights that no cache holds, by their type
  */
 public record MachineLimits(
         double readBandwidth, Map<WeightType, Double> products, Map<WeightType, Double> vectorProducts) {
+    /** Types that a GPU, or an earlier version of the benchmark, does not know. */
+    private static final Set<WeightType> OPTIONAL = EnumSet.of(WeightType.FLOAT16, WeightType.INT8);
+
     /** Copies the maps. */
     public MachineLimits {
         products = sorted(products);
         vectorProducts = sorted(vectorProducts);
         for (WeightType type : WeightType.values()) {
             boolean missing =
-                    type == WeightType.INT8 && !products.containsKey(type) && !vectorProducts.containsKey(type);
+                    OPTIONAL.contains(type) && !products.containsKey(type) && !vectorProducts.containsKey(type);
             if (missing) {
                 continue;
             }

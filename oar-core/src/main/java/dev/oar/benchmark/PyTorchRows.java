@@ -1,115 +1,157 @@
 package dev.oar.benchmark;
 
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.order.DecodingSchedule;
+import dev.oar.tensor.Precision;
+import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Our drawing and training beside a plain script in PyTorch that does the same on this machine. */
+/** Our drawing and training beside a plain script in PyTorch that does the same on this machine, the two by turns. */
 final class PyTorchRows implements RowGroup {
-    /** Versions before this have no fused attention on processors, so that a comparison with them shows nothing. */
-    private static final double FIRST_FUSED = 2.04;
-
-    private static final List<String> OURS = List.of("OPENBLAS_", "OMP_", "GOMP_", "MKL_", "MALLOC_");
-    private static final JsonMapper JSON = new JsonMapper();
+    /** Steps of a drawing that are timed in a turn, by either side. */
+    private static final SampledSteps SAMPLED = new SampledSteps(16, 1);
 
     private final List<String> command;
-    private final RowGroup drawing;
-    private final RowGroup training;
-    private final int cells;
-    private final Target target;
-    private @Nullable Script script;
+    private final Sizes sizes;
+    private final List<Precision> precisions;
+    private final Targets targets;
+    private @Nullable PyTorchPeer peer;
 
     /**
-     * What the script prints.
+     * What is done.
      *
-     * @param torch its version
-     * @param threads threads of an operation
-     * @param secondsPerDrawingStep of one image, guidance on
-     * @param secondsPerTrainingStep of a batch
+     * @param drawing the transformer that draws
+     * @param steps of drawings
+     * @param training the transformer that is trained
+     * @param batch images of a training step
+     * @param turns how often either side does its work
      */
-    record Script(String torch, int threads, double secondsPerDrawingStep, double secondsPerTrainingStep) {
-        /** Whether its version is one to compare with. */
-        boolean isRecent() {
-            String[] parts = torch.split("[.+]", -1);
-            return parts.length > 1 && Integer.parseInt(parts[0]) + Integer.parseInt(parts[1]) / 100.0 >= FIRST_FUSED;
-        }
-    }
+    record Sizes(ModelShape drawing, List<Integer> steps, ModelShape training, int batch, int turns) {}
+
+    /** What both ratios should reach in float32. */
+    record Targets(Target drawing, Target training) {}
 
     /**
      * Rows of this command.
      *
-     * @param drawing whose first row is our drawing of one image, a cell a step
-     * @param training whose first row is our training step
-     * @param cells steps of an image
-     * @param target of both ratios
+     * @param precisions float32, and bfloat16 where the processor is fast at it
      */
-    PyTorchRows(List<String> command, RowGroup drawing, RowGroup training, int cells, Target target) {
+    PyTorchRows(List<String> command, Sizes sizes, List<Precision> precisions, Targets targets) {
         this.command = List.copyOf(command);
-        this.drawing = drawing;
-        this.training = training;
-        this.cells = cells;
-        this.target = target;
+        this.sizes = sizes;
+        this.precisions = List.copyOf(precisions);
+        this.targets = targets;
     }
 
     @Override
     public List<PlannedRow> rows() {
-        return List.of(
-                new PlannedRow(
-                        "pytorch/drawing",
-                        measured -> row(
-                                "pytorch/drawing",
-                                drawing.rows().get(0).measurement().measure(measured),
-                                script().secondsPerDrawingStep() * cells)),
-                new PlannedRow(
-                        "pytorch/training",
-                        measured -> row(
-                                "pytorch/training",
-                                training.rows().get(0).measurement().measure(measured),
-                                script().secondsPerTrainingStep())));
+        List<PlannedRow> rows = new ArrayList<>();
+        for (Precision precision : precisions) {
+            for (int steps : sizes.steps()) {
+                String name = "pytorch/drawing/" + word(precision) + "/" + steps + "-steps";
+                rows.add(new PlannedRow(name, measured -> drawing(name, precision, steps)));
+            }
+            String name = "pytorch/training/" + word(precision);
+            rows.add(new PlannedRow(name, measured -> training(name, precision)));
+        }
+        return rows;
     }
 
-    private Figure row(String name, Figure ours, double theirs) throws IOException {
+    private Figure drawing(String name, Precision precision, int steps) throws IOException {
+        ModelShape shape = sizes.drawing();
+        int cells = shape.space().cells();
+        DecodingSchedule schedule =
+                steps == cells ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, steps);
+        String request = "drawing " + word(precision) + " "
+                + Arrays.stream(schedule.cellsPerStep())
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(","));
+        double[] ours = new double[sizes.turns()];
+        double[] theirs = new double[sizes.turns()];
+        try (AutoregressiveModel model = shape.transformer();
+                AutoregressiveModel packed = model.packed(WeightFormat.valueOf(precision.name()))) {
+            // The first turn lays weights out.
+            var unused = once(packed, schedule);
+            for (int turn = 0; turn < theirs.length; turn++) {
+                theirs[turn] = peer().seconds(request);
+                ours[turn] = once(packed, schedule);
+            }
+        }
+        return figure(name, precision, ours, theirs, "an image", targets.drawing());
+    }
+
+    private double once(AutoregressiveModel packed, DecodingSchedule schedule) {
+        try (FixedOrderWalk walk = new FixedOrderWalk(packed, sizes.drawing(), 1, schedule)) {
+            SampledSteps sampled = schedule.steps() < SAMPLED.parts() ? new SampledSteps(1, 1) : SAMPLED;
+            return sampled.seconds(schedule.steps(), walk)[0];
+        }
+    }
+
+    private Figure training(String name, Precision precision) throws IOException {
+        List<Double> theirs = new ArrayList<>();
+        double[] ours;
+        try {
+            PyTorchPeer other = peer();
+            ours = TrainingRows.stepSeconds(sizes.training(), sizes.batch(), sizes.turns(), precision, () -> {
+                try {
+                    theirs.add(other.seconds("training " + word(precision)));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        // Ours leave the first out; theirs warm up by themselves.
+        double[] counted =
+                theirs.stream().skip(1).mapToDouble(Double::doubleValue).toArray();
+        return figure(name, precision, ours, counted, "a step", targets.training());
+    }
+
+    private Figure figure(String name, Precision precision, double[] ours, double[] theirs, String what, Target target)
+            throws IOException {
+        double[] ratios = new double[ours.length];
+        Arrays.setAll(ratios, turn -> theirs[turn] / ours[turn]);
+        boolean compared = peer().isRecent() && precision == Precision.FLOAT32;
         return Figure.of(
                 name,
                 Unit.RATIO,
-                ours.value().dividing(theirs),
+                Spread.of(ratios),
                 String.format(
                         Locale.ROOT,
-                        "%.3f s of PyTorch %s in Python on %d threads / ours of %s",
-                        theirs,
-                        script().torch(),
-                        script().threads(),
-                        ours.name()),
-                script().isRecent() ? Optional.of(target) : Optional.empty());
+                        "seconds of %s in PyTorch %s in Python on %d threads / ours, turn by turn; medians %.3f and %.3f s",
+                        what,
+                        peer().version(),
+                        peer().threads(),
+                        Spread.of(theirs).median(),
+                        Spread.of(ours).median()),
+                compared ? Optional.of(target) : Optional.empty());
     }
 
-    private Script script() throws IOException {
-        if (script == null) {
-            script = run();
+    private PyTorchPeer peer() throws IOException {
+        if (peer == null) {
+            peer = PyTorchPeer.start(command);
         }
-        return script;
+        return peer;
     }
 
-    private Script run() throws IOException {
-        // What our launcher tells its libraries is not for others.
-        String printed = ChildProcess.output(command, OURS);
-        try {
-            return JSON.readValue(printed.strip(), Script.class);
-        } catch (JacksonException e) {
-            throw new IOException(
-                    "the script in PyTorch must print its seconds as JSON, but '" + String.join(" ", command)
-                            + "' printed something else; run it by hand to see what",
-                    e);
-        }
+    private static String word(Precision precision) {
+        return precision.name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public void close() {
-        drawing.close();
-        training.close();
+        if (peer != null) {
+            peer.close();
+            peer = null;
+        }
     }
 }

@@ -77,8 +77,14 @@ final class TrainingRows implements RowGroup {
     }
 
     private double[] stepSeconds(Precision precision) throws IOException {
+        return stepSeconds(shape, batch, steps, precision, () -> {});
+    }
+
+    /** The seconds of {@code steps} steps behind one that does not count; {@code between} is run behind each. */
+    static double[] stepSeconds(ModelShape shape, int batch, int steps, Precision precision, Runnable between)
+            throws IOException {
         List<Double> seconds = new ArrayList<>();
-        TrainingConfig config = config(precision);
+        TrainingConfig config = config(steps, batch, precision);
         try (TemporaryFolder folder = TemporaryFolder.create();
                 AnyOrderTransformer model = AnyOrderTransformer.initialise(shape.config(), shape.space(), 1)) {
             TokenShards tokens = RandomTokens.write(
@@ -91,6 +97,7 @@ final class TrainingRows implements RowGroup {
                         @Override
                         public void onStep(StepReport report) {
                             seconds.add(report.seconds());
+                            between.run();
                         }
                     }))
                     .close();
@@ -98,7 +105,7 @@ final class TrainingRows implements RowGroup {
         return seconds.stream().skip(1).mapToDouble(Double::doubleValue).toArray();
     }
 
-    private TrainingConfig config(Precision precision) {
+    private static TrainingConfig config(int steps, int batch, Precision precision) {
         TrainingConfig usual = TrainingConfig.of(steps + 1L, batch, 1e-4, 1);
         return new TrainingConfig(
                 usual.steps(),

@@ -9,6 +9,8 @@ import java.util.List;
 public enum WeightType {
     /** 4 bytes per weight. */
     FLOAT32("float32", 4),
+    /** 2 bytes per weight, multiplied in float32. */
+    FLOAT16("float16", 2),
     /** 2 bytes per weight. */
     BFLOAT16("bfloat16", 2),
     /** 1 byte per weight, with a scale per output. */
@@ -32,10 +34,10 @@ public enum WeightType {
         return WeightFormat.valueOf(name());
     }
 
-    /** The types that a device has products of; int8 is for the processor alone. */
+    /** The types that a device has products of; float16 and int8 are for the processor alone. */
     static List<WeightType> measurable(Device device) {
         return Arrays.stream(values())
-                .filter(type -> type != INT8 || device.isHost())
+                .filter(type -> type.format().runsOn(device))
                 .toList();
     }
 

@@ -259,11 +259,13 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public TransformerState start(int[] conditions) {
         prefix.require(conditions);
         int capacity = prefix.length() + formulation.positionsPerCell() * space.cells();
-        torch.ScalarType type =
-                weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
-        KvCache cache =
-                new KvCache(config.layers(), config.groups(), config.headWidth(), conditions.length, capacity, type);
+        KvCache cache = new KvCache(
+                config.layers(), config.groups(), config.headWidth(), conditions.length, capacity, attentionType());
         return new TransformerState(cache, new CommittedTokens(conditions.length, space.cells()), conditions);
+    }
+
+    private torch.ScalarType attentionType() {
+        return weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
     }
 
     @Override
@@ -331,8 +333,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                     : formulation.embed(entries, state.tokens(), state.masked());
             int length = Math.toIntExact(inputs.embeddings().size(1));
             int settled = length - queries;
-            Tensor mask = ConditionPrefix.withoutPadding(
-                    mask(state.cache().length(), settled, queries, isolated), prefix.padding(state.conditions()));
+            Tensor mask = Tensors.additive(
+                    ConditionPrefix.withoutPadding(
+                            mask(state.cache().length(), settled, queries, isolated),
+                            prefix.padding(state.conditions())),
+                    attentionType());
             Tensor hidden = trunk.forward(
                     inputs,
                     (layer, query, key, value) -> Tensors.attention(

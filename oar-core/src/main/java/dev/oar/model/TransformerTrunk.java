@@ -5,6 +5,7 @@ import dev.oar.tensor.Precision;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -136,9 +137,10 @@ final class TransformerTrunk {
     }
 
     private Tensor feedForward(int layer, Tensor input) {
-        Tensor gate = torch.silu(weights.linear(layer(layer, "feed_forward.w1"), input));
-        Tensor up = weights.linear(layer(layer, "feed_forward.w3"), input);
-        return weights.linear(layer(layer, "feed_forward.w2"), gate.mul(up));
+        List<Tensor> gateAndUp =
+                weights.linearBoth(layer(layer, "feed_forward.w1"), layer(layer, "feed_forward.w3"), input);
+        return weights.linear(
+                layer(layer, "feed_forward.w2"), torch.silu(gateAndUp.get(0)).mul(gateAndUp.get(1)));
     }
 
     /** Repeats grouped keys or values so that every query head has its own: {@code [batch, heads, length, headWidth]}. */

@@ -295,7 +295,24 @@ public final class Tensors {
     }
 
     /**
-     * Scaled dot-product attention without dropout inside; {@code mask} is a bool tensor, true where a query may look.
+     * A mask in the form that attention adds to its scores: 0 where a query may look, minus infinity elsewhere. LibTorch makes it of a
+     * bool mask itself, but anew in every layer.
+     *
+     * @param visible bool
+     * @param type that of the queries
+     */
+    public static Tensor additive(Tensor visible, torch.ScalarType type) {
+        if (visible.is_meta()) {
+            return visible;
+        }
+        return torch.zeros_like(visible)
+                .to(type)
+                .masked_fill(visible.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
+    }
+
+    /**
+     * Scaled dot-product attention without dropout inside; {@code mask} is a bool tensor, true where a query may look, or one made
+     * {@link #additive}.
      *
      * @param query {@code [batch, heads, queries, headWidth]}
      * @param key {@code [batch, heads, keys, headWidth]}

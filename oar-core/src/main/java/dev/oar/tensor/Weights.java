@@ -3,6 +3,7 @@ package dev.oar.tensor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -127,6 +128,35 @@ public final class Weights implements AutoCloseable {
                     .apply(input);
         }
         return has(bias) ? Tensors.linear(input, weight, get(bias)) : Tensors.linear(input, weight);
+    }
+
+    /**
+     * Applies two linear layers without bias, of as many outputs each, to one input.
+     *
+     * @param input {@code [..., inputs]}
+     * @return {@code [..., outputs]} of either
+     */
+    public List<Tensor> linearBoth(String first, String second, Tensor input) {
+        Tensor weight = get(first + ".weight");
+        if (format == null || weight.scalar_type().intern() != torch.ScalarType.Float) {
+            return List.of(linear(first, input), linear(second, input));
+        }
+        // Weights are streamed once for both, and threads meet once.
+        Tensor both = packed.computeIfAbsent(
+                        first + "+" + second, key -> joined(List.of(weight, get(second + ".weight")), format))
+                .apply(input);
+        long outputs = weight.size(0);
+        return List.of(both.narrow(-1, 0, outputs), both.narrow(-1, outputs, outputs));
+    }
+
+    private static PackedLinear joined(List<Tensor> weights, WeightFormat format) {
+        try (TensorScope ignored = TensorScope.open()) {
+            return PackedLinear.of(
+                    Tensors.withoutGradient(() ->
+                            Tensors.cat(0, weights.stream().map(Tensor::detach).toArray(Tensor[]::new))),
+                    null,
+                    format);
+        }
     }
 
     /** A deep copy, without gradients. */

@@ -10,6 +10,7 @@ import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Device;
+import dev.oar.tensor.Precision;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.VqTokenizerConfig;
@@ -174,23 +175,38 @@ class BenchmarkTests {
 
     private static BenchmarkReport beside(String version) throws IOException {
         return run(besideCommand(List.of(
-                "echo",
-                "{\"torch\": \"" + version
-                        + "\", \"threads\": 2, \"secondsPerDrawingStep\": 1000, \"secondsPerTrainingStep\": 1000}")));
+                "sh",
+                "-c",
+                "echo '{\"torch\": \"" + version + "\", \"threads\": 2}'; while read -r request; do"
+                        + " echo '{\"seconds\": 1000}'; done")));
     }
 
     private static PyTorchRows besideCommand(List<String> command) {
         ModelShape shape = shape(Formulation.POSITION_INSTRUCTION);
         return new PyTorchRows(
                 command,
-                new DecodeRows(
-                        shape,
-                        WeightType.FLOAT32,
-                        List.of(new DecodeRows.Case(1, 16, SAMPLED, Optional.empty())),
-                        ONCE),
-                new TrainingRows(shape, 4, 2, new TrainingRows.Targets(Optional.empty(), Optional.empty())),
-                16,
-                Target.atLeast(1.2));
+                new PyTorchRows.Sizes(shape, List.of(16), shape, 4, 2),
+                List.of(Precision.FLOAT32),
+                new PyTorchRows.Targets(Target.atLeast(1.2), Target.atLeast(1.2)));
+    }
+
+    @Test
+    void narrowWeightsAreMeasuredBesideFloat32AndTheFastestIsNamed() throws IOException {
+        BenchmarkReport report = run(new NarrowDecodeRows(
+                shape(Formulation.POSITION_INSTRUCTION),
+                List.of(WeightType.FLOAT16, WeightType.INT8),
+                2,
+                Target.atLeast(0)));
+        assertThat(report.rows())
+                .extracting(BenchmarkRow::name)
+                .containsExactly(
+                        "decode-narrow/tiny/float16-against-float32",
+                        "decode-narrow/tiny/int8-against-float32",
+                        "decode-narrow/tiny/fastest-against-float32");
+        assertThat(report.rows().get(2).value().median())
+                .isEqualTo(Math.max(
+                        report.rows().get(0).value().median(),
+                        report.rows().get(1).value().median()));
     }
 
     @Test
@@ -240,7 +256,7 @@ class BenchmarkTests {
         List<RowGroup> there = BenchmarkPlan.usual(folder, Device.cuda(0), true, Optional.empty());
         assertThat(names(there))
                 .isEqualTo(names(here).stream()
-                        .filter(name -> !name.contains("/int8/"))
+                        .filter(name -> !name.matches(".*/(float16|int8)(/|-against).*"))
                         .toList());
         assertThat(names(here)).hasSizeGreaterThan(names(there).size());
     }

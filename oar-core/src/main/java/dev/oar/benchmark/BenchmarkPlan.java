@@ -29,6 +29,7 @@ public final class BenchmarkPlan {
     private static final int LITERAL_POSITIONS = 1024;
     private static final int TRAINING_STEPS = 5;
     private static final int PARALLEL_STEPS = 88;
+    private static final int TURNS = 3;
 
     private final ModelFolder bundled;
     private final BundledShape bundledShape;
@@ -97,7 +98,7 @@ public final class BenchmarkPlan {
                         List.of(large.space().cells(), PARALLEL_STEPS),
                         training(Formulation.POSITION_INSTRUCTION),
                         16,
-                        TRAINING_STEPS),
+                        TURNS),
                 precisions,
                 new PyTorchRows.Targets(Target.atLeast(2.5), Target.atLeast(1.3))));
     }
@@ -128,7 +129,7 @@ public final class BenchmarkPlan {
         }
         List<WeightType> narrow = new ArrayList<>(WeightType.measurable(device));
         narrow.remove(WeightType.FLOAT32);
-        groups.add(new NarrowDecodeRows(large, narrow, TRAINING_STEPS, Target.atLeast(1.8)));
+        groups.add(new NarrowDecodeRows(large, narrow, TURNS, Target.atLeast(1.8)));
     }
 
     private DecodeRows.Case decode(int batch, int steps, Optional<Target> target) {

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -128,7 +127,7 @@ class AnyOrderDecoderTests {
         }
     }
 
-    /** One full teacher-forced forward per candidate and step; probabilities by plain arithmetic in float64. */
+    /** One full teacher-forced sequence per candidate and step; probabilities by plain arithmetic in float64. */
     private static GenerationOrder naiveOrder(
             AnyOrderModel model,
             int[] tokens,
@@ -139,20 +138,19 @@ class AnyOrderDecoderTests {
         int[] order = new int[CELLS];
         BitSet done = new BitSet();
         for (int step = 0; step < CELLS; step++) {
+            int[] candidates =
+                    IntStream.range(0, CELLS).filter(cell -> !done.get(cell)).toArray();
+            double[][] probabilities = naiveProbabilities(model, tokens, condition, order, step, candidates);
             int best = -1;
             double bestScore = Double.NEGATIVE_INFINITY;
-            for (int cell = done.nextClearBit(0); cell < CELLS; cell = done.nextClearBit(cell + 1)) {
-                order[step] = cell;
+            for (int i = 0; i < candidates.length; i++) {
+                int candidate = candidates[i];
                 double score = naiveScore(
-                        model,
-                        tokens,
-                        condition,
-                        order,
-                        step,
+                        probabilities[i],
+                        tokens[candidate],
                         measure,
-                        draws.derive(step).uniform(cell));
+                        draws.derive(step).uniform(candidate));
                 if (step > 0 && locality > 0) {
-                    int candidate = cell;
                     double nearest = Arrays.stream(order, 0, step)
                             .mapToDouble(other -> GRID.distance(candidate, other))
                             .min()
@@ -161,7 +159,7 @@ class AnyOrderDecoderTests {
                 }
                 if (score > bestScore) {
                     bestScore = score;
-                    best = cell;
+                    best = candidate;
                 }
             }
             order[step] = best;
@@ -170,45 +168,41 @@ class AnyOrderDecoderTests {
         return GenerationOrder.of(order);
     }
 
-    private static double naiveScore(
-            AnyOrderModel model,
-            int[] tokens,
-            int condition,
-            int[] order,
-            int step,
-            ConfidenceMeasure measure,
-            double uniform) {
-        return TensorScope.compute(() -> {
-            int[] full = order.clone();
-            BitSet used = new BitSet();
-            for (int i = 0; i <= step; i++) {
-                used.set(full[i]);
-            }
-            int next = step + 1;
-            for (int cell = 0; cell < CELLS; cell++) {
-                if (!used.get(cell)) {
-                    full[next++] = cell;
-                }
-            }
-            Tensor logits = model.logits(
-                    Tensors.of(new int[][] {tokens}),
-                    Tensors.of(new int[] {condition}, 1),
-                    Tensors.of(new int[][] {full}),
-                    false);
-            double[] p = Tensors.doubles(logits.select(1, step).softmax(-1));
-            double[] falling =
-                    Arrays.stream(p).map(x -> -x).sorted().map(x -> -x).toArray();
-            return switch (measure) {
-                case MAX_PROBABILITY -> falling[0];
-                case GROUND_TRUTH_PROBABILITY -> p[tokens[order[step]]];
-                case SAMPLED_PROBABILITY -> p[inverseCumulative(p, uniform)];
-                case NEGATIVE_ENTROPY ->
-                    Arrays.stream(p).map(x -> x * Math.log(x)).sum();
-                case MARGIN -> falling[0] - falling[1];
-                case TOP_K_MASS ->
-                    Arrays.stream(falling).limit(ConfidenceMeasure.TOP_K).sum();
-            };
-        });
+    /** What the model expects of each candidate after the cells so far: one row of the batch, a whole sequence, asks for each. */
+    private static double[][] naiveProbabilities(
+            AnyOrderModel model, int[] tokens, int condition, int[] order, int step, int[] candidates) {
+        int[][] orders = new int[candidates.length][];
+        int[][] repeated = new int[candidates.length][];
+        int[] conditions = new int[candidates.length];
+        for (int i = 0; i < candidates.length; i++) {
+            int candidate = candidates[i];
+            orders[i] = IntStream.concat(
+                            IntStream.concat(Arrays.stream(order, 0, step), IntStream.of(candidate)),
+                            Arrays.stream(candidates).filter(cell -> cell != candidate))
+                    .toArray();
+            repeated[i] = tokens;
+            conditions[i] = condition;
+        }
+        double[] flat = TensorScope.compute(() -> Tensors.withoutGradient(() -> Tensors.doubles(
+                model.logits(Tensors.of(repeated), Tensors.of(conditions, candidates.length), Tensors.of(orders), false)
+                        .select(1, step)
+                        .softmax(-1))));
+        return IntStream.range(0, candidates.length)
+                .mapToObj(i -> Arrays.copyOfRange(flat, VOCABULARY * i, VOCABULARY * (i + 1)))
+                .toArray(double[][]::new);
+    }
+
+    private static double naiveScore(double[] p, int truth, ConfidenceMeasure measure, double uniform) {
+        double[] falling = Arrays.stream(p).map(x -> -x).sorted().map(x -> -x).toArray();
+        return switch (measure) {
+            case MAX_PROBABILITY -> falling[0];
+            case GROUND_TRUTH_PROBABILITY -> p[truth];
+            case SAMPLED_PROBABILITY -> p[inverseCumulative(p, uniform)];
+            case NEGATIVE_ENTROPY -> Arrays.stream(p).map(x -> x * Math.log(x)).sum();
+            case MARGIN -> falling[0] - falling[1];
+            case TOP_K_MASS ->
+                Arrays.stream(falling).limit(ConfidenceMeasure.TOP_K).sum();
+        };
     }
 
     private static int inverseCumulative(double[] p, double uniform) {

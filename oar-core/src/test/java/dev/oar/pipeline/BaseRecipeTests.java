@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,16 +29,31 @@ class BaseRecipeTests {
             List.of(StageName.EXTRACTION, StageName.CONTROL, StageName.FINETUNING);
 
     @TempDir
+    private static Path shared;
+
+    private static Recipe recipe = TinyRecipe.of(Path.of("images"), "position-instruction");
+
+    @TempDir
     private Path folder;
 
-    private Recipe recipe;
     private Path trained;
 
+    @BeforeAll
+    static void trainOnce() throws IOException {
+        recipe = TinyRecipe.of(TinyRecipe.images(shared.resolve("images"), 16), "position-instruction");
+        new Pipeline(recipe, shared, shared.resolve("trained"), new PipelineListener() {}).run(StageName.REPORT);
+    }
+
+    /** Every test has the run to itself, to change as it likes. */
     @BeforeEach
-    void train() throws IOException {
-        recipe = TinyRecipe.of(TinyRecipe.images(folder.resolve("images"), 16), "position-instruction");
+    void copyTheRun() throws IOException {
+        Path source = shared.resolve("trained");
         trained = folder.resolve("trained");
-        run(recipe, trained, StageName.REPORT);
+        try (Stream<Path> paths = Files.walk(source)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, trained.resolve(source.relativize(path).toString()));
+            }
+        }
     }
 
     @Test

@@ -7,10 +7,12 @@ import dev.oar.testing.NativeMemory;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("processor")
 @ExtendWith(NativeMemory.class)
 class ConvolutionTests {
     /** Values and all gradients against float64, after memory that new tensors may get was filled with what is not a number. */

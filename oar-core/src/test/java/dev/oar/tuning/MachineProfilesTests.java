@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The probe itself: what it finds depends on the machine, so that only its form is asked for. */
+@Tag("processor")
 @ExtendWith(NativeMemory.class)
 class MachineProfilesTests {
     @TempDir

@@ -60,16 +60,16 @@ final class TinyRecipe {
                     codebook-width: 4
                     attention: none
                     norm-groups: 4
-                  training: {steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2, ema-decay: 0.5}
+                  training: {precision: float32, steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2, ema-decay: 0.5}
                 features:
                   network: {channels: [8, 8], norm-groups: 4, rotations: false, dropout: 0.1, label-smoothing: 0.1}
-                  training: {steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
+                  training: {precision: float32, steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
                 model: {formulation: %s, width: 16, layers: 2, heads: 2, feed-forward-multiple-of: 16}
                 pretraining:
-                  training: {steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2, ema-decay: 0.5}
+                  training: {precision: float32, steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2, ema-decay: 0.5}
                 extraction: {batch-size: 4, images-per-shard: 8}
                 finetuning:
-                  training: {steps: 4, batch-size: 4, learning-rate: 0.001, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
+                  training: {precision: float32, steps: 4, batch-size: 4, learning-rate: 0.001, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
                 evaluation: {samples: 8, shown: 2, batch-size: 4, random-orders: 1, subsamples: 2}
                 """.formatted(images.toAbsolutePath(), formulation), Recipe.class);
     }

@@ -76,6 +76,7 @@ class ColdStartTests {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.bytedeco.javacpp.cachedir=" + cache,
+                "-D" + UserCache.PROPERTY + "=" + UserCache.directory(),
                 "-XX:-CreateCoredumpOnCrash",
                 "-XX:ErrorFile=" + cache.resolveSibling("crash.log"),
                 "-cp",

@@ -135,8 +135,8 @@ final class DrawingOptions {
             defaultValue = "auto",
             description = {
                 "How the model's weights are kept while it draws (default: ${DEFAULT-VALUE}):",
-                "auto (the fastest here of the next three), float32, float16, bfloat16, or int8, which also rounds what",
-                "the weights are multiplied with. Images drawn in different formats differ a little."
+                "auto (the fastest here of the next three; float32 where a model is measured), float32, float16, bfloat16,",
+                "or int8, which also rounds what weights are multiplied with. Images of different formats differ a little."
             })
     private WeightFormatSetting weightFormat = WeightFormatSetting.AUTO;
 

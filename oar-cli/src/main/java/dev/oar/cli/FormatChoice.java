@@ -15,10 +15,22 @@ import dev.oar.tuning.WeightFormatSetting;
  * @param terminal is told
  * @param device where the model is
  * @param batchSize images drawn together
+ * @param automatic what the automatic setting stands for
  */
-record FormatChoice(Terminal terminal, Device device, int batchSize) {
+record FormatChoice(Terminal terminal, Device device, int batchSize, WeightFormatSetting automatic) {
+    /** For images: the automatic setting chooses what is fast here. */
+    static FormatChoice ofImages(Terminal terminal, Device device, int batchSize) {
+        return new FormatChoice(terminal, device, batchSize, WeightFormatSetting.AUTO);
+    }
+
+    /** For measurements, which are compared across machines: the automatic setting is float32. */
+    static FormatChoice ofMeasurements(Terminal terminal, Device device, int batchSize) {
+        return new FormatChoice(terminal, device, batchSize, WeightFormatSetting.FLOAT32);
+    }
+
     /** The same drawing with the format that a setting means for it. */
-    Drawing settled(Drawing drawing, WeightFormatSetting setting, int cells) {
+    Drawing settled(Drawing drawing, WeightFormatSetting given, int cells) {
+        WeightFormatSetting setting = given == WeightFormatSetting.AUTO ? automatic : given;
         if (setting == WeightFormatSetting.FLOAT32) {
             return drawing.withWeightFormat(WeightFormat.FLOAT32);
         }

@@ -111,6 +111,6 @@ final class HolesCommand implements Callable<Integer> {
         return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders(),
-                new FormatChoice(terminal, models.device(), batchSize));
+                FormatChoice.ofMeasurements(terminal, models.device(), batchSize));
     }
 }

@@ -67,7 +67,7 @@ final class ModelEvaluation {
                 .drawing(
                         folder.manifest().space().cells(),
                         folder.manifest().transformer().trainedOrders(),
-                        new FormatChoice(terminal, device, config.batchSize()));
+                        FormatChoice.ofMeasurements(terminal, device, config.batchSize()));
         LibTorch.load();
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
                 AutoregressiveModel model = folder.transformer(arm, device);

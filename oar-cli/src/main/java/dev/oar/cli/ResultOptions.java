@@ -128,7 +128,7 @@ final class ResultOptions {
         return drawingOptions.drawing(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders(),
-                new FormatChoice(terminal, device(), batchSize));
+                FormatChoice.ofImages(terminal, device(), batchSize));
     }
 
     /** The drawing of holes asked for of this model. */
@@ -136,7 +136,7 @@ final class ResultOptions {
         return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders(),
-                new FormatChoice(terminal, device(), batchSize));
+                FormatChoice.ofImages(terminal, device(), batchSize));
     }
 
     /** What all images of the call share. */

@@ -136,22 +136,31 @@ class DrawingOptionsTests {
 
     @Test
     void weightsAreKeptInTheFormatAskedForAndByDefaultInOneThatRoundsNothingElse() {
+        FormatChoice images = FormatChoice.ofImages(new Session().terminal(), Device.CPU, 2);
         assertThat(parse("--weight-format=int8").weightFormat()).isEqualTo(WeightFormat.INT8);
         assertThat(parse("--weight-format=float16").weightFormat()).isEqualTo(WeightFormat.FLOAT16);
-        assertThat(parse().weightFormat().roundsInputs()).isFalse();
-        assertThat(parse("--weight-format=auto").weightFormat()).isEqualTo(parse().weightFormat());
+        assertThat(parse("--weight-format=auto").weightFormat()).isEqualTo(WeightFormat.FLOAT32);
+        Drawing automatic = parseFor(TrainedOrders.ANY, images, "--order=random");
+        assertThat(automatic.weightFormat().roundsInputs()).isFalse();
+        assertThat(parseFor(TrainedOrders.ANY, images, "--order=random", "--weight-format=auto"))
+                .isEqualTo(automatic);
     }
 
     private static Drawing parse(String... options) {
         return parseFor(TrainedOrders.ANY, options);
     }
 
+    /** As where models are measured, so that what is fast here does not matter. */
     private static Drawing parseFor(TrainedOrders trained, String... options) {
+        return parseFor(trained, FormatChoice.ofMeasurements(new Session().terminal(), Device.CPU, 2), options);
+    }
+
+    private static Drawing parseFor(TrainedOrders trained, FormatChoice formats, String... options) {
         Holder holder = new Holder();
         CommandLine commandLine = new CommandLine(holder);
         KebabCase.registerAll(commandLine);
         commandLine.parseArgs(options);
-        return holder.options.drawing(CELLS, trained, new FormatChoice(new Session().terminal(), Device.CPU, 2));
+        return holder.options.drawing(CELLS, trained, formats);
     }
 
     @Command

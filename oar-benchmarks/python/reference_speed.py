@@ -13,6 +13,7 @@ bfloat16. Drawing is timed on N steps spread evenly over the image's and scaled 
 """
 import argparse
 import json
+import os
 import sys
 import time
 
@@ -139,6 +140,8 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=16)
     parser.add_argument("--serve", action="store_true")
     given = parser.parse_args()
+    # In a container or a chroot PyTorch's own guess may be a single thread.
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
     stages = Stages(given.steps)
     about = {"torch": torch.__version__, "threads": torch.get_num_threads()}
     if given.serve:

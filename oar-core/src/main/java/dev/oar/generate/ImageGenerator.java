@@ -22,6 +22,10 @@ import java.util.function.Consumer;
 /**
  * Draws images with a model and a tokenizer, which stay the caller's.
  *
+ * <p>Each call lays the weights out for drawing, and frees the layout at its end. A generator that is called often is given a
+ * {@linkplain AutoregressiveModel#prepared() prepared} model, of which the layout is kept from call to call; the images are the same.
+ * Calls may run on several threads at once.
+ *
  * <p>An image stands in the row {@code index mod batchSize} of its batch, and every batch is full, so that at equal batch size an
  * image is the same to the byte whatever is drawn with it.
  */

@@ -73,27 +73,29 @@ public final class DrawnImages implements ImageSource {
             throws IOException {
         Files.createDirectories(directory);
         requireSame(directory, description);
-        ImageGenerator generator = new ImageGenerator(model, tokenizer, meanRanks);
-        for (int first = 0; first < count; first += PER_FILE) {
-            Path file = file(directory, first / PER_FILE);
-            int begin = first;
-            // A file is always whole: with more samples asked for later, it needs no other ones.
-            if (!Files.isRegularFile(file)) {
-                int[] classes = new int[PER_FILE];
-                for (int i = 0; i < PER_FILE; i++) {
-                    classes[i] = (begin + i) % description.classes();
+        try (AutoregressiveModel prepared = model.prepared()) {
+            ImageGenerator generator = new ImageGenerator(prepared, tokenizer, meanRanks);
+            for (int first = 0; first < count; first += PER_FILE) {
+                Path file = file(directory, first / PER_FILE);
+                int begin = first;
+                // A file is always whole: with more samples asked for later, it needs no other ones.
+                if (!Files.isRegularFile(file)) {
+                    int[] classes = new int[PER_FILE];
+                    for (int i = 0; i < PER_FILE; i++) {
+                        classes[i] = (begin + i) % description.classes();
+                    }
+                    List<GeneratedImage> images = new ArrayList<>();
+                    generator.generate(
+                            new GenerationRequest(
+                                    begin, classes, description.seed(), description.batchSize(), description.drawing()),
+                            image -> {
+                                images.add(image);
+                                listener.progress("drawing", Math.min(count, begin + images.size()), count);
+                            });
+                    DrawnSamples.of(images).write(file);
                 }
-                List<GeneratedImage> images = new ArrayList<>();
-                generator.generate(
-                        new GenerationRequest(
-                                begin, classes, description.seed(), description.batchSize(), description.drawing()),
-                        image -> {
-                            images.add(image);
-                            listener.progress("drawing", Math.min(count, begin + images.size()), count);
-                        });
-                DrawnSamples.of(images).write(file);
+                listener.progress("drawing", Math.min(count, begin + PER_FILE), count);
             }
-            listener.progress("drawing", Math.min(count, begin + PER_FILE), count);
         }
         return new DrawnImages(directory, tokenizer, description.batchSize(), count);
     }

@@ -11,6 +11,9 @@ public interface AnyOrderModel extends AutoregressiveModel {
     @Override
     AnyOrderModel packed(WeightFormat format);
 
+    @Override
+    AnyOrderModel prepared();
+
     /**
      * The same model for another thread to train with: its weights lie in the same memory, its gradients are its own. Close it
      * before this model.

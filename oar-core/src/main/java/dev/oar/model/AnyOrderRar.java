@@ -17,6 +17,11 @@ record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
     }
 
     @Override
+    public AnyOrderRar prepared() {
+        return new AnyOrderRar(transformer.prepared());
+    }
+
+    @Override
     public Optional<AnyOrderModel> replica() {
         // Dropout of attention weights happens inside LibTorch's attention.
         return transformer.config().attentionDropout() > 0

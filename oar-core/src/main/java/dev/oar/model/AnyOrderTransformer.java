@@ -174,6 +174,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     @Override
+    public AnyOrderTransformer prepared() {
+        return new AnyOrderTransformer(config, space, weights.prepared(), true, type -> rotations(), captions);
+    }
+
+    @Override
     public Optional<AnyOrderModel> replica() {
         return Optional.of(
                 new AnyOrderTransformer(config, space, weights.sharing(), true, type -> rotations(), captions));

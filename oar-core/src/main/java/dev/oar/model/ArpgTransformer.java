@@ -72,6 +72,11 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     @Override
+    public ArpgTransformer prepared() {
+        return new ArpgTransformer(config, space, weights.prepared());
+    }
+
+    @Override
     public Optional<AnyOrderModel> replica() {
         return Optional.of(new ArpgTransformer(config, space, weights.sharing()));
     }

@@ -34,6 +34,16 @@ public interface AutoregressiveModel extends AutoCloseable {
      */
     AutoregressiveModel packed(WeightFormat format);
 
+    /**
+     * The same model to be packed again and again: what is {@link #packed} of it shares the layers that the first one laid out, those of
+     * every format that was asked for being kept until this is closed. Workflows pack the model they are given in each call, so a caller
+     * with many calls saves the laying out by handing them this. It does not see later changes of the weights.
+     *
+     * <p>Several threads may pack it, and use what is packed of it, at the same time. Close what is packed of it first, then this, then
+     * this model.
+     */
+    AutoregressiveModel prepared();
+
     /** The orders that the weights were trained for. */
     TrainedOrders trainedOrders();
 

@@ -51,6 +51,11 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         return new LlamaGenGpt(config, space, weights.packed(format));
     }
 
+    @Override
+    public LlamaGenGpt prepared() {
+        return new LlamaGenGpt(config, space, weights.prepared());
+    }
+
     /** Names and shapes of all weights. */
     public static Map<String, long[]> shapes(LlamaGenGptConfig config, TokenSpace space) {
         Map<String, long[]> shapes = new LinkedHashMap<>();

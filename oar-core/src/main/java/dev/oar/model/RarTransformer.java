@@ -100,6 +100,11 @@ public final class RarTransformer implements AutoregressiveModel {
         return new RarTransformer(config, space, weights.packed(format));
     }
 
+    @Override
+    public RarTransformer prepared() {
+        return new RarTransformer(config, space, weights.prepared());
+    }
+
     /** The same model with gradients of its own; see {@link AnyOrderModel#replica()}. */
     RarTransformer replica() {
         return new RarTransformer(config, space, weights.sharing());

@@ -40,8 +40,9 @@ final class CodeLengths {
         long seed = stage.recipe().seed();
         Map<Arm, List<BitsPerToken>> measured = new EnumMap<>(Arm.class);
         for (ArmStage arm : arms) {
-            try (AnyOrderModel model = arm.model()) {
-                List<BitsPerToken> ofArm = measure(arm.arm(), model);
+            try (AnyOrderModel model = arm.model();
+                    AnyOrderModel prepared = model.prepared()) {
+                List<BitsPerToken> ofArm = measure(arm.arm(), prepared);
                 ofArm.forEach(bits -> figures.add(EvaluationFigure.of(arm.arm().label(), bits, seed)));
                 measured.put(arm.arm(), ofArm);
             }

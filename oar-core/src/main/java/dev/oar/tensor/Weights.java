@@ -21,20 +21,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Weights implements AutoCloseable {
     private final Map<String, Tensor> tensors;
-    private final @Nullable WeightFormat format;
-    private final Map<String, PackedLinear> packed = new ConcurrentHashMap<>();
+
+    /** How linear layers are applied; null: as their weights are. */
+    private final @Nullable PackedLayers layers;
+
+    /** The layouts that live as long as these weights. */
+    private final Map<WeightFormat, PackedLayers> owned;
+
+    /** Whether what is packed of these weights shares the layouts that they own. */
+    private final boolean prepared;
+
     private boolean closed;
 
-    private Weights(Map<String, Tensor> tensors, @Nullable WeightFormat format) {
+    private Weights(
+            Map<String, Tensor> tensors,
+            @Nullable PackedLayers layers,
+            Map<WeightFormat, PackedLayers> owned,
+            boolean prepared) {
         this.tensors = tensors;
-        this.format = format;
+        this.layers = layers;
+        this.owned = owned;
+        this.prepared = prepared;
     }
 
     /** Takes hold of these tensors; scopes they were made in may close. The map's order is kept. */
     public static Weights owning(Map<String, Tensor> tensors) {
         Map<String, Tensor> owned = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> owned.put(name, TensorScope.retain(tensor)));
-        return new Weights(owned, null);
+        return new Weights(owned, null, Map.of(), false);
     }
 
     /**
@@ -43,14 +57,18 @@ public final class Weights implements AutoCloseable {
      * @throws IllegalArgumentException if there is none
      */
     public Tensor get(String name) {
+        requireOpen();
         Tensor tensor = tensors.get(name);
-        if (tensor == null || closed) {
-            throw new IllegalArgumentException(
-                    closed
-                            ? "these weights have been closed"
-                            : "there is no weight named '" + name + "' among " + names());
+        if (tensor == null) {
+            throw new IllegalArgumentException("there is no weight named '" + name + "' among " + names());
         }
         return tensor;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalArgumentException("these weights have been closed");
+        }
     }
 
     /** Whether there is a tensor of this name. */
@@ -93,7 +111,7 @@ public final class Weights implements AutoCloseable {
      * The same memory under the same names, for inference: linear layers are laid out for the processor when they are used first, in
      * memory of their own, and do not see later changes of their weights. Only float32 layers are; others are applied as they are.
      *
-     * @param layout how their weights are kept; weights that are packed already keep the format they have
+     * @param layout how their weights are kept; what is packed of packed weights shares their layouts, whatever is asked for
      * @throws IllegalArgumentException if the device of the weights has no products of that format
      */
     public Weights packed(WeightFormat layout) {
@@ -101,8 +119,29 @@ public final class Weights implements AutoCloseable {
             throw new IllegalArgumentException("weights in " + layout.name().toLowerCase(Locale.ROOT)
                     + " are for the processor alone, but these are on " + device().label() + "; use bfloat16 there");
         }
-        Weights sharing = sharing();
-        return new Weights(sharing.tensors, format == null ? layout : format);
+        if (layers != null) {
+            return view(layers);
+        }
+        if (prepared) {
+            return view(owned.computeIfAbsent(layout, PackedLayers::new));
+        }
+        PackedLayers own = new PackedLayers(layout);
+        return new Weights(sharing().tensors, own, Map.of(layout, own), false);
+    }
+
+    /**
+     * The same memory under the same names, for inference again and again: what is packed of it shares the layouts of its format, which
+     * are made once and kept until this is closed. Several threads may use what is packed of it at the same time.
+     */
+    public Weights prepared() {
+        return layers == null
+                ? new Weights(sharing().tensors, null, new ConcurrentHashMap<>(), true)
+                : view(layers);
+    }
+
+    /** The same memory, applied by layouts that another owns. */
+    private Weights view(PackedLayers shared) {
+        return new Weights(sharing().tensors, shared, Map.of(), false);
     }
 
     /**
@@ -110,7 +149,7 @@ public final class Weights implements AutoCloseable {
      * it, else the type that is given, since LibTorch's bfloat16 attention is slow on processors.
      */
     public torch.ScalarType attentionType(torch.ScalarType ofStates) {
-        boolean fast = format == WeightFormat.BFLOAT16 && !device().isHost();
+        boolean fast = layers != null && layers.format() == WeightFormat.BFLOAT16 && !device().isHost();
         return fast && ofStates == torch.ScalarType.Float ? torch.ScalarType.BFloat16 : ofStates;
     }
 
@@ -123,9 +162,9 @@ public final class Weights implements AutoCloseable {
     public Tensor linear(String name, Tensor input) {
         String bias = name + ".bias";
         Tensor weight = get(name + ".weight");
-        if (format != null && weight.scalar_type().intern() == torch.ScalarType.Float) {
-            return packed.computeIfAbsent(name, key -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format))
-                    .apply(input);
+        if (layers != null && weight.scalar_type().intern() == torch.ScalarType.Float) {
+            WeightFormat format = layers.format();
+            return layers.apply(name, () -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format), input);
         }
         return has(bias) ? Tensors.linear(input, weight, get(bias)) : Tensors.linear(input, weight);
     }
@@ -138,13 +177,13 @@ public final class Weights implements AutoCloseable {
      */
     public List<Tensor> linearBoth(String first, String second, Tensor input) {
         Tensor weight = get(first + ".weight");
-        if (format == null || weight.scalar_type().intern() != torch.ScalarType.Float) {
+        if (layers == null || weight.scalar_type().intern() != torch.ScalarType.Float) {
             return List.of(linear(first, input), linear(second, input));
         }
+        WeightFormat format = layers.format();
         // Weights are streamed once for both, and threads meet once.
-        Tensor both = packed.computeIfAbsent(
-                        first + "+" + second, key -> joined(List.of(weight, get(second + ".weight")), format))
-                .apply(input);
+        Tensor both = layers.apply(
+                first + "+" + second, () -> joined(List.of(weight, get(second + ".weight")), format), input);
         long outputs = weight.size(0);
         return List.of(both.narrow(-1, 0, outputs), both.narrow(-1, outputs, outputs));
     }
@@ -209,6 +248,7 @@ public final class Weights implements AutoCloseable {
 
     /** New weights of the same names, each made from one of these. */
     public Weights map(UnaryOperator<Tensor> function) {
+        requireOpen();
         try (TensorScope ignored = TensorScope.open()) {
             return Tensors.withoutGradient(() -> {
                 Map<String, Tensor> mapped = new LinkedHashMap<>();
@@ -288,7 +328,7 @@ public final class Weights implements AutoCloseable {
         if (!closed) {
             closed = true;
             tensors.values().forEach(TensorScope::release);
-            packed.values().forEach(PackedLinear::close);
+            owned.values().forEach(PackedLayers::close);
         }
     }
 }

@@ -52,6 +52,11 @@ class OrderExtractorTests {
         }
 
         @Override
+        public AnyOrderModel prepared() {
+            return new Counting(model.prepared(), peeks);
+        }
+
+        @Override
         public Optional<AnyOrderModel> replica() {
             throw new AssertionError("extraction does not train");
         }

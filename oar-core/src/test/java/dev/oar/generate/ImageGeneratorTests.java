@@ -7,10 +7,15 @@ import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.image.PngFile;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.WeightFormat;
+import dev.oar.tensor.Workers;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -98,6 +104,69 @@ class ImageGeneratorTests {
                     }
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aPreparedModelIsLaidOutOnceAndDrawsTheSameImages(Formulation formulation) throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(formulation);
+                AutoregressiveModel prepared = tiny.model().prepared()) {
+            ImageGenerator generator = tiny.generator(folder);
+            ImageGenerator kept = new ImageGenerator(prepared, tiny.tokenizer(), Optional.empty());
+            for (WeightFormat format : List.of(WeightFormat.FLOAT32, WeightFormat.BFLOAT16)) {
+                Drawing drawing =
+                        Drawing.of(new DrawingOrder.UniformRandom(0)).withWeightFormat(format);
+                GenerationRequest request = new GenerationRequest(0, CLASSES, SEED, 2, drawing);
+                List<GeneratedImage> expected = generator.generate(request);
+                for (int call = 0; call < 2; call++) {
+                    assertSameImages(format + ", call " + call, kept.generate(request), expected);
+                }
+            }
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0));
+            GenerationRequest request = new GenerationRequest(0, CLASSES, SEED, 2, drawing);
+            List<GeneratedImage> before = generator.generate(request);
+            // Only a layout made now knows of it.
+            TensorScope.run(() -> tiny.model().weights().get("output.weight").zero_());
+            assertSameImages("laid out before", kept.generate(request), before);
+            assertThat(generator.generate(request).get(0).tokens())
+                    .isNotEqualTo(before.get(0).tokens());
+        }
+    }
+
+    @Test
+    void severalThreadsDrawWithOnePreparedModel() throws Exception {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION);
+                AutoregressiveModel prepared = tiny.model().prepared();
+                Workers workers = new Workers(4)) {
+            ImageGenerator kept = new ImageGenerator(prepared, tiny.tokenizer(), Optional.empty());
+            List<GenerationRequest> requests = IntStream.range(0, 12)
+                    .mapToObj(i -> new GenerationRequest(
+                            i,
+                            new int[] {i % 3},
+                            SEED,
+                            2,
+                            Drawing.of(new DrawingOrder.UniformRandom(0))))
+                    .toList();
+            List<List<GeneratedImage>> sideBySide = workers.run(requests.size(), i -> generated(kept, requests.get(i)));
+            for (int i = 0; i < requests.size(); i++) {
+                assertSameImages("request " + i, sideBySide.get(i), kept.generate(requests.get(i)));
+            }
+        }
+    }
+
+    private static List<GeneratedImage> generated(ImageGenerator generator, GenerationRequest request) {
+        try {
+            return generator.generate(request);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertSameImages(String name, List<GeneratedImage> actual, List<GeneratedImage> expected) {
+        assertThat(actual).as(name).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertSame(name + ", image " + i, actual.subList(i, i + 1), expected.get(i));
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.oar.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.testing.NativeMemory;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -148,6 +150,51 @@ class PackedLinearTests {
                 assertClose(each.linear("b", input), torch.linear(input, weights.get("b.weight")));
             }
             assertThatThrownBy(() -> packed.linear("c", input)).hasMessageContaining("c.weight");
+        }
+    }
+
+    @Test
+    void whatIsPackedOfPreparedWeightsSharesOneLayoutOfEachFormat() {
+        try (TensorScope ignored = TensorScope.open();
+                Weights weights = Weights.owning(Map.of("a.weight", Tensors.normal(1, 8, 6)));
+                Weights prepared = weights.prepared()) {
+            Tensor input = Tensors.normal(2, 3, 6);
+            float[] laidOut;
+            try (Weights first = prepared.packed(WeightFormat.FLOAT32)) {
+                laidOut = Tensors.floats(first.linear("a", input));
+            }
+            // A layout does not see later changes, which tells one that is shared from one that is made now.
+            weights.get("a.weight").zero_();
+            try (Weights again = prepared.packed(WeightFormat.FLOAT32);
+                    Weights ofPacked = again.packed(WeightFormat.FLOAT32);
+                    Weights preparedOfPacked = again.prepared();
+                    Weights other = prepared.packed(WeightFormat.INT8);
+                    Weights apart = weights.packed(WeightFormat.FLOAT32)) {
+                for (Weights sharing : List.of(again, ofPacked, preparedOfPacked)) {
+                    assertThat(Tensors.floats(sharing.linear("a", input))).isEqualTo(laidOut);
+                }
+                assertThat(Tensors.floats(other.linear("a", input))).containsOnly(0f);
+                assertThat(Tensors.floats(apart.linear("a", input))).containsOnly(0f);
+            }
+        }
+    }
+
+    @Test
+    void aLayoutThatHasBeenClosedIsRefused() {
+        try (TensorScope ignored = TensorScope.open();
+                Weights weights = Weights.owning(Map.of("a.weight", Tensors.normal(1, 8, 6)))) {
+            Tensor input = Tensors.normal(2, 3, 6);
+            Weights prepared = weights.prepared();
+            try (Weights packed = prepared.packed(WeightFormat.FLOAT32)) {
+                var unused = packed.linear("a", input);
+                prepared.close();
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> packed.linear("a", input))
+                        .withMessageContaining("close what was packed of a model before the model");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> prepared.packed(WeightFormat.FLOAT32))
+                        .withMessageContaining("closed");
+            }
         }
     }
 

@@ -16,7 +16,7 @@ final class PyTorchPeer implements AutoCloseable {
     /** Versions before this have no fused attention on processors, so that a comparison with them shows nothing. */
     private static final double FIRST_FUSED = 2.04;
 
-    private static final List<String> OURS = List.of("OPENBLAS_", "OMP_", "GOMP_", "MKL_", "MALLOC_");
+    private static final List<String> OURS = List.of("OPENBLAS_", "OMP_", "GOMP_", "MKL_", "MALLOC_", "GLIBC_TUNABLES");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final List<String> command;

@@ -30,6 +30,7 @@ public final class BenchmarkPlan {
     private static final int TRAINING_STEPS = 5;
     private static final int PARALLEL_STEPS = 88;
     private static final int TURNS = 3;
+    private static final int PART_TURNS = 20;
 
     private final ModelFolder bundled;
     private final BundledShape bundledShape;
@@ -130,6 +131,7 @@ public final class BenchmarkPlan {
         List<WeightType> narrow = new ArrayList<>(WeightType.measurable(device));
         narrow.remove(WeightType.FLOAT32);
         groups.add(new NarrowDecodeRows(large, narrow, TURNS, Target.atLeast(1.8)));
+        groups.add(new StepPartsRows(large, PART_TURNS));
     }
 
     private DecodeRows.Case decode(int batch, int steps, Optional<Target> target) {

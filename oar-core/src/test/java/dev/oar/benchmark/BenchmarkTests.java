@@ -210,6 +210,20 @@ class BenchmarkTests {
     }
 
     @Test
+    void thePartsOfAStepAreMeasuredBesideTheWhole() throws IOException {
+        BenchmarkReport report = run(new StepPartsRows(shape(Formulation.POSITION_INSTRUCTION), 3));
+        assertThat(report.rows())
+                .extracting(BenchmarkRow::name)
+                .containsExactly(
+                        "step-parts/tiny/float32/whole",
+                        "step-parts/tiny/float32/linear-layers",
+                        "step-parts/tiny/float32/attention");
+        assertThat(report.rows())
+                .allSatisfy(row -> assertThat(row.value().min()).isPositive())
+                .allSatisfy(row -> assertThat(row.value().repetitions()).isEqualTo(3));
+    }
+
+    @Test
     void aPrefixChoosesRowsAndWhatTheyAreComparedWithIsMeasuredToo() throws IOException {
         List<String> started = new ArrayList<>();
         BenchmarkReport report = Benchmark.run(

@@ -10,6 +10,7 @@ import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Workers;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * Draws images with a model and a tokenizer, which stay the caller's.
@@ -52,21 +54,36 @@ public final class ImageGenerator {
         this.meanRanks = meanRanks;
     }
 
-    /** Draws the images in ascending index and hands each on as soon as its batch is done. */
+    /**
+     * Draws the images in ascending index and hands each on as soon as its batch is done, on the calling thread.
+     *
+     * <p>Where there are enough batches for all processors, each works on a batch of its own
+     * (docs/decisions/0010-work-side-by-side.md).
+     */
     public void generate(GenerationRequest request, Consumer<GeneratedImage> sink) throws IOException {
-        int batch = request.batchSize();
         DrawingOrders orders =
                 DrawingOrders.of(request.drawing().order(), model.space().grid(), meanRanks, request.seed());
-        long last = request.firstIndex() + request.count() - 1;
-        try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
-            for (long start = request.firstIndex() / batch * batch; start <= last; start += batch) {
-                for (GeneratedImage image : batch(packed, request, orders, start)) {
-                    if (request.asks(image.index())) {
-                        sink.accept(image);
-                    }
-                }
+        long batch = request.batchSize();
+        long end = request.firstIndex() + request.count();
+        try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat());
+                Workers workers = Workers.on(model.device())) {
+            for (long start = request.firstIndex() / batch * batch; start < end; ) {
+                int round = batchesAtOnce((end - start + batch - 1) / batch, workers);
+                long first = start;
+                IntFunction<List<GeneratedImage>> draw = i -> batch(packed, request, orders, first + i * batch);
+                List<List<GeneratedImage>> drawn = round == 1 ? List.of(draw.apply(0)) : workers.run(round, draw);
+                drawn.stream()
+                        .flatMap(List::stream)
+                        .filter(image -> request.asks(image.index()))
+                        .forEach(sink);
+                start += round * batch;
             }
         }
+    }
+
+    /** Batches fewer than there are processors are drawn one after the other, each by all of them. */
+    private static int batchesAtOnce(long left, Workers workers) {
+        return left < workers.count() ? 1 : workers.count();
     }
 
     /** Draws all images and returns them. */

@@ -134,9 +134,7 @@ public final class Weights implements AutoCloseable {
      * are made once and kept until this is closed. Several threads may use what is packed of it at the same time.
      */
     public Weights prepared() {
-        return layers == null
-                ? new Weights(sharing().tensors, null, new ConcurrentHashMap<>(), true)
-                : view(layers);
+        return layers == null ? new Weights(sharing().tensors, null, new ConcurrentHashMap<>(), true) : view(layers);
     }
 
     /** The same memory, applied by layouts that another owns. */

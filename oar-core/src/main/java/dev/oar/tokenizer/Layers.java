@@ -20,7 +20,7 @@ final class Layers {
 
     /** A 1 x 1 convolution: one linear map per pixel. */
     static Tensor convolution1(Weights weights, String name, Tensor input) {
-        return Tensors.conv2d(input, weights.get(name + ".weight"), weights.get(name + ".bias"), 1, 0);
+        return Tensors.pointwise(input, weights.get(name + ".weight"), weights.get(name + ".bias"));
     }
 
     /** A convolution of odd side that keeps the resolution and has no bias. */

@@ -115,8 +115,7 @@ class ImageGeneratorTests {
             ImageGenerator generator = tiny.generator(folder);
             ImageGenerator kept = new ImageGenerator(prepared, tiny.tokenizer(), Optional.empty());
             for (WeightFormat format : List.of(WeightFormat.FLOAT32, WeightFormat.BFLOAT16)) {
-                Drawing drawing =
-                        Drawing.of(new DrawingOrder.UniformRandom(0)).withWeightFormat(format);
+                Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0)).withWeightFormat(format);
                 GenerationRequest request = new GenerationRequest(0, CLASSES, SEED, 2, drawing);
                 List<GeneratedImage> expected = generator.generate(request);
                 for (int call = 0; call < 2; call++) {
@@ -142,11 +141,7 @@ class ImageGeneratorTests {
             ImageGenerator kept = new ImageGenerator(prepared, tiny.tokenizer(), Optional.empty());
             List<GenerationRequest> requests = IntStream.range(0, 12)
                     .mapToObj(i -> new GenerationRequest(
-                            i,
-                            new int[] {i % 3},
-                            SEED,
-                            2,
-                            Drawing.of(new DrawingOrder.UniformRandom(0))))
+                            i, new int[] {i % 3}, SEED, 2, Drawing.of(new DrawingOrder.UniformRandom(0))))
                     .toList();
             List<List<GeneratedImage>> sideBySide = workers.run(requests.size(), i -> generated(kept, requests.get(i)));
             for (int i = 0; i < requests.size(); i++) {

@@ -2,6 +2,7 @@ package dev.oar.edit;
 
 import dev.oar.config.Require;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.GenerationRequest;
 import dev.oar.image.RgbaImage;
 import java.util.OptionalInt;
 
@@ -31,21 +32,9 @@ public record EditRequest(
         Drawing drawing,
         int feather,
         OptionalInt windowSide) {
-    static final int LARGEST_BATCH = 4096;
-
     /** Checks the ranges, and that the mask fits the image and marks something. */
     public EditRequest {
-        Require.that(
-                firstIndex >= 0
-                        && count >= 1
-                        && batchSize >= 1
-                        && batchSize <= LARGEST_BATCH
-                        && firstIndex <= Long.MAX_VALUE - count - batchSize,
-                "an edit needs a first index of at least 0 with room for all results behind it, at least 1 result and a batch size of 1 to"
-                        + " 4096, but was given %s, %s and %s",
-                firstIndex,
-                count,
-                batchSize);
+        GenerationRequest.requireRange("an edit", firstIndex, count, batchSize);
         Require.that(
                 feather >= 0 && feather <= 10_000,
                 "a feather is 0 to 10000 pixels wide, but is to be %s; 0 is none",

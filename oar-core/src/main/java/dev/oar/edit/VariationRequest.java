@@ -2,6 +2,7 @@ package dev.oar.edit;
 
 import dev.oar.config.Require;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.GenerationRequest;
 import dev.oar.image.RgbaImage;
 
 /**
@@ -33,16 +34,6 @@ public record VariationRequest(
     public VariationRequest {
         Require.that(
                 keep >= 0 && keep <= 1, "the share of cells to keep lies in 0 .. 1, but is %s; 0.4 is usual", keep);
-        Require.that(
-                firstIndex >= 0
-                        && count >= 1
-                        && batchSize >= 1
-                        && batchSize <= EditRequest.LARGEST_BATCH
-                        && firstIndex <= Long.MAX_VALUE - count - batchSize,
-                "variations need a first index of at least 0 with room for all results behind it, at least 1 result and a batch size of 1"
-                        + " to 4096, but were given %s, %s and %s",
-                firstIndex,
-                count,
-                batchSize);
+        GenerationRequest.requireRange("a variation", firstIndex, count, batchSize);
     }
 }

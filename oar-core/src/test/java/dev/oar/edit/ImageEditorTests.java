@@ -258,7 +258,7 @@ class ImageEditorTests {
                 .isThrownBy(
                         () -> new EditRequest(image, mask, 0, Long.MAX_VALUE, 1, 0, 1, DYNAMIC, 0, OptionalInt.empty()))
                 .withMessageStartingWith(
-                        "an edit needs a first index of at least 0 with room for all results behind it");
+                        "an edit needs a first index of at least 0 with room for all images behind it");
     }
 
     @Test

@@ -64,12 +64,12 @@ public record EvaluationFigure(String arm, String drawing, Metric metric, Interv
                 ofTokenizer(quality.metric(), quality.frechetDistance(), quality.images(), seed),
                 ofTokenizer(
                         ReconstructionQuality.CODEBOOK_USE,
-                        Interval.unbounded(quality.codebookUse(), seed),
+                        Interval.without(Interval.Missing.OF_THE_SET, quality.codebookUse(), seed),
                         quality.images(),
                         seed),
                 ofTokenizer(
                         ReconstructionQuality.PERPLEXITY,
-                        Interval.unbounded(quality.perplexity(), seed),
+                        Interval.without(Interval.Missing.OF_THE_SET, quality.perplexity(), seed),
                         quality.images(),
                         seed));
     }

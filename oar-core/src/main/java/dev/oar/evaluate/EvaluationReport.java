@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * All figures of an evaluation; the content of {@code results.json}. It holds no times and no paths: the same inputs give the
  * same bytes.
  *
- * <p>Keys stand in kebab case in the sequence of the records' components, settings by name. Infinite ends of an interval, which
- * stand for too few images to tell, are the texts {@code "-Infinity"} and {@code "Infinity"}.
+ * <p>Keys stand in kebab case in the sequence of the records' components, settings by name. The ends of an interval are null
+ * where there is none, and {@code missing} says why ({@code too-few-images}, {@code reference-by-statistics}, ...).
  *
  * @param settings what figures depend on, such as fingerprints, sizes and seeds, by name
  * @param figures the figures, in the sequence of tables
@@ -33,6 +33,7 @@ public record EvaluationReport(
     private static final int MAX_BYTES = 64 << 20;
 
     private static final JsonMapper JSON = JsonMapper.builder()
+            .addModule(IntervalJson.module())
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .enable(

@@ -1,30 +1,66 @@
 package dev.oar.evaluate;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * A figure and how far chance in the choice of images may have moved it: a 95 % interval.
+ * A figure and how far chance in the choice of images may have moved it: a 95 % interval, or the reason why there is none.
  *
  * <p>It covers the images measured, not the chance of another training run; that needs further training seeds.
  *
  * @param point the figure on all images
- * @param low lower end; negative infinity where there were too few images to tell
- * @param high upper end; infinity where there were too few images to tell
- * @param subsamples how many subsamples it rests on; 0 where there were too few images to tell
+ * @param low lower end; negative infinity without an interval
+ * @param high upper end; infinity without an interval
+ * @param subsamples how many subsamples it rests on; 0 without an interval
  * @param seed chose the subsamples
+ * @param missing why there is no interval; empty if there is one
  */
-public record Interval(double point, double low, double high, int subsamples, long seed) {
+public record Interval(double point, double low, double high, int subsamples, long seed, Optional<Missing> missing) {
     /** The share of cases in which the interval shall hold the expected figure. */
     public static final double LEVEL = 0.95;
 
     private static final double NORMAL_QUANTILE = 1.959963984540054;
 
-    /** Checks the sequence of the ends. */
+    /** Why a figure has no interval. */
+    public enum Missing {
+        /** There were too few images to take subsamples of. */
+        TOO_FEW_IMAGES("too few images for an interval"),
+        /** The images of the reference, of which subsamples would be taken, are not at hand. */
+        REFERENCE_BY_STATISTICS("no interval: of the reference there are statistics alone"),
+        /** The figure counts the images at hand and stands for no others. */
+        OF_THE_SET("no interval: it counts these images and stands for no others"),
+        /** An interval was not asked for. */
+        NOT_COMPUTED("no interval was computed"),
+        /** A file does not say. */
+        UNTOLD("no interval");
+
+        private final String words;
+
+        Missing(String words) {
+            this.words = words;
+        }
+
+        /** The reason in a few words, for tables. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /** Checks the sequence of the ends, and that they are missing for a reason. */
     public Interval {
         if (!(low <= point && point <= high) || !Double.isFinite(point)) {
             throw new IllegalArgumentException("an interval must hold its finite point, but " + point + " is not in ["
                     + low + ", " + high + "]; check the features it was computed from");
         }
+        if (missing.isPresent() == (Double.isFinite(low) && Double.isFinite(high))) {
+            throw new IllegalArgumentException("an interval has finite ends or a reason why it has none, but [" + low
+                    + ", " + high + "] has " + missing.map(Missing::words).orElse("no reason") + "; give one of them");
+        }
+    }
+
+    /** A figure with an interval. */
+    public Interval(double point, double low, double high, int subsamples, long seed) {
+        this(point, low, high, subsamples, seed, Optional.empty());
     }
 
     /** The interval of a figure with a normal error. */
@@ -33,14 +69,19 @@ public record Interval(double point, double low, double high, int subsamples, lo
         return new Interval(point, point - reach, point + reach, subsamples, seed);
     }
 
-    /** A figure without an interval: its certainty is unknown, or it counts the images at hand and stands for no others. */
+    /** A figure of too few images for an interval. */
     public static Interval unbounded(double point, long seed) {
-        return new Interval(point, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, seed);
+        return without(Missing.TOO_FEW_IMAGES, point, seed);
     }
 
-    /** Whether there were enough images for an interval. */
+    /** A figure without an interval. */
+    public static Interval without(Missing reason, double point, long seed) {
+        return new Interval(point, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0, seed, Optional.of(reason));
+    }
+
+    /** Whether there is an interval. */
     public boolean bounded() {
-        return Double.isFinite(low) && Double.isFinite(high);
+        return missing.isEmpty();
     }
 
     /** Half the width. */
@@ -53,11 +94,11 @@ public record Interval(double point, double low, double high, int subsamples, lo
         return low <= value && value <= high;
     }
 
-    /** For tables: the point and the ends with this many decimals. */
+    /** For tables: the point and the ends with this many decimals, or the reason why there are none. */
     public String text(int decimals) {
         String format = "%." + decimals + "f";
-        return bounded()
-                ? String.format(Locale.ROOT, format + " [" + format + ", " + format + "]", point, low, high)
-                : String.format(Locale.ROOT, format + " [too few images for an interval]", point);
+        return missing.map(reason -> String.format(Locale.ROOT, format + " [%s]", point, reason.words()))
+                .orElseGet(() ->
+                        String.format(Locale.ROOT, format + " [" + format + ", " + format + "]", point, low, high));
     }
 }

@@ -116,8 +116,8 @@ public record PairedComparison(
 
     /** The difference in words, for tables. */
     public String verdict() {
-        if (!difference.bounded()) {
-            return "too few images to tell";
+        if (difference.missing().isPresent()) {
+            return untold(difference.missing().get());
         }
         if (!significant()) {
             return NO_DIFFERENCE;
@@ -128,6 +128,13 @@ public record PairedComparison(
                 better(),
                 Math.abs(difference.point()),
                 difference.reach());
+    }
+
+    /** The words for a difference that has no interval. */
+    static String untold(Interval.Missing reason) {
+        return reason == Interval.Missing.TOO_FEW_IMAGES
+                ? "too few images to tell"
+                : "without an interval nobody can tell whether it is chance";
     }
 
     /**

@@ -35,8 +35,8 @@ public final class ResultsComparison {
             String arm, String drawing, Metric metric, Interval first, Interval second, Interval difference) {
         /** The difference in words. */
         public String verdict() {
-            if (!difference.bounded()) {
-                return "too few images to tell";
+            if (difference.missing().isPresent()) {
+                return PairedComparison.untold(difference.missing().get());
             }
             if (difference.contains(0)) {
                 return PairedComparison.NO_DIFFERENCE;
@@ -101,8 +101,9 @@ public final class ResultsComparison {
 
     private static Interval difference(Interval first, Interval second) {
         double point = first.point() - second.point();
-        if (!first.bounded() || !second.bounded()) {
-            return Interval.unbounded(point, first.seed());
+        Optional<Interval.Missing> missing = first.missing().or(second::missing);
+        if (missing.isPresent()) {
+            return Interval.without(missing.get(), point, first.seed());
         }
         double reach = Math.hypot(first.reach(), second.reach());
         return new Interval(

@@ -81,6 +81,8 @@ public final class FigureTables {
 
     private static Figure figure(EvaluationFigure measured) {
         Interval value = measured.value();
-        return value.bounded() ? Figure.of(value.point(), value.low(), value.high()) : Figure.of(value.point());
+        return value.missing()
+                .map(reason -> Figure.withoutInterval(value.point(), reason.words()))
+                .orElseGet(() -> Figure.of(value.point(), value.low(), value.high()));
     }
 }

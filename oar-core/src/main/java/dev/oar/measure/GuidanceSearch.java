@@ -119,7 +119,7 @@ public record GuidanceSearch(List<Double> scales, List<Double> distances, String
                     arm,
                     "search, guidance scale " + text(scales.get(i)),
                     new dev.oar.evaluate.Metric(metric, true),
-                    Interval.unbounded(distances.get(i), seed),
+                    Interval.without(Interval.Missing.NOT_COMPUTED, distances.get(i), seed),
                     samples,
                     seed));
         }

@@ -1,5 +1,6 @@
 package dev.oar.measure;
 
+import dev.oar.config.Require;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureExtraction;
@@ -16,6 +17,7 @@ import dev.oar.evaluate.Memorisation;
 import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.NearestNeighbours;
 import dev.oar.evaluate.ReferenceStatistics;
+import dev.oar.evaluate.SampleStatistic;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.UnlimitedFrechetDistance;
 import java.io.IOException;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class ImageSetComparison {
     /** What {@link EvaluationFigure#drawing} says of images whose making is unknown. */
     public static final String WAY = "images";
+
+    /** Fewer have no covariance and no pair that differs. */
+    private static final int LEAST_IMAGES = 2;
 
     /** A sample counts as memorised if it is nearer to a training image than the nearest hundredth of the reference is. */
     private static final double MEMORISED = 0.01;
@@ -57,11 +63,14 @@ public final class ImageSetComparison {
      * Compares.
      *
      * @param training the images that a model was trained on, to tell copies from inventions
+     * @throws IllegalArgumentException if a set has fewer than two images
      * @throws IOException if an image cannot be read
      */
     public EvaluationReport compare(MeasuredImages samples, MeasuredImages reference, Optional<MeasuredImages> training)
             throws IOException {
         warnings.clear();
+        requireSeveral(samples);
+        requireSeveral(reference);
         Features ofReference = features(reference);
         Features ofSamples = features(samples);
         warnOfRank(samples.label(), ofSamples.main());
@@ -73,6 +82,7 @@ public final class ImageSetComparison {
             space = space.with(new Memorisation(known, MEMORISED));
             nearest = NearestNeighbours.of(ofSamples.main(), known);
         }
+        warnOfLeftOut(space, ofReference.main(), ofSamples.main());
         List<EvaluationFigure> figures = new ArrayList<>(EvaluationFigure.ofSamples(
                 samples.label(), WAY, space, ofReference.main(), ofSamples.main(), subsampling, config.seed()));
         if (network instanceof InceptionNetwork inception) {
@@ -90,11 +100,12 @@ public final class ImageSetComparison {
      * Compares with statistics that were computed of a reference before; only the Frechet distances can be told from them.
      *
      * @param fingerprint of the statistics
-     * @throws IllegalArgumentException if they are of another feature network
+     * @throws IllegalArgumentException if they are of another feature network, or there are fewer than two samples
      */
     public EvaluationReport compare(MeasuredImages samples, ReferenceStatistics reference, String fingerprint)
             throws IOException {
         warnings.clear();
+        requireSeveral(samples);
         Features ofSamples = features(samples);
         warnOfRank(samples.label(), ofSamples.main());
         warnings.add(
@@ -133,7 +144,8 @@ public final class ImageSetComparison {
     }
 
     private EvaluationFigure figure(String label, Metric metric, double value, int count) {
-        return new EvaluationFigure(label, WAY, metric, Interval.unbounded(value, config.seed()), count, config.seed());
+        Interval alone = Interval.without(Interval.Missing.REFERENCE_BY_STATISTICS, value, config.seed());
+        return new EvaluationFigure(label, WAY, metric, alone, count, config.seed());
     }
 
     /** What a reader should know before trusting the figures of the last comparison. */
@@ -195,6 +207,29 @@ public final class ImageSetComparison {
         FeatureSet features = FeatureExtraction.of(
                 network, set.images(), config.batchSize(), done -> listener.progress(activity, done, count));
         return new Features(features, Optional.empty());
+    }
+
+    private static void requireSeveral(MeasuredImages set) {
+        int count = set.images().count();
+        Require.that(
+                count >= LEAST_IMAGES,
+                "a set of images is measured from %s images on, but %s has %s; give it more images",
+                LEAST_IMAGES,
+                set.label(),
+                count);
+    }
+
+    /** A figure that is not there is told, so that nobody takes the others for all there are. */
+    private void warnOfLeftOut(FeatureSpace space, FeatureSet reference, FeatureSet samples) {
+        for (SampleStatistic statistic : space.statistics()) {
+            if (!statistic.measures(reference, samples)) {
+                String names = statistic.metrics(space.name()).stream()
+                        .map(Metric::name)
+                        .collect(Collectors.joining(", "));
+                warnings.add(names + " cannot be told of fewer than " + statistic.leastFamilies()
+                        + " images a side, so it is left out; give the sets more images");
+            }
+        }
     }
 
     private void warnOfRank(String label, FeatureSet features) {

@@ -98,7 +98,7 @@ final class ReportFigures {
                 other.arm(),
                 other.drawing(),
                 new Metric(name, false),
-                Interval.unbounded(Double.parseDouble(text), other.seed()),
+                Interval.without(Interval.Missing.OF_THE_SET, Double.parseDouble(text), other.seed()),
                 other.samples(),
                 other.seed()));
     }

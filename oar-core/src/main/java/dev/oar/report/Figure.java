@@ -6,8 +6,9 @@ public sealed interface Figure {
      * A number without an interval.
      *
      * @param value the number; one that is not finite is named so
+     * @param reason why it has no interval, in a few words; empty where nobody expects one
      */
-    record Exact(double value) implements Figure {}
+    record Exact(double value, String reason) implements Figure {}
 
     /**
      * An estimate with an interval. The estimate may lie outside: subsamples of some measures are biased.
@@ -35,7 +36,12 @@ public sealed interface Figure {
 
     /** A number without an interval. */
     static Figure of(double value) {
-        return new Exact(value);
+        return new Exact(value, "");
+    }
+
+    /** A number that has no interval where others have one, and why. */
+    static Figure withoutInterval(double value, String reason) {
+        return new Exact(value, reason);
     }
 
     /** An estimate with an interval. */

@@ -69,6 +69,9 @@ final class FigureTableView {
             int decimals = table.columns().get(index).decimals();
             if (figure instanceof Figure.Exact exact) {
                 appendNumber(exact.value(), decimals);
+                if (!exact.reason().isEmpty()) {
+                    appendMark(exact.reason());
+                }
             } else if (figure instanceof Figure.Estimate estimate) {
                 appendNumber(estimate.value(), decimals);
                 html.append("<span class=\"interval\">")
@@ -92,14 +95,19 @@ final class FigureTableView {
     }
 
     private void appendAbsent(String reason) {
+        html.append("<span class=\"absent\" title=\"")
+                .append(Markup.escape(reason))
+                .append("\">—");
+        appendMark(reason);
+        html.append("</span>");
+    }
+
+    /** The mark of a note below the table that gives a reason. */
+    private void appendMark(String reason) {
         if (!reasons.contains(reason)) {
             reasons.add(reason);
         }
-        html.append("<span class=\"absent\" title=\"")
-                .append(Markup.escape(reason))
-                .append("\">—<sup>")
-                .append(mark(reasons.indexOf(reason)))
-                .append("</sup></span>");
+        html.append("<sup>").append(mark(reasons.indexOf(reason))).append("</sup>");
     }
 
     /** The interval as a line and the estimate as a dot, in one scale for the whole column. */

@@ -10,13 +10,17 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @ExtendWith(NativeMemory.class)
 class EvaluationReportTests {
@@ -37,6 +41,72 @@ class EvaluationReportTests {
         report().write(file);
         assertThat(EvaluationReport.read(file)).isEqualTo(report());
         Files.writeString(file, report().json().replace("\"samples\"", "\"sample\""));
+        assertThatThrownBy(() -> EvaluationReport.read(file))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("evaluate again");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsThatAreNotThereAreNullWithTheirReasonAndAreReadBack(Interval.Missing reason, @TempDir Path folder)
+            throws IOException {
+        Metric metric = new Metric("FD", true);
+        EvaluationReport report = new EvaluationReport(
+                Map.of(),
+                List.of(
+                        new EvaluationFigure("a", "images", metric, Interval.without(reason, 2.5, 7), 9, 1),
+                        new EvaluationFigure("b", "images", metric, new Interval(2, 1, 3, 20, 7), 9, 1)),
+                List.of());
+        Path file = folder.resolve("results.json");
+        report.write(file);
+        assertThat(Files.readString(file)).doesNotContain("Infinity");
+        JsonNode values = new JsonMapper().readTree(Files.readString(file)).get("figures");
+        assertThat(values.get(0).get("value").get("low").isNull()).isTrue();
+        assertThat(values.get(0).get("value").get("high").isNull()).isTrue();
+        assertThat(values.get(0).get("value").get("missing").asString())
+                .isEqualTo(reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        assertThat(values.get(1).get("value").get("low").asDouble()).isEqualTo(1);
+        assertThat(values.get(1).get("value").has("missing")).isFalse();
+        assertThat(EvaluationReport.read(file)).isEqualTo(report);
+    }
+
+    @Test
+    void infiniteEndsAsTextsAreReadAsAnUntoldReason(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("results.json");
+        Interval none = Interval.without(Interval.Missing.UNTOLD, 2.5, 7);
+        EvaluationReport report = new EvaluationReport(
+                Map.of(), List.of(new EvaluationFigure("a", "images", new Metric("FD", true), none, 9, 1)), List.of());
+        Files.writeString(
+                file,
+                report.json()
+                        .replace("\"low\" : null", "\"low\" : \"-Infinity\"")
+                        .replace("\"high\" : null", "\"high\" : \"Infinity\"")
+                        .replaceAll(" *\"missing\".*\n", ""));
+        assertThat(Files.readString(file)).contains("-Infinity").doesNotContain("missing");
+        assertThat(EvaluationReport.read(file)).isEqualTo(report);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"low\" : 1.0>\"low\" : \"1.0\"",
+                "\"low\" : 1.0>\"low\" : null",
+                "\"low\" : 1.0>\"lower\" : 1.0",
+                "\"low\" : 1.0>\"low\" : 2.5",
+                "\"low\" : 1.0>\"missing\" : \"no-reason\", \"low\" : 1.0",
+                "\"low\" : 1.0>\"missing\" : \"untold\", \"low\" : 1.0"
+            })
+    void anIntervalOfAnotherFormIsRefused(String change, @TempDir Path folder) throws IOException {
+        Path file = folder.resolve("results.json");
+        Interval value = new Interval(2, 1, 3, 20, 7);
+        String json = new EvaluationReport(
+                        Map.of(),
+                        List.of(new EvaluationFigure("a", "images", new Metric("FD", true), value, 9, 1)),
+                        List.of())
+                .json();
+        String[] parts = change.split(">", 2);
+        Files.writeString(file, json.replace(parts[0], parts[1]));
+        assertThat(Files.readString(file)).isNotEqualTo(json);
         assertThatThrownBy(() -> EvaluationReport.read(file))
                 .isInstanceOf(CorruptFileException.class)
                 .hasMessageContaining("evaluate again");

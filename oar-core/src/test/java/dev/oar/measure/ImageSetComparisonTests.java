@@ -1,13 +1,19 @@
 package dev.oar.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.oar.config.RecipeReader;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureClassifierConfig;
+import dev.oar.evaluate.FeatureExtraction;
+import dev.oar.evaluate.FeatureSet;
+import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.ImageSource;
+import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.testing.NativeMemory;
@@ -81,13 +87,44 @@ class ImageSetComparisonTests {
         ImageSetComparison comparison = new ImageSetComparison(network, new ComparisonConfig(8, 4, true, 1), SILENT);
         EvaluationReport report = comparison.compare(images("few", 6, 0), images("many", 60, 0), Optional.empty());
         assertThat(comparison.warnings())
-                .singleElement()
-                .asString()
-                .contains("few has 6 for " + network.width())
-                .contains("biased upwards");
+                .anySatisfy(warning -> assertThat(warning)
+                        .contains("few has 6 for " + network.width())
+                        .contains("biased upwards"))
+                .anySatisfy(warning ->
+                        assertThat(warning).startsWith("FD-infinity (own features) cannot be told of fewer than "))
+                .hasSize(2);
         assertThat(report.figures().stream().map(figure -> figure.metric().name()))
                 .as("what needs more images is left out")
                 .doesNotContain("FD-infinity (own features)");
+    }
+
+    @Test
+    void aSetOfOneImageIsRefusedOnEitherSideAndTwoAreMeasured() throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> compare(images("samples", 1, 0), images("reference", 9, 0)))
+                .withMessage("a set of images is measured from 2 images on, but samples has 1; give it more images");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> compare(images("samples", 9, 0), images("reference", 1, 0)))
+                .withMessageContaining("but reference has 1");
+        assertThat(compare(images("samples", 2, 0), images("reference", 2, 5)).figures())
+                .isNotEmpty();
+    }
+
+    @Test
+    void aFigureWithoutAnIntervalSaysTheReasonThatHolds() throws IOException {
+        FeatureSet features =
+                FeatureExtraction.of(network, images("reference", 40, 5).images(), 8);
+        ReferenceStatistics statistics = ReferenceStatistics.of(GaussianStatistics.of(features));
+        EvaluationReport byStatistics = new ImageSetComparison(network, new ComparisonConfig(8, 4, false, 1), SILENT)
+                .compare(images("samples", 40, 0), statistics, "of 40 images");
+        assertThat(byStatistics.figures())
+                .extracting(figure -> figure.value().missing())
+                .containsExactly(Optional.of(Interval.Missing.REFERENCE_BY_STATISTICS));
+        assertThat(compare(images("samples", 40, 0), images("reference", 40, 5)).figures())
+                .allMatch(figure -> figure.value().bounded());
+        assertThat(compare(images("samples", 3, 0), images("reference", 3, 5)).figures())
+                .extracting(figure -> figure.value().missing())
+                .containsOnly(Optional.of(Interval.Missing.TOO_FEW_IMAGES));
     }
 
     private EvaluationReport compare(MeasuredImages samples, MeasuredImages reference) throws IOException {

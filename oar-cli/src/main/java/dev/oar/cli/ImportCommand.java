@@ -10,6 +10,8 @@ import dev.oar.hub.HubFile;
 import dev.oar.hub.HubListener;
 import dev.oar.hub.HubReference;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.UserHome;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,7 +113,7 @@ final class ImportCommand implements Callable<Integer> {
         if (text.equals(RANDOM) || text.startsWith(RANDOM + ":")) {
             return new WeightSource.Random(seed(text));
         }
-        int key = text.lastIndexOf(KEY);
+        int key = keyAt(text);
         Optional<String> stateDict = key < 0 ? Optional.empty() : Optional.of(text.substring(key + 1));
         String file = key < 0 ? text : text.substring(0, key);
         if (!HubReference.isReference(file)) {
@@ -120,6 +122,13 @@ final class ImportCommand implements Callable<Integer> {
         }
         HubFile fetched = fetch(HubReference.parse(file));
         return new WeightSource.File(fetched.path(), stateDict, file + " at " + fetched.commit());
+    }
+
+    /** Where a key begins, or -1: in the last name of a path that is not, as a whole, a file. */
+    private static int keyAt(String text) {
+        int last = text.lastIndexOf(KEY);
+        boolean inFolder = last < Math.max(text.lastIndexOf('/'), text.lastIndexOf(File.separatorChar));
+        return inFolder || !HubReference.isReference(text) && Files.exists(Path.of(text)) ? -1 : last;
     }
 
     private static long seed(String text) {
@@ -132,7 +141,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private HubFile fetch(HubReference reference) throws IOException {
-        HubEnvironment hub = HubEnvironment.of(environment, Path.of(System.getProperty("user.home", "")));
+        HubEnvironment hub = HubEnvironment.of(environment, UserHome.directory());
         try (ProgressView progress = ProgressView.of(terminal)) {
             return new HubClient(hub).fetch(reference, new HubListener() {
                 @Override

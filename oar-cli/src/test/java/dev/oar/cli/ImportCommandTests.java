@@ -37,6 +37,24 @@ class ImportCommandTests {
     }
 
     @Test
+    void aPathThatIsAFileIsThatFileWhateverMarksItHolds() throws IOException {
+        for (String name : new String[] {"c#/weights.safetensors", "weights#1.safetensors", "a#b/c#d", "@weights"}) {
+            Path file = folder.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, new byte[] {1, 2, 3});
+            assertThat(importing("randar-l", "random:1", file.toString()).err())
+                    .as(name)
+                    .startsWith("oar: ")
+                    .contains(name)
+                    .doesNotContain("there is no file");
+        }
+        String missing = folder.resolve("c#").resolve("none.pt").toString();
+        assertThat(importing("randar-l", "random:1", missing).err()).contains("there is no file or folder " + missing);
+        assertThat(importing("randar-l", "random:1", missing + "#key").err())
+                .contains("there is no file or folder " + missing + ";");
+    }
+
+    @Test
     void aPickleThatWouldRunSomethingIsNamed() throws IOException {
         Path evil = folder.resolve("evil.pt");
         Files.write(

@@ -215,6 +215,9 @@ public final class LibTorch {
     }
 
     private static void chooseBlas(String platform) {
+        if (System.getProperty(JAVACPP_CACHE_PROPERTY) == null) {
+            System.setProperty(JAVACPP_CACHE_PROPERTY, cache());
+        }
         if (System.getProperty(JAVACPP_BLAS_PROPERTY) != null) {
             return;
         }
@@ -238,9 +241,21 @@ public final class LibTorch {
         }
     }
 
+    /** Where native libraries are extracted to: the folder that was named, else one of the user's. */
+    private static String cache() {
+        try {
+            return CACHE_GIVEN == null ? UserHome.writable(".javacpp/cache").toString() : CACHE_GIVEN;
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "LibTorch's libraries need a folder to be unpacked to, but there is none (" + firstLine(e)
+                            + "); name one with -D" + JAVACPP_CACHE_PROPERTY + "=DIR",
+                    e);
+        }
+    }
+
     /** JavaCPP puts MKL under OpenBLAS's name in its cache; processes with the other choice must not share it. */
     private static String mklCache() {
-        return (CACHE_GIVEN == null ? System.getProperty("user.home") + "/.javacpp/cache" : CACHE_GIVEN) + "/mkl";
+        return cache() + "/mkl";
     }
 
     /** Java's options for another process that is to load this BLAS library as this one would have. */
@@ -255,8 +270,8 @@ public final class LibTorch {
         if (library.equals(BlasChoice.MKL)) {
             passed.put(JAVACPP_BLAS_PROPERTY, "mkl_rt");
             passed.put(JAVACPP_CACHE_PROPERTY, mklCache());
-        } else if (CACHE_GIVEN != null) {
-            passed.put(JAVACPP_CACHE_PROPERTY, CACHE_GIVEN);
+        } else {
+            passed.put(JAVACPP_CACHE_PROPERTY, cache());
         }
         return passed.entrySet().stream()
                 .map(property -> "-D" + property.getKey() + "=" + property.getValue())

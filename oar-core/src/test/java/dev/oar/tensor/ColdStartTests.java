@@ -38,6 +38,18 @@ class ColdStartTests {
         assertThat(run(foreign, cache)).as("warm").contains(expected);
     }
 
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void twoProcessesAtOnceFillAColdCache() throws IOException, InterruptedException {
+        Path foreign = Files.createDirectory(folder.resolve("none"));
+        Path cache = Files.createDirectory(folder.resolve("cache"));
+        LibTorch.load();
+        List<Running> running = List.of(start(foreign, cache, "first"), start(foreign, cache, "second"));
+        for (Running each : running) {
+            assertThat(each.output()).contains("sum 6.0 on " + LibTorch.blas());
+        }
+    }
+
     /** The cache holds links to libraries of the host, which JUnit warns of when it deletes them; so they go first. */
     @AfterEach
     void deleteLinks() throws IOException {
@@ -73,6 +85,20 @@ class ColdStartTests {
     }
 
     private static String run(Path libraries, Path cache) throws IOException, InterruptedException {
+        return start(libraries, cache, "only").output();
+    }
+
+    /** A process and the file that it writes to. */
+    private record Running(Process process, Path file) {
+        String output() throws IOException, InterruptedException {
+            assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends in time").isTrue();
+            String text = Files.readString(file);
+            assertThat(process.exitValue()).as(text).isZero();
+            return text;
+        }
+    }
+
+    private static Running start(Path libraries, Path cache, String name) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dorg.bytedeco.javacpp.cachedir=" + cache,
@@ -82,14 +108,10 @@ class ColdStartTests {
                 "-cp",
                 System.getProperty("java.class.path"),
                 ColdStart.class.getName()));
-        Path output = cache.resolveSibling("output.txt");
+        Path output = cache.resolveSibling("output-" + name + ".txt");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
-        Process process = builder.start();
-        assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ends in time").isTrue();
-        String text = Files.readString(output);
-        assertThat(process.exitValue()).as(text).isZero();
-        return text;
+        return new Running(builder.start(), output);
     }
 }

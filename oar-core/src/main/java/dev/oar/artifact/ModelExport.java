@@ -76,11 +76,11 @@ public final class ModelExport {
         }
     }
 
-    /** Everything in the folder but the manifest and the arms that stay behind. */
+    /** Everything in the folder but unfinished files, the manifest and the arms that stay behind. */
     private static List<Path> filesOf(ModelFolder model, Set<Arm> arms) throws IOException {
         try (var entries = Files.list(model.path())) {
             return entries.filter(Files::isRegularFile)
-                    .filter(file -> !isName(file, ModelFolder.MANIFEST))
+                    .filter(file -> !isName(file, ModelFolder.MANIFEST) && !AtomicFile.isUnfinished(file))
                     .filter(file -> model.arms().stream()
                             .noneMatch(arm -> !arms.contains(arm) && isName(file, ModelFolder.fileName(arm))))
                     .sorted()

@@ -3,19 +3,44 @@ package dev.oar.checkpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writing a file so that its final name never shows half of it: written beside, forced to disk, renamed.
  *
- * <p>A kill or a full disk leaves the old file, if there was one, and at most a temporary file that the next write replaces.
+ * <p>An unfinished file has a hidden name of its own, {@code .oar-PROCESS-NUMBER.part}, which no other process and no other thread
+ * writes to: of several writers of one name, each succeeds and the last one's file stays. A kill or a full disk leaves the old file, if
+ * there was one; a kill leaves the unfinished one as well, which may be deleted.
  */
 public final class AtomicFile {
+    private static final String PREFIX = ".oar-";
+    private static final String SUFFIX = ".part";
+
+    /** Drawn by chance: process numbers are equal in two containers that share a folder. */
+    private static final String PROCESS = Long.toHexString(new SecureRandom().nextLong());
+
+    private static final AtomicLong NUMBER = new AtomicLong();
+
     private AtomicFile() {}
+
+    /** A name, in the folder of a file, that nobody else writes to. */
+    static Path unfinished(Path file) {
+        return file.resolveSibling(PREFIX + PROCESS + "-" + NUMBER.incrementAndGet() + SUFFIX);
+    }
+
+    /** Whether a name is that of an unfinished file. */
+    public static boolean isUnfinished(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.startsWith(PREFIX) && name.endsWith(SUFFIX);
+    }
 
     /** Writes content to an open channel. */
     @FunctionalInterface
@@ -37,11 +62,35 @@ public final class AtomicFile {
                     "a file cannot be written as " + target + ", which is a directory; name a file in it");
         }
         Files.createDirectories(directory);
-        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".part");
+        Path temporary = unfinished(absolute);
         try {
             writeForced(temporary, content);
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             forceDirectory(directory);
+        } catch (IOException | RuntimeException e) {
+            throw cleanedUp(temporary, target, e);
+        }
+    }
+
+    /**
+     * Writes a file unless something else stands there; what is equal to the byte stays.
+     *
+     * @throws IllegalArgumentException in one sentence, if something else is there
+     * @throws IOException if writing fails; the target is then as it was before
+     */
+    static void writeOnce(Path target, Content content) throws IOException {
+        if (!Files.isRegularFile(target)) {
+            write(target, content);
+            return;
+        }
+        Path temporary = unfinished(target.toAbsolutePath());
+        try {
+            writeForced(temporary, content);
+            if (Files.mismatch(temporary, target) >= 0) {
+                throw new IllegalArgumentException("a file takes the place only of an equal one, but " + target
+                        + " holds something else; choose another name, or take that file away");
+            }
+            Files.delete(temporary);
         } catch (IOException | RuntimeException e) {
             throw cleanedUp(temporary, target, e);
         }
@@ -96,6 +145,21 @@ public final class AtomicFile {
         if (problem instanceof RuntimeException e) {
             throw e;
         }
-        return failure(target, (IOException) problem);
+        return failure(target, named(temporary, target, (IOException) problem));
+    }
+
+    /** Users know the file that they asked for, not the one that is written first. */
+    private static IOException named(Path temporary, Path target, IOException problem) {
+        if (!(problem instanceof FileSystemException files)
+                || !temporary.toString().equals(files.getFile())) {
+            return problem;
+        }
+        FileSystemException named = problem instanceof AccessDeniedException
+                ? new AccessDeniedException(target.toString())
+                : problem instanceof NoSuchFileException
+                        ? new NoSuchFileException(target.toString())
+                        : new FileSystemException(target.toString(), null, files.getReason());
+        named.initCause(problem);
+        return named;
     }
 }

@@ -71,13 +71,13 @@ public final class NumpyArchiveWriter {
     }
 
     /**
-     * Writes an archive under {@link AtomicFile}'s promise: complete or not at all.
+     * Writes an archive under {@link AtomicFile}'s promise: complete or not at all. It takes the place of an equal file alone.
      *
-     * @throws IOException if writing fails, or what {@code arrays} throws
+     * @throws IOException if writing fails or another file is there, or what {@code arrays} throws
      */
     public static void write(Path target, Arrangement arrays) throws IOException {
         try {
-            AtomicFile.write(target, channel -> write(channel, arrays));
+            AtomicFile.writeOnce(target, channel -> write(channel, arrays));
         } catch (FailedRow e) {
             throw e.getCause();
         }

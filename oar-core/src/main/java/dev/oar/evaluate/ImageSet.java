@@ -3,6 +3,7 @@ package dev.oar.evaluate;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.ImageFiles;
 import dev.oar.image.CenterCrop;
+import dev.oar.image.DrawnNames;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.ImageSize;
 import dev.oar.image.RgbImage;
@@ -11,15 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 /**
  * A set of images to be measured, from a folder, a zip or a NumPy batch; every image is a family of its own.
  *
  * <ul>
  *   <li>A folder or {@code .zip}: its PNG, JPEG and BMP files at any depth in the order of their names, transparency on white.
- *       Contact sheets and order maps, which drawing writes beside its images as {@code S-A-B-sheet.png} and
- *       {@code S-A-B-order.png} (numbers for letters), are passed over.
+ *       What drawing writes beside its images ({@link DrawnNames#isBesideImages}: sheets, order maps, previews) is passed over.
  *   <li>A {@code .npz} with {@code arr_0}, or a {@code .npy}: uint8 {@code [images, height, width, 3]}, the format of the sample
  *       and reference batches of ADM's evaluator (Dhariwal and Nichol, arXiv 2105.05233).
  * </ul>
@@ -28,7 +27,6 @@ import java.util.regex.Pattern;
  * batch are best asked for in ascending order: going back reads it from its beginning again. Reading is safe from several threads.
  */
 public abstract sealed class ImageSet implements ImageSource, AutoCloseable permits FileImages, BatchImages {
-    private static final Pattern BESIDE_IMAGES = Pattern.compile("(?:.*/)?\\d+-\\d+-\\d+-(?:sheet|order)\\.png");
     private static final int LARGEST_SIDE = 8192;
 
     private final Path path;
@@ -75,12 +73,7 @@ public abstract sealed class ImageSet implements ImageSource, AutoCloseable perm
                     + " is none of them; correct the path");
         }
         return FileImages.open(
-                path,
-                ImageFiles.open(
-                        path,
-                        ImageLimits.DEFAULT,
-                        file -> !BESIDE_IMAGES.matcher(file).matches()),
-                side);
+                path, ImageFiles.open(path, ImageLimits.DEFAULT, file -> !DrawnNames.isBesideImages(file)), side);
     }
 
     /** What the set was opened from. */

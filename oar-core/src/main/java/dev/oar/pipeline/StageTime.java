@@ -122,8 +122,8 @@ final class StageTime implements AutoCloseable {
             return false;
         }
         try (Stream<Path> files = Files.list(directory)) {
-            // What a write of this very file left when it was cut short is no work.
-            return files.anyMatch(other -> !String.valueOf(other.getFileName()).contains(FILE));
+            // The first write of all is that of this very file; what it left when it was cut short is no work.
+            return files.anyMatch(other -> !other.endsWith(FILE) && !AtomicFile.isUnfinished(other));
         }
     }
 

@@ -40,8 +40,10 @@ class ImageSetTests {
         write(folder, "a/d.PNG", 3);
         write(folder, ".hidden/e.png", 4);
         Files.writeString(folder.resolve("results.json"), "{}");
-        Files.write(folder.resolve("1-0-3-sheet.png"), Pictures.encoded(Pictures.noise(40, 40, 5), "png"));
-        Files.write(folder.resolve("a/1-0-3-order.png"), Pictures.encoded(Pictures.noise(40, 40, 5), "png"));
+        for (String beside :
+                List.of("1-0-3-sheet.png", "a/1-0-3-order.png", "-5-0-3-sheet.png", "a/mask-preview.png")) {
+            Files.write(folder.resolve(beside), Pictures.encoded(Pictures.noise(40, 40, 5), "png"));
+        }
 
         try (ImageSet images = ImageSet.open(folder)) {
             assertThat(names(images)).containsExactly("a/d.PNG", "a/deep/c.bmp", "b.png");
@@ -98,6 +100,11 @@ class ImageSetTests {
             assertImages(images, expected.toArray(RgbImage[]::new));
             SampleBatch.write(again, images, 4, 3, 2, 1, 0);
             assertThat(again).hasSameBinaryContentAs(file);
+            assertThatIllegalArgumentException()
+                    .as("another batch is not written over it")
+                    .isThrownBy(() -> SampleBatch.write(again, images))
+                    .withMessageContaining("again.npz holds something else");
+            Files.delete(again);
             SampleBatch.write(again, images);
             assertThat(fingerprint(again)).isEqualTo(images.fingerprint());
         }

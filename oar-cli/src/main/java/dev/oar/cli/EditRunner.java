@@ -13,6 +13,7 @@ import dev.oar.edit.ImageVariations;
 import dev.oar.edit.MaskPreview;
 import dev.oar.edit.VariationRequest;
 import dev.oar.generate.Drawing;
+import dev.oar.image.DrawnNames;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.ImageReader;
 import dev.oar.image.PngFile;
@@ -37,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What the commands that change an image have in common: model, class, progress, files and the closing line. */
 final class EditRunner {
-    private static final String PREVIEW = "mask-preview.png";
-
     private final Terminal terminal;
     private final Interruption interruption;
     private final BundledModels models;
@@ -146,8 +145,8 @@ final class EditRunner {
     }
 
     private void preview(ModelFolder folder, EditRequest request, Given given, Path out) throws IOException {
-        given.requireApart(out, List.of(PREVIEW));
-        Path file = out.resolve(PREVIEW);
+        given.requireApart(out, List.of(DrawnNames.MASK_PREVIEW));
+        Path file = out.resolve(DrawnNames.MASK_PREVIEW);
         AtomicFile.write(
                 file,
                 PngFile.encode(MaskPreview.of(
@@ -205,7 +204,6 @@ final class EditRunner {
 
     private void run(Work work, Painting painting) throws IOException {
         long began = System.nanoTime();
-        LibTorch.load();
         ResultOptions results = work.results();
         int count = results.count();
         work.given()
@@ -214,6 +212,8 @@ final class EditRunner {
                         EditFolder.names(results.seed(), results.firstIndex(), results.firstIndex() + count));
         EditFolder images = new EditFolder(
                 results.out(), results.seed(), work.parameters(), work.given().image());
+        images.requireReplaceable(results.firstIndex(), results.firstIndex() + count);
+        LibTorch.load();
         Device device = results.device();
         try (ImageTokenizer tokenizer = work.folder().tokenizer(device);
                 AutoregressiveModel model = work.folder().transformer(results.arm(work.folder()), device);

@@ -64,12 +64,13 @@ final class GenerateCommand implements Callable<Integer> {
         Arrays.fill(classes, classIndex);
         GenerationRequest request =
                 new GenerationRequest(results.firstIndex(), classes, results.seed(), results.batchSize(), drawing);
-        LibTorch.load();
         GenerationFolder images = new GenerationFolder(
                 results.out(),
                 results.seed(),
                 results.parameters(folder, drawing),
                 folder.manifest().classes());
+        images.requireReplaceable(request);
+        LibTorch.load();
         draw(folder, request, images);
         images.finish(grid(folder)).forEach(path -> terminal.out().println(path));
         if (count > GenerationFolder.SHEET_IMAGES) {

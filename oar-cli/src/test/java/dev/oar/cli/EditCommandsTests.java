@@ -143,6 +143,7 @@ class EditCommandsTests {
             RgbaImage first = read("vary/0-0.png");
             assertThat(first.width()).isEqualTo(12);
             assertThat(first.rgba()).isNotEqualTo(read("vary/0-1.png").rgba());
+            Files.move(out.resolve("vary"), out.resolve(by));
         }
     }
 
@@ -162,7 +163,26 @@ class EditCommandsTests {
             for (int i = 48; i < 96; i++) {
                 assertThat(pixel(after, i % 12, i / 12)).isEqualTo(pixel(before, i % 12, i / 12));
             }
+            Files.move(out.resolve("inpaint"), out.resolve("inpainted of type " + image.getType()));
         }
+    }
+
+    @Test
+    void aResultReplacesOnlyOneThatWasMadeAlike() throws IOException {
+        run("inpaint", "--rect", "0,0,4,4", "--class", "dogs");
+        Path result = out.resolve("inpaint/0-0.png");
+        byte[] before = Files.readAllBytes(result);
+        assertThat(run("inpaint", "--rect", "0,0,4,4", "--class", "dogs").err()).isEmpty();
+        refused(
+                run("inpaint", "--rect", "0,0,4,4", "--class", "cats"),
+                "was made with class dogs and is to be made with class cats; choose another folder, seed or first index");
+        refused(run("inpaint", "--rect", "0,0,4,5", "--class", "dogs"), "was made with another sha256 mask");
+        refused(run("inpaint", "--rect", "0,0,4,4", "--class", "dogs", "--feather", "1"), "made with feather 0 and ");
+        refused(run("inpaint", "--rect", "0,0,4,4", "--class", "dogs", "--window", "4"), "was made with windows ");
+        BufferedImage other = new BufferedImage(12, 8, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(other, "png", out.resolve("image.png").toFile());
+        refused(run("inpaint", "--rect", "0,0,4,4", "--class", "dogs"), "was made with another sha256 image");
+        assertThat(result).hasBinaryContent(before);
     }
 
     @Test

@@ -113,6 +113,40 @@ class GenerateCommandTests {
     }
 
     @Test
+    void anImageOfOtherSettingsIsNeverReplaced() throws IOException {
+        generate("same", "--seed", "5", "--order", "raster");
+        Path image = out.resolve("same/5-0.png");
+        byte[] before = Files.readAllBytes(image);
+        assertThat(run("same", "--seed", "5", "--order", "raster").err()).isEmpty();
+        for (List<String> other : List.of(
+                List.of("--order", "random"),
+                List.of("--order", "raster", "--temperature", "0.9"),
+                List.of("--order", "raster", "--batch-size", "3"),
+                List.of("--order", "raster", "--steps", "3"))) {
+            List<String> options = new ArrayList<>(List.of("--seed", "5"));
+            options.addAll(other);
+            assertThat(run("same", options.toArray(String[]::new)).err())
+                    .as("%s", other)
+                    .startsWith("oar: an image takes the place only of one made alike, but " + image)
+                    .hasLineCount(1);
+        }
+        assertThat(image).hasBinaryContent(before);
+        assertThat(names("same")).containsExactlyInAnyOrder("5-0.png", "5-0-0-sheet.png", "5-0-0-order.png");
+    }
+
+    @Test
+    void theLargestIndexIsDrawnAndNoneBehindIt() throws IOException {
+        String last = Long.toString(Long.MAX_VALUE - 3);
+        generate("last", "--first-index", last, "--order", "raster");
+        assertThat(names("last")).contains("0-" + last + ".png");
+        for (String first : List.of("9223372036854775806", "9223372036854775807", "-1")) {
+            assertThat(run("none", "--count", "2", "--first-index", first).err())
+                    .startsWith("oar: drawing needs a first index of at least 0 with room for all images behind it")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
     void aSheetOfManyImagesShowsTheFirstAndSaysSo() throws IOException {
         Session lots = run("lots", "--count", "260", "--batch-size", "65", "--order", "raster", "--steps", "2");
         assertThat(lots.out()).contains("the sheet shows the first 256 of 260 images", "drew 260 of dogs");

@@ -2,19 +2,23 @@ package dev.oar.edit;
 
 import dev.oar.checkpoint.AtomicFile;
 import dev.oar.generate.ImageOrigin;
+import dev.oar.generate.ReplacedImages;
 import dev.oar.image.Animation;
 import dev.oar.image.ContactSheet;
+import dev.oar.image.DrawnNames;
 import dev.oar.image.PngFile;
 import dev.oar.image.Resize;
 import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
 import dev.oar.image.RgbaImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The folder that results go to: {@code S-I.png} (seed, index), telling inside how it was made; {@code S-A-B-sheet.png}, the image given
@@ -52,16 +56,42 @@ public final class EditFolder {
     public static List<String> names(long seed, long first, long end) {
         List<String> names = new ArrayList<>();
         for (long index = first; index < end; index++) {
-            names.add(seed + "-" + index + ".png");
+            names.add(DrawnNames.image(seed, index));
         }
-        names.add(seed + "-" + first + "-" + (Math.min(end, first + SHEET_IMAGES - 1) - 1) + "-sheet.png");
+        names.add(sheet(seed, first, end));
         return names;
     }
 
-    /** Writes one result; results come in ascending index. */
+    private static String sheet(long seed, long first, long end) {
+        return DrawnNames.sheet(seed, first, Math.min(end, first + SHEET_IMAGES - 1) - 1);
+    }
+
+    /**
+     * Checks, before anything is drawn, that nothing stands in the folder that the results from {@code first} to before {@code end} may not
+     * replace.
+     *
+     * @throws IllegalArgumentException in one sentence, if something does
+     */
+    public void requireReplaceable(long first, long end) throws IOException {
+        if (Files.isDirectory(path)) {
+            Map<String, String> shared = parameters.shared(seed);
+            for (long index = first; index < end; index++) {
+                ReplacedImages.requireReplaceable(path.resolve(DrawnNames.image(seed, index)), shared);
+            }
+            ReplacedImages.requireSameLine(path.resolve(sheet(seed, first, end)), ImageOrigin.line(shared));
+        }
+    }
+
+    /**
+     * Writes one result; results come in ascending index.
+     *
+     * @throws IllegalArgumentException in one sentence, if an image of other settings stands there
+     */
     public Path add(EditedImage image) throws IOException {
-        Path file = path.resolve(seed + "-" + image.index() + ".png");
-        AtomicFile.write(file, PngFile.encode(image.image(), ImageOrigin.chunks(parameters.text(seed, image))));
+        Path file = path.resolve(DrawnNames.image(seed, image.index()));
+        Map<String, String> text = parameters.text(seed, image);
+        ReplacedImages.requireSame(file, text);
+        AtomicFile.write(file, PngFile.encode(image.image(), ImageOrigin.chunks(text)));
         if (firstIndex < 0) {
             firstIndex = image.index();
         }
@@ -82,14 +112,18 @@ public final class EditFolder {
             throw new IllegalStateException("a sheet needs at least one result, but none was added; add some first");
         }
         int columns = Math.min(onSheet.size(), (int) Math.ceil(Math.sqrt(2.0 * onSheet.size())));
-        Path sheet = path.resolve(seed + "-" + firstIndex + "-" + lastOnSheet + "-sheet.png");
-        AtomicFile.write(sheet, PngFile.encode(ContactSheet.of(onSheet, columns, scale(onSheet.get(0)))));
+        Path sheet = path.resolve(DrawnNames.sheet(seed, firstIndex, lastOnSheet));
+        AtomicFile.write(
+                sheet,
+                PngFile.encode(
+                        ContactSheet.of(onSheet, columns, scale(onSheet.get(0))),
+                        Map.of(PngFile.PARAMETERS, ImageOrigin.line(parameters.shared(seed)))));
         return sheet;
     }
 
     /** Writes the animation of a result. */
     public Path animate(EditedImage image) throws IOException {
-        Path file = path.resolve(seed + "-" + image.index() + "-animation.gif");
+        Path file = path.resolve(DrawnNames.animation(seed, image.index()));
         List<RgbImage> frames = frames(image);
         AtomicFile.write(file, Animation.gif(frames, scale(frames.get(0)), FRAME, LAST_FRAME));
         return file;

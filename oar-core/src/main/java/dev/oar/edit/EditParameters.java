@@ -46,11 +46,23 @@ public record EditParameters(String edit, String className, GenerationParameters
         return own;
     }
 
-    /** Keys and texts of one result. */
-    Map<String, String> text(long seed, EditedImage image) {
+    /** Keys and texts that all results of a seed share. */
+    Map<String, String> shared(long seed) {
+        Map<String, String> text = edited();
+        text.putAll(drawing.shared(className, seed));
+        return text;
+    }
+
+    private Map<String, String> edited() {
         Map<String, String> text = new LinkedHashMap<>();
         text.put(ImageOrigin.EDIT, edit);
         text.putAll(own);
+        return text;
+    }
+
+    /** Keys and texts of one result. */
+    Map<String, String> text(long seed, EditedImage image) {
+        Map<String, String> text = edited();
         text.put(
                 "windows",
                 image.windows().stream()

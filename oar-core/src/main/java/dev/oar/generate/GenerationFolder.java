@@ -3,18 +3,22 @@ package dev.oar.generate;
 import dev.oar.checkpoint.AtomicFile;
 import dev.oar.image.Animation;
 import dev.oar.image.ContactSheet;
+import dev.oar.image.DrawnNames;
 import dev.oar.image.OrderHeatMap;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The folder that drawn images go to: {@code S-I.png} (seed, index) with their {@link ImageOrigin} inside, and, at the end,
@@ -22,7 +26,8 @@ import java.util.Map;
  * cells were filled on average in the images from index A to B) and, if asked for, {@code S-I-animation.gif} (the image appearing
  * cell by cell).
  *
- * <p>What is kept of the images does not grow with their number once the sheet is full.
+ * <p>What is kept of the images does not grow with their number once the sheet is full. Files made alike are replaced, others never
+ * ({@link ReplacedImages}).
  */
 public final class GenerationFolder {
     /** How many images the contact sheet shows at most: the first ones. */
@@ -37,6 +42,7 @@ public final class GenerationFolder {
     private final GenerationParameters parameters;
     private final List<String> classes;
     private final List<RgbImage> onSheet = new ArrayList<>();
+    private final Set<String> classesDrawn = new LinkedHashSet<>();
     private long[] rankSums = new long[0];
     private long count;
     private long firstIndex;
@@ -56,10 +62,46 @@ public final class GenerationFolder {
         this.classes = List.copyOf(classes);
     }
 
-    /** Writes one image; images come in ascending index. */
+    /**
+     * Checks, before anything is drawn, that nothing stands in the folder that the images of a request may not replace.
+     *
+     * @throws IllegalArgumentException in one sentence, if something does
+     */
+    public void requireReplaceable(GenerationRequest request) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return;
+        }
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < request.count(); i++) {
+            String name = classes.get(request.classes()[i]);
+            names.add(name);
+            long index = request.firstIndex() + i;
+            ReplacedImages.requireReplaceable(
+                    path.resolve(DrawnNames.image(seed, index)), parameters.shared(name, seed));
+        }
+        long first = request.firstIndex();
+        int shown = Math.min(request.count(), SHEET_IMAGES);
+        ReplacedImages.requireSameLine(path.resolve(DrawnNames.sheet(seed, first, first + shown - 1)), line(names));
+        ReplacedImages.requireSameLine(
+                path.resolve(DrawnNames.orderMap(seed, first, first + request.count() - 1)), line(names));
+    }
+
+    /** What a picture of several images says of them. */
+    private String line(Set<String> names) {
+        return ImageOrigin.line(parameters.shared(String.join(" ", names), seed));
+    }
+
+    /**
+     * Writes one image; images come in ascending index.
+     *
+     * @throws IllegalArgumentException in one sentence, if an image of other settings stands there
+     */
     public Path add(GeneratedImage image) throws IOException {
-        Path file = path.resolve(seed + "-" + image.index() + ".png");
-        Map<String, String> text = parameters.text(classes.get(image.classIndex()), seed, image.index(), image.order());
+        Path file = path.resolve(DrawnNames.image(seed, image.index()));
+        String className = classes.get(image.classIndex());
+        Map<String, String> text = parameters.text(className, seed, image.index(), image.order());
+        ReplacedImages.requireSame(file, text);
+        classesDrawn.add(className);
         AtomicFile.write(file, PngFile.encode(image.image(), ImageOrigin.chunks(text)));
         if (count == 0) {
             firstIndex = image.index();
@@ -102,28 +144,34 @@ public final class GenerationFolder {
         int side = onSheet.get(0).width();
         int columns = (int) Math.ceil(Math.sqrt(onSheet.size()));
         int scale = Math.max(1, LONG_SIDE / side / Math.max(1, columns / 4));
-        Path sheet = path.resolve(seed + "-" + firstIndex + "-" + lastOnSheet + "-sheet.png");
-        AtomicFile.write(sheet, PngFile.encode(ContactSheet.of(onSheet, columns, scale)));
+        Path sheet = path.resolve(DrawnNames.sheet(seed, firstIndex, lastOnSheet));
+        AtomicFile.write(sheet, PngFile.encode(ContactSheet.of(onSheet, columns, scale), said()));
         return sheet;
     }
 
     private Path writeOrderMap(TokenGrid grid) throws IOException {
         double[] ranks =
                 Arrays.stream(rankSums).mapToDouble(sum -> (double) sum / count).toArray();
-        Path map = path.resolve(seed + "-" + firstIndex + "-" + lastIndex + "-order.png");
+        Path map = path.resolve(DrawnNames.orderMap(seed, firstIndex, lastIndex));
         AtomicFile.write(
                 map,
-                PngFile.encode(OrderHeatMap.row(
-                        Map.of("mean rank of " + count, ranks),
-                        grid,
-                        OrderHeatMap.RankScale.full(grid),
-                        Math.max(8, LONG_SIDE / grid.width()))));
+                PngFile.encode(
+                        OrderHeatMap.row(
+                                Map.of("mean rank of " + count, ranks),
+                                grid,
+                                OrderHeatMap.RankScale.full(grid),
+                                Math.max(8, LONG_SIDE / grid.width())),
+                        said()));
         return map;
+    }
+
+    private Map<String, String> said() {
+        return Map.of(PngFile.PARAMETERS, line(classesDrawn));
     }
 
     /** Writes the animation of an image. */
     public Path animate(GeneratedImage image, TokenGrid grid) throws IOException {
-        Path file = path.resolve(seed + "-" + image.index() + "-animation.gif");
+        Path file = path.resolve(DrawnNames.animation(seed, image.index()));
         List<RgbImage> frames = Animation.appearing(image.image(), image.order(), grid, Math.max(1, grid.cells() / 64));
         int scale = Math.max(1, LONG_SIDE / image.image().width());
         AtomicFile.write(file, Animation.gif(frames, scale, FRAME, LAST_FRAME));

@@ -4,6 +4,8 @@ import dev.oar.order.GenerationOrder;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,10 +43,25 @@ public record GenerationParameters(
      * @param filled the order its cells were filled in
      */
     public Map<String, String> text(String className, long seed, long index, GenerationOrder filled) {
+        return text(className, seed, OptionalLong.of(index), Optional.of(filled));
+    }
+
+    /**
+     * What the text about every image of a class and seed will hold: all but its index and the cells of its order.
+     *
+     * @param className the class
+     * @param seed the seed
+     */
+    public Map<String, String> shared(String className, long seed) {
+        return text(className, seed, OptionalLong.empty(), Optional.empty());
+    }
+
+    private Map<String, String> text(
+            String className, long seed, OptionalLong index, Optional<GenerationOrder> filled) {
         Map<String, String> text = new LinkedHashMap<>();
         text.put("class", className);
         text.put("seed", Long.toString(seed));
-        text.put("index", Long.toString(index));
+        index.ifPresent(number -> text.put("index", Long.toString(number)));
         text.put("model", model);
         text.put("arm", arm);
         putOrder(text, filled);
@@ -61,7 +78,7 @@ public record GenerationParameters(
         return text;
     }
 
-    private void putOrder(Map<String, String> text, GenerationOrder filled) {
+    private void putOrder(Map<String, String> text, Optional<GenerationOrder> filled) {
         DrawingOrder order = drawing.order();
         text.put(ORDER, kind(order));
         if (order instanceof DrawingOrder.Dynamic dynamic) {
@@ -76,9 +93,9 @@ public record GenerationParameters(
         if (order instanceof DrawingOrder.RecordedMean
                 || order instanceof DrawingOrder.FromFile
                 || order instanceof DrawingOrder.Given) {
-            text.put(
+            filled.ifPresent(cells -> text.put(
                     ORDER_CELLS,
-                    IntStream.of(filled.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(" ")));
+                    IntStream.of(cells.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(" "))));
         }
     }
 

@@ -101,10 +101,14 @@ public record ImageOrigin(
 
     /** The text chunks of a PNG file that tell keys and texts, to people and as JSON. */
     public static Map<String, String> chunks(Map<String, String> text) {
-        String line = text.entrySet().stream()
+        return Map.of(PngFile.PARAMETERS, line(text), PngFile.OAR, JSON.writeValueAsString(text));
+    }
+
+    /** Keys and texts in one line for people. */
+    public static String line(Map<String, String> text) {
+        return text.entrySet().stream()
                 .map(entry -> entry.getKey() + ": " + entry.getValue())
                 .collect(Collectors.joining(", "));
-        return Map.of(PngFile.PARAMETERS, line, PngFile.OAR, JSON.writeValueAsString(text));
     }
 
     /** The keys and texts of a file. */

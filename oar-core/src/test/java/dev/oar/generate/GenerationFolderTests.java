@@ -1,22 +1,32 @@
 package dev.oar.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.oar.image.ContactSheet;
+import dev.oar.image.DrawnNames;
+import dev.oar.image.ImageLimits;
+import dev.oar.image.ImageReader;
 import dev.oar.image.OrderHeatMap;
 import dev.oar.image.PngFile;
+import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GenerationFolderTests {
     private static final TokenGrid GRID = TokenGrid.square(2);
@@ -42,7 +52,7 @@ class GenerationFolderTests {
                         folder.resolve("5-0-" + (count - 1) + "-order.png"));
         RgbImage sheet = ContactSheet.of(
                 drawn.stream().limit(MOST).map(GeneratedImage::image).toList(), 16, 256 / 2 / 4);
-        assertThat(files.get(0)).hasBinaryContent(PngFile.encode(sheet));
+        assertThat(pixels(files.get(0))).isEqualTo(PngFile.encode(sheet));
     }
 
     @Test
@@ -58,9 +68,104 @@ class GenerationFolderTests {
                 GRID,
                 OrderHeatMap.RankScale.full(GRID),
                 128);
-        assertThat(images.finish(GRID).get(1))
-                .isEqualTo(folder.resolve("5-3-39-order.png"))
-                .hasBinaryContent(PngFile.encode(map));
+        Path file = images.finish(GRID).get(1);
+        assertThat(file).isEqualTo(folder.resolve("5-3-39-order.png"));
+        assertThat(pixels(file)).isEqualTo(PngFile.encode(map));
+    }
+
+    private static byte[] pixels(Path file) throws IOException {
+        return PngFile.encode(ImageReader.read(file, ImageLimits.DEFAULT, Rgb.WHITE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -5, -1, 0, 5, Long.MAX_VALUE})
+    void ofAllThatIsWrittenOnlyImagesCountAsImages(long seed) throws IOException {
+        long[] indices = {0, 7, Long.MAX_VALUE - 1};
+        for (long first : indices) {
+            Path each = folder.resolve(Long.toString(first));
+            GenerationFolder images = images(each, seed, 1);
+            images.add(image(first));
+            images.animate(image(first), GRID);
+            images.add(image(first + 1));
+            images.finish(GRID);
+            try (Stream<Path> files = Files.list(each)) {
+                assertThat(files.map(file -> file.getFileName().toString())
+                                .filter(name -> !DrawnNames.isBesideImages(name)))
+                        .as("seed %d, first index %d", seed, first)
+                        .containsExactlyInAnyOrder(seed + "-" + first + ".png", seed + "-" + (first + 1) + ".png");
+            }
+        }
+    }
+
+    @Test
+    void imagesMadeAlikeAreReplacedAndAllOthersStayAsTheyAre() throws IOException {
+        draw(images(folder, 5, 1), 3);
+        Map<Path, byte[]> before = contents();
+        draw(images(folder, 5, 1), 3);
+        draw(images(folder, 6, 2), 3);
+        for (GenerationFolder other : List.of(images(folder, 5, 2), images(folder, 5, 1, "cats"))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> other.requireReplaceable(request(2, 2)))
+                    .withMessageContaining("takes the place only of one made alike, but " + folder.resolve("5-2.png"))
+                    .withMessageEndingWith("; choose another folder, seed or first index");
+            assertThatIllegalArgumentException().isThrownBy(() -> other.add(image(2)));
+            other.requireReplaceable(request(3, 2));
+        }
+        before.forEach((file, bytes) -> assertThat(file).hasBinaryContent(bytes));
+    }
+
+    @Test
+    void theFirstSettingThatDiffersIsNamed() throws IOException {
+        draw(images(folder, 5, 1), 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> images(folder, 5, 1, "cats").requireReplaceable(request(0, 1)))
+                .withMessageContaining("was made with class all and is to be made with class cats");
+    }
+
+    @Test
+    void aSheetOfOtherImagesIsNotReplacedThoughItsImagesAreGone() throws IOException {
+        draw(images(folder, 5, 1), 2);
+        Files.delete(folder.resolve("5-0.png"));
+        Files.delete(folder.resolve("5-1.png"));
+        images(folder, 5, 1).requireReplaceable(request(0, 2));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> images(folder, 5, 2).requireReplaceable(request(0, 2)))
+                .withMessageContaining("5-0-1-sheet.png shows images made with other settings");
+    }
+
+    @Test
+    void anImageThatIsNoneOfOursIsNotReplaced() throws IOException {
+        Path file = folder.resolve("5-0.png");
+        for (byte[] bytes : List.of(PngFile.encode(image(0).image()), new byte[] {1, 2, 3}, new byte[0])) {
+            Files.write(file, bytes);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> images().requireReplaceable(request(0, 1)))
+                    .withMessageContaining("5-0.png does not tell how it was made");
+            assertThatIllegalArgumentException().isThrownBy(() -> images().add(image(0)));
+            assertThat(file).hasBinaryContent(bytes);
+        }
+    }
+
+    private void draw(GenerationFolder images, int count) throws IOException {
+        images.requireReplaceable(request(0, count));
+        for (int index = 0; index < count; index++) {
+            images.add(image(index));
+        }
+        images.finish(GRID);
+    }
+
+    private static GenerationRequest request(long first, int count) {
+        return new GenerationRequest(first, new int[count], 5, 1, Drawing.of(new DrawingOrder.Raster(0)));
+    }
+
+    private Map<Path, byte[]> contents() throws IOException {
+        Map<Path, byte[]> contents = new HashMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                contents.put(file, Files.readAllBytes(file));
+            }
+        }
+        return contents;
     }
 
     @Test
@@ -71,12 +176,23 @@ class GenerationFolderTests {
     }
 
     private GenerationFolder images() {
-        Drawing drawing = Drawing.of(new DrawingOrder.Raster(0));
-        return new GenerationFolder(
-                folder, 5, new GenerationParameters("tiny", "any-order", Map.of(), drawing, 1), List.of("all"));
+        return images(folder, 5, 1);
     }
 
-    private static GeneratedImage image(int index) {
+    private static GenerationFolder images(Path path, long seed, int batchSize) {
+        return images(path, seed, batchSize, "all");
+    }
+
+    private static GenerationFolder images(Path path, long seed, int batchSize, String className) {
+        Drawing drawing = Drawing.of(new DrawingOrder.Raster(0));
+        return new GenerationFolder(
+                path,
+                seed,
+                new GenerationParameters("tiny", "any-order", Map.of(), drawing, batchSize),
+                List.of(className));
+    }
+
+    private static GeneratedImage image(long index) {
         CounterRandom random = CounterRandom.of(index, "pixels of a test");
         byte[] rgb = new byte[2 * 2 * 3];
         for (int i = 0; i < rgb.length; i++) {

@@ -242,7 +242,8 @@ class ImageGeneratorTests {
                 GeneratedImage image = generator
                         .generate(new GenerationRequest(6, new int[] {1}, SEED, 2, drawing))
                         .get(0);
-                Path file = new GenerationFolder(folder, SEED, parameters, TinyGenerator.CLASSES).add(image);
+                Path file =
+                        new GenerationFolder(folder.resolve(name), SEED, parameters, TinyGenerator.CLASSES).add(image);
                 assertThat(ImageOrigin.read(file).cells())
                         .as(name)
                         .containsExactlyElementsOf(

@@ -1,7 +1,9 @@
 package dev.oar.data;
 
+import dev.oar.image.DrawnNames;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +19,14 @@ final class ClassFolders {
     private static final Set<String> IMAGE_ENDINGS = Set.of("png", "jpg", "jpeg", "bmp");
     private static final Set<String> DESKTOP_FILES = Set.of("thumbs.db", "desktop.ini");
 
+    /** What Java decodes bytes to that are no letter. */
+    private static final char UNDECODED = '\uFFFD';
+
     private ClassFolders() {}
 
     /**
-     * All files of all class folders, sorted by name; a folder of images without sub-folders is one class of its own name.
+     * All files of all class folders, sorted by name; a folder of images without sub-folders is one class of its own name. What drawing
+     * writes beside its images is passed over.
      *
      * @param root where the class folders lie
      * @param title how the data set is called in errors and, if it has no class folders, its only class
@@ -31,6 +37,9 @@ final class ClassFolders {
         for (Path path : files(root)) {
             Path relative = root.relativize(path);
             String name = name(relative);
+            if (DrawnNames.isBesideImages(name)) {
+                continue;
+            }
             if (relative.getNameCount() > 1) {
                 String className = relative.getName(0).toString().replace("/", "");
                 found.add(new FoundImage(path, name, className, "", name));
@@ -71,12 +80,26 @@ final class ClassFolders {
 
     private static List<Path> files(Path root) throws IOException {
         try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            return walk.filter(path -> !path.equals(root) && isVisible(root.relativize(path)))
+            List<Path> files = walk.filter(path -> !path.equals(root) && isVisible(root.relativize(path)))
                     .filter(Files::isRegularFile)
                     .toList();
+            requireDecoded(root, files);
+            return files;
         } catch (UncheckedIOException e) {
             throw new IOException(
                     "the images of " + root + " cannot be listed (" + e.getCause() + "); check the folder", e);
+        }
+    }
+
+    /** Letters that Java cannot decode all become the same one, and names that differ become equal. */
+    private static void requireDecoded(Path root, List<Path> files) throws IOException {
+        for (Path file : files) {
+            Path relative = root.relativize(file);
+            if (root.getFileSystem() == FileSystems.getDefault()
+                    && relative.toString().indexOf(UNDECODED) >= 0) {
+                throw new IOException("names of files must be readable in the locale of the process, but " + relative
+                        + " in " + root + " is not; set LC_ALL=C.UTF-8 before Java starts, or rename it");
+            }
         }
     }
 

@@ -86,7 +86,7 @@ final class FailureSentences {
         }
         if (isNative(failure)) {
             return text.toLowerCase(Locale.ROOT).contains("allocate memory") || text.contains("bad_alloc")
-                    ? "the memory is used up; use a smaller --batch-size or fewer other programs"
+                    ? "the memory is used up; use smaller batches or fewer other programs"
                     : "LibTorch refused an operation: " + text + "; please report this";
         }
         if (failure instanceof IllegalStateException || failure instanceof LinkageError) {

@@ -97,7 +97,9 @@ public final class ImageFolder implements AutoCloseable {
         }
         List<UnreadableImage> unreadable = unreadable(found, config);
         if (!unreadable.isEmpty() && !config.skipUnreadable()) {
-            throw new IOException(refusal(path, unreadable));
+            throw new IOException(
+                    refusal(path, unreadable)
+                            + ", or set skip-unreadable or, of images that are too large, max-pixels and max-bytes in a copy of the recipe");
         }
         Set<String> skipped = new TreeSet<>();
         unreadable.forEach(image -> skipped.add(image.fileName()));
@@ -171,7 +173,7 @@ public final class ImageFolder implements AutoCloseable {
 
     /** The sentence that refuses a set because of its unreadable files. */
     static String refusal(Path path, List<UnreadableImage> unreadable) {
-        String first = unreadable.get(0).reason() + ", or set skip-unreadable";
+        String first = unreadable.get(0).reason();
         return unreadable.size() == 1
                 ? first
                 : unreadable.size() + " images of " + path + " are unreadable, the first because " + first;

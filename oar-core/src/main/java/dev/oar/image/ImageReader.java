@@ -92,7 +92,7 @@ public final class ImageReader {
             long size = Files.size(path);
             if (size > limits.maxBytes()) {
                 throw new IOException("an image file may have up to " + limits.maxBytes() + " bytes, but " + path
-                        + " has " + size + "; shrink it or raise max-bytes");
+                        + " has " + size + "; shrink it");
             }
             return size;
         } catch (NoSuchFileException e) {
@@ -107,7 +107,7 @@ public final class ImageReader {
             byte[] bytes = stream.readNBytes((int) limits.maxBytes() + 1);
             if (bytes.length > limits.maxBytes()) {
                 throw new IOException("an image file may have up to " + limits.maxBytes() + " bytes, but " + path
-                        + " has more; shrink it or raise max-bytes");
+                        + " has more; shrink it");
             }
             return bytes;
         }
@@ -140,7 +140,7 @@ public final class ImageReader {
         }
         if (width * height > limits.maxPixels()) {
             throw new IOException("an image may have up to " + limits.maxPixels() + " pixels, but " + path + " has "
-                    + width + " x " + height + "; shrink it or raise max-pixels");
+                    + width + " x " + height + "; shrink it");
         }
     }
 

@@ -74,6 +74,16 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return FAILED;
     }
 
+    /** Reports that results were printed in vain and returns the exit code: that of the command, if it failed anyway. */
+    int reportLostOutput(String sentence, int code) {
+        if (code != 0) {
+            return code;
+        }
+        terminal.err().println("oar: " + sentence);
+        terminal.err().flush();
+        return FAILED;
+    }
+
     /** Whether the sentence alone tells the user all there is. */
     private static boolean isExpected(Throwable cause) {
         return cause instanceof IOException

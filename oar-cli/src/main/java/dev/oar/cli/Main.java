@@ -1,6 +1,8 @@
 package dev.oar.cli;
 
 import dev.oar.tensor.LibTorch;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -11,9 +13,14 @@ public final class Main {
 
     /** Runs one command and ends the process. */
     public static void main(String[] arguments) {
-        Terminal terminal = Terminal.ofProcess();
+        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        Terminal terminal = Terminal.ofProcess(output.writer());
         Interruption interruption = Interruption.watch(terminal);
         int code = run(arguments, terminal, interruption);
+        terminal.out().flush();
+        if (output.failure().isPresent()) {
+            code = new Failures(terminal).reportLostOutput(output.failure().get(), code);
+        }
         interruption.finished();
         System.exit(code);
     }
@@ -55,6 +62,8 @@ public final class Main {
         root.addSubcommand(new BenchCommand(terminal, interruption, new BundledModels(home), home));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Failures failures = new Failures(terminal);
+        // A name that begins with @ is a name; arguments are never read from files.
+        root.setExpandAtFiles(false);
         root.setOut(terminal.out());
         root.setErr(terminal.err());
         root.setParameterExceptionHandler(failures);

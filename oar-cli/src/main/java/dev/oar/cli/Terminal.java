@@ -1,6 +1,8 @@
 package dev.oar.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where commands write: results on standard output, failures and progress bars on standard error.
@@ -20,13 +22,22 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, int colum
     /** The level of the log; see logback.xml. */
     private static final String LOG_PROPERTY = "oar.log";
 
-    /** The terminal of this process. */
-    static Terminal ofProcess() {
+    /**
+     * The terminal of this process.
+     *
+     * @param out standard output
+     */
+    static Terminal ofProcess(PrintWriter out) {
         return new Terminal(
-                new PrintWriter(System.out, true),
+                out,
                 new PrintWriter(System.err, true),
                 Boolean.getBoolean(INTERACTIVE_PROPERTY),
                 Math.max(40, Integer.getInteger(COLUMNS_PROPERTY, 80)));
+    }
+
+    /** Tells where earlier results of other settings have moved to, if there were any. */
+    void earlierResults(Optional<Path> moved) {
+        moved.ifPresent(folder -> err.println("note: the results of other settings that were there are in " + folder));
     }
 
     /** Lets the log say more; works until the first logger is made. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,8 @@ class InterruptionTests {
 
         /** Says that it has begun and goes on for a minute. */
         public static void main(String[] arguments) throws InterruptedException {
-            Interruption interruption = Interruption.watch(Terminal.ofProcess(), Duration.ofMillis(300));
+            Interruption interruption =
+                    Interruption.watch(Terminal.ofProcess(new PrintWriter(System.out, true)), Duration.ofMillis(300));
             System.out.println("begun");
             Thread.sleep(60_000);
             interruption.finished();
@@ -38,7 +40,8 @@ class InterruptionTests {
 
         /** Says that it has begun and ends when it is asked to. */
         public static void main(String[] arguments) throws InterruptedException {
-            Interruption interruption = Interruption.watch(Terminal.ofProcess(), Duration.ofSeconds(60));
+            Interruption interruption =
+                    Interruption.watch(Terminal.ofProcess(new PrintWriter(System.out, true)), Duration.ofSeconds(60));
             System.out.println("begun");
             try {
                 while (true) {

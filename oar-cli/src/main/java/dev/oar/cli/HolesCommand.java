@@ -99,8 +99,8 @@ final class HolesCommand implements Callable<Integer> {
                                 progress.show(activity, done, total, "");
                             })
                     .measure(opened.models(), opened.images());
-            MeasurementFolder.write(
-                    out, results.report(), HolePage.of("Painting holes with " + opened.names(), results));
+            terminal.earlierResults(MeasurementFolder.write(
+                    out, results.report(), HolePage.of("Painting holes with " + opened.names(), results)));
             terminal.out().print(FigureText.of(results.report().figures()));
         }
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));

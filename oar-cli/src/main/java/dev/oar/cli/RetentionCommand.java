@@ -9,6 +9,7 @@ import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,12 +91,13 @@ final class RetentionCommand implements Callable<Integer> {
                                 progress.show(activity, done, total, "");
                             })
                     .measure(opened.models(), opened.images(), opened.images().testIndices());
-            MeasurementFolder.write(
+            Optional<Path> moved = MeasurementFolder.write(
                     out,
                     "Any-order retention of " + opened.names(),
                     "How well held-out images are predicted and drawn in random and in specialised orders.",
                     results,
                     List.of());
+            terminal.earlierResults(moved);
             terminal.out().print(MeasurementFolder.text(results));
         }
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));

@@ -81,12 +81,13 @@ final class SetEvaluation {
         figures.addAll(results.figures());
         EvaluationReport all = new EvaluationReport(results.settings(), figures, results.comparisons());
         warnings.forEach(warning -> blocks.add(new Warning(warning)));
-        MeasurementFolder.write(
+        Optional<Path> moved = MeasurementFolder.write(
                 out,
                 "Evaluation of " + samples.label(),
                 samples.images().count() + " images; features: " + network.name(),
                 all,
                 blocks);
+        terminal.earlierResults(moved);
         warnings.forEach(warning -> terminal.err().println("note: " + warning));
         terminal.out().print(MeasurementFolder.text(all));
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));

@@ -1,6 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
@@ -11,12 +12,14 @@ import dev.oar.report.KeyValues;
 import dev.oar.report.Paragraph;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a measurement leaves, as a folder. Results hold no times and no paths: the same inputs give the same bytes.
@@ -26,6 +29,8 @@ import java.util.Map;
  * results.csv    the figures, one per line
  * report.html    the figures as tables
  * </pre>
+ *
+ * <p>Results of other settings are never replaced: they move to a folder {@code earlier-1}, {@code earlier-2}, ... beside the new ones.
  */
 public final class MeasurementFolder {
     /** File name of the results. */
@@ -37,6 +42,8 @@ public final class MeasurementFolder {
     /** File name of the page. */
     public static final String REPORT = "report.html";
 
+    private static final String EARLIER = "earlier-";
+
     private MeasurementFolder() {}
 
     /**
@@ -45,22 +52,52 @@ public final class MeasurementFolder {
      * @param title heading of the page
      * @param description one sentence under it
      * @param pictures further parts of the page, such as plots
+     * @return where earlier results of other settings have moved to, if there were any
      */
-    public static void write(
+    public static Optional<Path> write(
             Path directory, String title, String description, EvaluationReport results, List<Block> pictures)
             throws IOException {
-        write(directory, results, page(title, description, results, pictures));
+        return write(directory, results, page(title, description, results, pictures));
     }
 
     /**
      * Writes all files, with a page of one's own.
      *
      * @param page what {@value #REPORT} shows
+     * @return where earlier results of other settings have moved to, if there were any
      */
-    public static void write(Path directory, EvaluationReport results, HtmlReport page) throws IOException {
+    public static Optional<Path> write(Path directory, EvaluationReport results, HtmlReport page) throws IOException {
+        Optional<Path> moved = movedAway(directory, results);
         AtomicFile.write(directory.resolve(TABLE), csv(results).getBytes(StandardCharsets.UTF_8));
         AtomicFile.write(directory.resolve(REPORT), page.html().getBytes(StandardCharsets.UTF_8));
         results.write(directory.resolve(RESULTS));
+        return moved;
+    }
+
+    private static Optional<Path> movedAway(Path directory, EvaluationReport results) throws IOException {
+        Path there = directory.resolve(RESULTS);
+        if (!Files.exists(there) || sameSettings(there, results)) {
+            return Optional.empty();
+        }
+        int number = 1;
+        while (Files.exists(directory.resolve(EARLIER + number))) {
+            number++;
+        }
+        Path earlier = Files.createDirectory(directory.resolve(EARLIER + number));
+        for (String name : List.of(RESULTS, TABLE, REPORT)) {
+            if (Files.exists(directory.resolve(name))) {
+                Files.move(directory.resolve(name), earlier.resolve(name));
+            }
+        }
+        return Optional.of(earlier);
+    }
+
+    private static boolean sameSettings(Path there, EvaluationReport results) throws IOException {
+        try {
+            return EvaluationReport.read(there).settings().equals(results.settings());
+        } catch (CorruptFileException e) {
+            return false; // Whatever it is, it is not ours to delete.
+        }
     }
 
     /** The figures and comparisons as comma-separated values, with a line of names first. */

@@ -17,13 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher in a made-up clone, with programs in place of Java and Maven that say how they were called. */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTests {
     private static final String JAVA =
             "#!/bin/sh\necho java \"$@\"\necho wait=$OMP_WAIT_POLICY spin=$GOMP_SPINCOUNT layer=$MKL_THREADING_LAYER"
-                    + " threads=$OMP_NUM_THREADS,$MKL_NUM_THREADS\n";
+                    + " threads=$OMP_NUM_THREADS,$MKL_NUM_THREADS locale=$LC_ALL,$LANGUAGE\n";
     private static final String MAVEN =
             "#!/bin/sh\necho mvn \"$@\" >> \"$CALLS\"\nsleep 1\nmkdir -p oar-cli/target/lib && echo jar > oar-cli/target/oar-cli.jar\n";
 
@@ -108,6 +110,23 @@ class LauncherTests {
                 .contains("threads=3,3");
         assertThat(launch(clone.resolve("oar"), Map.of(), "doctor", "--threads=4"))
                 .contains("threads=4,4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "POSIX", "tr_TR.ISO-8859-9", "de_DE.UTF-8", ""})
+    void namesOfFilesAreUtf8WhateverTheLocale(String locale) throws Exception {
+        built();
+        assertThat(launch(clone.resolve("oar"), Map.of("LC_ALL", locale, "LANGUAGE", "de"), "doctor"))
+                .containsPattern("locale=(C.UTF-8|C.utf8|en_US.UTF-8),\n");
+    }
+
+    @Test
+    void aFolderThatJavaCannotReadFromIsRefusedInOneSentence() throws Exception {
+        built();
+        Path other = Files.move(clone, clone.resolveSibling("2026-01-01 10:30"));
+        assertThat(launch(other.resolve("oar"), Map.of(), "doctor"))
+                .startsWith("oar: Java takes the colon in " + other + " for the end of a path; rename the folder")
+                .hasLineCount(1);
     }
 
     @Test

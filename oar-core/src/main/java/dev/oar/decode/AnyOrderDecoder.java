@@ -80,6 +80,8 @@ public final class AnyOrderDecoder {
         private final int cells = model.space().cells();
         private final BitSet absent;
         private final int total;
+        private final NearestFilled distances;
+        private final boolean weighsLocality;
 
         /** {@code [batch, cells]}, int64: the tokens in the sequence in which cells were filled. */
         private final Tensor tokens;
@@ -98,6 +100,9 @@ public final class AnyOrderDecoder {
             requireOnGrid("absent", absent);
             requireOnGrid("known", request.known().cells());
             this.total = cells - absent.cardinality();
+            this.distances = new NearestFilled(model.space().grid(), batch);
+            this.weighsLocality =
+                    request.policy() instanceof OrderPolicy.MostConfidentFirst dynamic && dynamic.localityWeight() > 0;
             this.tokens = Tensors.zeros(torch.ScalarType.Long, batch, cells);
             this.filled = new int[batch][cells];
             this.tokenRandom = CounterRandom.of(request.seed(), "tokens");
@@ -266,13 +271,18 @@ public final class AnyOrderDecoder {
         private CellRanking ranking(OrderPolicy.MostConfidentFirst policy) {
             return new CellRanking(
                     policy,
-                    model.space().grid(),
-                    filled,
-                    count,
+                    shareLeft(),
+                    distances,
                     (row, cell) -> noiseRandom
                             .derive(request.imageIndices()[row])
                             .derive(step)
                             .gumbel(cell));
+        }
+
+        /** The share of the cells to be drawn, known ones left out, that are still open. */
+        private double shareLeft() {
+            int known = request.known().cells().cardinality();
+            return 1 - (double) (count - known) / (total - known);
         }
 
         /** {@code [batch, chosen]}, int64. */
@@ -302,6 +312,11 @@ public final class AnyOrderDecoder {
             int size = chosen[0].length;
             for (int row = 0; row < batch; row++) {
                 System.arraycopy(chosen[row], 0, filled[row], count, size);
+                if (weighsLocality) {
+                    for (int cell : chosen[row]) {
+                        distances.fill(row, cell);
+                    }
+                }
             }
             var unused = tokens.narrow(1, count, size).copy_(given);
             count += size;
@@ -310,7 +325,7 @@ public final class AnyOrderDecoder {
         }
 
         private Tensor guided(Tensor answers, int next) {
-            return request.guidance().active() ? request.guidance().guide(answers, count, next, cells) : answers;
+            return request.guidance().active() ? request.guidance().guide(answers, count, next, total) : answers;
         }
 
         private int[][] remaining() {

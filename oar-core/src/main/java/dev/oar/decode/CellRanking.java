@@ -1,6 +1,5 @@
 package dev.oar.decode;
 
-import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,21 +22,20 @@ final class CellRanking {
     }
 
     private final OrderPolicy.MostConfidentFirst policy;
-    private final TokenGrid grid;
-    private final int[][] filled;
-    private final int count;
+    private final double share;
+    private final NearestFilled distances;
     private final Noise noise;
 
     /**
      * A ranking for one step.
      *
-     * @param filled {@code [batch][cells]}, the first {@code count} of each row are filled
+     * @param share of the policy's noise that this step has, in [0, 1]
+     * @param distances asked only if the policy weighs locality
      */
-    CellRanking(OrderPolicy.MostConfidentFirst policy, TokenGrid grid, int[][] filled, int count, Noise noise) {
+    CellRanking(OrderPolicy.MostConfidentFirst policy, double share, NearestFilled distances, Noise noise) {
         this.policy = policy;
-        this.grid = grid;
-        this.filled = filled;
-        this.count = count;
+        this.share = share;
+        this.distances = distances;
         this.noise = noise;
     }
 
@@ -66,21 +64,11 @@ final class CellRanking {
     }
 
     private double rank(ConfidenceMeasure.Scores scores, int at, int row, int cell) {
-        double distance = policy.localityWeight() == 0 ? 0 : policy.localityWeight() * distance(row, cell);
+        double distance = policy.localityWeight() == 0 ? 0 : policy.localityWeight() * distances.of(row, cell);
         if (policy.noise() > 0) {
-            double scale = policy.noise() * (1 - (double) count / grid.cells());
-            return scores.log()[at] - distance + scale * noise.gumbel(row, cell);
+            return scores.log()[at] - distance + policy.noise() * share * noise.gumbel(row, cell);
         }
         return policy.localityWeight() > 0 ? scores.value()[at] - distance : scores.key()[at];
-    }
-
-    /** The distance to the nearest filled cell in diagonals of the grid; 0 while none is filled. */
-    private double distance(int row, int cell) {
-        double nearest = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < count; i++) {
-            nearest = Math.min(nearest, grid.distance(cell, filled[row][i]));
-        }
-        return count == 0 ? 0 : nearest / grid.diagonal();
     }
 
     private static int[] largest(double[] ranks, int size) {

@@ -33,7 +33,7 @@ public record ClassifierFreeGuidance(GuidanceScale scale) {
      * @param both conditional rows, then as many unconditional ones: {@code [2 * batch, ...]}
      * @param filled how many cells hold a token; known cells count as filled
      * @param next how many cells this step fills
-     * @param cells how many cells the image has
+     * @param cells how many cells hold a token in the end; absent ones do not count
      * @return {@code [batch, ...]}
      */
     public Tensor guide(Tensor both, int filled, int next, int cells) {

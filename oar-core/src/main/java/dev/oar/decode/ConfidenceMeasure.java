@@ -28,7 +28,11 @@ public enum ConfidenceMeasure {
     MARGIN,
     /** The sum of the {@value #TOP_K} largest p. */
     TOP_K_MASS,
-    /** {@code p(v)} of a token v that was drawn for the cell; on a real image v only ranks, and the image's own token is committed. */
+    /**
+     * {@code p(v)} of a token v that was drawn for the cell, as MaskGIT (arXiv 2202.04200) ranks; on a real image v only ranks, and the
+     * image's own token is committed. When drawing, the cell whose token turned out likely wins, and that very token is committed: likely
+     * tokens are drawn more often than the model holds them for likely, as at a lower temperature.
+     */
     SAMPLED_PROBABILITY;
 
     /** How many tokens {@link #TOP_K_MASS} sums over. */

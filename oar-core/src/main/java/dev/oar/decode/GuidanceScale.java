@@ -7,7 +7,7 @@ public sealed interface GuidanceScale {
      *
      * @param filled how many cells hold a token; known cells count as filled
      * @param next how many cells the step fills
-     * @param cells how many cells the image has
+     * @param cells how many cells hold a token in the end; absent ones do not count
      */
     double at(int filled, int next, int cells);
 

@@ -34,7 +34,8 @@ public sealed interface OrderPolicy {
      * @param logits which logits the confidence is read from
      * @param localityWeight weight of the distance to the nearest filled cell, in diagonals of the grid, that is subtracted from the
      *     measure; the term is 0 at the first step; 0 = off
-     * @param noise scale of the Gumbel noise added to the logarithm of the confidence, annealed linearly to 0 over the cells; 0 = greedy
+     * @param noise scale of the Gumbel noise added to the logarithm of the confidence, annealed linearly to 0 over the cells to be
+     *     drawn, of which known ones are none; 0 = greedy
      * @param cellsPerStep how many cells are filled after each peek
      * @param shortlist which cells are peeked at between full scorings; empty: all at every step
      */

@@ -32,8 +32,8 @@ class CellRankingTests {
 
     @ParameterizedTest
     @CsvSource({"0.5, 0", "2, 0", "2, 1", "2, 2", "0.5, 2"})
-    void noiseIsAddedToTheLogConfidenceAndFadesLinearlyWithTheFilledCells(double noise, int filled) {
-        double scale = noise * (1 - filled / 4.0);
+    void noiseIsAddedToTheLogConfidenceByTheShareOfTheStep(double noise, int filled) {
+        double scale = noise * share(filled);
         double enough = Math.log(0.9 / 0.6) / scale;
         OrderPolicy.MostConfidentFirst policy = policy(0, noise);
         int[] cells = {2, 3};
@@ -53,7 +53,7 @@ class CellRankingTests {
             asked.add(row + " " + cell);
             return row == 1 && cell == 3 ? 9 : 0;
         };
-        CellRanking ranking = new CellRanking(policy(0, 1), GRID, new int[][] {{0, 1, 0, 0}, {1, 2, 0, 0}}, 2, noise);
+        CellRanking ranking = new CellRanking(policy(0, 1), 0.5, new NearestFilled(GRID, 2), noise);
         int[][] best = TensorScope.compute(() ->
                 ranking.best(logits(0.9, 0.6, 0.9, 0.6), Optional.empty(), new int[][] {{2, 3}, {0, 3}}, 1));
         assertThat(best).isDeepEqualTo(new int[][] {{0}, {1}});
@@ -134,11 +134,17 @@ class CellRankingTests {
             int[] cells,
             int size,
             double... probabilities) {
-        CellRanking ranking = new CellRanking(policy, GRID, new int[][] {Arrays.copyOf(filledCells, 4)}, filled, noise);
+        NearestFilled distances = new NearestFilled(GRID, 1);
+        Arrays.stream(filledCells).limit(filled).forEach(cell -> distances.fill(0, cell));
+        CellRanking ranking = new CellRanking(policy, share(filled), distances, noise);
         return TensorScope.compute(() -> {
             Tensor logits = logits(probabilities).view(1, cells.length, 2);
             return ranking.best(logits, Optional.empty(), new int[][] {cells}, size);
         })[0];
+    }
+
+    private static double share(int filled) {
+        return 1 - filled / 4.0;
     }
 
     /** Logits {@code [rows, 2, 2]} over two tokens, of which the first has these probabilities, all at least one half. */

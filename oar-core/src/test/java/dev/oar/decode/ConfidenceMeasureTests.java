@@ -86,9 +86,8 @@ class ConfidenceMeasureTests {
         try (TensorScope ignored = TensorScope.open()) {
             CellRanking ranking = new CellRanking(
                     OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.MAX_PROBABILITY),
-                    new dev.oar.order.TokenGrid(2, 2),
-                    new int[1][4],
-                    0,
+                    1,
+                    new NearestFilled(new dev.oar.order.TokenGrid(2, 2), 1),
                     (row, cell) -> 0);
             Tensor logits = Tensors.zeros(org.bytedeco.pytorch.global.torch.ScalarType.Float, 1, 3, 5);
             assertThat(ranking.best(logits, Optional.empty(), new int[][] {{1, 2, 3}}, 2))

@@ -86,7 +86,7 @@ class GuidedDecodingTests {
 
     @ParameterizedTest
     @EnumSource(Formulation.class)
-    void aFixedOrderIsGuidedByTheShareOfFilledCellsKnownOnesIncluded(Formulation formulation) {
+    void aFixedOrderIsGuidedByTheShareOfExistingCellsThatAreFilledKnownOnesIncluded(Formulation formulation) {
         for (long seed = 0; seed < SEEDS; seed++) {
             try (AnyOrderTransformer model = model(formulation, seed)) {
                 CounterRandom random = CounterRandom.of(seed, "orders of a test");
@@ -95,12 +95,12 @@ class GuidedDecodingTests {
                                 .mapToObj(row -> GenerationOrder.uniform(CELLS, random.derive(row)))
                                 .toList(),
                         0);
-                for (KnownTokens known : List.of(KnownTokens.none(), known(seed))) {
+                for (KnownTokens known : List.of(KnownTokens.none(), known(seed), cut(seed))) {
                     DecodingRequest request = request(seed, policy, known);
                     DecodedTokens decoded = new AnyOrderDecoder(model).decode(request);
                     for (int row = 0; row < BATCH; row++) {
                         int[] order = decoded.orders().get(row).toArray();
-                        for (int count = known.cells().cardinality(); count < CELLS; count++) {
+                        for (int count = known.cells().cardinality(); count < existing(known); count++) {
                             Answers answers = answers(
                                     model, request, decoded, row, count, Arrays.copyOfRange(order, count, count + 1));
                             assertThat(decoded.tokens()[row][order[count]])
@@ -121,7 +121,7 @@ class GuidedDecodingTests {
         int different = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             try (AnyOrderTransformer model = model(formulation, seed)) {
-                for (KnownTokens known : List.of(KnownTokens.none(), known(seed))) {
+                for (KnownTokens known : List.of(KnownTokens.none(), known(seed), cut(seed))) {
                     List<GenerationOrder> guided =
                             replayed(model, request(seed, policy(ConfidenceLogits.GUIDED, 0, 0, 1), known));
                     List<GenerationOrder> conditional =
@@ -135,16 +135,18 @@ class GuidedDecodingTests {
 
     @ParameterizedTest
     @EnumSource(Formulation.class)
-    void orderNoiseIsGumbelOfSeedImageStepAndCellAndFadesWithTheFilledCells(Formulation formulation) {
+    void orderNoiseIsGumbelOfSeedImageStepAndCellAndFadesWithTheCellsToBeDrawn(Formulation formulation) {
         int different = 0;
         for (long seed = 0; seed < SEEDS; seed++) {
             try (AnyOrderTransformer model = model(formulation, seed)) {
-                for (double locality : new double[] {0, 0.7}) {
-                    List<GenerationOrder> greedy = replayed(
-                            model, request(seed, policy(ConfidenceLogits.CONDITIONAL, locality, 0, 2), known(seed)));
-                    List<GenerationOrder> noisy = replayed(
-                            model, request(seed, policy(ConfidenceLogits.CONDITIONAL, locality, 0.8, 2), known(seed)));
-                    different += noisy.equals(greedy) ? 0 : 1;
+                for (KnownTokens known : List.of(KnownTokens.none(), known(seed), cut(seed))) {
+                    for (double locality : new double[] {0, 0.7}) {
+                        List<GenerationOrder> greedy = replayed(
+                                model, request(seed, policy(ConfidenceLogits.CONDITIONAL, locality, 0, 2), known));
+                        List<GenerationOrder> noisy = replayed(
+                                model, request(seed, policy(ConfidenceLogits.CONDITIONAL, locality, 0.8, 2), known));
+                        different += noisy.equals(greedy) ? 0 : 1;
+                    }
                 }
             }
         }
@@ -158,8 +160,9 @@ class GuidedDecodingTests {
         for (int row = 0; row < BATCH; row++) {
             int[] order = decoded.orders().get(row).toArray();
             int count = request.known().cells().cardinality();
-            for (int step = 0; count < CELLS; step++) {
-                int[] open = Arrays.stream(order, count, CELLS).sorted().toArray();
+            int end = existing(request.known());
+            for (int step = 0; count < end; step++) {
+                int[] open = Arrays.stream(order, count, end).sorted().toArray();
                 Answers answers = answers(model, request, decoded, row, count, open);
                 double[] ranks = ranks(request, policy, answers, open, order, row, count, step);
                 int[] best = IntStream.range(0, open.length)
@@ -204,7 +207,10 @@ class GuidedDecodingTests {
                     .mapToDouble(filled -> GRID.distance(cell, filled))
                     .min()
                     .orElse(0);
-            double fading = policy.noise() * (CELLS - count) / CELLS;
+            int end = existing(request.known());
+            double fading = policy.noise()
+                    * (end - count)
+                    / (end - request.known().cells().cardinality());
             ranks[i] = (policy.noise() > 0 ? Math.log(probability) + fading * noise.gumbel(cell) : probability)
                     - policy.localityWeight() * nearest / GRID.diagonal();
         }
@@ -228,7 +234,7 @@ class GuidedDecodingTests {
             int[] cells) {
         double[][] conditional = logits(model, request.conditions()[row], decoded, row, count, cells);
         double[][] unconditional = logits(model, model.space().unconditional(), decoded, row, count, cells);
-        double scale = FIRST_SCALE + (LAST_SCALE - FIRST_SCALE) * count / CELLS;
+        double scale = FIRST_SCALE + (LAST_SCALE - FIRST_SCALE) * count / existing(request.known());
         double[][] guided = new double[cells.length][];
         for (int i = 0; i < cells.length; i++) {
             double[] with = conditional[i];
@@ -299,6 +305,19 @@ class GuidedDecodingTests {
             }
         }
         return new KnownTokens(cells, tokens);
+    }
+
+    /** As {@link #known}, of a picture that lacks two cells of the grid. */
+    private static KnownTokens cut(long seed) {
+        KnownTokens known = known(seed);
+        BitSet absent = new BitSet();
+        absent.set(2);
+        absent.set(5);
+        return new KnownTokens(known.cells(), known.tokens(), absent);
+    }
+
+    private static int existing(KnownTokens known) {
+        return CELLS - known.absent().cardinality();
     }
 
     private static AnyOrderTransformer model(Formulation formulation, long seed) {

@@ -1,5 +1,6 @@
 package dev.oar.tokenizer;
 
+import dev.oar.config.Require;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -13,6 +14,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Crossing between 8-bit images and the tensors that networks see. */
 public final class PixelTensors {
+    /** What fits into an array, with room for its header. */
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     private PixelTensors() {}
 
     /**
@@ -20,7 +24,7 @@ public final class PixelTensors {
      *
      * @param images at least one, all of one size
      * @return {@code [batch, 3, height, width]}, float32, {@code value / 127.5 - 1}
-     * @throws IllegalArgumentException if there is none or sizes differ
+     * @throws IllegalArgumentException if there is none, sizes differ, or they are too many for one tensor
      */
     public static Tensor of(List<RgbImage> images) {
         if (images.isEmpty()) {
@@ -28,7 +32,17 @@ public final class PixelTensors {
         }
         int width = images.get(0).width();
         int height = images.get(0).height();
-        float[] values = new float[images.size() * 3 * height * width];
+        long numbers = 3L * height * width * images.size();
+        Require.that(
+                numbers <= LARGEST,
+                "a batch may have at most %s numbers, three per pixel, but %s images of %s x %s pixels have %s; give fewer"
+                        + " images at a time",
+                LARGEST,
+                images.size(),
+                width,
+                height,
+                numbers);
+        float[] values = new float[(int) numbers];
         for (int i = 0; i < images.size(); i++) {
             RgbImage image = images.get(i);
             if (image.width() != width || image.height() != height) {

@@ -7,6 +7,7 @@ import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
+import java.util.Collections;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,14 @@ class PixelTensorsTests {
             assertThat(back.get(0).rgb()).containsExactly(first);
             assertThat(back.get(1).rgb()).containsExactly(second);
         }
+    }
+
+    @Test
+    void aBatchOfMoreNumbersThanAnArrayHoldsIsRefusedWithOneSentence() {
+        RgbImage image = new RgbImage(1024, 1024, new byte[3 * 1024 * 1024]);
+        assertThatThrownBy(() -> PixelTensors.of(Collections.nCopies(700, image)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("700 images of 1024 x 1024 pixels have 2202009600");
     }
 
     @Test

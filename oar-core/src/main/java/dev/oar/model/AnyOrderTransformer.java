@@ -256,7 +256,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
             return (layer, query, key, value) ->
                     Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value));
         }
-        Tensor mask = ConditionPrefix.withoutPadding(mask(0, Math.toIntExact(length), 0, false), padding);
+        Tensor mask = ConditionPrefix.withoutPadding(PassMask.causal(0, Math.toIntExact(length)), padding);
         return (layer, query, key, value) -> Tensors.attention(query, trunk.perHead(key), trunk.perHead(value), mask);
     }
 
@@ -264,9 +264,13 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public TransformerState start(int[] conditions) {
         prefix.require(conditions);
         int capacity = prefix.length() + formulation.positionsPerCell() * space.cells();
-        KvCache cache = new KvCache(
-                config.layers(), config.groups(), config.headWidth(), conditions.length, capacity, attentionType());
-        return new TransformerState(cache, new CommittedTokens(conditions.length, space.cells()), conditions);
+        int batch = conditions.length;
+        StateMemory memory = StateMemory.of(
+                batch,
+                space.cells(),
+                () -> new KvCache(
+                        config.layers(), config.groups(), config.headWidth(), batch, capacity, attentionType()));
+        return new TransformerState(memory, conditions, space.cells());
     }
 
     private torch.ScalarType attentionType() {
@@ -285,11 +289,10 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     @Override
     public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        TransformerState transformerState = (TransformerState) state;
-        requireRows(transformerState, cells);
-        transformerState.tokens().put(transformerState.committed(), tokens);
+        TransformerState own = (TransformerState) state;
+        int place = own.fill(cells, tokens);
         for (int i = 0; i < cells[0].length; i++) {
-            transformerState.commit(formulation, column(cells, i));
+            own.commit(formulation, CachedState.column(cells, i), place + i);
         }
     }
 
@@ -323,11 +326,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     private Tensor ask(TransformerState state, int[][] cells, boolean isolated) {
-        requireRows(state, cells);
+        state.requireOpen(cells);
         int queries = cells[0].length;
         List<SequenceEntry> entries = new ArrayList<>(state.waiting());
         for (int i = 0; i < queries; i++) {
-            entries.add(formulation.query(state.last(), column(cells, i)));
+            entries.add(formulation.query(state.last(), CachedState.column(cells, i)));
         }
         if (entries.isEmpty() && !state.atStart()) {
             return Tensors.empty(weights.get(OUTPUT).scalar_type(), state.batch(), 0, space.vocabularySize());
@@ -340,7 +343,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
             int settled = length - queries;
             Tensor mask = Tensors.additive(
                     ConditionPrefix.withoutPadding(
-                            mask(state.cache().length(), settled, queries, isolated),
+                            PassMask.of(state.cache().length(), settled, queries, isolated),
                             prefix.padding(state.conditions())),
                     attentionType());
             Tensor hidden = trunk.forward(
@@ -355,25 +358,6 @@ public final class AnyOrderTransformer implements AnyOrderModel {
             state.passed(settled, cells, isolated);
             return weights.linear(OUTPUT_LAYER, hidden.narrow(1, settled, queries));
         }));
-    }
-
-    /**
-     * Who sees whom in a pass: all see the cache; positions that settle are causal; queries see everything that settles, and
-     * themselves, and in a group the queries before them.
-     *
-     * @return bool, {@code [settled + queries, cached + settled + queries]}
-     */
-    static Tensor mask(int cached, int settled, int queries, boolean isolated) {
-        int length = settled + queries;
-        int keys = cached + length;
-        boolean[] visible = new boolean[length * keys];
-        for (int position = 0; position < length; position++) {
-            int from = position * keys;
-            boolean alone = isolated && position >= settled;
-            Arrays.fill(visible, from, from + cached + (alone ? settled : position), true);
-            visible[from + cached + position] = true;
-        }
-        return Tensors.of(visible, length, keys);
     }
 
     /** Positions behind the condition's tokens {@code [batch, prefix, width]}. */
@@ -395,19 +379,6 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     private Tensor nowhere(Tensor condition) {
         return Tensors.zeros(torch.ScalarType.Long, condition.size(0), prefix.length());
-    }
-
-    static int[] column(int[][] rows, int column) {
-        return Arrays.stream(rows).mapToInt(row -> row[column]).toArray();
-    }
-
-    static void requireRows(DecodingState state, int[][] rows) {
-        if (rows.length != state.batch() || Arrays.stream(rows).anyMatch(row -> row.length != rows[0].length)) {
-            throw new IllegalArgumentException("the decoding state has " + state.batch()
-                    + " rows and needs as many rows of equal length, but was given lengths "
-                    + Arrays.toString(
-                            Arrays.stream(rows).mapToInt(row -> row.length).toArray()));
-        }
     }
 
     @Override

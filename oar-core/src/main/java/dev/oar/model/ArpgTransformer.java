@@ -155,8 +155,12 @@ public final class ArpgTransformer implements AnyOrderModel {
         space.requireConditions(conditions);
         int layers = config.layersPerHalf() + 1;
         int capacity = 1 + space.cells();
-        KvCache cache = new KvCache(layers, config.heads(), config.headWidth(), conditions.length, capacity, type());
-        return new ArpgState(cache, conditions, space.cells());
+        int batch = conditions.length;
+        StateMemory memory = StateMemory.of(
+                batch,
+                space.cells(),
+                () -> new KvCache(layers, config.heads(), config.headWidth(), batch, capacity, type()));
+        return new ArpgState(memory, conditions, space.cells());
     }
 
     @Override
@@ -189,7 +193,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     private Tensor ask(ArpgState state, int[][] cells, boolean group) {
-        state.requireRows(cells);
+        state.requireOpen(cells);
         state.asked(cells, group);
         int queries = cells[0].length;
         if (queries == 0) {

@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class CommittedTokens implements AutoCloseable {
     /** {@code [batch, cells]}, int64, zeros where nothing has been committed. */
-    private final Tensor tokens;
+    private Tensor tokens;
 
-    private final int batch;
+    private int batch;
 
     /** Room for the tokens of all cells. */
     CommittedTokens(int batch, int cells) {
@@ -65,6 +65,12 @@ final class CommittedTokens implements AutoCloseable {
         Tensor index = Tensors.of(
                 Arrays.stream(places).map(place -> Math.max(0, place)).toArray(), 1, places.length);
         return tokens.gather(1, index.expand(batch, places.length));
+    }
+
+    /** Shows only the first rows from now on. */
+    void keepRows(int rows) {
+        batch = rows;
+        tokens = KvCache.firstRows(tokens, rows);
     }
 
     @Override

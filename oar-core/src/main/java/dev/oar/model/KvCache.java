@@ -5,6 +5,7 @@ import dev.oar.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -17,19 +18,31 @@ import org.bytedeco.pytorch.global.torch;
 final class KvCache implements AutoCloseable {
     private final List<Tensor> keys = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();
-    private final int batch;
+    private int batch;
     private final int capacity;
     private int length;
 
     /** Allocates {@code capacity} positions for every layer: {@code [batch, groups, capacity, headWidth]}. */
     KvCache(int layers, int groups, int headWidth, int batch, int capacity, torch.ScalarType type) {
+        this(layers, batch, capacity, () -> Tensors.empty(type, batch, groups, capacity, headWidth));
+    }
+
+    /**
+     * A cache of buffers made by the caller; those that were made are freed if one cannot be.
+     *
+     * @param buffer makes the keys or values of a layer: {@code [batch, groups, capacity, headWidth]}
+     */
+    KvCache(int layers, int batch, int capacity, Supplier<Tensor> buffer) {
         this.batch = batch;
         this.capacity = capacity;
         try (TensorScope ignored = TensorScope.open()) {
             for (int layer = 0; layer < layers; layer++) {
-                keys.add(TensorScope.retain(Tensors.empty(type, batch, groups, capacity, headWidth)));
-                values.add(TensorScope.retain(Tensors.empty(type, batch, groups, capacity, headWidth)));
+                keys.add(TensorScope.retain(buffer.get()));
+                values.add(TensorScope.retain(buffer.get()));
             }
+        } catch (RuntimeException | Error failure) {
+            close();
+            throw failure;
         }
     }
 
@@ -86,6 +99,22 @@ final class KvCache implements AutoCloseable {
     /** The committed values of a layer: {@code [batch, groups, length, headWidth]}; a view. */
     Tensor committedValues(int layer) {
         return values.get(layer).narrow(2, 0, length);
+    }
+
+    /** Shows only the first rows from now on. */
+    void keepRows(int rows) {
+        batch = rows;
+        keys.replaceAll(buffer -> firstRows(buffer, rows));
+        values.replaceAll(buffer -> firstRows(buffer, rows));
+    }
+
+    /** The first rows of a tensor that has an owner, which they replace. */
+    static Tensor firstRows(Tensor owned, int rows) {
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor kept = TensorScope.retain(owned.narrow(0, 0, rows));
+            TensorScope.release(owned);
+            return kept;
+        }
     }
 
     @Override

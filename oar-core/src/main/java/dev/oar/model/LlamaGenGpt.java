@@ -1,11 +1,9 @@
 package dev.oar.model;
 
-import dev.oar.config.Require;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -117,31 +115,32 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         TransformerConfig blocks = config.blocks();
         torch.ScalarType type =
                 weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
-        return new State(
-                new KvCache(
-                        blocks.layers(), blocks.groups(), blocks.headWidth(), conditions.length, space.cells(), type),
-                conditions,
-                new CommittedTokens(conditions.length, space.cells()));
+        int batch = conditions.length;
+        StateMemory memory = StateMemory.of(
+                batch,
+                space.cells(),
+                () -> new KvCache(blocks.layers(), blocks.groups(), blocks.headWidth(), batch, space.cells(), type));
+        return new State(memory, conditions, space.cells());
     }
 
     @Override
     public Tensor peek(DecodingState state, int[][] cells) {
         State own = (State) state;
-        requireRows(own, cells);
-        TrainedOrders.requireNextInRaster(cells, own.committed);
+        own.requireOpen(cells);
+        TrainedOrders.requireNextInRaster(cells, own.committed());
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             Tensor hidden = trunk.forward(
                     inputs(own),
                     (layer, query, key, value) -> Tensors.attention(
                             query,
-                            trunk.perHead(own.cache.writeKeys(layer, key)),
-                            trunk.perHead(own.cache.writeValues(layer, value)),
-                            causalMask(own.cache.length(), Math.toIntExact(query.size(2)))),
+                            trunk.perHead(own.cache().writeKeys(layer, key)),
+                            trunk.perHead(own.cache().writeValues(layer, value)),
+                            PassMask.causal(own.cache().length(), Math.toIntExact(query.size(2)))),
                     false,
                     (point, states) -> {});
             long length = hidden.size(1);
             // The last position is asked again if nothing is committed meanwhile; it settles with the commit.
-            own.cache.settle(Math.toIntExact(length) - 1);
+            own.cache().settle(Math.toIntExact(length) - 1);
             own.asked = true;
             return weights.linear("output", hidden.narrow(1, length - 1, 1));
         }));
@@ -155,53 +154,35 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     @Override
     public void commit(DecodingState state, int[][] cells, Tensor tokens) {
         State own = (State) state;
-        requireRows(own, cells);
-        own.tokens.put(own.committed, tokens);
+        own.requireOpen(cells);
         for (int i = 0; i < cells[0].length; i++) {
             for (int[] row : cells) {
-                TrainedOrders.requireNextInRaster(row[i], own.committed);
+                TrainedOrders.requireNextInRaster(row[i], own.committed() + i);
             }
-            if (own.asked) {
-                own.cache.settle(1);
-                own.asked = false;
-            }
-            own.committed++;
+        }
+        var unused = own.fill(cells, tokens);
+        if (own.asked) {
+            own.cache().settle(1);
+            own.asked = false;
         }
     }
 
     /** The positions that have not run yet: position 0 is the class token, position p the token of cell p - 1. */
     private SequenceInputs inputs(State state) {
-        int from = state.cache.length();
-        int length = state.committed + 1 - from;
+        int from = state.cache().length();
+        int length = state.committed() + 1 - from;
         int batch = state.batch();
         Tensor rows = Tensors.range(from, from + (long) length).expand(batch, length);
-        Tensor tokens = state.tokens.range(Math.max(1, from) - 1, state.committed);
+        Tensor tokens = state.tokens().range(Math.max(1, from) - 1, state.committed());
         Tensor embeddings = Tensors.embedding(weights.get(TOKENS), tokens);
         if (from == 0) {
-            embeddings = Tensors.cat(1, classTokens(Tensors.of(state.conditions, batch)), embeddings);
+            embeddings = Tensors.cat(1, classTokens(Tensors.of(state.conditions(), batch)), embeddings);
         }
         return new SequenceInputs(embeddings, rows, rows);
     }
 
-    private static Tensor causalMask(int cached, int length) {
-        boolean[] visible = new boolean[length * (cached + length)];
-        for (int position = 0; position < length; position++) {
-            int from = position * (cached + length);
-            Arrays.fill(visible, from, from + cached + position + 1, true);
-        }
-        return Tensors.of(visible, length, cached + length);
-    }
-
     private Tensor classTokens(Tensor conditions) {
         return Tensors.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
-    }
-
-    private static void requireRows(State state, int[][] rows) {
-        Require.that(
-                rows.length == state.batch() && Arrays.stream(rows).allMatch(row -> row.length == rows[0].length),
-                "the decoding state has %s rows and needs as many rows of equal length, but was given %s",
-                state.batch(),
-                rows.length);
     }
 
     @Override
@@ -211,33 +192,16 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     }
 
     /** What has been committed. */
-    static final class State implements DecodingState {
-        private final KvCache cache;
-        private final int[] conditions;
-        private final CommittedTokens tokens;
-        private int committed;
+    static final class State extends CachedState {
         private boolean asked;
 
-        private State(KvCache cache, int[] conditions, CommittedTokens tokens) {
-            this.cache = cache;
-            this.conditions = conditions.clone();
-            this.tokens = tokens;
+        private State(StateMemory memory, int[] conditions, int cells) {
+            super(memory, conditions, cells);
         }
 
         @Override
-        public int batch() {
-            return conditions.length;
-        }
-
-        @Override
-        public int committed() {
-            return committed;
-        }
-
-        @Override
-        public void close() {
-            cache.close();
-            tokens.close();
+        void dropRowsBehind(int rows) {
+            // Nothing else is kept of a row.
         }
     }
 }

@@ -242,16 +242,12 @@ public final class RarTransformer implements AutoregressiveModel {
     public RarState start(int[] conditions) {
         space.requireConditions(conditions);
         torch.ScalarType type = weights.get(EMBEDDINGS).scalar_type();
-        return new RarState(
-                new KvCache(
-                        config.layers(),
-                        config.heads(),
-                        config.headWidth(),
-                        conditions.length,
-                        1 + space.cells(),
-                        type),
-                conditions,
-                space.cells());
+        int batch = conditions.length;
+        StateMemory memory = StateMemory.of(
+                batch,
+                space.cells(),
+                () -> new KvCache(config.layers(), config.heads(), config.headWidth(), batch, 1 + space.cells(), type));
+        return new RarState(memory, conditions, space.cells());
     }
 
     @Override
@@ -267,8 +263,9 @@ public final class RarTransformer implements AutoregressiveModel {
 
     @Override
     public void commit(DecodingState state, int[][] cells, int[][] tokens) {
-        AnyOrderTransformer.requireRows(state, cells);
-        AnyOrderTransformer.requireRows(state, tokens);
+        RarState own = (RarState) state;
+        own.requireRows(cells);
+        own.requireRows(tokens);
         Require.that(
                 cells[0].length == tokens[0].length
                         && Arrays.stream(tokens)
@@ -284,16 +281,17 @@ public final class RarTransformer implements AutoregressiveModel {
     @Override
     public void commit(DecodingState state, int[][] cells, Tensor tokens) {
         RarState own = (RarState) state;
-        AnyOrderTransformer.requireRows(own, cells);
-        own.tokens().put(own.committed(), tokens);
-        for (int i = 0; i < cells[0].length; i++) {
-            int[] column = AnyOrderTransformer.column(cells, i);
-            if (trainedOrders() == TrainedOrders.RASTER) {
-                for (int cell : column) {
-                    TrainedOrders.requireNextInRaster(cell, own.committed());
+        own.requireOpen(cells);
+        if (trainedOrders() == TrainedOrders.RASTER) {
+            for (int i = 0; i < cells[0].length; i++) {
+                for (int cell : CachedState.column(cells, i)) {
+                    TrainedOrders.requireNextInRaster(cell, own.committed() + i);
                 }
             }
-            own.commit(column);
+        }
+        int place = own.fill(cells, tokens);
+        for (int i = 0; i < cells[0].length; i++) {
+            own.commit(CachedState.column(cells, i), place + i);
         }
     }
 
@@ -304,12 +302,9 @@ public final class RarTransformer implements AutoregressiveModel {
 
     private RarState allowed(DecodingState state, int[][] cells) {
         RarState own = (RarState) state;
-        AnyOrderTransformer.requireRows(own, cells);
+        own.requireOpen(cells);
         if (trainedOrders() == TrainedOrders.RASTER) {
             TrainedOrders.requireNextInRaster(cells, own.committed());
-        }
-        for (int i = 0; i < cells[0].length; i++) {
-            own.requireOpen(AnyOrderTransformer.column(cells, i));
         }
         return own;
     }
@@ -325,7 +320,7 @@ public final class RarTransformer implements AutoregressiveModel {
             Tensor classes = classRows(Tensors.of(state.conditions(), state.batch()));
             int[] steps = steps(cached, settled, queries, isolated);
             Tensor conditions = conditions(classes, Tensors.of(steps, steps.length));
-            Tensor mask = AnyOrderTransformer.mask(cached, settled, queries, isolated);
+            Tensor mask = PassMask.of(cached, settled, queries, isolated);
             Tensor hidden = trunk.forward(
                     embeddings(state, cells),
                     conditions,

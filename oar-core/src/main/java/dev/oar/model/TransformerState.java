@@ -8,50 +8,21 @@ import java.util.List;
  * The decoding state of an {@link AnyOrderTransformer}: the cache of what has run through the blocks, and the positions that are
  * committed but have not run yet. Those ride along in front of the next pass, so that a step costs one forward.
  */
-final class TransformerState implements DecodingState {
-    private final KvCache cache;
-    private final CommittedTokens tokens;
-    private final int[] conditions;
+final class TransformerState extends CachedState {
     private final List<SequenceEntry> waiting = new ArrayList<>();
     private SequenceEntry last;
     private int[][] freshQueries = new int[0][];
     private boolean onlyFirstIsFresh;
     private boolean masked;
-    private int committed;
 
-    TransformerState(KvCache cache, CommittedTokens tokens, int[] conditions) {
-        this.cache = cache;
-        this.tokens = tokens;
-        this.conditions = conditions.clone();
+    TransformerState(StateMemory memory, int[] conditions, int cells) {
+        super(memory, conditions, cells);
         int[] none = new int[conditions.length];
         Arrays.fill(none, -1);
         this.last = new SequenceEntry(-1, none, none);
     }
 
-    @Override
-    public int batch() {
-        return conditions.length;
-    }
-
-    @Override
-    public int committed() {
-        return committed;
-    }
-
-    KvCache cache() {
-        return cache;
-    }
-
-    int[] conditions() {
-        return conditions;
-    }
-
-    /** The tokens committed so far. */
-    CommittedTokens tokens() {
-        return tokens;
-    }
-
-    /** Whether some of them may be masked. */
+    /** Whether some of the committed tokens may be masked. */
     boolean masked() {
         return masked;
     }
@@ -68,7 +39,7 @@ final class TransformerState implements DecodingState {
 
     /** Whether the condition's tokens have yet to run. */
     boolean atStart() {
-        return cache.length() == 0;
+        return cache().length() == 0;
     }
 
     /** The committed positions that have not run yet, in sequence order. */
@@ -84,29 +55,29 @@ final class TransformerState implements DecodingState {
      * @param isolated whether each query saw the committed context only; in a group that holds for the first alone
      */
     void passed(int settled, int[][] queries, boolean isolated) {
-        cache.settle(settled);
+        cache().settle(settled);
         waiting.clear();
         freshQueries = queries;
         onlyFirstIsFresh = !isolated;
     }
 
     /**
-     * Commits one cell per row, whose token has been put behind those of before.
+     * Adds the positions of one cell per row, which has been filled.
      *
      * @param cells {@code [batch]}
+     * @param place of their tokens among those committed
      */
-    void commit(CellFormulation formulation, int[] cells) {
+    void commit(CellFormulation formulation, int[] cells, int place) {
         int[] offsets = freshOffsets(cells);
         if (offsets.length == cells.length && waiting.isEmpty()) {
-            cache.adopt(offsets);
+            cache().adopt(offsets);
         } else {
             waiting.add(formulation.query(last, cells));
         }
         // Queries of a pass saw the context before this commit; none of them may be adopted any more.
         freshQueries = new int[0][];
-        waiting.addAll(formulation.afterQuery(cells, committed));
-        last = new SequenceEntry(committed, cells, cells);
-        committed++;
+        waiting.addAll(formulation.afterQuery(cells, place));
+        last = new SequenceEntry(place, cells, cells);
     }
 
     private int[] freshOffsets(int[] cells) {
@@ -130,8 +101,9 @@ final class TransformerState implements DecodingState {
     }
 
     @Override
-    public void close() {
-        cache.close();
-        tokens.close();
+    void dropRowsBehind(int rows) {
+        waiting.replaceAll(entry -> entry.firstRows(rows));
+        last = last.firstRows(rows);
+        freshQueries = firstRows(freshQueries, rows);
     }
 }

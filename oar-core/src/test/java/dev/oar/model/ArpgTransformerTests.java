@@ -323,7 +323,7 @@ class ArpgTransformerTests {
                 model.commit(state, all, all);
                 assertThatThrownBy(() -> model.commit(state, new int[][] {{0}}, new int[][] {{0}}))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageContaining("12 of 12 cells are filled");
+                        .hasMessageContaining("row 0 names cell 0, which is filled");
             }
         }
     }

@@ -5,6 +5,8 @@ import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.CaptionEmbeddings;
+import dev.oar.model.LlamaGenGpt;
+import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.RarConfig;
 import dev.oar.model.RarTransformer;
 import dev.oar.model.TokenSpace;
@@ -15,6 +17,8 @@ import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
@@ -98,6 +102,22 @@ public final class TinyModels {
         try (ArpgTransformer fresh = ArpgTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights().map(wide(seed))) {
             return new ArpgTransformer(config, space, wide.to(type));
+        }
+    }
+
+    /** A LlamaGen transformer of random weights (all of them, the output too) in the given type. */
+    public static LlamaGenGpt llamaGen(TokenGrid grid, long seed, torch.ScalarType type) {
+        LlamaGenGptConfig config = LlamaGenGptConfig.of(32, 2, 4);
+        TokenSpace space = new TokenSpace(grid, 11, 3);
+        UnaryOperator<Tensor> wide = wide(seed);
+        try (TensorScope ignored = TensorScope.open()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            LlamaGenGpt.shapes(config, space)
+                    .forEach((name, shape) -> tensors.put(
+                            name,
+                            wide.apply(Tensors.empty(torch.ScalarType.Float, shape))
+                                    .to(type)));
+            return new LlamaGenGpt(config, space, Weights.owning(tensors));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.oar.decode;
 
+import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
@@ -38,6 +40,7 @@ public enum ConfidenceMeasure {
     /** How many tokens {@link #TOP_K_MASS} sums over. */
     public static final int TOP_K = 8;
 
+    private static final long SCORED_AT_ONCE = 1L << 22;
     private static final double LOWEST_EXPONENT = -800;
     private static final double LOWEST_FLOAT_EXPONENT = -80;
 
@@ -64,6 +67,45 @@ public enum ConfidenceMeasure {
      * @return arrays of {@code batch * candidates} numbers in row-major order
      */
     public Scores score(Tensor logits, Tensor tokens) {
+        return score(logits, tokens, SCORED_AT_ONCE);
+    }
+
+    /**
+     * As the shorter form.
+     *
+     * @param atOnce how many logits are scored at once, at least one candidate's; what is worked out of them in float64 takes some ten
+     *     times their room
+     */
+    Scores score(Tensor logits, Tensor tokens, long atOnce) {
+        long vocabulary = logits.size(-1);
+        Tensor candidates = logits.reshape(-1, vocabulary);
+        long count = candidates.size(0);
+        long size = Math.max(1, atOnce / vocabulary);
+        boolean looksAtTokens = this == GROUND_TRUTH_PROBABILITY || this == SAMPLED_PROBABILITY;
+        Tensor ofCandidates = looksAtTokens ? tokens.reshape(-1) : tokens;
+        List<Tensor> parts = new ArrayList<>();
+        for (long from = 0; from < count; from += size) {
+            long first = from;
+            long length = Math.min(size, count - from);
+            parts.add(TensorScope.tensor(() -> scales(
+                    candidates.narrow(0, first, length),
+                    looksAtTokens ? ofCandidates.narrow(0, first, length) : ofCandidates)));
+        }
+        // Read at once, since a GPU is waited for at each reading.
+        double[] all = Tensors.doubles(Tensors.cat(1, parts));
+        int each = Math.toIntExact(count);
+        int scales = all.length / each;
+        return new Scores(
+                Arrays.copyOf(all, each),
+                Arrays.copyOfRange(all, (scales - 1) / 2 * each, ((scales - 1) / 2 + 1) * each),
+                Arrays.copyOfRange(all, (scales - 1) * each, scales * each));
+    }
+
+    /**
+     * The scores of candidates {@code logits: [candidates, vocabulary]} as {@code [scales, candidates]}, float64: value, logarithm and
+     * key, or one scale that is all three.
+     */
+    private Tensor scales(Tensor logits, Tensor tokens) {
         return switch (this) {
             case MAX_PROBABILITY -> ofToken(wide(logits), logits.argmax(new LongOptional(-1), false));
             case GROUND_TRUTH_PROBABILITY, SAMPLED_PROBABILITY -> ofToken(wide(logits), tokens);
@@ -81,7 +123,7 @@ public enum ConfidenceMeasure {
         return logits.scalar_type().intern() == torch.ScalarType.Double;
     }
 
-    private static Scores ofToken(Tensor logits, Tensor tokens) {
+    private static Tensor ofToken(Tensor logits, Tensor tokens) {
         Tensor index = tokens.unsqueeze(-1);
         Tensor own = logits.gather(-1, index).squeeze(-1);
         Tensor others = logSumExp(logits.scatter(-1, index, new Scalar(Double.NEGATIVE_INFINITY)));
@@ -94,7 +136,7 @@ public enum ConfidenceMeasure {
      * that nothing cancels where the best p rounds to 1. The sums lie near 1 and are taken in the type of the logits; what is tiny is
      * worked out per candidate in float64. Extraction asks for little else.
      */
-    private static Scores negativeEntropy(Tensor logits) {
+    private static Tensor negativeEntropy(Tensor logits) {
         T_TensorTensor_T best = logits.max(-1, true);
         Tensor others = logits.scatter(-1, best.get1(), new Scalar(Double.NEGATIVE_INFINITY));
         Tensor second = others.amax(new long[] {-1}, true);
@@ -107,14 +149,14 @@ public enum ConfidenceMeasure {
         Tensor gap = best.get0().to(torch.ScalarType.Double).sub(second).squeeze(-1);
         Tensor share = gap.neg().exp();
         Tensor odds = share.mul(rest);
-        double[] value = Tensors.doubles(weighted.sub(gap.mul(rest))
+        return weighted.sub(gap.mul(rest))
                 .mul(share)
                 .div(odds.add(new Scalar(1)))
-                .sub(odds.log1p()));
-        return new Scores(value, value, value);
+                .sub(odds.log1p())
+                .unsqueeze(0);
     }
 
-    private static Scores margin(Tensor logits) {
+    private static Tensor margin(Tensor logits) {
         T_TensorTensor_T top = torch.topk(logits, 2);
         Tensor first = top.get0().select(-1, 0);
         Tensor second = top.get0().select(-1, 1);
@@ -124,7 +166,7 @@ public enum ConfidenceMeasure {
         return scores(difference, torch.logaddexp(others, second));
     }
 
-    private static Scores topKMass(Tensor logits) {
+    private static Tensor topKMass(Tensor logits) {
         long k = Math.min(TOP_K, logits.size(-1) - 1);
         T_TensorTensor_T top = torch.topk(logits, k);
         Tensor others = logSumExp(logits.scatter(-1, top.get1(), new Scalar(Double.NEGATIVE_INFINITY)));
@@ -132,15 +174,9 @@ public enum ConfidenceMeasure {
     }
 
     /** Scores of a share, given the unnormalised logarithms of the share and of its complement. */
-    private static Scores scores(Tensor share, Tensor complement) {
+    private static Tensor scores(Tensor share, Tensor complement) {
         Tensor log = share.sub(torch.logaddexp(share, complement));
-        // Read at once, since a GPU is waited for at each reading.
-        double[] all = Tensors.doubles(Tensors.stack(List.of(log.exp(), log, share.sub(complement))));
-        int count = all.length / 3;
-        return new Scores(
-                Arrays.copyOf(all, count),
-                Arrays.copyOfRange(all, count, 2 * count),
-                Arrays.copyOfRange(all, 2 * count, 3 * count));
+        return Tensors.stack(List.of(log.exp(), log, share.sub(complement)));
     }
 
     private static Tensor logSumExp(Tensor logits) {

@@ -1,6 +1,10 @@
 package dev.oar.decode;
 
+import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -22,6 +26,7 @@ public record SamplingFilter(double temperature, int topK, double topP) {
     /** Always the most probable token. */
     public static final SamplingFilter GREEDY = new SamplingFilter(1, 1, 1);
 
+    private static final long DRAWN_FROM_AT_ONCE = 1L << 22;
     private static final double SMALLEST_TEMPERATURE = 1e-5;
 
     /** Checks the ranges. */
@@ -72,9 +77,31 @@ public record SamplingFilter(double temperature, int topK, double topP) {
      * @return {@code [rows]}, int64; nothing waits for it
      */
     public Tensor drawn(Tensor logits, double[] uniforms) {
+        return drawn(logits, uniforms, DRAWN_FROM_AT_ONCE);
+    }
+
+    /**
+     * As the shorter form.
+     *
+     * @param atOnce how many logits are looked at at once, at least one row's; their distributions are worked out in float64
+     */
+    Tensor drawn(Tensor logits, double[] uniforms, long atOnce) {
         if (topK == 1) {
             return logits.argmax(new LongOptional(-1), false);
         }
+        long rows = logits.size(0);
+        int size = (int) Math.max(1, Math.min(rows, atOnce / logits.size(-1)));
+        List<Tensor> parts = new ArrayList<>();
+        for (int from = 0; from < rows; from += size) {
+            int first = from;
+            int length = (int) Math.min(size, rows - from);
+            double[] own = Arrays.copyOfRange(uniforms, first, first + length);
+            parts.add(TensorScope.tensor(() -> inverted(logits.narrow(0, first, length), own)));
+        }
+        return Tensors.cat(0, parts);
+    }
+
+    private Tensor inverted(Tensor logits, double... uniforms) {
         Tensor probabilities = probabilities(logits.to(torch.ScalarType.Double));
         Tensor cumulative = probabilities.cumsum(-1);
         Tensor total = cumulative.narrow(-1, cumulative.size(-1) - 1, 1);

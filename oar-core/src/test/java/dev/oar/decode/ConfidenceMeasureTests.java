@@ -81,6 +81,29 @@ class ConfidenceMeasureTests {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(ConfidenceMeasure.class)
+    void scoresDoNotDependOnHowManyCandidatesAreScoredAtOnce(ConfidenceMeasure measure) {
+        int vocabulary = 64;
+        for (torch.ScalarType type : new torch.ScalarType[] {torch.ScalarType.Float, torch.ScalarType.Double}) {
+            try (TensorScope ignored = TensorScope.open()) {
+                Tensor logits = Tensors.normal(7, 3, 5, vocabulary)
+                        .mul(new org.bytedeco.pytorch.Scalar(4.0))
+                        .to(type);
+                Tensor tokens = Tensors.of(new int[][] {{1, 2, 3, 4, 5}, {9, 8, 7, 6, 5}, {60, 61, 62, 63, 0}});
+                ConfidenceMeasure.Scores whole = measure.score(logits, tokens);
+                assertThat(whole.value()).hasSize(15);
+                for (int atOnce : new int[] {1, 4 * vocabulary, 7 * vocabulary + 1, 15 * vocabulary}) {
+                    ConfidenceMeasure.Scores parts = measure.score(logits, tokens, atOnce);
+                    String where = type + ", " + atOnce + " logits at once";
+                    assertThat(parts.value()).as(where).containsExactly(whole.value());
+                    assertThat(parts.log()).as(where).containsExactly(whole.log());
+                    assertThat(parts.key()).as(where).containsExactly(whole.key());
+                }
+            }
+        }
+    }
+
     @Test
     void equalCandidatesGoToTheLowestCell() {
         try (TensorScope ignored = TensorScope.open()) {
@@ -89,7 +112,7 @@ class ConfidenceMeasureTests {
                     1,
                     new NearestFilled(new dev.oar.order.TokenGrid(2, 2), 1),
                     (row, cell) -> 0);
-            Tensor logits = Tensors.zeros(org.bytedeco.pytorch.global.torch.ScalarType.Float, 1, 3, 5);
+            Tensor logits = Tensors.zeros(torch.ScalarType.Float, 1, 3, 5);
             assertThat(ranking.best(logits, Optional.empty(), new int[][] {{1, 2, 3}}, 2))
                     .isDeepEqualTo(new int[][] {{0, 1}});
         }

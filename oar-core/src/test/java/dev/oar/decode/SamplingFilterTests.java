@@ -56,6 +56,27 @@ class SamplingFilterTests {
     }
 
     @Test
+    void whatIsDrawnDoesNotDependOnHowManyDistributionsAreWorkedOutAtOnce() {
+        int vocabulary = 30;
+        for (SamplingFilter filter : List.of(
+                SamplingFilter.NONE,
+                SamplingFilter.GREEDY,
+                new SamplingFilter(0.8, 9, 1),
+                new SamplingFilter(1.3, 0, 0.7))) {
+            try (TensorScope ignored = TensorScope.open()) {
+                Tensor logits = Tensors.normal(3, 50, vocabulary);
+                double[] uniforms = uniforms(3, 50);
+                int[] whole = filter.draw(logits, uniforms);
+                for (int atOnce : new int[] {1, 7 * vocabulary, 49 * vocabulary + 1, 50 * vocabulary}) {
+                    assertThat(Tensors.ints(filter.drawn(logits, uniforms, atOnce)))
+                            .as(filter + ", " + atOnce + " logits at once")
+                            .isEqualTo(whole);
+                }
+            }
+        }
+    }
+
+    @Test
     void topKOneEqualsGreedyAndAlmostZeroTemperatureDoesToo() {
         try (TensorScope ignored = TensorScope.open()) {
             for (long seed = 0; seed < 20; seed++) {

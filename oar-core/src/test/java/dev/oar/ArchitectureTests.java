@@ -197,7 +197,7 @@ class ArchitectureTests {
         assertThat(waiting)
                 .containsExactlyInAnyOrder(
                         "AnyOrderDecoder",
-                        "Call",
+                        "FilledCells",
                         "Refinement",
                         "ConfidenceMeasure",
                         "SamplingFilter",

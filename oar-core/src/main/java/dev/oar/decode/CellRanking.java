@@ -1,11 +1,7 @@
 package dev.oar.decode;
 
-import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Optional;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Ranks the candidates of one step.
@@ -42,15 +38,12 @@ final class CellRanking {
     /**
      * The best candidates of each row, best first; ties go to the lowest cell.
      *
-     * @param logits {@code [batch, candidates, vocabulary]}
-     * @param tokens {@code [batch, candidates]}, int64, or empty where the measure does not look at tokens
+     * @param scores of all candidates, row by row
      * @param cells {@code [batch][candidates]}, ascending
      * @param size how many to choose
      * @return {@code [batch][size]} positions among the candidates
      */
-    int[][] best(Tensor logits, Optional<Tensor> tokens, int[][] cells, int size) {
-        ConfidenceMeasure.Scores scores =
-                policy.measure().score(logits, tokens.orElseGet(() -> Tensors.empty(torch.ScalarType.Long, 0)));
+    int[][] best(ConfidenceMeasure.Scores scores, int[][] cells, int size) {
         int candidates = cells[0].length;
         int[][] best = new int[cells.length][];
         for (int row = 0; row < cells.length; row++) {

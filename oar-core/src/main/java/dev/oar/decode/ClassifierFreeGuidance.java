@@ -38,8 +38,11 @@ public record ClassifierFreeGuidance(GuidanceScale scale) {
      */
     public Tensor guide(Tensor both, int filled, int next, int cells) {
         long batch = both.size(0) / 2;
-        Tensor conditional = both.narrow(0, 0, batch);
-        Tensor unconditional = both.narrow(0, batch, batch);
+        return guide(both.narrow(0, 0, batch), both.narrow(0, batch, batch), filled, next, cells);
+    }
+
+    /** As the shorter form, for rows that have been asked apart, each {@code [batch, ...]}. */
+    public Tensor guide(Tensor conditional, Tensor unconditional, int filled, int next, int cells) {
         return unconditional.add(conditional.sub(unconditional).mul(new Scalar(scale.at(filled, next, cells))));
     }
 }

@@ -12,7 +12,16 @@ public sealed interface GuidanceScale {
     double at(int filled, int next, int cells);
 
     /** Whether the scale ever differs from 1, so that unconditional rows are needed. */
-    boolean active();
+    default boolean active() {
+        return activeFrom(0);
+    }
+
+    /**
+     * Whether the scale differs from 1 in any step from here on.
+     *
+     * @param filled how many cells hold a token
+     */
+    boolean activeFrom(int filled);
 
     /**
      * Linear in the share of filled cells, as RandAR (arXiv 2412.01827) has it.
@@ -33,7 +42,7 @@ public sealed interface GuidanceScale {
         }
 
         @Override
-        public boolean active() {
+        public boolean activeFrom(int filled) {
             return first != 1 || last != 1;
         }
     }
@@ -55,7 +64,7 @@ public sealed interface GuidanceScale {
         }
 
         @Override
-        public boolean active() {
+        public boolean activeFrom(int filled) {
             return last != 1;
         }
     }
@@ -84,7 +93,7 @@ public sealed interface GuidanceScale {
         }
 
         @Override
-        public boolean active() {
+        public boolean activeFrom(int filled) {
             return last != 1;
         }
     }
@@ -111,8 +120,8 @@ public sealed interface GuidanceScale {
         }
 
         @Override
-        public boolean active() {
-            return scale != 1 && guidedCells > 0;
+        public boolean activeFrom(int filled) {
+            return scale != 1 && filled < guidedCells;
         }
     }
 

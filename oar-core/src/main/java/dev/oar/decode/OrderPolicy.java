@@ -67,6 +67,11 @@ public sealed interface OrderPolicy {
             this(measure, logits, localityWeight, noise, cellsPerStep, Optional.empty());
         }
 
+        /** Whether the guided logits of all candidates are needed, not only those of the cells that are filled. */
+        boolean looksAtGuidance() {
+            return logits == ConfidenceLogits.GUIDED || measure == ConfidenceMeasure.SAMPLED_PROBABILITY;
+        }
+
         /** Greedy: no locality, no noise, one cell a step, conditional logits. */
         public static MostConfidentFirst greedy(ConfidenceMeasure measure) {
             return new MostConfidentFirst(measure, ConfidenceLogits.CONDITIONAL, 0, 0, 1);

@@ -12,12 +12,13 @@ import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Draws images on a larger grid than the model was trained for, without training it (RandAR, arXiv 2412.01827, section on zero-shot
@@ -61,6 +62,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
      *
      * @return tokens of the enlarged grid, and the orders in which they were filled
      * @throws IllegalArgumentException if an order is of another grid
+     * @throws ArithmeticException if the model answers with logits that are no finite numbers
      */
     public DecodedTokens decode(ExtrapolationRequest request) {
         DecodedTokens coarse = new AnyOrderDecoder(model)
@@ -132,9 +134,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
         private final int branches;
         private final List<GenerationOrder> orders;
 
-        /** {@code [batch, cells]}, int64: the tokens in the sequence in which cells were filled. */
-        private final Tensor tokens;
-
+        private final FilledCells filled;
         private final CounterRandom random;
 
         Refinement(ExtrapolationRequest request, Consumer<Tensor> seen) {
@@ -143,44 +143,33 @@ public final class ResolutionExtrapolation implements AutoCloseable {
             this.batch = request.conditions().length;
             this.branches = request.guidance().branches();
             this.orders = request.orders().stream().map(grid::coarseFirst).toList();
-            this.tokens = Tensors.zeros(torch.ScalarType.Long, batch, cells);
+            this.filled = new FilledCells(batch, cells);
             this.random = CounterRandom.of(request.seed(), "tokens between coarse ones");
         }
 
         DecodedTokens run(int[][] coarse, boolean[][] masked) {
-            int filled = grid.coarse().cells();
+            int coarseCells = grid.coarse().cells();
             DecodingSchedule schedule = request.steps() == 0
-                    ? DecodingSchedule.sequential(cells - filled)
-                    : DecodingSchedule.cosineBehind(filled, cells, request.steps());
+                    ? DecodingSchedule.sequential(cells - coarseCells)
+                    : DecodingSchedule.cosineBehind(coarseCells, cells, request.steps());
             try (DecodingState state = enlarged.start(conditions())) {
                 commitCoarse(state, coarse, masked);
                 int step = 0;
                 for (int size : schedule.cellsPerStep()) {
                     try (TensorScope ignored = TensorScope.open()) {
-                        int[][] asked = columns(filled, size);
+                        int[][] asked = columns(filled.count(), size);
                         Tensor logits = request.guidance()
-                                .guide(enlarged.predictGroup(state, inAllBranches(asked)), filled, size, cells);
+                                .guide(enlarged.predictGroup(state, inAllBranches(asked)), filled.count(), size, cells);
                         seen.accept(logits);
                         Tensor drawn = drawn(logits, asked, step);
-                        fill(filled, drawn);
+                        filled.fill(asked, drawn, Optional.of(logits), step);
                         enlarged.commit(
                                 state, inAllBranches(asked), Tensors.cat(0, Collections.nCopies(branches, drawn)));
                     }
-                    filled += size;
                     step++;
                 }
             }
-            return new DecodedTokens(inRaster(Tensors.intRows(tokens)), orders);
-        }
-
-        private int[][] inRaster(int[][] inOrder) {
-            int[][] inRaster = new int[batch][cells];
-            for (int row = 0; row < batch; row++) {
-                for (int i = 0; i < cells; i++) {
-                    inRaster[row][orders.get(row).cellAt(i)] = inOrder[row][i];
-                }
-            }
-            return inRaster;
+            return filled.all(new BitSet(), Tensors::intRows);
         }
 
         private void commitCoarse(DecodingState state, int[][] coarse, boolean[][] masked) {
@@ -197,7 +186,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                     }
                 }
             }
-            TensorScope.run(() -> fill(0, Tensors.of(given)));
+            TensorScope.run(() -> filled.fill(asked, Tensors.of(given), Optional.empty(), 0));
             enlarged.commitMasked(state, inAllBranches(asked), inAllBranches(given), hidden);
         }
 
@@ -218,10 +207,6 @@ public final class ResolutionExtrapolation implements AutoCloseable {
             return IntStream.range(0, branches * batch)
                     .mapToObj(row -> rows[row % batch])
                     .toArray(int[][]::new);
-        }
-
-        private void fill(int from, Tensor values) {
-            var unused = tokens.narrow(1, from, values.size(1)).copy_(values);
         }
 
         /** A token for each cell, drawn by numbers that depend on seed, image, step and cell alone. */

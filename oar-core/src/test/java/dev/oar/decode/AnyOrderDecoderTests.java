@@ -307,6 +307,18 @@ class AnyOrderDecoderTests {
     }
 
     @Test
+    void aBatchOfMoreCellsThanCanBeCountedIsRefusedBeforeAnythingIsAllocated() {
+        try (AnyOrderTransformer model = TinyModels.transformer(
+                Formulation.POSITION_INSTRUCTION, new TokenGrid(1024, 1024), 1, torch.ScalarType.Float)) {
+            DecodingRequest request =
+                    request(1, OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.MARGIN), sampled(), 3000);
+            assertThatThrownBy(() -> new AnyOrderDecoder(model).decode(request))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("3000 images have 1048576 cells each");
+        }
+    }
+
+    @Test
     void aMeasureThatLooksAtTheAnswerIsRefusedForDrawing() {
         assertThatThrownBy(() -> request(
                         1,

@@ -10,9 +10,9 @@ import dev.oar.testing.NativeMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +55,7 @@ class CellRankingTests {
         };
         CellRanking ranking = new CellRanking(policy(0, 1), 0.5, new NearestFilled(GRID, 2), noise);
         int[][] best = TensorScope.compute(() ->
-                ranking.best(logits(0.9, 0.6, 0.9, 0.6), Optional.empty(), new int[][] {{2, 3}, {0, 3}}, 1));
+                ranking.best(scores(logits(0.9, 0.6, 0.9, 0.6)), new int[][] {{2, 3}, {0, 3}}, 1));
         assertThat(best).isDeepEqualTo(new int[][] {{0}, {1}});
         assertThat(asked).containsExactly("0 2", "0 3", "1 0", "1 3");
     }
@@ -139,8 +139,12 @@ class CellRankingTests {
         CellRanking ranking = new CellRanking(policy, share(filled), distances, noise);
         return TensorScope.compute(() -> {
             Tensor logits = logits(probabilities).view(1, cells.length, 2);
-            return ranking.best(logits, Optional.empty(), new int[][] {cells}, size);
+            return ranking.best(scores(logits), new int[][] {cells}, size);
         })[0];
+    }
+
+    private static ConfidenceMeasure.Scores scores(Tensor logits) {
+        return ConfidenceMeasure.MAX_PROBABILITY.score(logits, Tensors.empty(torch.ScalarType.Long, 0));
     }
 
     private static double share(int filled) {

@@ -7,7 +7,6 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import java.util.Arrays;
-import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -113,7 +112,10 @@ class ConfidenceMeasureTests {
                     new NearestFilled(new dev.oar.order.TokenGrid(2, 2), 1),
                     (row, cell) -> 0);
             Tensor logits = Tensors.zeros(torch.ScalarType.Float, 1, 3, 5);
-            assertThat(ranking.best(logits, Optional.empty(), new int[][] {{1, 2, 3}}, 2))
+            assertThat(ranking.best(
+                            ConfidenceMeasure.MAX_PROBABILITY.score(logits, Tensors.empty(torch.ScalarType.Long, 0)),
+                            new int[][] {{1, 2, 3}},
+                            2))
                     .isDeepEqualTo(new int[][] {{0, 1}});
         }
     }

@@ -153,6 +153,31 @@ class GuidedDecodingTests {
         assertThat(different).isPositive();
     }
 
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void behindTheLastGuidedCellTheConditionalModelDrawsAlone(Formulation formulation) {
+        ClassifierFreeGuidance firstCells = new ClassifierFreeGuidance(new GuidanceScale.FirstCells(LAST_SCALE, 5));
+        for (long seed = 0; seed < SEEDS; seed++) {
+            try (AnyOrderTransformer model = model(formulation, seed)) {
+                for (ConfidenceLogits logits : ConfidenceLogits.values()) {
+                    for (KnownTokens known : List.of(KnownTokens.none(), known(seed))) {
+                        DecodingRequest linear = request(seed, policy(logits, 0, 0, 2), known);
+                        var unused = replayed(
+                                model,
+                                new DecodingRequest(
+                                        linear.conditions(),
+                                        linear.imageIndices(),
+                                        seed,
+                                        linear.policy(),
+                                        linear.source(),
+                                        firstCells,
+                                        known));
+                    }
+                }
+            }
+        }
+    }
+
     /** Decodes, checks every choice of cells and tokens by full forwards and plain arithmetic, and returns the orders. */
     private static List<GenerationOrder> replayed(AnyOrderTransformer model, DecodingRequest request) {
         DecodedTokens decoded = new AnyOrderDecoder(model).decode(request);
@@ -234,7 +259,9 @@ class GuidedDecodingTests {
             int[] cells) {
         double[][] conditional = logits(model, request.conditions()[row], decoded, row, count, cells);
         double[][] unconditional = logits(model, model.space().unconditional(), decoded, row, count, cells);
-        double scale = FIRST_SCALE + (LAST_SCALE - FIRST_SCALE) * count / existing(request.known());
+        double scale = request.guidance().scale() instanceof GuidanceScale.FirstCells first
+                ? count < first.guidedCells() ? first.scale() : 1
+                : FIRST_SCALE + (LAST_SCALE - FIRST_SCALE) * count / existing(request.known());
         double[][] guided = new double[cells.length][];
         for (int i = 0; i < cells.length; i++) {
             double[] with = conditional[i];

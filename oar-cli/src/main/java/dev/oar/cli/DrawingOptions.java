@@ -5,6 +5,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.model.TrainedOrders;
 import dev.oar.tuning.WeightFormatSetting;
 import java.nio.file.Files;
@@ -66,6 +67,15 @@ final class DrawingOptions {
                 "0 is greedy and draws less varied images (default: 1 for whole images, 0 for holes)."
             })
     private @Nullable Double orderNoise;
+
+    @Option(
+            names = "--order-noise-unit",
+            paramLabel = "UNIT",
+            description = {
+                "What --order-noise counts: logarithm of the confidence (default), or spread: standard deviations of the",
+                "logarithms of the cells that are left, as strong whatever the confidence measure and the model."
+            })
+    private @Nullable OrderNoiseUnit orderNoiseUnit;
 
     @Option(
             names = "--steps",
@@ -198,11 +208,12 @@ final class DrawingOptions {
                     confidence == null ? CONFIDENCE : confidence,
                     confidenceLogits == null ? ConfidenceLogits.CONDITIONAL : confidenceLogits,
                     orderNoise == null ? usualNoise : orderNoise,
+                    orderNoiseUnit == null ? OrderNoiseUnit.LOGARITHM : orderNoiseUnit,
                     steps == null ? 1 : (cells + steps - 1) / steps);
         }
-        if (confidence != null || confidenceLogits != null || orderNoise != null) {
-            throw usage("--confidence, --confidence-logits and --order-noise belong to a dynamic order, but --order is "
-                    + order + "; leave them out or choose --order dynamic");
+        if (confidence != null || confidenceLogits != null || orderNoise != null || orderNoiseUnit != null) {
+            throw usage("--confidence, --confidence-logits, --order-noise and --order-noise-unit belong to a dynamic order,"
+                    + " but --order is " + order + "; leave them out or choose --order dynamic");
         }
         int scheduled = steps == null ? 0 : steps;
         return switch (order) {

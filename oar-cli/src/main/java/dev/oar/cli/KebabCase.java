@@ -7,6 +7,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.edit.KeptCells;
 import dev.oar.evaluate.InceptionInput;
 import dev.oar.generate.Drawing.GuidanceSchedule;
+import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tuning.WeightFormatSetting;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
         register(commandLine, ConfidenceLogits.class);
         register(commandLine, ConfidenceMeasure.class);
         register(commandLine, GuidanceSchedule.class);
+        register(commandLine, OrderNoiseUnit.class);
         register(commandLine, InceptionInput.class);
         register(commandLine, KeptCells.class);
         register(commandLine, WeightFormat.class);

@@ -185,6 +185,28 @@ class GenerateCommandTests {
     }
 
     @Test
+    void noiseInUnitsOfTheSpreadIsToldAndBelongsToDynamicOrders() throws IOException {
+        generate("spread", "--order", "dynamic", "--order-noise", "0.5", "--order-noise-unit", "spread");
+        assertThat(PngFile.text(out.resolve("spread/0-0.png")).get(PngFile.PARAMETERS))
+                .contains("order-noise: 0.5, order-noise-unit: spread, cells-per-step: 1");
+        Session session = new Session();
+        int code = session.run(
+                "generate",
+                "--model",
+                models.resolve("tiny").toString(),
+                "--class",
+                "dogs",
+                "--order",
+                "raster",
+                "--order-noise-unit",
+                "spread",
+                "--out",
+                out.toString());
+        assertThat(code).isNotZero();
+        assertThat(session.err()).contains("--order-noise-unit belong to a dynamic order, but --order is raster");
+    }
+
+    @Test
     void aMissingClassIsAnsweredWithTheClasses() {
         Session session = new Session();
         int code = session.run("generate", "--model", models.resolve("tiny").toString(), "--out", out.toString());

@@ -47,21 +47,42 @@ final class CellRanking {
         int candidates = cells[0].length;
         int[][] best = new int[cells.length][];
         for (int row = 0; row < cells.length; row++) {
-            double[] ranks = new double[candidates];
-            for (int i = 0; i < candidates; i++) {
-                ranks[i] = rank(scores, row * candidates + i, row, cells[row][i]);
-            }
-            best[row] = largest(ranks, size);
+            best[row] = largest(ranks(scores, row * candidates, row, cells[row]), size);
         }
         return best;
     }
 
-    private double rank(ConfidenceMeasure.Scores scores, int at, int row, int cell) {
-        double distance = policy.localityWeight() == 0 ? 0 : policy.localityWeight() * distances.of(row, cell);
-        if (policy.noise() > 0) {
-            return scores.log()[at] - distance + policy.noise() * share * noise.gumbel(row, cell);
+    private double[] ranks(ConfidenceMeasure.Scores scores, int from, int row, int... cells) {
+        boolean noisy = policy.noise().scale() > 0;
+        double[] scale = noisy ? scores.log() : policy.localityWeight() > 0 ? scores.value() : scores.key();
+        double[] ranks = Arrays.copyOfRange(scale, from, from + cells.length);
+        if (policy.localityWeight() > 0) {
+            for (int i = 0; i < cells.length; i++) {
+                ranks[i] -= policy.localityWeight() * distances.of(row, cells[i]);
+            }
         }
-        return policy.localityWeight() > 0 ? scores.value()[at] - distance : scores.key()[at];
+        if (noisy) {
+            double strength = policy.noise().scale() * share * unit(ranks);
+            for (int i = 0; i < cells.length; i++) {
+                ranks[i] += strength * noise.gumbel(row, cells[i]);
+            }
+        }
+        return ranks;
+    }
+
+    /** What the scale of the noise counts. */
+    private double unit(double... ranks) {
+        if (policy.noise() instanceof OrderNoise.OfLogarithm) {
+            return 1;
+        }
+        // The margin of two equal tokens is 0, and its logarithm no distance from the others.
+        double[] finite = Arrays.stream(ranks).filter(Double::isFinite).toArray();
+        double mean = Arrays.stream(finite).average().orElse(0);
+        double deviation = Math.sqrt(Arrays.stream(finite)
+                .map(rank -> (rank - mean) * (rank - mean))
+                .average()
+                .orElse(0));
+        return deviation > 0 ? deviation : 1;
     }
 
     private static int[] largest(double[] ranks, int size) {

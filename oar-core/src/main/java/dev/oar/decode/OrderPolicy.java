@@ -34,8 +34,7 @@ public sealed interface OrderPolicy {
      * @param logits which logits the confidence is read from
      * @param localityWeight weight of the distance to the nearest filled cell, in diagonals of the grid, that is subtracted from the
      *     measure; the term is 0 at the first step; 0 = off
-     * @param noise scale of the Gumbel noise added to the logarithm of the confidence, annealed linearly to 0 over the cells to be
-     *     drawn, of which known ones are none; 0 = greedy
+     * @param noise Gumbel noise added to the logarithm of the confidence
      * @param cellsPerStep how many cells are filled after each peek
      * @param shortlist which cells are peeked at between full scorings; empty: all at every step
      */
@@ -43,28 +42,27 @@ public sealed interface OrderPolicy {
             ConfidenceMeasure measure,
             ConfidenceLogits logits,
             double localityWeight,
-            double noise,
+            OrderNoise noise,
             int cellsPerStep,
             Optional<Shortlist> shortlist)
             implements OrderPolicy {
         /** Checks the ranges. */
         public MostConfidentFirst {
-            if (!(localityWeight >= 0 && localityWeight < 1e6) || !(noise >= 0 && noise < 1e6) || cellsPerStep < 1) {
+            if (!(localityWeight >= 0 && localityWeight < 1e6) || cellsPerStep < 1) {
                 throw new IllegalArgumentException(
-                        "a dynamic order needs locality weight and noise of at least 0 and at least 1"
-                                + " cell a step, but was given " + localityWeight + ", " + noise + " and "
-                                + cellsPerStep);
+                        "a dynamic order needs a locality weight of at least 0 and at least 1"
+                                + " cell a step, but was given " + localityWeight + " and " + cellsPerStep);
             }
         }
 
-        /** Peeks at all remaining cells before every step. */
+        /** Peeks at all remaining cells before every step; {@code noise} is in nats of the measure's logarithm. */
         public MostConfidentFirst(
                 ConfidenceMeasure measure,
                 ConfidenceLogits logits,
                 double localityWeight,
                 double noise,
                 int cellsPerStep) {
-            this(measure, logits, localityWeight, noise, cellsPerStep, Optional.empty());
+            this(measure, logits, localityWeight, new OrderNoise.OfLogarithm(noise), cellsPerStep, Optional.empty());
         }
 
         /** Whether the guided logits of all candidates are needed, not only those of the cells that are filled. */

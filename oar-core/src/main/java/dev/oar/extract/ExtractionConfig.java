@@ -3,6 +3,7 @@ package dev.oar.extract;
 import dev.oar.config.Default;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
@@ -120,6 +121,7 @@ public record ExtractionConfig(
     /** The decoder's policy. */
     OrderPolicy policy() {
         ConfidenceLogits logits = guidanceScale == 1 ? ConfidenceLogits.CONDITIONAL : ConfidenceLogits.GUIDED;
-        return new OrderPolicy.MostConfidentFirst(confidence, logits, localityWeight, 0, cellsPerStep, shortlist);
+        return new OrderPolicy.MostConfidentFirst(
+                confidence, logits, localityWeight, OrderNoise.NONE, cellsPerStep, shortlist);
     }
 }

@@ -3,6 +3,7 @@ package dev.oar.generate;
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.order.GenerationOrder;
 import java.util.List;
@@ -17,7 +18,8 @@ public sealed interface DrawingOrder {
      *
      * @param confidence the measure; one that needs no ground truth
      * @param confidenceLogits which logits it is read from under guidance
-     * @param orderNoise scale of the Gumbel noise on the log confidence, annealed to 0; 0 = greedy
+     * @param orderNoise scale of the Gumbel noise on the log confidence, annealed to 0 over the cells to be drawn; 0 = greedy
+     * @param orderNoiseUnit what the scale counts
      * @param cellsPerStep cells filled after each peek
      */
     @Kind("dynamic")
@@ -25,8 +27,17 @@ public sealed interface DrawingOrder {
             @Default("negative-entropy") ConfidenceMeasure confidence,
             @Default("conditional") ConfidenceLogits confidenceLogits,
             @Default("1") double orderNoise,
+            @Default("logarithm") OrderNoiseUnit orderNoiseUnit,
             @Default("1") int cellsPerStep)
             implements DrawingOrder {
+        /** What the scale of order noise counts. */
+        public enum OrderNoiseUnit {
+            /** The logarithm of the confidence itself, in nats. */
+            LOGARITHM,
+            /** Standard deviations of the logarithms of a step's candidates: as strong under every measure, vocabulary and grid. */
+            SPREAD
+        }
+
         /** Checks that the measure can be used for drawing, and the ranges. */
         public Dynamic {
             if (!(orderNoise >= 0 && orderNoise < Double.POSITIVE_INFINITY) || cellsPerStep < 1) {
@@ -41,9 +52,27 @@ public sealed interface DrawingOrder {
             }
         }
 
+        /** An order whose noise is on the logarithm of the confidence itself. */
+        public Dynamic(
+                ConfidenceMeasure confidence, ConfidenceLogits confidenceLogits, double orderNoise, int cellsPerStep) {
+            this(confidence, confidenceLogits, orderNoise, OrderNoiseUnit.LOGARITHM, cellsPerStep);
+        }
+
+        /** The noise in its unit. */
+        OrderNoise noise() {
+            return switch (orderNoiseUnit) {
+                case LOGARITHM -> new OrderNoise.OfLogarithm(orderNoise);
+                case SPREAD -> new OrderNoise.OfSpread(orderNoise);
+            };
+        }
+
         @Override
         public String label() {
-            return orderNoise > 0 ? "dynamic, noise " + trimmed(orderNoise) : "dynamic";
+            if (orderNoise == 0) {
+                return "dynamic";
+            }
+            String unit = orderNoiseUnit == OrderNoiseUnit.SPREAD ? " of the spread" : "";
+            return "dynamic, noise " + trimmed(orderNoise) + unit;
         }
     }
 

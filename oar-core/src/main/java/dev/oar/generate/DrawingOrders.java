@@ -54,7 +54,12 @@ public final class DrawingOrders {
             throws IOException {
         if (order instanceof DrawingOrder.Dynamic dynamic) {
             OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
-                    dynamic.confidence(), dynamic.confidenceLogits(), 0, dynamic.orderNoise(), dynamic.cellsPerStep());
+                    dynamic.confidence(),
+                    dynamic.confidenceLogits(),
+                    0,
+                    dynamic.noise(),
+                    dynamic.cellsPerStep(),
+                    Optional.empty());
             return new DrawingOrders((classes, indices, known) -> policy);
         }
         DrawingOrder.Fixed fixed = (DrawingOrder.Fixed) order;

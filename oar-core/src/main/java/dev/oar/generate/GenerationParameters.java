@@ -1,5 +1,6 @@
 package dev.oar.generate;
 
+import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.order.GenerationOrder;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -24,6 +25,7 @@ public record GenerationParameters(
         String model, String arm, Map<String, String> fingerprints, Drawing drawing, int batchSize) {
     static final String ORDER = "order";
     static final String ORDER_CELLS = "order-cells";
+    static final String ORDER_NOISE_UNIT = "order-noise-unit";
     static final String GUIDANCE_POWER = "guidance-power";
     static final String GUIDED_CELLS = "guided-cells";
     static final String WEIGHT_FORMAT = "weight-format";
@@ -85,6 +87,9 @@ public record GenerationParameters(
             text.put("confidence", word(dynamic.confidence()));
             text.put("confidence-logits", word(dynamic.confidenceLogits()));
             text.put("order-noise", Double.toString(dynamic.orderNoise()));
+            if (dynamic.orderNoiseUnit() != OrderNoiseUnit.LOGARITHM) {
+                text.put(ORDER_NOISE_UNIT, word(dynamic.orderNoiseUnit()));
+            }
             text.put("cells-per-step", Integer.toString(dynamic.cellsPerStep()));
             return;
         }

@@ -4,6 +4,7 @@ import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing.GuidanceSchedule;
+import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.image.PngFile;
 import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
@@ -29,8 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code class}, {@code seed}, {@code index}, {@code model}, {@code arm}, {@code batch-size}
  *   <li>{@code order}: {@code dynamic}, {@code recorded-mean}, {@code raster}, {@code random},
  *       {@code rim} or {@code given}
- *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}; of all others
- *       {@code steps} (0 = one cell a step)
+ *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}, and
+ *       {@code order-noise-unit} unless it is {@code logarithm}; of all others {@code steps} (0 = one cell a step)
  *   <li>of recorded-mean and given orders {@code order-cells}: the cells as they were filled, with spaces between, which is what an
  *       order file holds
  *   <li>{@code guidance-scale}, {@code guidance-schedule}, {@code temperature}, {@code top-k}, {@code top-p}
@@ -148,6 +149,9 @@ public record ImageOrigin(
                             word("confidence", ConfidenceMeasure.class),
                             word("confidence-logits", ConfidenceLogits.class),
                             number("order-noise"),
+                            given(GenerationParameters.ORDER_NOISE_UNIT).isPresent()
+                                    ? word(GenerationParameters.ORDER_NOISE_UNIT, OrderNoiseUnit.class)
+                                    : OrderNoiseUnit.LOGARITHM,
                             integer("cells-per-step"));
                 case "recorded-mean" -> new DrawingOrder.RecordedMean(integer("steps"));
                 case "raster" -> new DrawingOrder.Raster(integer("steps"));

@@ -1,6 +1,7 @@
 package dev.oar.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.order.TokenGrid;
@@ -10,6 +11,7 @@ import dev.oar.testing.NativeMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -58,6 +60,56 @@ class CellRankingTests {
                 ranking.best(scores(logits(0.9, 0.6, 0.9, 0.6)), new int[][] {{2, 3}, {0, 3}}, 1));
         assertThat(best).isDeepEqualTo(new int[][] {{0}, {1}});
         assertThat(asked).containsExactly("0 2", "0 3", "1 0", "1 3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.9, 0.6, 0", "0.9, 0.6, 2", "0.99, 0.501, 1", "0.5000001, 0.5, 0"})
+    void noiseInUnitsOfTheSpreadDisturbsAsMuchHoweverFarTheConfidencesLieApart(
+            double first, double second, int filled) {
+        // Of two numbers the deviation is half their distance, so that two deviations of noise outweigh it.
+        OrderPolicy.MostConfidentFirst policy = policy(new OrderNoise.OfSpread(0.8));
+        double enough = 2 / (0.8 * share(filled));
+        for (double gumbel : new double[] {enough * (1 - HARDLY), enough * (1 + HARDLY)}) {
+            int[] best = best(
+                    policy,
+                    new int[] {0, 1},
+                    filled,
+                    (row, cell) -> cell == 3 ? gumbel : 0,
+                    new int[] {2, 3},
+                    1,
+                    first,
+                    second);
+            assertThat(best)
+                    .as("%s and %s, %d filled, gumbel %s", first, second, filled, gumbel)
+                    .containsExactly(gumbel > enough ? 1 : 0);
+        }
+    }
+
+    @Test
+    void whereAllCandidatesTieNoiseInUnitsOfTheSpreadDecidesAlone() {
+        int[] best = best(
+                policy(new OrderNoise.OfSpread(0.001)),
+                new int[0],
+                0,
+                (row, cell) -> new double[] {0.1, 0.3, 0.2, -1}[cell],
+                new int[] {0, 1, 2, 3},
+                4,
+                0.7,
+                0.7,
+                0.7,
+                0.7);
+        assertThat(best).containsExactly(1, 2, 0, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, 1e6, Double.NaN})
+    void aScaleOfNoiseOutOfRangeIsRefused(double scale) {
+        assertThatThrownBy(() -> new OrderNoise.OfSpread(scale))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("but is " + scale);
+        assertThatThrownBy(() -> new OrderNoise.OfLogarithm(scale))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("but is " + scale);
     }
 
     @Test
@@ -162,5 +214,10 @@ class CellRankingTests {
     private static OrderPolicy.MostConfidentFirst policy(double locality, double noise) {
         return new OrderPolicy.MostConfidentFirst(
                 ConfidenceMeasure.MAX_PROBABILITY, ConfidenceLogits.CONDITIONAL, locality, noise, 1);
+    }
+
+    private static OrderPolicy.MostConfidentFirst policy(OrderNoise noise) {
+        return new OrderPolicy.MostConfidentFirst(
+                ConfidenceMeasure.MAX_PROBABILITY, ConfidenceLogits.CONDITIONAL, 0, noise, 1, Optional.empty());
     }
 }

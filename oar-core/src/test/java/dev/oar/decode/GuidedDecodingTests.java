@@ -233,10 +233,10 @@ class GuidedDecodingTests {
                     .min()
                     .orElse(0);
             int end = existing(request.known());
-            double fading = policy.noise()
+            double fading = policy.noise().scale()
                     * (end - count)
                     / (end - request.known().cells().cardinality());
-            ranks[i] = (policy.noise() > 0 ? Math.log(probability) + fading * noise.gumbel(cell) : probability)
+            ranks[i] = (policy.noise().scale() > 0 ? Math.log(probability) + fading * noise.gumbel(cell) : probability)
                     - policy.localityWeight() * nearest / GRID.diagonal();
         }
         return ranks;

@@ -7,7 +7,10 @@ import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.GenerationOrder;
@@ -102,6 +105,26 @@ class DrawingTests {
         assertThatExceptionOfType(CorruptFileException.class)
                 .isThrownBy(() -> ImageOrigin.read(png))
                 .withMessageContaining("guided-cells must be given with the guidance-schedule first-cells");
+    }
+
+    @Test
+    void noiseInUnitsOfTheSpreadIsToldByRecipesAndImagesAndOtherNoiseAsEver(@TempDir Path folder) throws IOException {
+        for (OrderNoiseUnit unit : OrderNoiseUnit.values()) {
+            DrawingOrder order =
+                    new DrawingOrder.Dynamic(ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0.5, unit, 2);
+            Drawing drawing = Drawing.of(order);
+            assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
+                    .isEqualTo(drawing);
+            assertThat(ImageOrigin.read(png(folder, text(drawing))).parameters().drawing())
+                    .isEqualTo(drawing);
+            boolean spread = unit == OrderNoiseUnit.SPREAD;
+            assertThat(text(drawing).containsKey("order-noise-unit")).isEqualTo(spread);
+            assertThat(order.label()).isEqualTo(spread ? "dynamic, noise 0.5 of the spread" : "dynamic, noise 0.5");
+        }
+        String plain = "order:\n  kind: dynamic\n  order-noise: 2\n";
+        assertThat(RecipeReader.parse("drawing", plain, Drawing.class).order())
+                .isEqualTo(new DrawingOrder.Dynamic(
+                        ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 2, 1));
     }
 
     private static Drawing drawing(String schedule) {

@@ -60,6 +60,7 @@ public final class BenchmarkPlan {
         plan.addDecoding(groups, device);
         plan.addExtraction(groups);
         groups.add(new DrawingRows(bundled, 16, REPETITIONS));
+        groups.add(new GuidedDrawingRows(bundled, 16, TURNS, Target.atLeast(1.5)));
         groups.add(new RepaintingRows(bundled, 1));
         groups.add(new RepaintingRows(bundled, 16));
         plan.addTraining(groups);

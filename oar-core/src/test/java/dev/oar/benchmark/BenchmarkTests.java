@@ -136,6 +136,16 @@ class BenchmarkTests {
     }
 
     @Test
+    void underGuidanceATrainedModelDrawsTheSameTokensHoweverTheUnconditionalBranchIsAsked() throws IOException {
+        assumeThat(BUNDLED).isDirectory();
+        BenchmarkReport report = run(new GuidedDrawingRows(ModelFolder.open(BUNDLED), 2, 1, Target.atLeast(0)));
+        assertThat(report.rows()).singleElement().satisfies(row -> {
+            assertThat(row.name()).isEqualTo("draw-guided/noto-emoji-64/chosen-against-all/batch-2");
+            assertThat(row.formula()).endsWith("128 of 128 tokens equal");
+        });
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void theStartOfAProcessIsMeasuredAndItsFailureNamed() throws IOException {
         assertThat(run(new StartRows(out -> List.of("true"), ONCE, Optional.of(Target.atMost(60))))

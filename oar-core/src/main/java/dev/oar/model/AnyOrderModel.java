@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.tensor.WeightFormat;
 import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * A transformer that predicts the token of any cell from any set of committed cells. Orders are extracted by such models, and
@@ -21,6 +22,22 @@ public interface AnyOrderModel extends AutoregressiveModel {
      * @return empty if dropout of this model draws from LibTorch's default generator, which threads would take by turns
      */
     Optional<AnyOrderModel> replica();
+
+    /**
+     * The hidden states that whole images are predicted from, teacher-forced; arguments as for {@link #logits}, which are the
+     * {@link #predictions} of these.
+     *
+     * @return {@code [batch, cells, width]} in decoding order
+     */
+    Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training);
+
+    /**
+     * The logits that hidden states predict, each for itself.
+     *
+     * @param states {@code [..., width]}
+     * @return {@code [..., vocabulary]}
+     */
+    Tensor predictions(Tensor states);
 
     @Override
     default TrainedOrders trainedOrders() {

@@ -45,6 +45,16 @@ record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
     }
 
     @Override
+    public Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        return transformer.states(tokens, conditions, orders, training);
+    }
+
+    @Override
+    public Tensor predictions(Tensor states) {
+        return transformer.predictions(states);
+    }
+
+    @Override
     public DecodingState start(int[] conditions) {
         return transformer.start(conditions);
     }

@@ -206,8 +206,18 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        return predictions(states(tokens, conditions, orders, training));
+    }
+
+    @Override
+    public Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         Tensor hidden = hidden(tokens, conditions, orders, training, (point, states) -> {});
-        return weights.linear(OUTPUT_LAYER, formulation.predictions(hidden, prefix.length()));
+        return formulation.predictions(hidden, prefix.length());
+    }
+
+    @Override
+    public Tensor predictions(Tensor states) {
+        return weights.linear(OUTPUT_LAYER, states);
     }
 
     /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
@@ -356,7 +366,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                     false,
                     (point, states) -> {});
             state.passed(settled, cells, isolated);
-            return weights.linear(OUTPUT_LAYER, hidden.narrow(1, settled, queries));
+            return predictions(hidden.narrow(1, settled, queries));
         }));
     }
 

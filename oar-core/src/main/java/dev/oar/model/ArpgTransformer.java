@@ -138,6 +138,11 @@ public final class ArpgTransformer implements AnyOrderModel {
 
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        return predictions(states(tokens, conditions, orders, training));
+    }
+
+    @Override
+    public Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         long cells = space.cells();
         // The token filled last predicts nothing; query t sees the class and the t tokens before it.
         Tensor before = tokens.gather(1, orders).narrow(1, 0, cells - 1);
@@ -206,7 +211,7 @@ public final class ArpgTransformer implements AnyOrderModel {
             Tensor asked = Tensors.of(cells).add(new Scalar(1));
             // One answer for all cells while there is one key, so that rounding does not break the tie between them.
             Tensor different = state.committed() == 0 ? asked.narrow(1, 0, 1) : asked;
-            return secondHalf(different, query -> Tensors.fullAttention(query, keys, values), false)
+            return predictions(secondHalf(different, query -> Tensors.fullAttention(query, keys, values), false))
                     .expand(state.batch(), queries, space.vocabularySize())
                     .contiguous();
         }));
@@ -263,7 +268,7 @@ public final class ArpgTransformer implements AnyOrderModel {
      *
      * @param rows {@code [batch, queries]} of the rotary table
      * @param attention from rotated queries {@code [batch, heads, queries, headWidth]} to what they find, of the same shape
-     * @return {@code [batch, queries, vocabulary]}
+     * @return {@code [batch, queries, width]}
      */
     private Tensor secondHalf(Tensor rows, UnaryOperator<Tensor> attention, boolean training) {
         Tensor turns = turns(rows);
@@ -276,7 +281,12 @@ public final class ArpgTransformer implements AnyOrderModel {
             Tensor query = rotatedHeads(norm(hidden, block + ".attn_norm"), block + ".attn.to_q", turns);
             return blockEnd(block, hidden, attention.apply(query), training);
         });
-        return weights.linear("head", norm(last, "norm"));
+        return norm(last, "norm");
+    }
+
+    @Override
+    public Tensor predictions(Tensor states) {
+        return weights.linear("head", states);
     }
 
     /** What follows attention in a block of either half; {@code attended: [batch, heads, length, headWidth]}. */

@@ -165,12 +165,22 @@ public final class RarTransformer implements AutoregressiveModel {
      */
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        return predictions(states(tokens, conditions, orders, training));
+    }
+
+    /** The hidden states that whole images are predicted from, see {@link AnyOrderModel#states}. */
+    Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         if (trainedOrders() == TrainedOrders.RASTER) {
             TrainedOrders.requireRaster(Tensors.longs(orders), space.cells());
         }
         Tensor classes = classRows(conditions);
         Tensor told = told(tokens, classes, orders).narrow(1, 0, space.cells());
-        return logits(Tensors.cat(1, clsTokens(told), told.add(asked(orders))), classes, training);
+        return states(Tensors.cat(1, clsTokens(told), told.add(asked(orders))), classes, training);
+    }
+
+    /** The logits that hidden states predict, see {@link AnyOrderModel#predictions}. */
+    Tensor predictions(Tensor states) {
+        return trunk.logits(states);
     }
 
     /**
@@ -183,7 +193,8 @@ public final class RarTransformer implements AutoregressiveModel {
         Tensor classes = classRows(conditions);
         Tensor told = told(tokens, classes, orders);
         Tensor asking = told.narrow(1, 0, space.cells()).add(asked(orders));
-        return logits(Tensors.cat(1, clsTokens(told), asking, told.narrow(1, space.cells(), 1)), classes, false);
+        return predictions(
+                states(Tensors.cat(1, clsTokens(told), asking, told.narrow(1, space.cells(), 1)), classes, false));
     }
 
     /** Class and tokens with their own positions: {@code [batch, 1 + cells, width]}. */
@@ -207,7 +218,7 @@ public final class RarTransformer implements AutoregressiveModel {
         return first.expand(others.size(0), 1, config.width());
     }
 
-    private Tensor logits(Tensor embeddings, Tensor classes, boolean training) {
+    private Tensor states(Tensor embeddings, Tensor classes, boolean training) {
         long length = embeddings.size(1);
         double dropout = training ? config.attentionDropout() : 0;
         Tensor conditions = conditions(classes, Tensors.range(0, length));
@@ -216,7 +227,7 @@ public final class RarTransformer implements AutoregressiveModel {
                 conditions,
                 (layer, query, key, value) -> Tensors.causalAttention(query, key, value, dropout),
                 training);
-        return trunk.logits(hidden.narrow(1, 1, length - 1), conditions.narrow(1, 1, length - 1));
+        return trunk.predicting(hidden.narrow(1, 1, length - 1), conditions.narrow(1, 1, length - 1));
     }
 
     /** What modulates: {@code [batch, steps, width]} of {@code classes: [batch, 1]} in the joint vocabulary. */
@@ -332,7 +343,7 @@ public final class RarTransformer implements AutoregressiveModel {
                     false);
             state.passed(cells, isolated);
             Tensor asking = steps.length == 1 ? conditions : conditions.narrow(1, settled, queries);
-            return trunk.logits(hidden.narrow(1, settled, queries), asking);
+            return predictions(trunk.predicting(hidden.narrow(1, settled, queries), asking));
         }));
     }
 

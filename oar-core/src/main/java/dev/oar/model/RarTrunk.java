@@ -83,17 +83,20 @@ final class RarTrunk {
     }
 
     /**
-     * The logits that hidden states predict.
+     * The states that predict, of those behind the last block.
      *
      * @param hidden {@code [batch, length, width]}
      * @param conditions as for {@link #forward}
-     * @return {@code [batch, length, vocabulary]}
+     * @return {@code [batch, length, width]}
      */
-    Tensor logits(Tensor hidden, Tensor conditions) {
+    Tensor predicting(Tensor hidden, Tensor conditions) {
         Tensor modulation = linear(torch.silu(conditions), HEAD_MODULATION);
         // The scale comes first here and the shift second, the other way round than in the blocks.
-        Tensor states =
-                modulated(Tensors.layerNorm(hidden, config.normEpsilon()), part(modulation, 1), part(modulation, 0));
+        return modulated(Tensors.layerNorm(hidden, config.normEpsilon()), part(modulation, 1), part(modulation, 0));
+    }
+
+    /** The logits {@code [..., vocabulary]} of states that predict, {@code [..., width]}. */
+    Tensor logits(Tensor states) {
         return linear(states, HEAD);
     }
 

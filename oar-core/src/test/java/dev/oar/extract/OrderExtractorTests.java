@@ -77,6 +77,16 @@ class OrderExtractorTests {
         }
 
         @Override
+        public Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+            throw new AssertionError("extraction needs no teacher-forced forward over whole images");
+        }
+
+        @Override
+        public Tensor predictions(Tensor states) {
+            throw new AssertionError("extraction asks for logits of cells");
+        }
+
+        @Override
         public DecodingState start(int[] conditions) {
             return model.start(conditions);
         }

@@ -351,23 +351,27 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                     : formulation.embed(entries, state.tokens(), state.masked());
             int length = Math.toIntExact(inputs.embeddings().size(1));
             int settled = length - queries;
-            Tensor mask = Tensors.additive(
-                    ConditionPrefix.withoutPadding(
-                            PassMask.of(state.cache().length(), settled, queries, isolated),
-                            prefix.padding(state.conditions())),
-                    attentionType());
             Tensor hidden = trunk.forward(
-                    inputs,
-                    (layer, query, key, value) -> Tensors.attention(
-                            query,
-                            trunk.perHead(state.cache().writeKeys(layer, key)),
-                            trunk.perHead(state.cache().writeValues(layer, value)),
-                            mask),
-                    false,
-                    (point, states) -> {});
+                    inputs, passAttention(state, settled, queries, isolated), false, (point, states) -> {});
             state.passed(settled, cells, isolated);
             return predictions(hidden.narrow(1, settled, queries));
         }));
+    }
+
+    private TransformerTrunk.Attention passAttention(
+            TransformerState state, int settled, int queries, boolean isolated) {
+        KvCache cache = state.cache();
+        int headsOfAGroup = config.heads() / config.groups();
+        int[] padding = prefix.padding(state.conditions());
+        boolean padded = Arrays.stream(padding).anyMatch(count -> count > 0);
+        if (isolated && queries > 1 && !padded && device().isHost()) {
+            return new CandidateAttention(cache, settled, headsOfAGroup);
+        }
+        Tensor visible =
+                ConditionPrefix.withoutPadding(PassMask.of(cache.length(), settled, queries, isolated), padding);
+        Tensor mask = GroupedHeads.forEachHead(Tensors.additive(visible, attentionType()), headsOfAGroup);
+        return (layer, query, key, value) ->
+                GroupedHeads.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
     }
 
     /** Positions behind the condition's tokens {@code [batch, prefix, width]}. */

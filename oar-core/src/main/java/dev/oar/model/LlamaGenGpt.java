@@ -129,13 +129,18 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         own.requireOpen(cells);
         TrainedOrders.requireNextInRaster(cells, own.committed());
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
+            SequenceInputs inputs = inputs(own);
+            int waiting = Math.toIntExact(inputs.embeddings().size(1));
+            Tensor mask = GroupedHeads.forEachHead(
+                    PassMask.causal(own.cache().length(), waiting),
+                    config.blocks().heads() / config.blocks().groups());
             Tensor hidden = trunk.forward(
-                    inputs(own),
-                    (layer, query, key, value) -> Tensors.attention(
+                    inputs,
+                    (layer, query, key, value) -> GroupedHeads.attention(
                             query,
-                            trunk.perHead(own.cache().writeKeys(layer, key)),
-                            trunk.perHead(own.cache().writeValues(layer, value)),
-                            PassMask.causal(own.cache().length(), Math.toIntExact(query.size(2)))),
+                            own.cache().writeKeys(layer, key),
+                            own.cache().writeValues(layer, value),
+                            mask),
                     false,
                     (point, states) -> {});
             long length = hidden.size(1);

@@ -331,20 +331,22 @@ public final class RarTransformer implements AutoregressiveModel {
             Tensor classes = classRows(Tensors.of(state.conditions(), state.batch()));
             int[] steps = steps(cached, settled, queries, isolated);
             Tensor conditions = conditions(classes, Tensors.of(steps, steps.length));
-            Tensor mask = PassMask.of(cached, settled, queries, isolated);
             Tensor hidden = trunk.forward(
-                    embeddings(state, cells),
-                    conditions,
-                    (layer, query, key, value) -> Tensors.attention(
-                            query,
-                            state.cache().writeKeys(layer, key),
-                            state.cache().writeValues(layer, value),
-                            mask),
-                    false);
+                    embeddings(state, cells), conditions, passAttention(state, settled, queries, isolated), false);
             state.passed(cells, isolated);
             Tensor asking = steps.length == 1 ? conditions : conditions.narrow(1, settled, queries);
             return predictions(trunk.predicting(hidden.narrow(1, settled, queries), asking));
         }));
+    }
+
+    private TransformerTrunk.Attention passAttention(RarState state, int settled, int queries, boolean isolated) {
+        KvCache cache = state.cache();
+        if (isolated && queries > 1 && device().isHost()) {
+            return new CandidateAttention(cache, settled, 1);
+        }
+        Tensor mask = PassMask.of(cache.length(), settled, queries, isolated);
+        return (layer, query, key, value) ->
+                Tensors.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
     }
 
     /** The step of each position of a pass; a single one if all stand at the same, as candidates do when nothing else waits. */

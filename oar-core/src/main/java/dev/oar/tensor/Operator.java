@@ -1,5 +1,7 @@
 package dev.oar.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
@@ -40,6 +42,17 @@ final class Operator implements AutoCloseable {
         IValueVector stack = new IValueVector(arguments);
         handle.callBoxed(stack);
         return new Tensor(stack.get(0).toTensor());
+    }
+
+    /** Its results for these arguments, in their order; tensors of the scope around. */
+    List<Tensor> callForAll(IValue... arguments) {
+        IValueVector stack = new IValueVector(arguments);
+        handle.callBoxed(stack);
+        List<Tensor> results = new ArrayList<>();
+        for (long i = 0; i < stack.size(); i++) {
+            results.add(new Tensor(stack.get(i).toTensor()));
+        }
+        return results;
     }
 
     /** Its result that is no tensor, such as weights laid out; retained, the caller releases it. */

@@ -1,0 +1,42 @@
+package dev.oar.model;
+
+import dev.oar.tensor.Tensors;
+import java.util.Collections;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Attention of query heads to keys and values that groups of them share. The heads of a group stand one behind the other as queries of
+ * the group, so that no key is copied.
+ */
+final class GroupedHeads {
+    private GroupedHeads() {}
+
+    /**
+     * Attends.
+     *
+     * @param query {@code [batch, heads, length, headWidth]}
+     * @param keys {@code [batch, groups, keys, headWidth]}
+     * @param values of the same shape as the keys
+     * @param mask {@code [..., length, keys]}, {@link #forEachHead}
+     * @return {@code [batch, heads, length, headWidth]}
+     */
+    static Tensor attention(Tensor query, Tensor keys, Tensor values, Tensor mask) {
+        return Tensors.attention(asQueriesOfGroups(query, keys), keys, values, mask)
+                .reshape(query.shape());
+    }
+
+    /** Query heads as queries of their groups: {@code [batch, groups, headsOfAGroup * length, headWidth]}. */
+    static Tensor asQueriesOfGroups(Tensor query, Tensor keys) {
+        return query.size(1) == keys.size(1) ? query : query.reshape(query.size(0), keys.size(1), -1, query.size(3));
+    }
+
+    /**
+     * What belongs to each query, once for every head of a group.
+     *
+     * @param ofQueries {@code [..., length, any]}
+     * @return {@code [..., heads * length, any]}
+     */
+    static Tensor forEachHead(Tensor ofQueries, long heads) {
+        return Tensors.cat(-2, Collections.nCopies(Math.toIntExact(heads), ofQueries));
+    }
+}

@@ -52,8 +52,7 @@ final class ResultOptions {
             defaultValue = "2",
             description =
                     "Images drawn together (default: ${DEFAULT-VALUE}; more is faster for many images). At equal batch size"
-                            + " and number of threads an image is equal to the byte, whatever else is drawn; at another it may"
-                            + " differ.")
+                            + " an image is equal to the byte, whatever else is drawn; at another it may differ.")
     private int batchSize = 2;
 
     @Mixin

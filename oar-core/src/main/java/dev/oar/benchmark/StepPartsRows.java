@@ -97,7 +97,8 @@ final class StepPartsRows implements RowGroup {
 
     private void linearLayers(Weights weights) {
         TensorScope.run(() -> Tensors.withoutGradient(() -> {
-            Tensor hidden = Tensors.zeros(torch.ScalarType.Float, ROWS, POSITIONS, shape.config().width());
+            Tensor hidden = Tensors.zeros(
+                    torch.ScalarType.Float, ROWS, POSITIONS, shape.config().width());
             for (int layer = 0; layer < shape.config().layers(); layer++) {
                 String name = "layers." + layer + ".";
                 var unused = weights.linear(name + "attention.wqkv", hidden);

@@ -31,6 +31,11 @@ record WatchedModel(AutoregressiveModel model, List<String> questions) implement
     }
 
     @Override
+    public AutoregressiveModel prepared() {
+        throw new AssertionError("decoding does not lay weights out");
+    }
+
+    @Override
     public TrainedOrders trainedOrders() {
         return model.trainedOrders();
     }

@@ -104,6 +104,6 @@ class DrawingThreadsTests {
                 image.index(),
                 image.order(),
                 Arrays.toString(image.tokens()),
-                Arrays.hashCode(image.image().bytes()));
+                Arrays.hashCode(image.image().rgb()));
     }
 }

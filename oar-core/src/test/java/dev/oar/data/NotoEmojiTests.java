@@ -2,6 +2,7 @@ package dev.oar.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.checkpoint.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -36,6 +37,17 @@ class NotoEmojiTests {
                     .hasSize(10);
             assertThat(images.pixels(0).width()).isEqualTo(64);
             assertThat(images.fingerprint()).hasSize(64);
+        }
+    }
+
+    @Test
+    void theSplitIsThatWhichTheBundledModelsWereTrainedOn() throws IOException {
+        try (ImageFolder images = ImageFolder.open(CONFIG, Path.of("../data"))) {
+            String test = IntStream.of(images.testIndices())
+                    .mapToObj(index -> images.images().get(index).fileName())
+                    .collect(Collectors.joining("\n"));
+            assertThat(Fingerprint.of(test))
+                    .isEqualTo("db99f06a5b0f1ebef34e18a9dd617934c77583f7df9892e62e4b1a64dd49deb5");
         }
     }
 

@@ -12,6 +12,14 @@ final class ExifOrientation {
     private static final int ORIENTATION_TAG = 0x0112;
     private static final int UPRIGHT = 1;
 
+    // The types of TIFF 6.0, section 2, that hold whole numbers.
+    private static final int BYTE = 1;
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int SIGNED_BYTE = 6;
+    private static final int SIGNED_SHORT = 8;
+    private static final int SIGNED_LONG = 9;
+
     private ExifOrientation() {}
 
     /** The orientation in a JPEG's APP1 segment; 1 if it holds none or is malformed. */
@@ -47,11 +55,25 @@ final class ExifOrientation {
             }
             int position = start + (int) entry;
             if (source.unsignedShort(position) == ORIENTATION_TAG) {
-                int value = source.unsignedShort(position + 8);
-                return value >= 1 && value <= 8 ? value : UPRIGHT;
+                long value = value(source, position);
+                return value >= 1 && value <= 8 ? (int) value : UPRIGHT;
             }
         }
         return UPRIGHT;
+    }
+
+    /**
+     * The whole number of an entry that is 12 bytes long: tag, type, count, value. The standard asks for SHORT here, but cameras and
+     * editors write other types, too; 0 if it is no whole number.
+     */
+    private static long value(Bytes source, int entry) {
+        int value = entry + 8;
+        return switch (source.unsignedShort(entry + 2)) {
+            case BYTE, SIGNED_BYTE -> source.unsignedByte(value);
+            case SHORT, SIGNED_SHORT -> source.unsignedShort(value);
+            case LONG, SIGNED_LONG -> source.unsignedInt(value);
+            default -> 0;
+        };
     }
 
     /** Whether rows become columns. */

@@ -1,6 +1,7 @@
 package dev.oar.image;
 
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * What the first bytes of an image file say.
@@ -10,8 +11,12 @@ import java.io.IOException;
  * @param height rows as stored
  * @param orientation the Exif orientation, 1 to 8; 1 where the file says nothing
  * @param end the first byte behind the image, or -1 if the bytes given do not reach it
+ * @param transparentGrey the grey from 0 to 255 that is transparent in a PNG file of 1, 2 or 4 bits; -1 where there is none. At other
+ *     depths and colours the decoder tells it by alpha.
  */
-record ImageHeader(Format format, long width, long height, int orientation, long end) {
+record ImageHeader(Format format, long width, long height, int orientation, long end, int transparentGrey) {
+    private static final int NONE = -1;
+
     /** The formats that are read. */
     enum Format {
         PNG,
@@ -23,6 +28,15 @@ record ImageHeader(Format format, long width, long height, int orientation, long
     private static final int IHDR = 0x49484452;
     private static final int IEND = 0x49454E44;
     private static final int EXIF_CHUNK = 0x65584966;
+    private static final int TRANSPARENCY_CHUNK = 0x74524E53;
+    private static final int GREY = 0;
+
+    /** Lengths of the headers that BMP files of all versions have behind their 14 bytes. */
+    private static final Set<Long> BITMAP_HEADERS = Set.of(12L, 16L, 40L, 52L, 56L, 64L, 108L, 124L);
+
+    private ImageHeader(Format format, long width, long height, int orientation, long end) {
+        this(format, width, height, orientation, end, NONE);
+    }
 
     /**
      * Reads the header of a file of which {@code bytes} is the whole or the beginning.
@@ -46,6 +60,18 @@ record ImageHeader(Format format, long width, long height, int orientation, long
         throw new IOException("is not a PNG, JPEG or BMP image");
     }
 
+    /** Whether a file that begins with these bytes may be an image: by more than two letters, which text may begin with, too. */
+    static boolean isPlausible(byte[] start) {
+        Bytes source = new Bytes(start, true);
+        boolean png = start.length >= 4 && source.unsignedInt(0) == PNG_SIGNATURE >>> 32;
+        boolean jpeg = start.length >= 3 && source.unsignedShort(0) == 0xFFD8 && source.unsignedByte(2) == 0xFF;
+        return png || jpeg || start.length >= 18 && start[0] == 'B' && start[1] == 'M' && hasBitmapHeader(start);
+    }
+
+    private static boolean hasBitmapHeader(byte[] start) {
+        return BITMAP_HEADERS.contains(new Bytes(start, false).unsignedInt(14));
+    }
+
     /** The size of the upright image, once width and height are known to be within limits. */
     ImageSize uprightSize() {
         ImageSize stored = new ImageSize(Math.toIntExact(width), Math.toIntExact(height));
@@ -61,6 +87,9 @@ record ImageHeader(Format format, long width, long height, int orientation, long
         long width = source.unsignedInt(16);
         long height = source.unsignedInt(20);
         int orientation = 1;
+        int transparentGrey = NONE;
+        int depth = source.unsignedByte(24);
+        boolean fewGreys = source.unsignedByte(25) == GREY && depth > 0 && depth < 8;
         long position = 8;
         while (source.has(position, 12)) {
             long length = source.unsignedInt((int) position);
@@ -69,8 +98,12 @@ record ImageHeader(Format format, long width, long height, int orientation, long
             if (type == EXIF_CHUNK && source.has(position, 12 + length)) {
                 orientation = ExifOrientation.ofTiff(source, (int) position + 8, (int) length);
             }
+            if (type == TRANSPARENCY_CHUNK && fewGreys && length >= 2 && source.has(position, 12 + length)) {
+                int largest = (1 << depth) - 1;
+                transparentGrey = (source.unsignedShort((int) position + 8) & largest) * 255 / largest;
+            }
             if (type == IEND) {
-                return new ImageHeader(Format.PNG, width, height, orientation, next);
+                return new ImageHeader(Format.PNG, width, height, orientation, next, transparentGrey);
             }
             position = next;
         }

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
@@ -20,11 +23,14 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * <p>The format is known by the file's signature. File size, width and height are held to {@link ImageLimits} from the header,
  * before anything is decoded; a file that ends early is refused, never padded. Grey, palette and 16-bit images become 8-bit
  * RGB, transparency is composed on a background or kept as alpha, Exif orientation is applied, of animations the first picture counts.
- * Colour profiles are ignored, as the public projects do when they prepare training images; CMYK becomes RGB.
+ * Colour profiles are ignored in every format, as the public projects do when they prepare training images; CMYK becomes RGB.
  */
 public final class ImageReader {
     /** How much of a large file {@link #check} reads at its beginning. */
     private static final int HEADER_BYTES = 64 << 10;
+
+    private static final int SIGNATURE_BYTES = 32;
+    private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib");
 
     private ImageReader() {}
 
@@ -49,7 +55,8 @@ public final class ImageReader {
         byte[] bytes = bytes(path, limits);
         ImageHeader header = header(path, bytes, limits);
         requireWhole(path, header, bytes.length);
-        return ExifOrientation.apply(RgbaPixels.of(decode(path, bytes, header, limits)), header.orientation());
+        return ExifOrientation.apply(
+                RgbaPixels.of(decode(path, bytes, header, limits), header.transparentGrey()), header.orientation());
     }
 
     /**
@@ -82,6 +89,22 @@ public final class ImageReader {
         ImageHeader header = header(path, bytes, limits);
         requireWhole(path, header, bytes.length);
         return header.uprightSize();
+    }
+
+    /**
+     * Whether a file is to be taken for a picture, of a format that is read or not: it is named as pictures are, or it begins as they
+     * do. What is none of these is text, a table, or whatever else may lie beside pictures.
+     */
+    public static boolean isPicture(Path path) throws IOException {
+        String name = String.valueOf(path.getFileName());
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        if (ENDINGS.contains(ending) || UnreadFormat.isEnding(ending)) {
+            return true;
+        }
+        try (InputStream stream = Files.newInputStream(path)) {
+            byte[] start = stream.readNBytes(SIGNATURE_BYTES);
+            return UnreadFormat.of(start).isPresent() || ImageHeader.isPlausible(start);
+        }
     }
 
     private static long size(Path path, ImageLimits limits) throws IOException {
@@ -123,6 +146,11 @@ public final class ImageReader {
     }
 
     private static ImageHeader header(Path path, byte[] bytes, ImageLimits limits) throws IOException {
+        Optional<UnreadFormat> other = UnreadFormat.of(bytes);
+        if (other.isPresent()) {
+            throw new IOException(path + " is a " + other.get().label()
+                    + " image, but only PNG, JPEG and BMP images are read; convert it to PNG or take it out");
+        }
         ImageHeader header;
         try {
             header = ImageHeader.parse(bytes);
@@ -168,7 +196,8 @@ public final class ImageReader {
                     + "; use a runtime with the module java.desktop");
         }
         javax.imageio.ImageReader reader = readers.next();
-        try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+        byte[] decoded = header.format() == ImageHeader.Format.JPEG ? JpegProfiles.without(bytes) : bytes;
+        try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(decoded))) {
             reader.setInput(stream, true, true);
             requirePixels(path, reader.getWidth(0), reader.getHeight(0), limits);
             return reader.read(0);

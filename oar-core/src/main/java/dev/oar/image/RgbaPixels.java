@@ -14,8 +14,12 @@ import java.awt.image.SampleModel;
 final class RgbaPixels {
     private RgbaPixels() {}
 
-    /** The pixels; opaque where the image has no alpha. */
-    static RgbaImage of(BufferedImage image) {
+    /**
+     * The pixels; opaque where the image has no alpha.
+     *
+     * @param transparentGrey the grey from 0 to 255 that is transparent in a grey image; -1 for none
+     */
+    static RgbaImage of(BufferedImage image, int transparentGrey) {
         byte[] rgba = new byte[image.getWidth() * image.getHeight() * 4];
         int[] row = new int[image.getWidth() * 4];
         for (int y = 0; y < image.getHeight(); y++) {
@@ -23,6 +27,9 @@ final class RgbaPixels {
                 paletteRow(image.getRaster(), palette, y, row);
             } else {
                 sampleRow(image, y, row);
+            }
+            for (int i = 0; i < row.length; i += 4) {
+                row[i + 3] = row[i] == transparentGrey ? 0 : row[i + 3];
             }
             for (int i = 0; i < row.length; i++) {
                 rgba[y * row.length + i] = (byte) row[i];

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.oar.order.CounterRandom;
 import java.awt.Point;
+import java.awt.color.ColorSpace;
+import java.awt.color.ICC_Profile;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
@@ -119,10 +121,10 @@ class ImageReaderTests {
                 .isEqualTo(letters(expected, width).rgb());
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void orientationIsReadFromJpegFiles(boolean bigEndian) throws IOException {
-        byte[] jpeg = withOrientation(Pictures.encoded(Pictures.noise(16, 8, 2), "jpg"), 6, bigEndian);
+    @ParameterizedTest(name = "type {0}, big-endian {1}")
+    @CsvSource({"1, true", "1, false", "3, true", "3, false", "4, true", "4, false"})
+    void orientationIsReadFromJpegFilesByTheTypeThatItIsStoredIn(int type, boolean bigEndian) throws IOException {
+        byte[] jpeg = withOrientation(Pictures.encoded(Pictures.noise(16, 8, 2), "jpg"), 6, type, bigEndian);
 
         RgbImage upright = read(jpeg);
 
@@ -161,6 +163,20 @@ class ImageReaderTests {
                 assertThat(e.getMessage()).as("seed %s", seed).contains("; ").doesNotContain("\n");
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"jpg, true, 1", "jpg, true, 3", "jpg, false, 1", "png, true, 1"})
+    void aColourProfileChangesNoPixel(String format, boolean colours, int pieces) throws IOException {
+        RgbImage noise = Pictures.noise(24, 16, 5);
+        byte[] plain = colours ? Pictures.encoded(noise, format) : Pictures.encoded(grey(noise), format);
+        byte[] profile = ICC_Profile.getInstance(colours ? ColorSpace.CS_LINEAR_RGB : ColorSpace.CS_GRAY)
+                .getData();
+
+        byte[] profiled =
+                format.equals("jpg") ? withJpegProfile(plain, profile, pieces) : withPngProfile(plain, profile);
+
+        assertThat(read(profiled).rgb()).isEqualTo(read(plain).rgb());
     }
 
     @Test
@@ -211,6 +227,47 @@ class ImageReaderTests {
         assertThat(Rgb.parse("#ff8000")).isEqualTo(new Rgb(255, 128, 0)).hasToString("#ff8000");
     }
 
+    private static BufferedImage grey(RgbImage image) {
+        BufferedImage grey = new BufferedImage(image.width(), image.height(), BufferedImage.TYPE_BYTE_GRAY);
+        grey.getRaster().setDataElements(0, 0, image.width(), image.height(), filledBy(image));
+        return grey;
+    }
+
+    private static byte[] filledBy(RgbImage image) {
+        return Arrays.copyOf(image.rgb(), image.width() * image.height());
+    }
+
+    /** A JPEG with a profile in APP2 segments, as ICC.1 says. */
+    private static byte[] withJpegProfile(byte[] jpeg, byte[] profile, int pieces) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        file.write(jpeg, 0, 2);
+        int length = (profile.length + pieces - 1) / pieces;
+        for (int piece = 0; piece < pieces; piece++) {
+            byte[] part = Arrays.copyOfRange(profile, piece * length, Math.min(profile.length, (piece + 1) * length));
+            file.writeBytes(new byte[] {(byte) 0xFF, (byte) 0xE2});
+            file.writeBytes(
+                    ByteBuffer.allocate(2).putShort((short) (part.length + 16)).array());
+            file.writeBytes("ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII));
+            file.writeBytes(new byte[] {(byte) (piece + 1), (byte) pieces});
+            file.writeBytes(part);
+        }
+        file.write(jpeg, 2, jpeg.length - 2);
+        return file.toByteArray();
+    }
+
+    /** A PNG with a profile in an iCCP chunk behind its header. */
+    private static byte[] withPngProfile(byte[] png, byte[] profile) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        int afterHeader = 8 + 12 + 13;
+        file.write(png, 0, afterHeader);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.writeBytes("profile\0\0".getBytes(StandardCharsets.US_ASCII));
+        content.writeBytes(HandWrittenPng.deflated(profile));
+        HandWrittenPng.chunk(file, "iCCP", content.toByteArray());
+        file.write(png, afterHeader, png.length - afterHeader);
+        return file.toByteArray();
+    }
+
     private Path write(byte[] bytes) throws IOException {
         return Files.write(folder.resolve("image"), bytes);
     }
@@ -237,13 +294,19 @@ class ImageReaderTests {
         return new RgbImage(width, letters.length() / width, rgb);
     }
 
-    private static byte[] withOrientation(byte[] jpeg, int orientation, boolean bigEndian) throws IOException {
+    private static byte[] withOrientation(byte[] jpeg, int orientation, int type, boolean bigEndian)
+            throws IOException {
         ByteBuffer tiff = ByteBuffer.allocate(26).order(bigEndian ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         tiff.put((bigEndian ? "MM" : "II").getBytes(StandardCharsets.US_ASCII))
                 .putShort((short) 42)
                 .putInt(8);
-        tiff.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
-        tiff.putShort((short) orientation).putShort((short) 0).putInt(0);
+        tiff.putShort((short) 1).putShort((short) 0x0112).putShort((short) type).putInt(1);
+        switch (type) {
+            case 1 -> tiff.put((byte) orientation).put(new byte[3]);
+            case 3 -> tiff.putShort((short) orientation).putShort((short) 0);
+            default -> tiff.putInt(orientation);
+        }
+        tiff.putInt(0);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.write(jpeg, 0, 2);
         file.write(new byte[] {(byte) 0xFF, (byte) 0xE1, 0, 34});

@@ -1,8 +1,10 @@
 package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
 import dev.oar.pipeline.Recipe;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,7 +24,7 @@ final class FolderRecipe {
      * @param images a folder or zip
      * @throws IllegalArgumentException if there is no such folder or file
      */
-    static Recipe of(Path home, Path images) {
+    static Recipe of(Path home, Path images) throws IOException {
         return of(home, images, "folder.yaml");
     }
 
@@ -33,20 +35,20 @@ final class FolderRecipe {
      * @param images a folder or zip, its classes among the model's
      * @throws IllegalArgumentException if there is no such folder or file
      */
-    static Recipe of(Path home, Path images, ModelFolder base) {
+    static Recipe of(Path home, Path images, ModelFolder base) throws IOException {
         Recipe recipe = of(home, images, "base.yaml");
         int imageSize = base.manifest().tokenizer().imageSize();
         return recipe.withData(
                         recipe.name(), base.manifest().licence(), recipe.data().withImageSize(imageSize))
-                .withBase(base.path().toAbsolutePath().normalize().toString());
+                .withBase(FullPath.of(base.path()).toString());
     }
 
-    private static Recipe of(Path home, Path images, String file) {
+    private static Recipe of(Path home, Path images, String file) throws IOException {
         if (!Files.exists(images)) {
             throw new IllegalArgumentException(
                     "--images must name a folder or zip of images, but there is no " + images + "; check the path");
         }
-        Path folder = images.toAbsolutePath().normalize();
+        Path folder = FullPath.of(images);
         Recipe template = RecipeReader.read(home.resolve("recipes").resolve(file), Recipe.class);
         return template.withData(
                 name(folder), template.licence(), template.data().withPath(folder.toString()));

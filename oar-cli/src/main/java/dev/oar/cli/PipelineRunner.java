@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
 import dev.oar.pipeline.Pipeline;
 import dev.oar.pipeline.Recipe;
@@ -23,7 +24,7 @@ final class PipelineRunner {
     /** Runs a recipe file up to a stage on a device; relative paths in it start from its folder. */
     void run(Path file, OptionalLong seed, Device device, Path out, StageName target) throws IOException {
         Recipe recipe = RecipeReader.read(file, Recipe.class);
-        Path folder = file.toAbsolutePath().normalize().getParent();
+        Path folder = FullPath.of(file).getParent();
         run(recipe, folder == null ? Path.of("") : folder, seed, device, out, target);
     }
 

@@ -4,6 +4,8 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelImport;
 import dev.oar.artifact.PublicModel;
 import dev.oar.artifact.WeightSource;
+import dev.oar.checkpoint.BoundedFile;
+import dev.oar.checkpoint.FullPath;
 import dev.oar.hub.HubClient;
 import dev.oar.hub.HubEnvironment;
 import dev.oar.hub.HubFile;
@@ -13,7 +15,6 @@ import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.UserHome;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Option;
 final class ImportCommand implements Callable<Integer> {
     private static final String RANDOM = "random";
     private static final String KEY = "#";
+    private static final int LARGEST_NAMES = 16 << 20;
 
     private final Terminal terminal;
     private final Interruption interruption;
@@ -90,13 +92,11 @@ final class ImportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long began = System.nanoTime();
         PublicModel model = PublicModel.named(from);
-        List<String> classes = classNames == null ? List.of() : Files.readAllLines(classNames);
+        List<String> classes = classNames == null ? List.of() : names(classNames);
         WeightSource transformerSource = source(weights);
         WeightSource tokenizerSource = source(tokenizer);
         LibTorch.load();
-        String called = name != null
-                ? name
-                : String.valueOf(out.toAbsolutePath().normalize().getFileName());
+        String called = name != null ? name : String.valueOf(FullPath.of(out).getFileName());
         ModelFolder folder = ModelImport.write(model, called, transformerSource, tokenizerSource, classes, out);
         terminal.out()
                 .printf(
@@ -107,6 +107,13 @@ final class ImportCommand implements Callable<Integer> {
                         (System.nanoTime() - began) * 1e-9,
                         out);
         return 0;
+    }
+
+    /** The lines of a file of class names. */
+    static List<String> names(Path file) throws IOException {
+        return BoundedFile.text(file, LARGEST_NAMES, "name a text file with a class name per line")
+                .lines()
+                .toList();
     }
 
     private WeightSource source(String text) throws IOException {

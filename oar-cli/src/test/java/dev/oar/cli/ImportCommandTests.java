@@ -66,6 +66,13 @@ class ImportCommandTests {
                 .contains("os.system");
     }
 
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstClassName() throws IOException {
+        Path names = Files.writeString(folder.resolve("names.txt"), "\uFEFFtench\r\ngoldfish\r\n");
+
+        assertThat(ImportCommand.names(names)).containsExactly("tench", "goldfish");
+    }
+
     private Session importing(String from, String weights, String tokenizer) {
         Session session = new Session();
         int code = session.run(

@@ -1,5 +1,6 @@
 package dev.oar.checkpoint;
 
+import dev.oar.config.Utf8Text;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -29,6 +30,18 @@ public final class BoundedFile {
             }
             return bytes;
         }
+    }
+
+    /**
+     * The text of a file: UTF-8, without the byte order mark that it may begin with.
+     *
+     * @param most the largest size that is read, in bytes
+     * @param remedy what to do about a larger file, the end of a sentence
+     * @throws CorruptFileException if the file is larger
+     * @throws IOException in one sentence, if it is not UTF-8
+     */
+    public static String text(Path file, int most, String remedy) throws IOException {
+        return Utf8Text.decode(file.toString(), read(file, most, remedy));
     }
 
     private static CorruptFileException tooLarge(Path file, int most, String size, String remedy) {

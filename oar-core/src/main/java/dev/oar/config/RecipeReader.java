@@ -2,9 +2,6 @@ package dev.oar.config;
 
 import dev.oar.config.YamlNode.Place;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -42,14 +39,22 @@ public final class RecipeReader {
      * @throws ConfigException if it does not fit
      */
     public static <T> T parse(String sourceName, String yaml, Class<T> type) {
-        String text = yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml;
-        YamlNode root = YamlTree.parse(sourceName, text)
+        YamlNode root = YamlTree.parse(sourceName, Utf8Text.withoutMark(yaml))
                 .orElseThrow(() -> new Place(sourceName, 1)
                         .error("a recipe must hold keys, but this one is empty; write it first"));
         return type.cast(new RecordBinder().bind(root, type, "the recipe"));
     }
 
     private static String text(Path path) {
+        byte[] bytes = bytes(path);
+        try {
+            return Utf8Text.decode("the recipe " + path, bytes);
+        } catch (IOException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static byte[] bytes(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new ConfigException("a recipe must be a file, but " + path
                     + (Files.exists(path) ? " is none" : " does not exist") + "; check the path");
@@ -60,10 +65,7 @@ public final class RecipeReader {
                 throw new ConfigException("a recipe has at most " + LARGEST + " bytes, but " + path + " has " + size
                         + "; check that it is the recipe you mean");
             }
-            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path));
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-        } catch (CharacterCodingException e) {
-            throw new ConfigException("a recipe must be UTF-8 text, but " + path + " is not; save it as UTF-8", e);
+            return Files.readAllBytes(path);
         } catch (IOException e) {
             throw new ConfigException(
                     "the recipe " + path + " cannot be read (" + e.getMessage() + "); check its permissions", e);

@@ -1,11 +1,11 @@
 package dev.oar.data;
 
 import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.BoundedFile;
 import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * or line ends; what follows a {@code #} on a line is a comment.
  */
 public final class OrderFile {
-    private static final long MAX_BYTES = 64 << 20;
+    private static final int MAX_BYTES = 64 << 20;
 
     private OrderFile() {}
 
@@ -32,8 +32,9 @@ public final class OrderFile {
             throw new CorruptFileException("an order needs a text file of up to " + MAX_BYTES + " bytes, but " + path
                     + " is none; correct the path");
         }
+        String text = BoundedFile.text(path, MAX_BYTES, "correct the path");
         try {
-            int[] cells = Files.readAllLines(path, StandardCharsets.UTF_8).stream()
+            int[] cells = text.lines()
                     .flatMap(line -> line.replaceAll("#.*", "").lines())
                     .flatMap(line -> Arrays.stream(line.split("[\\s,]+")))
                     .filter(number -> !number.isEmpty())
@@ -42,7 +43,7 @@ public final class OrderFile {
             GenerationOrder order = GenerationOrder.of(cells);
             order.requireGrid(grid);
             return order;
-        } catch (CharacterCodingException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new CorruptFileException(
                     path + " must hold each cell from 0 to " + (grid.cells() - 1) + " once, but does not ("
                             + e.getMessage() + ")",

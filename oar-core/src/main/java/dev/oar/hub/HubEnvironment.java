@@ -1,5 +1,6 @@
 package dev.oar.hub;
 
+import dev.oar.checkpoint.BoundedFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -141,7 +142,8 @@ public record HubEnvironment(
             throw new IOException("a token file may have " + LARGEST_TOKEN_FILE + " bytes, but " + file + " has "
                     + Files.size(file) + "; put nothing but the token there, or set HF_TOKEN");
         }
-        String content = Files.readString(file).strip();
+        String content = BoundedFile.text(file, LARGEST_TOKEN_FILE, "put nothing but the token there")
+                .strip();
         return content.isEmpty() ? null : content;
     }
 

@@ -1,119 +1,85 @@
 package dev.oar.data;
 
-import dev.oar.image.DrawnNames;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
 
-/** Lists the images of a folder whose sub-folders are the classes. */
+/**
+ * Lists the images of a folder whose sub-folders are the classes; a folder of images without sub-folders is one class of its own
+ * name.
+ *
+ * <p>Images lie in the folder of their class itself. Deeper ones are of a class that nobody has named, so they are refused. What is
+ * no picture is passed over and named.
+ */
 final class ClassFolders {
-    private static final Set<String> IMAGE_ENDINGS = Set.of("png", "jpg", "jpeg", "bmp");
-    private static final Set<String> DESKTOP_FILES = Set.of("thumbs.db", "desktop.ini");
+    private final ImageSource source;
+    private final List<FoundImage> loose = new ArrayList<>();
+    private final List<FoundImage> inClasses = new ArrayList<>();
+    private final List<String> deeper = new ArrayList<>();
 
-    /** What Java decodes bytes to that are no letter. */
-    private static final char UNDECODED = '\uFFFD';
-
-    private ClassFolders() {}
-
-    /**
-     * All files of all class folders, sorted by name; a folder of images without sub-folders is one class of its own name. What drawing
-     * writes beside its images is passed over.
-     *
-     * @param root where the class folders lie
-     * @param title how the data set is called in errors and, if it has no class folders, its only class
-     */
-    static List<FoundImage> list(Path root, String title) throws IOException {
-        List<FoundImage> found = new ArrayList<>();
-        List<FoundImage> loose = new ArrayList<>();
-        for (Path path : files(root)) {
-            Path relative = root.relativize(path);
-            String name = name(relative);
-            if (DrawnNames.isBesideImages(name)) {
-                continue;
-            }
-            if (relative.getNameCount() > 1) {
-                String className = relative.getName(0).toString().replace("/", "");
-                found.add(new FoundImage(path, name, className, "", name));
-            } else if (IMAGE_ENDINGS.contains(ending(name))) {
-                loose.add(new FoundImage(path, name, title, "", name));
-            }
-        }
-        if (!found.isEmpty() && !loose.isEmpty()) {
-            throw new IOException("images lie either in class folders or all in one folder, but " + root + " holds "
-                    + loose.get(0).fileName() + " beside " + found.get(0).fileName()
-                    + "; move every image into the folder of its class");
-        }
-        List<FoundImage> images = found.isEmpty() ? loose : found;
-        images.sort(Comparator.comparing(FoundImage::fileName));
-        return images;
+    private ClassFolders(ImageSource source) {
+        this.source = source;
     }
 
-    /** The images of a folder at any depth, sorted by name; other files are passed over and nothing is a class. */
-    static List<FoundImage> images(Path root) throws IOException {
-        return files(root).stream()
-                .map(path -> {
-                    String name = name(root.relativize(path));
-                    return new FoundImage(path, name, "", "", name);
-                })
-                .filter(image -> IMAGE_ENDINGS.contains(ending(image.fileName())))
-                .sorted(Comparator.comparing(FoundImage::fileName))
+    /** All pictures of all class folders, sorted by name. */
+    static Listing list(ImageSource source) throws IOException {
+        return new ClassFolders(source).list();
+    }
+
+    private Listing list() throws IOException {
+        SortedMap<String, Path> pictures = Listing.pictures(source);
+        pictures.forEach(this::add);
+        requireOneDepth();
+        if (!loose.isEmpty()) {
+            DescribingFiles.requireNone(source);
+        }
+        List<String> others = source.files().keySet().stream()
+                .filter(name -> !pictures.containsKey(name))
                 .toList();
+        List<String> notes = new ArrayList<>(Listing.passedOver(source.path(), others));
+        notes.addAll(notesOfFolders());
+        return new Listing(inClasses.isEmpty() ? loose : inClasses, new LeftOut(others), notes);
     }
 
-    /** The name of a file relative to the data set, with slashes on every platform. */
-    static String name(Path relative) {
-        StringBuilder name = new StringBuilder();
-        for (Path part : relative) {
-            name.append(name.isEmpty() ? "" : "/").append(part.toString().replace("/", ""));
-        }
-        return name.toString();
-    }
-
-    private static List<Path> files(Path root) throws IOException {
-        try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            List<Path> files = walk.filter(path -> !path.equals(root) && isVisible(root.relativize(path)))
-                    .filter(Files::isRegularFile)
-                    .toList();
-            requireDecoded(root, files);
-            return files;
-        } catch (UncheckedIOException e) {
-            throw new IOException(
-                    "the images of " + root + " cannot be listed (" + e.getCause() + "); check the folder", e);
+    private void add(String name, Path path) {
+        String[] parts = name.split("/");
+        if (parts.length == 1) {
+            loose.add(new FoundImage(path, name, source.title(), "", name));
+        } else if (parts.length == 2) {
+            inClasses.add(new FoundImage(path, name, parts[0], "", name));
+        } else {
+            deeper.add(name);
         }
     }
 
-    /** Letters that Java cannot decode all become the same one, and names that differ become equal. */
-    private static void requireDecoded(Path root, List<Path> files) throws IOException {
-        for (Path file : files) {
-            Path relative = root.relativize(file);
-            if (root.getFileSystem() == FileSystems.getDefault()
-                    && relative.toString().indexOf(UNDECODED) >= 0) {
-                throw new IOException("names of files must be readable in the locale of the process, but " + relative
-                        + " in " + root + " is not; set LC_ALL=C.UTF-8 before Java starts, or rename it");
-            }
+    private void requireOneDepth() throws IOException {
+        if (!deeper.isEmpty()) {
+            String first = deeper.get(0);
+            String folder = first.substring(0, first.indexOf('/'));
+            boolean holdsImages =
+                    inClasses.stream().anyMatch(image -> image.className().equals(folder));
+            throw new IOException("every sub-folder of " + source.path()
+                    + " is a class and holds its images itself, but " + first + " lies deeper; "
+                    + (holdsImages
+                            ? "move it up into " + folder + ", or name the classes in a metadata.csv"
+                            : "give " + source.alone(folder) + " if the classes are in there, or move the images up"));
+        }
+        if (!inClasses.isEmpty() && !loose.isEmpty()) {
+            throw new IOException("images lie either in class folders or all in one folder, but " + source.path()
+                    + " holds " + loose.get(0).fileName() + " beside "
+                    + inClasses.get(0).fileName() + "; move every image into the folder of its class");
         }
     }
 
-    private static boolean isVisible(Path relative) {
-        for (Path part : relative) {
-            String name = part.toString();
-            if (name.startsWith(".") || name.startsWith("__MACOSX")) {
-                return false;
-            }
-        }
-        return !DESKTOP_FILES.contains(relative.getFileName().toString().toLowerCase(Locale.ROOT));
-    }
-
-    private static String ending(String name) {
-        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    private List<String> notesOfFolders() {
+        Set<String> classes = inClasses.stream().map(FoundImage::className).collect(Collectors.toSet());
+        List<String> empty = source.folders().stream()
+                .filter(folder -> !classes.contains(folder))
+                .toList();
+        return Listing.note(source.path(), "folders without images, which are no classes", empty);
     }
 }

@@ -9,15 +9,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The PNG, JPEG and BMP files of a folder or a zip, at any depth, in the order of their names; folders mean nothing, unlike in an
  * {@link ImageFolder}.
  *
- * <p>Every file is checked when the set is opened, from its header and its end, and an unreadable one refuses the set. Pixels are
- * decoded when asked for and not kept. Hidden files and files of other endings are passed over. Reading is safe from several
- * threads.
+ * <p>Which files are images is told as there: by their endings and by their content. Every image is checked when the set is opened,
+ * from its header and its end, and an unreadable one, or one of a format that is not read, refuses the set. Pixels are decoded when
+ * asked for and not kept. Other files are passed over and named by {@link #leftOut}; hidden ones are not seen. Reading is safe from
+ * several threads.
  */
 public final class ImageFiles implements AutoCloseable {
     /** What looking at a file found: a size, or else why there is none. */
@@ -27,27 +29,29 @@ public final class ImageFiles implements AutoCloseable {
     private final ImageLimits limits;
     private final List<FoundImage> images;
     private final List<ImageSize> sizes;
+    private final LeftOut leftOut;
 
     private ImageFiles(ImageSource source, ImageLimits limits, List<Checked> checked) {
         this.source = source;
         this.limits = limits;
         this.images = checked.stream().map(Checked::image).toList();
         this.sizes = checked.stream().map(each -> each.size().orElseThrow()).toList();
+        Set<String> others = new TreeSet<>(source.files().keySet());
+        images.forEach(image -> others.remove(image.fileName()));
+        this.leftOut = new LeftOut(List.copyOf(others));
     }
 
     /**
      * Opens a folder or zip and checks its images.
      *
      * @param limits what a file may cost
-     * @param kept says by name, relative to the folder or zip and with slashes, which images belong to the set
      * @throws IOException in one sentence, if there is no folder or zip, it holds no images, or one is unreadable
      */
-    public static ImageFiles open(Path path, ImageLimits limits, Predicate<String> kept) throws IOException {
+    public static ImageFiles open(Path path, ImageLimits limits) throws IOException {
         ImageSource source = ImageSource.open(path);
         try {
-            List<Checked> checked = ClassFolders.images(source.root()).parallelStream()
-                    .filter(image -> kept.test(image.fileName()))
-                    .map(image -> checked(image, limits))
+            List<Checked> checked = Listing.pictures(source).entrySet().parallelStream()
+                    .map(file -> checked(new FoundImage(file.getValue(), file.getKey(), "", "", file.getKey()), limits))
                     .toList();
             if (checked.isEmpty()) {
                 throw new IOException(path + " holds no images; put PNG, JPEG or BMP files into it");
@@ -82,6 +86,11 @@ public final class ImageFiles implements AutoCloseable {
     /** The name of an image's file relative to the folder or zip, with slashes. */
     public String name(int index) {
         return images.get(index).fileName();
+    }
+
+    /** The files of the folder or zip that are no part of the set: those that are no images of it. */
+    public LeftOut leftOut() {
+        return leftOut;
     }
 
     /** The size of an image as its file's header has it, turned upright. */

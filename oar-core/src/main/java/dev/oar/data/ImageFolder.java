@@ -8,13 +8,13 @@ import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -23,10 +23,10 @@ import java.util.stream.Stream;
 /**
  * A set of images with classes, captions and families, split into train and test.
  *
- * <p>It lies in a folder or a zip. With a {@code metadata.csv} at the top the images are those of the table; otherwise every
- * sub-folder is a class, and a folder of images alone is one class. Images are in the order of their names. Every file is
- * checked when the set is opened, from its header and its end; pixels are decoded when asked for. Reading is safe from
- * several threads.
+ * <p>It lies in a folder or a zip. With a {@code metadata.csv} or {@code metadata.jsonl} at the top the images are those of the
+ * table; otherwise every sub-folder is a class that holds its images itself, and a folder of images alone is one class. Which files are
+ * images is told by their endings and by their content. Images are in the order of their names. Every file is checked when the set is
+ * opened, from its header and its end; pixels are decoded when asked for. Reading is safe from several threads.
  */
 public final class ImageFolder implements AutoCloseable {
     private final ImageSource source;
@@ -36,6 +36,8 @@ public final class ImageFolder implements AutoCloseable {
     private final List<UnreadableImage> unreadable;
     private final int[] families;
     private final Set<String> testFamilies;
+    private final LeftOut leftOut;
+    private final List<String> notes;
     private volatile List<RgbImage> preloaded = List.of();
 
     private ImageFolder(
@@ -43,7 +45,9 @@ public final class ImageFolder implements AutoCloseable {
             ImageFolderConfig config,
             List<String> classes,
             List<ImageEntry> images,
-            List<UnreadableImage> unreadable) {
+            List<UnreadableImage> unreadable,
+            Listing listing,
+            List<String> lostClasses) {
         this.source = source;
         this.config = config;
         this.classes = classes;
@@ -51,6 +55,12 @@ public final class ImageFolder implements AutoCloseable {
         this.unreadable = unreadable;
         this.families = familyNumbers(images);
         this.testFamilies = FamilySplit.testFamilies(images, config.testFraction(), config.splitSeed());
+        Set<String> out = new TreeSet<>(listing.leftOut().names());
+        unreadable.forEach(image -> out.add(image.fileName()));
+        this.leftOut = new LeftOut(List.copyOf(out));
+        List<String> all = new ArrayList<>(listing.notes());
+        all.addAll(new ClassCoverage(classes, images, testFamilies, config.testFraction() > 0).notes(lostClasses));
+        this.notes = List.copyOf(all);
     }
 
     /**
@@ -76,11 +86,10 @@ public final class ImageFolder implements AutoCloseable {
             throws IOException {
         ImageSource source = ImageSource.open(baseDirectory.resolve(config.path()));
         try {
-            boolean table = Files.isRegularFile(source.root().resolve(MetadataTable.FILE_NAME));
-            List<FoundImage> found = table
-                    ? MetadataTable.list(source.root(), config)
-                    : ClassFolders.list(source.root(), source.title());
-            return open(source, config, found, modelClasses);
+            Optional<String> table = DescribingFiles.table(source);
+            Listing listing =
+                    table.isPresent() ? MetadataTable.list(source, table.get(), config) : ClassFolders.list(source);
+            return open(source, config, listing, modelClasses);
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
@@ -88,10 +97,10 @@ public final class ImageFolder implements AutoCloseable {
     }
 
     private static ImageFolder open(
-            ImageSource source, ImageFolderConfig config, List<FoundImage> all, List<String> modelClasses)
+            ImageSource source, ImageFolderConfig config, Listing listing, List<String> modelClasses)
             throws IOException {
         Path path = Path.of(config.path());
-        List<FoundImage> found = kept(path, all, config);
+        List<FoundImage> found = kept(path, listing.images(), config);
         if (found.isEmpty()) {
             throw new IOException(path + " holds no images; put PNG, JPEG or BMP files into one folder per class");
         }
@@ -112,10 +121,15 @@ public final class ImageFolder implements AutoCloseable {
         }
         List<String> there =
                 readable.stream().map(FoundImage::className).distinct().sorted().toList();
+        requireClasses(path, "classes", config.classes(), there);
         requireClasses(path, "never-flip", config.neverFlip(), there);
         List<String> classes = modelClasses.isEmpty() ? there : List.copyOf(modelClasses);
         requireKnown(path, there, classes);
-        return new ImageFolder(source, config, classes, entries(readable, classes), unreadable);
+        Set<String> lost =
+                new TreeSet<>(found.stream().map(FoundImage::className).toList());
+        there.forEach(lost::remove);
+        return new ImageFolder(
+                source, config, classes, entries(readable, classes), unreadable, listing, List.copyOf(lost));
     }
 
     private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
@@ -219,6 +233,19 @@ public final class ImageFolder implements AutoCloseable {
         return unreadable;
     }
 
+    /** The files of the folder or zip that are no part of the set: no images, unreadable, or not in the table. */
+    public LeftOut leftOut() {
+        return leftOut;
+    }
+
+    /**
+     * What a user who sees the folder should know of the set, each in one sentence: files that are passed over, folders and columns
+     * that are not taken for classes, classes that nothing is tested on. Unreadable files are told by {@link #unreadable}.
+     */
+    public List<String> notes() {
+        return notes;
+    }
+
     /** The family of each image: dense numbers, the same for variants of one picture. */
     public int[] families() {
         return families.clone();
@@ -298,7 +325,9 @@ public final class ImageFolder implements AutoCloseable {
 
     /**
      * Tells whether the images, their classes and families, the crop and the split are those of another time. Files count by
-     * name, size and checksum in a zip, or by name, size and time of change in a folder: nothing is read.
+     * name and content: in a folder every file is read, of a zip the checksums that it holds.
+     *
+     * @throws IOException in one sentence, if a file cannot be read
      */
     public String fingerprint() throws IOException {
         List<String> parts = new ArrayList<>(List.of(
@@ -307,14 +336,33 @@ public final class ImageFolder implements AutoCloseable {
                 Double.toString(config.testFraction()),
                 Long.toString(config.splitSeed()),
                 config.flip() + " " + config.neverFlip()));
-        for (ImageEntry image : images) {
+        List<String> versions = versions();
+        for (int index = 0; index < images.size(); index++) {
+            ImageEntry image = images.get(index);
             parts.add(image.fileName());
             parts.add(classes.get(image.classIndex()));
             parts.add(image.caption());
             parts.add(image.group());
-            parts.add(source.version(image.path()));
+            parts.add(versions.get(index));
         }
         return Fingerprint.of(parts.toArray(String[]::new));
+    }
+
+    private List<String> versions() throws IOException {
+        try {
+            return images.parallelStream().map(this::version).toList();
+        } catch (UncheckedIOException e) {
+            throw new IOException(
+                    "the images of " + config.path() + " cannot be read (" + e.getCause() + "); check the folder", e);
+        }
+    }
+
+    private String version(ImageEntry image) {
+        try {
+            return source.version(image.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Closes the zip, if it is one. */

@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The recipe section that names a set of images.
  *
- * @param path a folder or a {@code .zip} file, relative to the recipe; with a {@code metadata.csv} at its top the images are those
- *     the table lists, without one every sub-folder is a class
+ * @param path a folder or a {@code .zip} file, relative to the recipe; with a {@code metadata.csv} or {@code metadata.jsonl} at its top
+ *     the images are those the table lists, without one every sub-folder is a class
  * @param imageSize side in pixels that images are cropped to
  * @param background colour behind transparent pixels, as in {@code #ffffff}
  * @param skipUnreadable whether unreadable files are listed and left out instead of ending the run; every image is then decoded
@@ -20,8 +20,9 @@ import java.util.Optional;
  * @param maxBytes largest image file in bytes
  * @param testFraction share of the families of each class that is kept aside for measuring, from 0 to below 1
  * @param splitSeed chooses which families those are
- * @param fileNameColumn column of metadata.csv that names the files
- * @param classColumn column that names the classes; if the table has none of this name, an image's folder is its class
+ * @param fileNameColumn column of the table that names the files
+ * @param classColumn column that names the classes; if the table has none of this name, the folder that holds an image is
+ *     its class
  * @param captionColumn column of captions; if the table has none of this name, captions are empty
  * @param groupColumn column that ties variants together: equal values are one family, and so are a value and the image whose key
  *     it is; an image with an empty value is a family of its own unless others name it

@@ -3,74 +3,76 @@ package dev.oar.data;
 import dev.oar.checkpoint.BoundedFile;
 import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.config.ConfigException;
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
+import dev.oar.config.Utf8Text;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.csv.CSVException;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Lists the images of a folder that has a {@code metadata.csv}: UTF-8, comma-separated, the first row naming the columns, up to
- * {@value #MAX_BYTES} bytes (about a million rows).
+ * Lists the images of a set that has a {@code metadata.csv} (comma-separated, the first row naming the columns) or a
+ * {@code metadata.jsonl} (an object per line) at its top: UTF-8, up to {@value #MAX_BYTES} bytes (about a million rows).
  */
 final class MetadataTable {
-    static final String FILE_NAME = "metadata.csv";
+    static final String CSV = "metadata.csv";
+    static final String JSON_LINES = "metadata.jsonl";
 
     static final int MAX_BYTES = 128 << 20;
 
-    private static final CSVFormat FORMAT = CSVFormat.RFC4180
-            .builder()
-            .setHeader()
-            .setSkipHeaderRecord(true)
-            .setIgnoreEmptyLines(true)
-            .setTrim(true)
-            .get();
+    /** What other tools call the columns that are called {@code class} and {@code caption} here, in small letters. */
+    private static final Set<String> CLASS_NAMES =
+            Set.of("class", "classes", "label", "labels", "category", "class_name", "classname");
 
-    private final Path root;
-    private final Path file;
+    private static final Set<String> CAPTION_NAMES = Set.of("caption", "captions", "text", "prompt", "description");
+
+    private final ImageSource source;
     private final ImageFolderConfig config;
+    private final Table table;
     private final Map<String, Long> rowOfFile = new HashMap<>();
     private final FamilyNames families = new FamilyNames();
 
-    private MetadataTable(Path root, ImageFolderConfig config) {
-        this.root = root;
-        this.file = root.resolve(FILE_NAME);
+    private MetadataTable(ImageSource source, ImageFolderConfig config, Table table) {
+        this.source = source;
         this.config = config;
+        this.table = table;
     }
 
-    /** All images of the table, sorted by file name. */
-    static List<FoundImage> list(Path root, ImageFolderConfig config) throws IOException {
-        return new MetadataTable(root, config).read();
+    /**
+     * All images of a table, sorted by file name.
+     *
+     * @param name the table's: {@value #CSV} or {@value #JSON_LINES}
+     */
+    static Listing list(ImageSource source, String name, ImageFolderConfig config) throws IOException {
+        byte[] bytes = BoundedFile.read(
+                source.file(name).orElseThrow(),
+                MAX_BYTES,
+                "split the images into several sets or shorten the captions");
+        String place = source.place(name);
+        String text = Utf8Text.decode(place, bytes);
+        Table table =
+                name.equals(CSV) ? CsvTable.parse(place, text) : JsonLinesTable.parse(place, text, wanted(config));
+        return new MetadataTable(source, config, table).list(name);
     }
 
-    private List<FoundImage> read() throws IOException {
+    private static Set<String> wanted(ImageFolderConfig config) {
+        Set<String> wanted = new TreeSet<>(
+                List.of(config.fileNameColumn(), config.classColumn(), config.captionColumn(), config.groupColumn()));
+        config.groupKeyColumn().ifPresent(wanted::add);
+        return wanted;
+    }
+
+    private Listing list(String name) throws IOException {
+        requireColumns();
         List<FoundImage> rows = new ArrayList<>();
-        byte[] bytes = BoundedFile.read(file, MAX_BYTES, "split the images into several sets or shorten the captions");
-        try (BufferedReader reader = afterByteOrderMark(text(bytes));
-                CSVParser parser = CSVParser.parse(reader, FORMAT)) {
-            requireColumns(parser.getHeaderNames());
-            for (CSVRecord row : parser) {
-                rows.add(image(row));
-            }
-        } catch (UncheckedIOException | CharacterCodingException | CSVException | IllegalArgumentException e) {
-            throw new CorruptFileException(
-                    file + " is not a readable UTF-8 table with distinct column names (" + e.getMessage()
-                            + "); write it anew",
-                    e);
+        for (Table.Row row : table.rows()) {
+            rows.add(image(row));
         }
         List<FoundImage> images = new ArrayList<>();
         for (FoundImage row : rows) {
@@ -78,98 +80,108 @@ final class MetadataTable {
                     row.path(), row.fileName(), row.className(), row.caption(), families.family(row.group())));
         }
         images.sort(Comparator.comparing(FoundImage::fileName));
-        return images;
+        return listing(name, images);
     }
 
-    private static BufferedReader text(byte[] bytes) {
-        // A decoder of its own refuses what is not UTF-8; the charset alone would put replacement characters there.
-        return new BufferedReader(
-                new InputStreamReader(new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder()));
-    }
-
-    /** Spreadsheets put a byte order mark before UTF-8 text; it is no part of the first column's name. */
-    private static BufferedReader afterByteOrderMark(BufferedReader reader) throws IOException {
-        reader.mark(1);
-        if (reader.read() != '\uFEFF') {
-            reader.reset();
-        }
-        return reader;
-    }
-
-    private void requireColumns(List<String> columns) {
-        requireColumn(columns, "file-name-column", config.fileNameColumn(), "");
-        requireColumn(columns, "class-column", config.classColumn(), ImageFolderConfig.DEFAULT_CLASS_COLUMN);
-        requireColumn(columns, "caption-column", config.captionColumn(), ImageFolderConfig.DEFAULT_CAPTION_COLUMN);
-        requireColumn(columns, "group-column", config.groupColumn(), ImageFolderConfig.DEFAULT_GROUP_COLUMN);
+    private void requireColumns() {
+        requireColumn("file-name-column", config.fileNameColumn(), "");
+        requireColumn("class-column", config.classColumn(), ImageFolderConfig.DEFAULT_CLASS_COLUMN);
+        requireColumn("caption-column", config.captionColumn(), ImageFolderConfig.DEFAULT_CAPTION_COLUMN);
+        requireColumn("group-column", config.groupColumn(), ImageFolderConfig.DEFAULT_GROUP_COLUMN);
         if (config.groupKeyColumn().isPresent()) {
-            requireColumn(columns, "group-key-column", config.groupKeyColumn().get(), "");
+            requireColumn("group-key-column", config.groupKeyColumn().get(), "");
         }
     }
 
     /** A column may be missing only if the recipe leaves its name at the default. */
-    private void requireColumn(List<String> columns, String key, String name, String mayBeMissing) {
-        if (!columns.contains(name) && !name.equals(mayBeMissing)) {
-            throw new ConfigException("the recipe's " + key + " is '" + name + "', but " + file
-                    + " has only the columns " + columns + "; name one of these");
+    private void requireColumn(String key, String name, String mayBeMissing) {
+        if (!table.columns().contains(name) && !name.equals(mayBeMissing)) {
+            throw new ConfigException("the recipe's " + key + " is '" + name + "', but " + table.name()
+                    + " has only the columns " + table.columns() + "; name one of these");
         }
     }
 
-    private FoundImage image(CSVRecord row) throws CorruptFileException {
-        if (!row.isConsistent()) {
-            throw new CorruptFileException(place(row) + " has " + row.size() + " fields, but the table has "
-                    + row.getParser().getHeaderNames().size() + " columns; put texts with commas in quotes");
-        }
-        String given = row.get(config.fileNameColumn());
-        Path path = path(row, given);
-        String fileName = ClassFolders.name(root.relativize(path));
-        Long earlier = rowOfFile.putIfAbsent(fileName, number(row));
+    private FoundImage image(Table.Row row) throws CorruptFileException {
+        String given = table.value(row, config.fileNameColumn());
+        String fileName = fileName(row, given);
+        Long earlier = rowOfFile.putIfAbsent(fileName, row.number());
         if (earlier != null) {
-            throw new CorruptFileException(
-                    place(row) + " names " + given + " again after row " + earlier + "; keep one of the rows");
+            throw new CorruptFileException(table.place(row) + " names " + given + " again after " + table.rowName()
+                    + " " + earlier + "; keep one of the two");
         }
-        if (!Files.isRegularFile(path)) {
-            throw new CorruptFileException(place(row) + " names the image '" + given
-                    + "', but there is no such file; add the file or take the row out");
-        }
-        String key = families.key(config.groupKeyColumn().map(row::get).orElse(""), fileName);
-        families.tie(key, value(row, config.groupColumn()));
-        return new FoundImage(path, fileName, className(row, fileName), value(row, config.captionColumn()), key);
+        Path path = source.file(fileName)
+                .orElseThrow(() -> new CorruptFileException(table.place(row) + " names the image '" + given
+                        + "', but there is no such file; add the file or take the row out"));
+        String key = families.key(
+                config.groupKeyColumn().map(column -> table.value(row, column)).orElse(""), fileName);
+        families.tie(key, table.value(row, config.groupColumn()));
+        return new FoundImage(path, fileName, className(row, fileName), table.value(row, config.captionColumn()), key);
     }
 
-    private Path path(CSVRecord row, String given) throws CorruptFileException {
-        try {
-            Path path = root.resolve(given).normalize();
-            if (!given.isEmpty() && path.startsWith(root) && !path.equals(root)) {
-                return path;
-            }
-        } catch (InvalidPathException e) {
-            // Said below, as for every other name that leads nowhere.
-        }
-        throw new CorruptFileException(
-                place(row) + " must name a file below " + root + ", but names '" + given + "'; write a relative path");
-    }
-
-    private String className(CSVRecord row, String fileName) throws CorruptFileException {
-        int slash = fileName.indexOf('/');
-        String folder = slash < 0 ? "" : fileName.substring(0, slash);
-        String name = row.isMapped(config.classColumn()) ? row.get(config.classColumn()) : folder;
-        if (name.isEmpty()) {
-            throw new CorruptFileException(place(row) + " gives " + fileName + " no class, neither by a column '"
-                    + config.classColumn() + "' nor by a folder; add one of them");
+    /** The name of a file in the set; Windows writes backslashes between folders. */
+    private String fileName(Table.Row row, String given) throws CorruptFileException {
+        boolean there = source.file(given).isPresent();
+        String name = (there ? given : given.replace('\\', '/')).replaceAll("(?<=^|/)(\\./)+", "");
+        if (name.isEmpty() || name.startsWith("/") || List.of(name.split("/")).contains("..")) {
+            throw new CorruptFileException(table.place(row) + " must name a file below " + source.path()
+                    + ", but names '" + given + "'; write a path relative to it, without '..'");
         }
         return name;
     }
 
-    private String place(CSVRecord row) {
-        return "row " + number(row) + " of " + file;
+    private String className(Table.Row row, String fileName) throws CorruptFileException {
+        String[] parts = fileName.split("/");
+        String folder = parts.length == 2 ? parts[0] : "";
+        String name = hasClasses() ? table.value(row, config.classColumn()) : folder;
+        if (name.isEmpty()) {
+            throw new CorruptFileException(table.place(row) + " gives " + fileName + " no class, neither by a column '"
+                    + config.classColumn() + "' nor by a folder that it lies in itself; add one of them"
+                    + lookalike(CLASS_NAMES)
+                            .map(column -> ", or set class-column to '" + column + "' in the recipe")
+                            .orElse(""));
+        }
+        return name;
     }
 
-    /** As a spreadsheet counts, the column names being row 1. */
-    private static long number(CSVRecord row) {
-        return row.getRecordNumber() + 1;
+    private boolean hasClasses() {
+        return table.columns().contains(config.classColumn());
     }
 
-    private static String value(CSVRecord row, String column) {
-        return row.isMapped(column) ? row.get(column) : "";
+    private Listing listing(String name, List<FoundImage> images) throws IOException {
+        Set<String> others = new TreeSet<>(source.files().keySet());
+        others.removeAll(rowOfFile.keySet());
+        others.remove(name);
+        List<String> all = List.copyOf(others);
+        List<String> unlisted = Listing.pictures(source).keySet().stream()
+                .filter(others::contains)
+                .toList();
+        unlisted.forEach(others::remove);
+        List<String> notes = new ArrayList<>(notesOfColumns());
+        notes.addAll(Listing.note(source.path(), "images that " + name + " does not list and that are left out", unlisted));
+        notes.addAll(Listing.passedOver(source.path(), List.copyOf(others)));
+        return new Listing(images, new LeftOut(all), notes);
+    }
+
+    private List<String> notesOfColumns() {
+        List<String> notes = new ArrayList<>();
+        if (!hasClasses()) {
+            lookalike(CLASS_NAMES)
+                    .ifPresent(column -> notes.add(table.name() + " has no column '" + config.classColumn()
+                            + "', so folders are the classes; set class-column in the recipe to take its column '"
+                            + column + "'"));
+        }
+        if (!table.columns().contains(config.captionColumn())) {
+            lookalike(CAPTION_NAMES)
+                    .ifPresent(column -> notes.add(table.name() + " has no column '" + config.captionColumn()
+                            + "', so there are no captions; set caption-column in the recipe to take its column '"
+                            + column + "'"));
+        }
+        return notes;
+    }
+
+    private Optional<String> lookalike(Set<String> names) {
+        return table.columns().stream()
+                .filter(column -> names.contains(column.toLowerCase(Locale.ROOT)))
+                .findFirst();
     }
 }

@@ -1,6 +1,7 @@
 package dev.oar.evaluate;
 
 import dev.oar.data.ImageFiles;
+import dev.oar.data.LeftOut;
 import dev.oar.image.ImageSize;
 import dev.oar.image.RgbImage;
 import java.io.IOException;
@@ -35,6 +36,11 @@ final class FileImages extends ImageSet {
     @Override
     public String name(int index) {
         return files.name(index);
+    }
+
+    @Override
+    public LeftOut leftOut() {
+        return files.leftOut();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.oar.evaluate;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.ImageFiles;
+import dev.oar.data.LeftOut;
 import dev.oar.image.CenterCrop;
 import dev.oar.image.DrawnNames;
 import dev.oar.image.ImageLimits;
@@ -72,8 +73,7 @@ public abstract sealed class ImageSet implements ImageSource, AutoCloseable perm
             throw new IOException("a set of images must be a folder, a .zip or an .npz, but " + path
                     + " is none of them; correct the path");
         }
-        return FileImages.open(
-                path, ImageFiles.open(path, ImageLimits.DEFAULT, file -> !DrawnNames.isBesideImages(file)), side);
+        return FileImages.open(path, ImageFiles.open(path, ImageLimits.DEFAULT), side);
     }
 
     /** What the set was opened from. */
@@ -88,6 +88,11 @@ public abstract sealed class ImageSet implements ImageSource, AutoCloseable perm
 
     /** The name of an image: its file's, relative to the folder or zip, or its number in the batch. */
     public abstract String name(int index);
+
+    /** The files of the folder or zip that are no part of the set; none of a batch. */
+    public LeftOut leftOut() {
+        return LeftOut.NONE;
+    }
 
     /** The size of all images where they are not brought to another. */
     abstract ImageSize originalSize();

@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.FamilySampler;
+import dev.oar.data.LeftOut;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.evaluate.BitsPerToken;
@@ -174,6 +175,10 @@ final class EvaluationStage extends Stage {
         settings.put("seed", Long.toString(recipe().seed()));
         settings.put("samples", Integer.toString(recipe().evaluation().samples()));
         settings.put("images", context().imagesFingerprint());
+        LeftOut leftOut = context().images().leftOut();
+        if (!leftOut.names().isEmpty()) {
+            settings.put(LeftOut.SETTING, leftOut.summary());
+        }
         settings.put("tokenizer", Fingerprint.ofFile(tokenizer.weightsFile()));
         settings.put("features", Fingerprint.ofFile(features.file(FeatureFiles.WEIGHTS)));
         for (ArmStage arm : arms) {

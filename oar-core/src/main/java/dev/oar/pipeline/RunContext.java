@@ -83,6 +83,7 @@ final class RunContext implements AutoCloseable {
                     : List.of();
             open = ImageFolder.open(recipe.data(), baseDirectory, classes);
             images = open;
+            open.notes().forEach(listener::note);
             if (!open.unreadable().isEmpty()) {
                 listener.note(open.unreadable().size() + " unreadable files are left out, the first being "
                         + open.unreadable().get(0).fileName() + "; the report lists them");

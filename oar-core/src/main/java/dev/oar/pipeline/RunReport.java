@@ -96,6 +96,10 @@ final class RunReport {
     private List<Block> settings() throws IOException {
         List<Block> blocks = new ArrayList<>(List.of(
                 times(), new Details("The recipe, every default spelled out", RecipeWriter.write(stage.recipe()))));
+        List<String> notes = stage.context().images().notes();
+        if (!notes.isEmpty()) {
+            blocks.add(new Details("What is to be known of the images", String.join("\n", notes)));
+        }
         List<UnreadableImage> unreadable = stage.context().images().unreadable();
         if (!unreadable.isEmpty()) {
             blocks.add(new Details(

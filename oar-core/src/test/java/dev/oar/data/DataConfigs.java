@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Image configurations for tests. */
@@ -25,5 +26,25 @@ final class DataConfigs {
                 base.flip(),
                 base.neverFlip(),
                 base.classes());
+    }
+
+    static ImageFolderConfig withClasses(ImageFolderConfig base, List<String> classes) {
+        return new ImageFolderConfig(
+                base.path(),
+                base.imageSize(),
+                base.background(),
+                base.skipUnreadable(),
+                base.maxPixels(),
+                base.maxBytes(),
+                base.testFraction(),
+                base.splitSeed(),
+                base.fileNameColumn(),
+                base.classColumn(),
+                base.captionColumn(),
+                base.groupColumn(),
+                base.groupKeyColumn(),
+                base.flip(),
+                base.neverFlip(),
+                classes);
     }
 }

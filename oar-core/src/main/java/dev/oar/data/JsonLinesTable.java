@@ -1,0 +1,100 @@
+package dev.oar.data;
+
+import dev.oar.checkpoint.CorruptFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads tables in JSON lines, the format of Hugging Face's image folders: an object per line, its keys being the columns. A value that
+ * is left out or null is empty; lists and objects may stand only in columns that are not asked for.
+ */
+final class JsonLinesTable {
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
+    private final String name;
+    private final Set<String> wanted;
+    private final Set<String> columns = new LinkedHashSet<>();
+    private final List<Map<String, String>> values = new ArrayList<>();
+    private final List<Long> numbers = new ArrayList<>();
+
+    private JsonLinesTable(String name, Set<String> wanted) {
+        this.name = name;
+        this.wanted = wanted;
+    }
+
+    /**
+     * Reads a table; rows are numbered by their lines.
+     *
+     * @param name what to call it in errors
+     * @param wanted the columns that will be asked for; others are empty
+     * @throws CorruptFileException in one sentence, if a line is no object, or a value asked for is a list or an object
+     */
+    static Table parse(String name, String text, Set<String> wanted) throws CorruptFileException {
+        JsonLinesTable table = new JsonLinesTable(name, wanted);
+        long number = 0;
+        for (String line : (Iterable<String>) text.lines()::iterator) {
+            number++;
+            if (!line.isBlank()) {
+                table.add(number, line);
+            }
+        }
+        return table.build();
+    }
+
+    private void add(long number, String line) throws CorruptFileException {
+        Map<String, String> row = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : object(number, line).properties()) {
+            columns.add(entry.getKey());
+            if (wanted.contains(entry.getKey())) {
+                row.put(entry.getKey(), text(number, entry.getKey(), entry.getValue()));
+            }
+        }
+        values.add(row);
+        numbers.add(number);
+    }
+
+    private JsonNode object(long number, String line) throws CorruptFileException {
+        String rule = "line " + number + " of " + name
+                + " must be one JSON object whose keys stand once, but is not; write one such object per line";
+        try {
+            JsonNode node = JSON.readTree(line);
+            if (node.isObject()) {
+                return node;
+            }
+        } catch (JacksonException e) {
+            throw new CorruptFileException(rule, e);
+        }
+        throw new CorruptFileException(rule);
+    }
+
+    private String text(long number, String column, JsonNode value) throws CorruptFileException {
+        if (value.isContainer()) {
+            throw new CorruptFileException("line " + number + " of " + name + " must give '" + column
+                    + "' as a text or a number, but gives " + (value.isArray() ? "a list" : "an object")
+                    + "; write a text, or name another column in the recipe");
+        }
+        return value.isNull() ? "" : (value.isString() ? value.stringValue() : value.toString()).strip();
+    }
+
+    private Table build() {
+        List<String> names = List.copyOf(columns);
+        List<Table.Row> rows = new ArrayList<>();
+        for (int row = 0; row < values.size(); row++) {
+            Map<String, String> of = values.get(row);
+            rows.add(new Table.Row(
+                    numbers.get(row),
+                    names.stream().map(column -> of.getOrDefault(column, "")).toList()));
+        }
+        return new Table(name, "line", names, rows);
+    }
+}

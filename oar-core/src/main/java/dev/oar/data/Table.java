@@ -1,0 +1,32 @@
+package dev.oar.data;
+
+import java.util.List;
+
+/**
+ * A table of texts.
+ *
+ * @param name what to call it in errors
+ * @param rowName what to call a row in errors
+ * @param columns names of the columns, each once
+ * @param rows what stands below
+ */
+record Table(String name, String rowName, List<String> columns, List<Row> rows) {
+    /**
+     * A row.
+     *
+     * @param number as its format counts, from 1
+     * @param values one text for each column; empty where there is none
+     */
+    record Row(long number, List<String> values) {}
+
+    /** A text; empty if there is no such column. */
+    String value(Row row, String column) {
+        int place = columns.indexOf(column);
+        return place < 0 ? "" : row.values().get(place);
+    }
+
+    /** Where a row stands, as an error begins. */
+    String place(Row row) {
+        return rowName + " " + row.number() + " of " + name;
+    }
+}

@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.data.ResultPlace;
 import dev.oar.evaluate.ImageSet;
 import dev.oar.measure.ComparisonConfig;
 import java.io.IOException;
@@ -74,6 +75,19 @@ final class ComparisonOptions {
                     "samples are measured against a --reference, but there is none; name a set of real images");
         }
         return reference;
+    }
+
+    /**
+     * Checks that results do not go where images are read from.
+     *
+     * @param results the file or folder to write
+     * @throws IllegalArgumentException if they would lie within the reference or the training images
+     */
+    void requireOutside(Path results) throws IOException {
+        ResultPlace.requireOutside(results, reference());
+        if (training != null) {
+            ResultPlace.requireOutside(results, training);
+        }
     }
 
     /** Opens a set; close it after use. */

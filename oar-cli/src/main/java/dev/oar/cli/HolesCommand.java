@@ -91,7 +91,7 @@ final class HolesCommand implements Callable<Integer> {
         List<ModelFolder> folders = models.folders(bundled);
         Drawing drawing = drawing(folders.get(0));
         HoleQualityConfig config = new HoleQualityConfig(samples, batchSize, coverages, drawing, subsamples, seed);
-        try (MeasuredModels opened = models.open(folders, "hole quality", List.of(drawing.weightFormat()));
+        try (MeasuredModels opened = models.open(folders, "hole quality", List.of(drawing.weightFormat()), out);
                 ProgressView progress = ProgressView.of(terminal)) {
             HoleQuality.Results results = new HoleQuality(
                             opened.tokenizer(), opened.network(), config, (activity, done, total) -> {

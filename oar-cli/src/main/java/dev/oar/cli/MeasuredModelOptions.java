@@ -2,7 +2,9 @@ package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
+import dev.oar.data.ResultPlace;
 import dev.oar.pipeline.Recipe;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
@@ -66,17 +68,16 @@ final class MeasuredModelOptions {
      *
      * @param measurement what is measured, as a refusal begins
      * @param formats how weights are kept; each model is opened once for each
-     * @throws IllegalArgumentException if models cannot be measured side by side, or not on these images
+     * @param out where results go
+     * @throws IllegalArgumentException if models cannot be measured side by side, or not on these images, or results would lie within
+     *     the images
      */
-    MeasuredModels open(List<ModelFolder> folders, String measurement, List<WeightFormat> formats) throws IOException {
-        Path base = recipe.toAbsolutePath().normalize().getParent();
-        return MeasuredModels.open(
-                folders,
-                arms,
-                formats,
-                deviceOption.device(),
-                RecipeReader.read(recipe, Recipe.class),
-                base == null ? Path.of("") : base,
-                measurement);
+    MeasuredModels open(List<ModelFolder> folders, String measurement, List<WeightFormat> formats, Path out)
+            throws IOException {
+        Path above = FullPath.of(recipe).getParent();
+        Path base = above == null ? Path.of("") : above;
+        Recipe read = RecipeReader.read(recipe, Recipe.class);
+        ResultPlace.requireOutside(out, base.resolve(read.data().path()));
+        return MeasuredModels.open(folders, arms, formats, deviceOption.device(), read, base, measurement);
     }
 }

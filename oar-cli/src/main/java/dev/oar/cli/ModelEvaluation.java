@@ -24,9 +24,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Draws with a model and measures what it drew, as published figures are made. */
 final class ModelEvaluation {
+    private static final String SAMPLES = "samples";
+
     private final Terminal terminal;
     private final Interruption interruption;
     private final BundledModels models;
@@ -60,7 +63,7 @@ final class ModelEvaluation {
                     "a model is measured by at least 2 images, but --samples is " + count + "; 50000 is usual");
         }
         ComparisonConfig config = options.config(seed);
-        var unused = options.reference();
+        requireOutside(options, out, samples);
         ModelFolder folder = models.find(network.modelName());
         Arm arm = samples.arm() == null ? folder.defaultArm() : samples.arm();
         Drawing drawing = samples.drawing()
@@ -83,7 +86,7 @@ final class ModelEvaluation {
                 chosen = drawing.withGuidanceScale(search.best());
                 terminal.out().println("best guidance scale: " + GuidanceSearch.text(search.best()));
             }
-            DrawnImages drawn = draw(run, chosen, count, out.resolve("samples"));
+            DrawnImages drawn = draw(run, chosen, count, out.resolve(SAMPLES));
             if (samples.npz() != null) {
                 SampleBatch.write(samples.npz(), drawn);
             }
@@ -92,9 +95,18 @@ final class ModelEvaluation {
                     options,
                     config,
                     open.network(),
+                    Map.of(),
                     before,
                     plots,
                     out);
+        }
+    }
+
+    private static void requireOutside(ComparisonOptions options, Path out, SampleOptions samples) throws IOException {
+        options.requireOutside(out);
+        options.requireOutside(out.resolve(SAMPLES));
+        if (samples.npz() != null) {
+            options.requireOutside(samples.npz());
         }
     }
 

@@ -83,7 +83,7 @@ final class RetentionCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         RetentionConfig config =
                 new RetentionConfig(samples, batchSize, ConfidenceMeasure.NEGATIVE_ENTROPY, 1, subsamples, seed);
-        try (MeasuredModels opened = models.open(models.folders(bundled), "retention", formats);
+        try (MeasuredModels opened = models.open(models.folders(bundled), "retention", formats, out);
                 ProgressView progress = ProgressView.of(terminal)) {
             EvaluationReport results = new AnyOrderRetention(
                             opened.tokenizer(), opened.network(), config, (activity, done, total) -> {

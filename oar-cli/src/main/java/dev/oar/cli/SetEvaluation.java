@@ -1,6 +1,8 @@
 package dev.oar.cli;
 
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.data.LeftOut;
+import dev.oar.data.ResultPlace;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureNetwork;
@@ -19,7 +21,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Measures a set of images against a reference and writes what comes of it. */
 final class SetEvaluation {
@@ -36,15 +40,18 @@ final class SetEvaluation {
     void run(Path samplesPath, ComparisonOptions options, FeatureNetworkOptions network, long seed, Path out)
             throws IOException {
         ComparisonConfig config = options.config(seed);
-        var unused = options.reference();
+        options.requireOutside(out);
+        ResultPlace.requireOutside(out, samplesPath);
         LibTorch.load();
         try (ImageSet samples = options.open(samplesPath);
                 FeatureNetworkOptions.OpenNetwork open = networks.open(network)) {
+            noteLeftOut(terminal, samplesPath, samples);
             measure(
                     new MeasuredImages("samples", samples.fingerprint(), samples),
                     options,
                     config,
                     open.network(),
+                    leftOut("sample ", samples.leftOut()),
                     List.of(),
                     List.of(),
                     out);
@@ -54,6 +61,7 @@ final class SetEvaluation {
     /**
      * Measures samples, prints and writes the results.
      *
+     * @param settings more settings than those of the comparison
      * @param before figures that stand before those of the samples
      * @param plots parts of the page
      */
@@ -62,24 +70,27 @@ final class SetEvaluation {
             ComparisonOptions options,
             ComparisonConfig config,
             FeatureNetwork network,
+            Map<String, String> settings,
             List<EvaluationFigure> before,
             List<Block> plots,
             Path out)
             throws IOException {
         List<Block> blocks = new ArrayList<>(plots);
         List<String> warnings = new ArrayList<>();
+        Map<String, String> allSettings = new TreeMap<>(settings);
         EvaluationReport results;
         try (ProgressView progress = ProgressView.of(terminal)) {
             ImageSetComparison comparison = new ImageSetComparison(network, config, (activity, done, total) -> {
                 interruption.check();
                 progress.show(activity, done, total, "");
             });
-            results = compare(comparison, samples, options, blocks);
+            results = compare(comparison, samples, options, allSettings, blocks);
             warnings.addAll(comparison.warnings());
         }
         List<EvaluationFigure> figures = new ArrayList<>(before);
         figures.addAll(results.figures());
-        EvaluationReport all = new EvaluationReport(results.settings(), figures, results.comparisons());
+        allSettings.putAll(results.settings());
+        EvaluationReport all = new EvaluationReport(allSettings, figures, results.comparisons());
         warnings.forEach(warning -> blocks.add(new Warning(warning)));
         Optional<Path> moved = MeasurementFolder.write(
                 out,
@@ -93,8 +104,26 @@ final class SetEvaluation {
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));
     }
 
-    private static EvaluationReport compare(
-            ImageSetComparison comparison, MeasuredImages samples, ComparisonOptions options, List<Block> blocks)
+    /** Says which files of a set's folder are no part of it. */
+    static void noteLeftOut(Terminal terminal, Path path, ImageSet set) {
+        if (!set.leftOut().names().isEmpty()) {
+            terminal.err()
+                    .println("note: " + set.count() + " images of " + path + " are read, other files are left out, "
+                            + set.leftOut().summary());
+        }
+    }
+
+    /** The setting that tells of files left out, where there are any. */
+    private static Map<String, String> leftOut(String of, LeftOut leftOut) {
+        return leftOut.names().isEmpty() ? Map.of() : Map.of(of + LeftOut.SETTING, leftOut.summary());
+    }
+
+    private EvaluationReport compare(
+            ImageSetComparison comparison,
+            MeasuredImages samples,
+            ComparisonOptions options,
+            Map<String, String> settings,
+            List<Block> blocks)
             throws IOException {
         Path reference = options.reference();
         if (holdsStatisticsAlone(reference)) {
@@ -106,11 +135,15 @@ final class SetEvaluation {
             return comparison.compare(samples, ReferenceStatistics.read(reference), Fingerprint.ofFile(reference));
         }
         try (ImageSet real = options.open(reference)) {
+            noteLeftOut(terminal, reference, real);
+            settings.putAll(leftOut("reference ", real.leftOut()));
             MeasuredImages measured = new MeasuredImages("reference", real.fingerprint(), real);
             if (options.training().isEmpty()) {
                 return comparison.compare(samples, measured, Optional.empty());
             }
             try (ImageSet known = options.open(options.training().get())) {
+                noteLeftOut(terminal, options.training().get(), known);
+                settings.putAll(leftOut("training ", known.leftOut()));
                 MeasuredImages training = new MeasuredImages("training images", known.fingerprint(), known);
                 EvaluationReport report = comparison.compare(samples, measured, Optional.of(training));
                 blocks.add(NearestPictures.of(comparison, samples.images(), known));

@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.data.ResultPlace;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.ImageSet;
@@ -71,9 +72,11 @@ final class StatisticsCommand implements Callable<Integer> {
         if (!out.toString().toLowerCase(Locale.ROOT).endsWith(".npz")) {
             throw new IllegalArgumentException("--out must name a file that ends in .npz, but is " + out);
         }
+        ResultPlace.requireOutside(out, set);
         LibTorch.load();
         try (ImageSet source = imageSize == null ? ImageSet.open(set) : ImageSet.open(set, imageSize);
                 FeatureNetworkOptions.OpenNetwork open = networks.open(network)) {
+            SetEvaluation.noteLeftOut(terminal, set, source);
             ReferenceStatistics statistics = statistics(source, open);
             if (images) {
                 statistics.write(out, source);

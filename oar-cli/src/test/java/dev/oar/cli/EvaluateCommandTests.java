@@ -73,6 +73,63 @@ class EvaluateCommandTests {
     }
 
     @Test
+    void contentDecidesWhatIsMeasuredAndWhatIsNotIsNamed() throws IOException {
+        Files.write(samples.resolve("noending"), PngFile.encode(picture(20, 64, 0)));
+        Files.writeString(samples.resolve("notes.txt"), "no image");
+        Session session = new Session();
+        assertThat(evaluate(session, samples)).as(session.err()).isZero();
+        assertThat(session.err())
+                .contains("note: 13 images of " + samples + " are read, other files are left out, 1: notes.txt");
+        assertThat(EvaluationReport.read(folder.resolve("out/results.json")).settings())
+                .containsEntry("sample count", "13")
+                .containsEntry("sample files left out", "1: notes.txt")
+                .doesNotContainKey("reference files left out");
+
+        Files.writeString(reference.resolve("other.webp"), "RIFF1234WEBPVP8L");
+        Session other = new Session();
+        assertThat(evaluate(other, samples)).isEqualTo(1);
+        assertThat(other.err()).contains("other.webp is a WebP image, but only PNG, JPEG and BMP images are read");
+    }
+
+    @Test
+    void resultsWithinMeasuredImagesAreRefusedBeforeAnythingIsWritten() {
+        for (Path set : List.of(samples, reference)) {
+            Path out = set.resolve("out");
+            Session session = new Session();
+            assertThat(session.run(
+                            "evaluate",
+                            "--samples-dir",
+                            samples.toString(),
+                            "--reference",
+                            reference.toString(),
+                            "--model",
+                            MODEL,
+                            "--out",
+                            out.toString()))
+                    .isEqualTo(1);
+            assertThat(session.err())
+                    .contains("results may not lie within the images")
+                    .hasLineCount(1);
+            assertThat(out).doesNotExist();
+        }
+        Session training = new Session();
+        assertThat(evaluate(training, samples, "--training", folder.toString())).isEqualTo(1);
+        assertThat(training.err()).contains("results may not lie within the images");
+        Session drawn = new Session();
+        assertThat(measureModel(drawn, reference.resolve("deep"), "8")).isEqualTo(1);
+        assertThat(drawn.err()).contains("results may not lie within the images");
+        Session batch = new Session();
+        assertThat(measureModel(
+                        batch,
+                        folder.resolve("out"),
+                        "8",
+                        "--npz",
+                        reference.resolve("batch.npz").toString()))
+                .isEqualTo(1);
+        assertThat(batch.err()).contains("results may not lie within the images");
+    }
+
+    @Test
     void whatIsMissingOrDoesNotFitIsOneSentence() throws IOException {
         Session alone = new Session();
         assertThat(alone.run("evaluate", "--samples-dir", samples.toString(), "--out", folder.toString()))

@@ -3,13 +3,14 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.AtomicFile;
+import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.ResultPlace;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tuning.MachineProfiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -75,10 +76,13 @@ public final class Pipeline {
     /**
      * Runs a stage and whatever it needs.
      *
+     * @throws IllegalArgumentException if the run directory lies within the images
      * @throws IOException if reading or writing fails, or another run works in the directory
      * @throws ArithmeticException if a training's loss is not finite
      */
     public void run(StageName target) throws IOException {
+        ResultPlace.requireOutside(
+                runDirectory, baseDirectory.resolve(recipe.data().path()));
         LibTorch.load();
         try (RunLock ignored = RunLock.take(runDirectory)) {
             RunChoices choices =
@@ -119,11 +123,7 @@ public final class Pipeline {
     }
 
     private String placed(String path) throws IOException {
-        Path given = baseDirectory.resolve(path).toAbsolutePath();
-        Path plain = given.normalize();
-        // Behind a symbolic link, ".." may lead elsewhere than it reads.
-        boolean same = Files.exists(plain) && Files.exists(given) && Files.isSameFile(plain, given);
-        return (same ? plain : given).toString();
+        return FullPath.of(baseDirectory.resolve(path)).toString();
     }
 
     private static List<Stage> stages(RunContext context) throws IOException {

@@ -152,6 +152,18 @@ class PipelineTests {
     }
 
     @Test
+    void resultsWithinTheImagesAreRefusedBeforeAnythingIsWritten() throws IOException {
+        Path images = TinyRecipe.images(folder.resolve("images"), 4);
+        Recipe recipe = TinyRecipe.of(images, "dual-position");
+        Path run = images.resolve("run");
+
+        assertThatThrownBy(() -> new Pipeline(recipe, folder, run, new Recording()).run(StageName.TOKENIZER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("results may not lie within the images");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
     void theRecipeInTheRunDirectoryRunsAgainFromThereOnTheSameImages() throws IOException {
         TinyRecipe.images(folder.resolve("images"), 4);
         Recipe given = TinyRecipe.of(folder, "dual-position");

@@ -20,9 +20,9 @@ final class StandardOutput extends OutputStream {
 
     /** A writer to this output that hands every line on. */
     PrintWriter writer() {
-        String name = System.getProperty("stdout.encoding", "");
-        Charset charset =
-                Charset.isSupported(name.isEmpty() ? "?" : name) ? Charset.forName(name) : Charset.defaultCharset();
+        // Java before 19 has one encoding for all, and no property of this name.
+        Charset charset = Charset.forName(
+                System.getProperty("stdout.encoding", Charset.defaultCharset().name()));
         return new PrintWriter(new OutputStreamWriter(new BufferedOutputStream(this), charset), true);
     }
 

@@ -2,17 +2,26 @@ package dev.oar.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.image.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class UndecodedNamesTests {
     @TempDir
     private Path folder;
+
+    @BeforeEach
+    void requireThatAllNamesCanBeGiven() {
+        assumeThat(System.getProperty("sun.jnu.encoding"))
+                .as("this test itself names files")
+                .isEqualTo("UTF-8");
+    }
 
     @Test
     void aNameThatCannotBeDecodedIsRefusedSinceOthersWouldLookTheSame() throws IOException {

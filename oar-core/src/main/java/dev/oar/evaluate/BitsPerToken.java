@@ -23,18 +23,21 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param orders name of the orders
  * @param codeLength whether the figure is a code length
- * @param bits the figure with its interval over families
- * @param bitsOfFamily the figure of each family, by ascending family id; not copied, not to be changed
+ * @param families the figure of each family
  * @param bitsOfStep the figure of each step of the order, from the first predicted cell to the last; not copied, not to be changed
  * @param images how many images were measured
  */
-public record BitsPerToken(
-        String orders, boolean codeLength, Interval bits, double[] bitsOfFamily, double[] bitsOfStep, int images) {
+public record BitsPerToken(String orders, boolean codeLength, FamilyValues families, double[] bitsOfStep, int images) {
     /** What the figure is called in tables. */
     public static final Metric METRIC = new Metric("bits per token", true);
 
     /** What it is called under orders that look at the answers. */
     public static final Metric NOT_A_CODE_LENGTH = new Metric("bits per token (not a code length)", true);
+
+    /** The figure with its interval over families. */
+    public Interval bits() {
+        return families.mean();
+    }
 
     /** The metric, which says whether it is a code length. */
     public Metric metric() {
@@ -48,19 +51,13 @@ public record BitsPerToken(
      *     depend on how many there are
      * @throws IllegalArgumentException if there is no image, or tokens or orders do not fit the model
      */
-    public static BitsPerToken measure(
-            AnyOrderModel model, TokenSet tokens, TestOrders orders, int batchSize, Subsampling subsampling) {
-        return measure(model, tokens, orders, batchSize, subsampling, done -> {});
+    public static BitsPerToken measure(AnyOrderModel model, TokenSet tokens, TestOrders orders, int batchSize) {
+        return measure(model, tokens, orders, batchSize, done -> {});
     }
 
     /** As the shorter form; {@code progress} is told how many images are done. */
     public static BitsPerToken measure(
-            AnyOrderModel model,
-            TokenSet tokens,
-            TestOrders orders,
-            int batchSize,
-            Subsampling subsampling,
-            IntConsumer progress) {
+            AnyOrderModel model, TokenSet tokens, TestOrders orders, int batchSize, IntConsumer progress) {
         if (tokens.count() < 1 || batchSize < 1) {
             throw new IllegalArgumentException(
                     "bits per token need at least one image and a batch size of at least 1, but" + " there are "
@@ -94,16 +91,14 @@ public record BitsPerToken(
                 progress.accept(end);
             }
         }
-        return summary(orders.name(), orders.codeLength(), bits, tokens.families(), subsampling);
+        return summary(orders.name(), orders.codeLength(), bits, tokens.families());
     }
 
     /** The figures of images of which the bits of every step are known. */
-    static BitsPerToken summary(
-            String orders, boolean codeLength, double[][] bits, Families families, Subsampling subsampling) {
+    static BitsPerToken summary(String orders, boolean codeLength, double[][] bits, Families families) {
         double[] ofImage = Arrays.stream(bits)
                 .mapToDouble(steps -> Arrays.stream(steps).average().orElseThrow())
                 .toArray();
-        double[] ofFamily = families.means(ofImage);
         double[] weights = families.weights();
         double[] ofStep = new double[bits[0].length];
         for (int image = 0; image < bits.length; image++) {
@@ -111,7 +106,7 @@ public record BitsPerToken(
                 ofStep[step] += weights[image] * bits[image][step];
             }
         }
-        return new BitsPerToken(orders, codeLength, subsampling.mean(ofFamily), ofFamily, ofStep, bits.length);
+        return new BitsPerToken(orders, codeLength, FamilyValues.of(families, ofImage), ofStep, bits.length);
     }
 
     /**
@@ -179,19 +174,18 @@ public record BitsPerToken(
         return other instanceof BitsPerToken figure
                 && orders.equals(figure.orders)
                 && codeLength == figure.codeLength
-                && bits.equals(figure.bits)
+                && families.equals(figure.families)
                 && images == figure.images
-                && Arrays.equals(bitsOfFamily, figure.bitsOfFamily)
                 && Arrays.equals(bitsOfStep, figure.bitsOfStep);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(bitsOfFamily) * 31 + orders.hashCode();
+        return families.hashCode() * 31 + orders.hashCode();
     }
 
     @Override
     public String toString() {
-        return "BitsPerToken[" + orders + ": " + bits.text(3) + (codeLength ? "]" : ", not a code length]");
+        return "BitsPerToken[" + orders + ": " + bits().text(3) + (codeLength ? "]" : ", not a code length]");
     }
 }

@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.BoundedFile;
 import dev.oar.checkpoint.CorruptFileException;
@@ -22,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * same bytes.
  *
  * <p>Keys stand in kebab case in the sequence of the records' components, settings by name. The ends of an interval are null
- * where there is none, and {@code missing} says why ({@code too-few-images}, {@code reference-by-statistics}, ...).
+ * where there is none, and {@code missing} says why ({@code too-few-images}, {@code reference-by-statistics}, ...). What is not there,
+ * such as the values of families of a distance, is left out; so results of earlier versions, which say less, can still be read.
  *
  * @param settings what figures depend on, such as fingerprints, sizes and seeds, by name
  * @param figures the figures, in the sequence of tables
@@ -36,9 +38,9 @@ public record EvaluationReport(
             .addModule(IntervalJson.module())
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+            .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_ABSENT))
             .enable(
                     DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
                     DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

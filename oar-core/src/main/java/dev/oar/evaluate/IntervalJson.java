@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.core.JsonGenerator;
@@ -24,6 +25,7 @@ import tools.jackson.databind.module.SimpleModule;
  *   <li>{@code point}, {@code low}, {@code high}: numbers; both ends are null where there is no interval
  *   <li>{@code missing}, only where there is no interval: the reason, a name of {@link Missing} in kebab case
  *   <li>{@code subsamples}, {@code seed}: whole numbers
+ *   <li>{@code degrees-of-freedom}, only of the interval of a mean: a whole number
  * </ul>
  *
  * <p>Infinite ends as texts, with no reason beside them, are read as well; earlier versions wrote them.
@@ -35,6 +37,7 @@ final class IntervalJson {
     private static final String MISSING = "missing";
     private static final String SUBSAMPLES = "subsamples";
     private static final String SEED = "seed";
+    private static final String DEGREES = "degrees-of-freedom";
     private static final Set<String> REQUIRED = Set.of(POINT, LOW, HIGH, SUBSAMPLES, SEED);
 
     private IntervalJson() {}
@@ -65,6 +68,7 @@ final class IntervalJson {
             interval.missing().ifPresent(reason -> json.writeStringProperty(MISSING, word(reason)));
             json.writeNumberProperty(SUBSAMPLES, interval.subsamples());
             json.writeNumberProperty(SEED, interval.seed());
+            interval.degreesOfFreedom().ifPresent(degrees -> json.writeNumberProperty(DEGREES, degrees));
             json.writeEndObject();
         }
     }
@@ -75,6 +79,7 @@ final class IntervalJson {
             JsonNode object = context.readTree(parser);
             Set<String> names = new TreeSet<>(object.propertyNames());
             boolean told = names.remove(MISSING);
+            boolean ofMean = names.remove(DEGREES);
             if (!object.isObject() || !names.equals(REQUIRED)) {
                 return refuse(context, "an interval has " + new TreeSet<>(REQUIRED) + ", not " + names);
             }
@@ -92,7 +97,8 @@ final class IntervalJson {
                     number(context, object, HIGH),
                     subsamples,
                     seed,
-                    told ? Optional.of(reason(context, object.get(MISSING).asString(""))) : Optional.empty());
+                    told ? Optional.of(reason(context, object.get(MISSING).asString(""))) : Optional.empty(),
+                    ofMean ? OptionalInt.of(degrees(context, object)) : OptionalInt.empty());
         }
 
         private static boolean infinite(JsonNode end) {
@@ -102,6 +108,11 @@ final class IntervalJson {
         private static double number(DeserializationContext context, JsonNode object, String name) {
             JsonNode value = object.get(name);
             return value.isNumber() ? value.asDouble() : refuse(context, name + " must be a number, but is " + value);
+        }
+
+        private static int degrees(DeserializationContext context, JsonNode object) {
+            int degrees = (int) number(context, object, DEGREES);
+            return degrees >= 1 ? degrees : refuse(context, DEGREES + " must be at least 1, but is " + degrees);
         }
 
         private static Missing reason(DeserializationContext context, String word) {

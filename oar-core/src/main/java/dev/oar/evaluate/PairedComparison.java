@@ -71,15 +71,9 @@ public record PairedComparison(
      * @throws IllegalArgumentException if orders or images differ, or the figures are no code lengths
      */
     public static PairedComparison ofBits(
-            String first,
-            BitsPerToken ofFirst,
-            String second,
-            BitsPerToken ofSecond,
-            Subsampling subsampling,
-            long seed) {
-        int families = ofFirst.bitsOfFamily().length;
+            String first, BitsPerToken ofFirst, String second, BitsPerToken ofSecond, long seed) {
         if (!ofFirst.orders().equals(ofSecond.orders())
-                || families != ofSecond.bitsOfFamily().length
+                || !ofFirst.families().ofSameFamilies(ofSecond.families())
                 || ofFirst.images() != ofSecond.images()) {
             throw new IllegalArgumentException(
                     "only predictions of the same images in orders of one kind can be compared, but "
@@ -92,11 +86,7 @@ public record PairedComparison(
             throw new IllegalArgumentException("only code lengths can be compared, but " + ofFirst.orders()
                     + " orders look at the answers; leave them out of comparisons");
         }
-        double[] differences = new double[families];
-        for (int family = 0; family < families; family++) {
-            differences[family] = ofFirst.bitsOfFamily()[family] - ofSecond.bitsOfFamily()[family];
-        }
-        Interval difference = subsampling.mean(differences);
+        Interval difference = ofFirst.families().minus(ofSecond.families()).mean();
         return new PairedComparison(
                 first, second, ofFirst.orders(), ofFirst.metric(), difference, ofFirst.images(), seed);
     }

@@ -74,7 +74,7 @@ public record ReconstructionQuality(
         FrechetDistance distance = new FrechetDistance();
         FeatureSet reconstructions = new FeatureSet(network.width(), features, originals.families());
         return new ReconstructionQuality(
-                subsampling.mean(originals.families().means(ratios)),
+                FamilyValues.of(originals.families(), ratios).mean(),
                 subsampling.intervals(distance, originals, reconstructions).get(0),
                 new Metric(
                         "reconstruction "

@@ -100,7 +100,7 @@ public final class UnigramBaseline {
      *
      * @throws IllegalArgumentException if there is no image, or tokens do not fit
      */
-    public BitsPerToken measure(TokenSet test, Subsampling subsampling) {
+    public BitsPerToken measure(TokenSet test) {
         if (test.count() < 1) {
             throw new IllegalArgumentException(
                     "bits per token need at least one image, but there is none; give it test tokens");
@@ -112,7 +112,7 @@ public final class UnigramBaseline {
             double[] ofImage = bits[image];
             Arrays.setAll(ofImage, cell -> bits(probability(cell, tokens[cell])));
         }
-        return BitsPerToken.summary("unigram", true, bits, test.families(), subsampling);
+        return BitsPerToken.summary("unigram", true, bits, test.families());
     }
 
     /** The mean bits of training images when their own family is left out of the counts. */

@@ -133,7 +133,6 @@ public final class AnyOrderRetention {
                         test,
                         orders,
                         config.batchSize(),
-                        subsampling,
                         done -> listener.progress(
                                 "bits per token, " + model.label() + ", " + orders.name(), done, test.count()));
                 figures.add(EvaluationFigure.of(model.label(), bits, config.seed()));
@@ -144,12 +143,7 @@ public final class AnyOrderRetention {
             } else {
                 for (int i = 0; i < measured.size(); i++) {
                     comparisons.add(PairedComparison.ofBits(
-                            model.label(),
-                            measured.get(i),
-                            models.get(0).label(),
-                            first.get(i),
-                            subsampling,
-                            config.seed()));
+                            model.label(), measured.get(i), models.get(0).label(), first.get(i), config.seed()));
                 }
             }
         }

@@ -1,7 +1,6 @@
 package dev.oar.measure;
 
 import dev.oar.evaluate.BitsPerToken;
-import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.evaluate.TokenSet;
 import dev.oar.model.AnyOrderModel;
@@ -15,9 +14,12 @@ import java.util.function.IntConsumer;
 final class HoleBits {
     private HoleBits() {}
 
-    /** The bits per token of each image. */
-    static double[] measure(
-            AnyOrderModel model, HoledImages holed, int batchSize, Subsampling subsampling, IntConsumer progress) {
+    /**
+     * The bits per token of each image.
+     *
+     * @param seed chooses the orders within holes
+     */
+    static double[] measure(AnyOrderModel model, HoledImages holed, int batchSize, long seed, IntConsumer progress) {
         HeldOutImages images = holed.images();
         double[] bits = new double[images.count()];
         int batch = 0;
@@ -29,15 +31,14 @@ final class HoleBits {
             }
             int first = batch * batchSize;
             int count = Math.min(end * batchSize, images.count()) - first;
-            long seed = CounterRandom.of(subsampling.seed(), "bits in holes")
-                    .derive(batch)
-                    .key();
-            TestOrders orders = TestOrders.hole(holed.label(), model.space().cells(), hole.cells(), seed);
+            long orderSeed =
+                    CounterRandom.of(seed, "bits in holes").derive(batch).key();
+            TestOrders orders = TestOrders.hole(holed.label(), model.space().cells(), hole.cells(), orderSeed);
             // A batch with a hole of its own is shared by two workers.
             int rows = end - batch == 1 ? (batchSize + 1) / 2 : batchSize;
-            double[] ofPart = BitsPerToken.measure(
-                            model, new Part(holed, hole, first, count), orders, rows, subsampling)
-                    .bitsOfFamily();
+            double[] ofPart = BitsPerToken.measure(model, new Part(holed, hole, first, count), orders, rows)
+                    .families()
+                    .values();
             System.arraycopy(ofPart, 0, bits, first, count);
             progress.accept(first + count);
             batch = end;

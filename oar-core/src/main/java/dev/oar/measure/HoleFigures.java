@@ -38,7 +38,7 @@ final class HoleFigures {
     void add(String filling, String holes, HoleScores scores) {
         scores.values()
                 .forEach((metric, ofImages) -> figures.add(new EvaluationFigure(
-                        filling, holes, metric, subsampling.mean(scores.means(ofImages)), scores.count(), seed)));
+                        filling, holes, metric, scores.familyValues(ofImages).mean(), scores.count(), seed)));
         figures.addAll(
                 EvaluationFigure.ofSamples(filling, holes, space, reference, scores.features(), subsampling, seed));
     }
@@ -69,7 +69,7 @@ final class HoleFigures {
             differences[image] -= subtracted[image];
         }
         comparisons.add(new PairedComparison(
-                first, second, holes, metric, subsampling.mean(ofFirst.means(differences)), ofFirst.count(), seed));
+                first, second, holes, metric, ofFirst.familyValues(differences).mean(), ofFirst.count(), seed));
     }
 
     List<EvaluationFigure> figures() {

@@ -3,7 +3,6 @@ package dev.oar.measure;
 import dev.oar.edit.HolePainter;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.FeatureNetwork;
-import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
@@ -44,7 +43,6 @@ final class HoleMeasurement implements AutoCloseable {
     private final HoleFigures figures;
     private final Workers workers;
     private final MeasurementListener listener;
-    private final Subsampling subsampling;
     private final int side;
     private final TokenGrid grid;
     private final List<Painter> painters = new ArrayList<>();
@@ -70,7 +68,6 @@ final class HoleMeasurement implements AutoCloseable {
         this.figures = figures;
         this.workers = workers;
         this.listener = listener;
-        this.subsampling = new Subsampling(config.subsamples(), config.seed());
         this.side = tokenizer.imageSize();
         this.grid = tokenizer.grid();
         try {
@@ -144,7 +141,7 @@ final class HoleMeasurement implements AutoCloseable {
                     painter.packed(),
                     holed,
                     config.batchSize(),
-                    subsampling,
+                    config.seed(),
                     heard(
                             "bits per token, " + label + ", " + holed.label(),
                             holed.images().count()));

@@ -1,6 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.evaluate.Families;
+import dev.oar.evaluate.FamilyValues;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.Metric;
 import dev.oar.image.RgbImage;
@@ -83,8 +84,8 @@ final class HoleScores {
     }
 
     /** The value of each family of variants. */
-    double[] means(double[] ofImages) {
-        return families.means(ofImages);
+    FamilyValues familyValues(double[] ofImages) {
+        return FamilyValues.of(families, ofImages);
     }
 
     /** Scores of the same images in several kinds of holes as one; the completions of an image are variants of it. */

@@ -4,8 +4,8 @@ import dev.oar.artifact.Arm;
 import dev.oar.data.OrderShards;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.FamilyValues;
 import dev.oar.evaluate.PairedComparison;
-import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.evaluate.TokenSet;
 import dev.oar.model.AnyOrderModel;
@@ -26,13 +26,11 @@ final class CodeLengths {
     private final Stage stage;
     private final TokenSet test;
     private final OrderShards extracted;
-    private final Subsampling subsampling;
 
-    CodeLengths(Stage stage, TokenSet test, OrderShards extracted, Subsampling subsampling) {
+    CodeLengths(Stage stage, TokenSet test, OrderShards extracted) {
         this.stage = stage;
         this.test = test;
         this.extracted = extracted;
-        this.subsampling = subsampling;
     }
 
     void measure(List<ArmStage> arms, List<EvaluationFigure> figures, List<PairedComparison> comparisons)
@@ -52,12 +50,7 @@ final class CodeLengths {
             for (int kind = 0; arm != Arm.SPECIALISED && kind < specialised.size(); kind++) {
                 if (ofArm.get(kind).codeLength()) {
                     comparisons.add(PairedComparison.ofBits(
-                            Arm.SPECIALISED.label(),
-                            specialised.get(kind),
-                            arm.label(),
-                            ofArm.get(kind),
-                            subsampling,
-                            seed));
+                            Arm.SPECIALISED.label(), specialised.get(kind), arm.label(), ofArm.get(kind), seed));
                 }
             }
         });
@@ -88,19 +81,17 @@ final class CodeLengths {
                 test,
                 orders,
                 stage.recipe().evaluation().batchSize(),
-                subsampling,
                 done -> stage.progress("bits per token, " + arm.label(), done, test.count()));
     }
 
     /** The mean over several fresh orders of every image. */
     private BitsPerToken mean(List<BitsPerToken> draws) {
         BitsPerToken first = draws.get(0);
-        double[] ofFamily =
-                meanOfRows(draws.stream().map(BitsPerToken::bitsOfFamily).toList());
+        FamilyValues families =
+                FamilyValues.mean(draws.stream().map(BitsPerToken::families).toList());
         double[] ofStep =
                 meanOfRows(draws.stream().map(BitsPerToken::bitsOfStep).toList());
-        return new BitsPerToken(
-                first.orders(), first.codeLength(), subsampling.mean(ofFamily), ofFamily, ofStep, first.images());
+        return new BitsPerToken(first.orders(), first.codeLength(), families, ofStep, first.images());
     }
 
     private static double[] meanOfRows(List<double[]> rows) {

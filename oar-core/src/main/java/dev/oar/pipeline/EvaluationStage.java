@@ -163,9 +163,9 @@ final class EvaluationStage extends Stage {
         TokenSet test = TokenSet.of(shards);
         TokenSet train = TokenSet.of(tokens.tokens(Split.TRAIN));
         BitsPerToken unigram =
-                UnigramBaseline.fit(train, shards.vocabularySize()).measure(test, subsampling());
+                UnigramBaseline.fit(train, shards.vocabularySize()).measure(test);
         figures.add(EvaluationFigure.of(UNIGRAM, unigram, recipe().seed()));
-        new CodeLengths(this, test, extraction.orders(Split.TEST), subsampling()).measure(arms, figures, comparisons);
+        new CodeLengths(this, test, extraction.orders(Split.TEST)).measure(arms, figures, comparisons);
     }
 
     /** What the figures depend on. */

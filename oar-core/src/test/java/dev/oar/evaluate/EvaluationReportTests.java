@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -195,21 +196,20 @@ class EvaluationReportTests {
         double[] first = {1, 5, 9, 2, 7, 3, 8, 4};
         double[] second = new double[first.length];
         java.util.Arrays.setAll(second, i -> first[i] + 0.1 + 0.001 * i);
-        PairedComparison comparison = PairedComparison.ofBits(
-                "a", bits("random", true, first), "b", bits("random", true, second), SUBSAMPLING, 1);
+        PairedComparison comparison =
+                PairedComparison.ofBits("a", bits("random", true, first), "b", bits("random", true, second), 1);
         assertThat(comparison.better()).isEqualTo("a");
-        assertThat(SUBSAMPLING.mean(first).contains(SUBSAMPLING.mean(second).point()))
+        assertThat(Interval.ofMean(first).contains(Interval.ofMean(second).point()))
                 .isTrue();
     }
 
     @Test
     void whatIsNotComparableIsRefused() {
         BitsPerToken random = bits("random", true, 1, 2, 3, 4);
-        assertThatThrownBy(() ->
-                        PairedComparison.ofBits("a", random, "b", bits("raster", true, 1, 2, 3, 4), SUBSAMPLING, 1))
+        assertThatThrownBy(() -> PairedComparison.ofBits("a", random, "b", bits("raster", true, 1, 2, 3, 4), 1))
                 .hasMessageContaining("measure both alike");
         BitsPerToken knowing = bits("truth", false, 1, 2, 3, 4);
-        assertThatThrownBy(() -> PairedComparison.ofBits("a", knowing, "b", knowing, SUBSAMPLING, 1))
+        assertThatThrownBy(() -> PairedComparison.ofBits("a", knowing, "b", knowing, 1))
                 .hasMessageContaining("only code lengths");
         assertThatThrownBy(() -> PairedComparison.ofSamples(
                         PAIR,
@@ -250,7 +250,8 @@ class EvaluationReportTests {
     }
 
     private static BitsPerToken bits(String orders, boolean codeLength, double... ofFamily) {
-        return new BitsPerToken(
-                orders, codeLength, SUBSAMPLING.mean(ofFamily), ofFamily, new double[] {1}, ofFamily.length);
+        int[] ids =
+                IntStream.range(0, ofFamily.length).map(family -> 3 * family).toArray();
+        return new BitsPerToken(orders, codeLength, new FamilyValues(ids, ofFamily), new double[] {1}, ofFamily.length);
     }
 }

@@ -10,7 +10,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class UnigramBaselineTests {
-    private static final Subsampling SUBSAMPLING = new Subsampling(20, 1);
 
     @Test
     void probabilitiesAreSmoothedSharesOfFamilies() {
@@ -29,7 +28,7 @@ class UnigramBaselineTests {
         }
         TokensInMemory test = new TokensInMemory(new int[][] {{0, 3}}, new int[1], new int[1]);
         double expected = -(Math.log(2.5 / 4) + Math.log(0.5 / 4)) / 2 / Math.log(2);
-        assertThat(baseline.measure(test, SUBSAMPLING).bits().point()).isCloseTo(expected, within(1e-12));
+        assertThat(baseline.measure(test).bits().point()).isCloseTo(expected, within(1e-12));
     }
 
     @Test
@@ -65,8 +64,7 @@ class UnigramBaselineTests {
     @Test
     void uniformTokensCostAboutTheLogarithmOfTheVocabulary() {
         TokensInMemory training = TokensInMemory.random(1, 3000, 2, 8, 1);
-        BitsPerToken figure =
-                UnigramBaseline.fit(training, 8).measure(TokensInMemory.random(2, 500, 2, 8, 1), SUBSAMPLING);
+        BitsPerToken figure = UnigramBaseline.fit(training, 8).measure(TokensInMemory.random(2, 500, 2, 8, 1));
         assertThat(figure.bits().point()).isCloseTo(3, within(0.05));
     }
 
@@ -74,7 +72,7 @@ class UnigramBaselineTests {
     void tokensOfAnotherTokenizerAreRefused() {
         TokensInMemory training = TokensInMemory.random(1, 5, 2, 8, 1);
         UnigramBaseline baseline = UnigramBaseline.fit(training, 8);
-        assertThatThrownBy(() -> baseline.measure(TokensInMemory.random(1, 5, 3, 8, 1), SUBSAMPLING))
+        assertThatThrownBy(() -> baseline.measure(TokensInMemory.random(1, 5, 3, 8, 1)))
                 .hasMessageContaining("2 tokens below 8");
         assertThatThrownBy(() -> UnigramBaseline.fit(training, 2)).hasMessageContaining("tokens below 2");
     }
@@ -84,10 +82,7 @@ class UnigramBaselineTests {
         for (int family : Arrays.stream(training.familyIds()).distinct().toArray()) {
             TokensInMemory own = filtered(training, family, true);
             TokensInMemory others = filtered(training, family, false);
-            sum += UnigramBaseline.fit(others, 5, smoothing)
-                    .measure(own, SUBSAMPLING)
-                    .bits()
-                    .point();
+            sum += UnigramBaseline.fit(others, 5, smoothing).measure(own).bits().point();
         }
         return sum;
     }

@@ -1,10 +1,7 @@
 package dev.oar.cli;
 
-import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.ResultsComparison;
-import dev.oar.measure.MeasurementFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -18,13 +15,17 @@ import picocli.CommandLine.Parameters;
         description = {
             "Compares the results of two measurements figure by figure, with intervals.",
             "",
+            "Figures that are means over the same images are paired image by image; of distances from one reference, the interval"
+                    + " of the difference covers the drawn images. The verdicts hold for all differences together (Holm's"
+                    + " correction).",
+            "",
             "Results that were made with other weights of the feature network, another reference, protocol or number of"
                     + " samples are refused, and the difference is named."
         })
 final class CompareCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(index = "0", paramLabel = "FIRST", description = "A results.json, or the folder that holds one.")
+    @Parameters(index = "0", paramLabel = "FIRST", description = "A results.json, or the folder that holds one, such as a run directory.")
     private Path first = Path.of("");
 
     @Parameters(index = "1", paramLabel = "SECOND", description = "Another one.")
@@ -36,7 +37,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (ResultsComparison.Difference difference : ResultsComparison.of(read(first), read(second))) {
+        for (ResultsComparison.Difference difference : ResultsComparison.of(ResultsFiles.read(first), ResultsFiles.read(second))) {
             terminal.out()
                     .printf(
                             Locale.ROOT,
@@ -50,14 +51,5 @@ final class CompareCommand implements Callable<Integer> {
                             difference.verdict());
         }
         return 0;
-    }
-
-    private static EvaluationReport read(Path given) throws IOException {
-        Path file = Files.isDirectory(given) ? given.resolve(MeasurementFolder.RESULTS) : given;
-        if (!Files.isRegularFile(file)) {
-            throw new IOException("results to compare are files that 'oar evaluate' or 'oar retention' has written, but"
-                    + " there is no " + file + "; correct the path");
-        }
-        return EvaluationReport.read(file);
     }
 }

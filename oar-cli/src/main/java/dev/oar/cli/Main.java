@@ -55,6 +55,7 @@ public final class Main {
         root.addSubcommand(new RetentionCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new HolesCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new CompareCommand(terminal));
+        root.addSubcommand(new VerdictCommand(terminal));
         root.addSubcommand(new StatisticsCommand(
                 terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home))));
         StageCommand.addAll(root, runner);

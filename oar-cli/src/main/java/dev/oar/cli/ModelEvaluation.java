@@ -75,6 +75,7 @@ final class ModelEvaluation {
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
                 AutoregressiveModel model = folder.transformer(arm, device);
                 FeatureNetworkOptions.OpenNetwork open = networks.openBeside(network)) {
+            config.requireMeasurable(count, open.network().width());
             Run run = new Run(folder, arm, model, tokenizer, config);
             List<EvaluationFigure> before = new ArrayList<>();
             List<Block> plots = new ArrayList<>();

@@ -10,6 +10,7 @@ import dev.oar.tensor.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -26,8 +27,15 @@ import org.bytedeco.pytorch.global.torch;
  * @param families the figure of each family
  * @param bitsOfStep the figure of each step of the order, from the first predicted cell to the last; not copied, not to be changed
  * @param images how many images were measured
+ * @param hole the name of the hole whose cells alone were predicted; empty where whole images were
  */
-public record BitsPerToken(String orders, boolean codeLength, FamilyValues families, double[] bitsOfStep, int images) {
+public record BitsPerToken(
+        String orders,
+        boolean codeLength,
+        FamilyValues families,
+        double[] bitsOfStep,
+        int images,
+        Optional<String> hole) {
     /** What the figure is called in tables. */
     public static final Metric METRIC = new Metric("bits per token", true);
 
@@ -91,11 +99,12 @@ public record BitsPerToken(String orders, boolean codeLength, FamilyValues famil
                 progress.accept(end);
             }
         }
-        return summary(orders.name(), orders.codeLength(), bits, tokens.families());
+        return summary(orders.name(), orders.codeLength(), bits, tokens.families(), orders.hole());
     }
 
     /** The figures of images of which the bits of every step are known. */
-    static BitsPerToken summary(String orders, boolean codeLength, double[][] bits, Families families) {
+    static BitsPerToken summary(
+            String orders, boolean codeLength, double[][] bits, Families families, Optional<String> hole) {
         double[] ofImage = Arrays.stream(bits)
                 .mapToDouble(steps -> Arrays.stream(steps).average().orElseThrow())
                 .toArray();
@@ -106,7 +115,7 @@ public record BitsPerToken(String orders, boolean codeLength, FamilyValues famil
                 ofStep[step] += weights[image] * bits[image][step];
             }
         }
-        return new BitsPerToken(orders, codeLength, FamilyValues.of(families, ofImage), ofStep, bits.length);
+        return new BitsPerToken(orders, codeLength, FamilyValues.of(families, ofImage), ofStep, bits.length, hole);
     }
 
     /**
@@ -176,6 +185,7 @@ public record BitsPerToken(String orders, boolean codeLength, FamilyValues famil
                 && codeLength == figure.codeLength
                 && families.equals(figure.families)
                 && images == figure.images
+                && hole.equals(figure.hole)
                 && Arrays.equals(bitsOfStep, figure.bitsOfStep);
     }
 

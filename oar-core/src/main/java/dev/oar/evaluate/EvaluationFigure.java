@@ -1,7 +1,10 @@
 package dev.oar.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One figure of a results file.
@@ -12,12 +15,35 @@ import java.util.List;
  * @param value the figure with its interval
  * @param samples how many images were measured
  * @param seed the seed the images were drawn with, or the orders
+ * @param givenReference of a comparison with reference images, the interval over the drawn images alone
+ *     ({@link Subsampling#intervalsGivenReference}), by which results that share the reference are compared
+ * @param families of a mean, the value of each family, by which results on the same images are paired
  */
-public record EvaluationFigure(String arm, String drawing, Metric metric, Interval value, int samples, long seed) {
+public record EvaluationFigure(
+        String arm,
+        String drawing,
+        Metric metric,
+        Interval value,
+        @JsonProperty(required = true) int samples,
+        @JsonProperty(required = true) long seed,
+        Optional<Interval> givenReference,
+        Optional<FamilyValues> families) {
     /** What {@link #arm} says where a tokenizer was measured. */
     public static final String TOKENIZER = "tokenizer";
 
     private static final String RECONSTRUCTION = "reconstruction";
+
+    /** A figure of which no more is known than its interval. */
+    public EvaluationFigure(String arm, String drawing, Metric metric, Interval value, int samples, long seed) {
+        this(arm, drawing, metric, value, samples, seed, Optional.empty(), Optional.empty());
+    }
+
+    /** The mean of one value per family. */
+    public static EvaluationFigure ofFamilies(
+            String arm, String drawing, Metric metric, FamilyValues families, int samples, long seed) {
+        return new EvaluationFigure(
+                arm, drawing, metric, families.mean(), samples, seed, Optional.empty(), Optional.of(families));
+    }
 
     /**
      * The figures of drawn images.
@@ -36,22 +62,48 @@ public record EvaluationFigure(String arm, String drawing, Metric metric, Interv
             long seed) {
         List<EvaluationFigure> figures = new ArrayList<>();
         for (SampleStatistic statistic : space.statistics()) {
-            if (!statistic.measures(reference, samples)) {
-                continue;
-            }
-            List<Metric> metrics = statistic.metrics(space.name());
-            List<Interval> intervals = subsampling.intervals(statistic, reference, samples);
-            for (int i = 0; i < metrics.size(); i++) {
-                figures.add(
-                        new EvaluationFigure(arm, drawing, metrics.get(i), intervals.get(i), samples.count(), seed));
+            if (statistic.measures(reference, samples)) {
+                List<Metric> metrics = statistic.metrics(space.name());
+                figures.addAll(ofStatistic(
+                        arm, drawing, statistic, metrics, reference, samples, subsampling, seed));
             }
         }
         return figures;
     }
 
+    /**
+     * The figures of drawn images under one statistic.
+     *
+     * @param metrics what its values are called
+     * @throws IllegalArgumentException if the statistic needs more images
+     */
+    public static List<EvaluationFigure> ofStatistic(
+            String arm,
+            String drawing,
+            SampleStatistic statistic,
+            List<Metric> metrics,
+            FeatureSet reference,
+            FeatureSet samples,
+            Subsampling subsampling,
+            long seed) {
+        List<Interval> intervals = subsampling.intervals(statistic, reference, samples);
+        List<Interval> given = subsampling.intervalsGivenReference(statistic, reference, samples);
+        return IntStream.range(0, metrics.size())
+                .mapToObj(i -> new EvaluationFigure(
+                        arm,
+                        drawing,
+                        metrics.get(i),
+                        intervals.get(i),
+                        samples.count(),
+                        seed,
+                        Optional.of(given.get(i)),
+                        Optional.empty()))
+                .toList();
+    }
+
     /** The figure of predicted tokens. */
     public static EvaluationFigure of(String arm, BitsPerToken bits, long seed) {
-        return new EvaluationFigure(arm, bits.orders(), bits.metric(), bits.bits(), bits.images(), seed);
+        return ofFamilies(arm, bits.orders(), bits.metric(), bits.families(), bits.images(), seed);
     }
 
     /**
@@ -60,7 +112,13 @@ public record EvaluationFigure(String arm, String drawing, Metric metric, Interv
      */
     public static List<EvaluationFigure> of(ReconstructionQuality quality, long seed) {
         return List.of(
-                ofTokenizer(ReconstructionQuality.SIGNAL_TO_NOISE, quality.signalToNoise(), quality.images(), seed),
+                ofFamilies(
+                        TOKENIZER,
+                        RECONSTRUCTION,
+                        ReconstructionQuality.SIGNAL_TO_NOISE,
+                        quality.signalToNoise(),
+                        quality.images(),
+                        seed),
                 ofTokenizer(quality.metric(), quality.frechetDistance(), quality.images(), seed),
                 ofTokenizer(
                         ReconstructionQuality.CODEBOOK_USE,

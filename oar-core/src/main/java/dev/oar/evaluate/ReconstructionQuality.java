@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * Every family weighs the same; {@link dev.oar.tokenizer.ReconstructionReport}, which a training ends with, weighs every image the
  * same, so that its figures are others.
  *
- * @param signalToNoise peak signal-to-noise ratio in dB: the mean over families of their images' mean of
- *     {@code 10 log10(255^2 / squared error)}
+ * @param signalToNoise peak signal-to-noise ratio in dB: of each family its images' mean of {@code 10 log10(255^2 / squared error)}; the
+ *     mean over families is the figure
  * @param frechetDistance the reconstruction Frechet distance, between the features of the images and of what came back
  * @param metric the name of that distance with its feature space
  * @param codebookUse the share of all codes that occur in the images at all, in (0, 1]
@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param images how many images were measured
  */
 public record ReconstructionQuality(
-        Interval signalToNoise,
+        FamilyValues signalToNoise,
         Interval frechetDistance,
         Metric metric,
         double codebookUse,
@@ -74,7 +74,7 @@ public record ReconstructionQuality(
         FrechetDistance distance = new FrechetDistance();
         FeatureSet reconstructions = new FeatureSet(network.width(), features, originals.families());
         return new ReconstructionQuality(
-                FamilyValues.of(originals.families(), ratios).mean(),
+                FamilyValues.of(originals.families(), ratios),
                 subsampling.intervals(distance, originals, reconstructions).get(0),
                 new Metric(
                         "reconstruction "

@@ -7,13 +7,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Compares the results of two measurements that were made apart, figure by figure. Results are comparable only if everything but the thing
  * measured was the same: weights of the feature network, reference, protocol, number of samples and whatever else the settings name.
  *
- * <p>The figures rest on different images, so nothing that both share cancels: the interval of a difference is as wide as both
- * intervals together, in squares. Models drawn with the same seeds are compared more sharply in one measurement
+ * <p>What both share cancels. Figures that keep the values of their families ({@link EvaluationFigure#families}) are paired family by
+ * family, and the interval is that of a mean. Of others, such as distances of drawn images from one reference, the interval of the
+ * difference is as wide as both intervals given the reference together, in squares; where results of earlier versions lack those, as both
+ * whole intervals, which is too wide. Models drawn with the same seeds are compared more sharply in one measurement
  * ({@link PairedComparison}).
  */
 public final class ResultsComparison {
@@ -31,16 +34,27 @@ public final class ResultsComparison {
      * @param first the figure of the first results
      * @param second the figure of the second
      * @param difference the first minus the second
+     * @param standing how the difference is judged among all others; empty where it has no interval
      */
     public record Difference(
-            String arm, String drawing, Metric metric, Interval first, Interval second, Interval difference) {
+            String arm,
+            String drawing,
+            Metric metric,
+            Interval first,
+            Interval second,
+            Interval difference,
+            Optional<Standing> standing) {
+        private Difference withStanding(Optional<Standing> judged) {
+            return new Difference(arm, drawing, metric, first, second, difference, judged);
+        }
+
         /** The difference in words. */
         public String verdict() {
             if (difference.missing().isPresent()) {
                 return PairedComparison.untold(difference.missing().get());
             }
-            if (difference.contains(0)) {
-                return PairedComparison.NO_DIFFERENCE;
+            if (!standing.map(Standing::significant).orElse(!difference.contains(0))) {
+                return PairedComparison.noDifference(difference, standing);
             }
             boolean firstBetter = difference.point() < 0 == metric.lowerIsBetter();
             return firstBetter ? "the first is better" : "the second is better";
@@ -50,9 +64,10 @@ public final class ResultsComparison {
     private ResultsComparison() {}
 
     /**
-     * Compares all figures that both results have.
+     * Compares all figures that both results have; the differences are judged together ({@link Multiplicity}).
      *
-     * @throws IllegalArgumentException if a setting differs that figures depend on, or no figure is in both
+     * @throws IllegalArgumentException if a setting differs that figures depend on, or families that are to be paired, or no figure is in
+     *     both
      */
     public static List<Difference> of(EvaluationReport first, EvaluationReport second) {
         requireComparable(first, second);
@@ -68,7 +83,8 @@ public final class ResultsComparison {
                         figure.metric(),
                         figure.value(),
                         other.get().value(),
-                        difference(figure.value(), other.get().value())));
+                        difference(figure, other.get()),
+                        Optional.empty()));
             }
         }
         if (differences.isEmpty()) {
@@ -76,7 +92,11 @@ public final class ResultsComparison {
                     "results can be compared only in figures that both have, but these have none in common; measure both"
                             + " by one command");
         }
-        return differences;
+        List<Optional<Standing>> standings = Multiplicity.standings(
+                differences.stream().map(Difference::difference).toList());
+        return IntStream.range(0, differences.size())
+                .mapToObj(i -> differences.get(i).withStanding(standings.get(i)))
+                .toList();
     }
 
     private static void requireComparable(EvaluationReport first, EvaluationReport second) {
@@ -100,14 +120,24 @@ public final class ResultsComparison {
         }
     }
 
-    private static Interval difference(Interval first, Interval second) {
-        double point = first.point() - second.point();
-        Optional<Interval.Missing> missing = first.missing().or(second::missing);
-        if (missing.isPresent()) {
-            return Interval.without(missing.get(), point, first.seed());
+    private static Interval difference(EvaluationFigure first, EvaluationFigure second) {
+        if (first.families().isPresent() && second.families().isPresent()) {
+            return first.families().get().minus(second.families().get()).mean();
         }
-        double reach = Math.hypot(first.reach(), second.reach());
+        boolean given = first.givenReference().isPresent() && second.givenReference().isPresent();
+        Interval ofFirst = given ? first.givenReference().get() : first.value();
+        Interval ofSecond = given ? second.givenReference().get() : second.value();
+        double point = ofFirst.point() - ofSecond.point();
+        Optional<Interval.Missing> missing = ofFirst.missing().or(ofSecond::missing);
+        if (missing.isPresent()) {
+            return Interval.without(missing.get(), point, ofFirst.seed());
+        }
+        double reach = Math.hypot(ofFirst.reach(), ofSecond.reach());
         return new Interval(
-                point, point - reach, point + reach, Math.min(first.subsamples(), second.subsamples()), first.seed());
+                point,
+                point - reach,
+                point + reach,
+                Math.min(ofFirst.subsamples(), ofSecond.subsamples()),
+                ofFirst.seed());
     }
 }

@@ -44,7 +44,18 @@ public interface SampleStatistic {
 
     /** Whether both sets have enough families. */
     default boolean measures(FeatureSet reference, FeatureSet samples) {
-        return Math.min(reference.families().count(), samples.families().count()) >= leastFamilies();
+        return measures(reference.families().count(), samples.families().count(), samples.width());
+    }
+
+    /**
+     * Whether these are enough.
+     *
+     * @param real families of the reference
+     * @param drawn families of the samples
+     * @param width the number of features
+     */
+    default boolean measures(int real, int drawn, int width) {
+        return Math.min(real, drawn) >= leastFamilies();
     }
 
     /** Checks what every statistic needs. */

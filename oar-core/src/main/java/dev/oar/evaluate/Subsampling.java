@@ -35,11 +35,24 @@ public record Subsampling(int subsamples, long seed) {
 
     /** The figures of a statistic with their intervals, one per metric. */
     public List<Interval> intervals(SampleStatistic statistic, FeatureSet reference, FeatureSet samples) {
-        return intervals(
-                statistic.leastFamilies(),
-                reference.families().count(),
-                samples.families().count(),
-                statistic.onFamilies(reference, samples));
+        int real = reference.families().count();
+        int drawn = samples.families().count();
+        boolean halvesMeasured = statistic.measures(real / 2, drawn / 2, samples.width());
+        return intervals(halvesMeasured, real, drawn, statistic.onFamilies(reference, samples));
+    }
+
+    /**
+     * The figures of a statistic with their intervals over the samples alone, one per metric: how far other samples of the same model would
+     * move the figure against this very reference. Two results that were measured apart against one reference are compared by these, since
+     * the chance in the reference is the same for both.
+     */
+    public List<Interval> intervalsGivenReference(
+            SampleStatistic statistic, FeatureSet reference, FeatureSet samples) {
+        int[] whole = all(reference.families().count());
+        SampleStatistic.OfFamilies ofFamilies = statistic.onFamilies(reference, samples);
+        int drawn = samples.families().count();
+        boolean halvesMeasured = statistic.measures(whole.length, drawn / 2, samples.width());
+        return intervals(halvesMeasured, drawn, drawn, (same, chosen) -> ofFamilies.of(whole, chosen));
     }
 
     /**
@@ -58,22 +71,22 @@ public record Subsampling(int subsamples, long seed) {
         }
         SampleStatistic.OfFamilies ofFirst = statistic.onFamilies(reference, first);
         SampleStatistic.OfFamilies ofSecond = statistic.onFamilies(reference, second);
-        return intervals(
-                statistic.leastFamilies(),
-                reference.families().count(),
-                first.families().count(),
-                (real, drawn) -> {
-                    double[] subtracted = ofSecond.of(real, drawn);
-                    double[] differences = ofFirst.of(real, drawn).clone();
-                    Arrays.setAll(differences, metric -> differences[metric] - subtracted[metric]);
-                    return differences;
-                });
+        int real = reference.families().count();
+        int drawn = first.families().count();
+        boolean halvesMeasured = statistic.measures(real / 2, drawn / 2, first.width());
+        return intervals(halvesMeasured, real, drawn, (realHalf, drawnHalf) -> {
+            double[] subtracted = ofSecond.of(realHalf, drawnHalf);
+            double[] differences = ofFirst.of(realHalf, drawnHalf).clone();
+            Arrays.setAll(differences, metric -> differences[metric] - subtracted[metric]);
+            return differences;
+        });
     }
 
-    private List<Interval> intervals(int leastFamilies, int real, int drawn, SampleStatistic.OfFamilies statistic) {
+    private List<Interval> intervals(
+            boolean halvesMeasured, int real, int drawn, SampleStatistic.OfFamilies statistic) {
         double[] points = statistic.of(all(real), all(drawn));
         List<Interval> intervals = new ArrayList<>();
-        if (Math.min(real, drawn) / 2 < Math.max(2, leastFamilies)) {
+        if (!halvesMeasured || Math.min(real, drawn) / 2 < 2) {
             Arrays.stream(points).forEach(point -> intervals.add(Interval.unbounded(point, seed)));
             return intervals;
         }

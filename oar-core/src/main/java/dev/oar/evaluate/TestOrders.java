@@ -4,6 +4,7 @@ import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -17,6 +18,9 @@ import java.util.stream.IntStream;
  *     count
  */
 public record TestOrders(String name, boolean codeLength, IntFunction<GenerationOrder> orderOfImage, int givenCells) {
+    /** What {@link #random} is called. */
+    public static final String RANDOM = "random";
+
     /** Checks the number of given cells. */
     public TestOrders {
         if (givenCells < 0) {
@@ -27,6 +31,11 @@ public record TestOrders(String name, boolean codeLength, IntFunction<Generation
 
     private TestOrders(String name, boolean codeLength, IntFunction<GenerationOrder> orderOfImage) {
         this(name, codeLength, orderOfImage, 0);
+    }
+
+    /** The name of the hole whose cells are predicted; empty where whole images are. */
+    public Optional<String> hole() {
+        return givenCells > 0 ? Optional.of(name) : Optional.empty();
     }
 
     /**
@@ -66,7 +75,7 @@ public record TestOrders(String name, boolean codeLength, IntFunction<Generation
     /** A fresh uniform random order per image, a function of the seed and the image's index. */
     public static TestOrders random(int cells, long seed) {
         CounterRandom random = CounterRandom.of(seed, "test orders");
-        return new TestOrders("random", true, image -> GenerationOrder.uniform(cells, random.derive(image)));
+        return new TestOrders(RANDOM, true, image -> GenerationOrder.uniform(cells, random.derive(image)));
     }
 
     /** One order for all images, such as a mean rank or one fixed permutation. */

@@ -1,6 +1,7 @@
 package dev.oar.evaluate;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What a model must beat: each cell's own distribution of tokens in the training images, blind to the other cells and the class.
@@ -112,7 +113,7 @@ public final class UnigramBaseline {
             double[] ofImage = bits[image];
             Arrays.setAll(ofImage, cell -> bits(probability(cell, tokens[cell])));
         }
-        return BitsPerToken.summary("unigram", true, bits, test.families());
+        return BitsPerToken.summary("unigram", true, bits, test.families(), Optional.empty());
     }
 
     /** The mean bits of training images when their own family is left out of the counts. */

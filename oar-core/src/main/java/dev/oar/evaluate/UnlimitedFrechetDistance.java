@@ -9,6 +9,9 @@ import java.util.List;
  * The Frechet distance that unlimited samples would have (Chong and Forsyth, "Effectively unbiased FID and Inception Score and where to
  * find them", arXiv 1911.07023): distances of random subsets of several sizes lie about a line in the inverse of their size, which is
  * followed to 0. The reference is taken whole.
+ *
+ * <p>The line is straight only where the covariance of every subset has full rank; with fewer images than features the distance bends, and
+ * what the line leads to is nowhere near the truth. So the smallest subset, a quarter, must hold more families than there are features.
  */
 public final class UnlimitedFrechetDistance implements SampleStatistic {
     private static final int SIZES = 8;
@@ -38,11 +41,47 @@ public final class UnlimitedFrechetDistance implements SampleStatistic {
         return 16;
     }
 
+    /** The fewest families of drawn images whose distance can be followed to unlimited ones. */
+    public static int leastFamilies(int width) {
+        return Math.multiplyExact(4, width + 1);
+    }
+
+    /**
+     * Checks that the smallest subset spans the features.
+     *
+     * @param families of drawn images
+     * @param width the number of features
+     * @throws IllegalArgumentException if there are fewer than {@link #leastFamilies(int)}
+     */
+    public static void requireEnough(int families, int width) {
+        if (families < leastFamilies(width)) {
+            throw new IllegalArgumentException(
+                    "a distance is followed to unlimited samples from subsets down to a quarter, each of which must hold"
+                            + " more images than there are features, but there are " + families + " images for " + width
+                            + " features; draw at least " + leastFamilies(width)
+                            + ", or do without the distance of unlimited samples");
+        }
+    }
+
+    @Override
+    public boolean measures(int real, int drawn, int width) {
+        return SampleStatistic.super.measures(real, drawn, width) && drawn >= leastFamilies(width);
+    }
+
     @Override
     public double[] of(FeatureSet reference, FeatureSet samples) {
-        requireMeasurable(reference, samples);
+        reference.requireComparable(samples);
+        return new double[] {between(GaussianStatistics.of(reference), samples)};
+    }
+
+    /**
+     * The distance from a reference that is given by its statistics.
+     *
+     * @throws IllegalArgumentException if the widths differ, or there are fewer families than {@link #leastFamilies(int)}
+     */
+    public double between(GaussianStatistics real, FeatureSet samples) {
         int count = samples.families().count();
-        GaussianStatistics real = GaussianStatistics.of(reference);
+        requireEnough(count, samples.width());
         double[] inverses = new double[SIZES];
         double[] distances = new double[SIZES];
         CounterRandom random = CounterRandom.of(seed, "subsets of unlimited samples");
@@ -54,7 +93,7 @@ public final class UnlimitedFrechetDistance implements SampleStatistic {
             inverses[i] = 1.0 / size;
             distances[i] = FrechetDistance.between(real, GaussianStatistics.of(samples.familySubset(chosen)));
         }
-        return new double[] {intercept(inverses, distances)};
+        return intercept(inverses, distances);
     }
 
     /** Where the least-squares line through the points stands at 0. */

@@ -1,12 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.data.ImageFolder;
-import dev.oar.decode.AnyOrderDecoder;
-import dev.oar.decode.ClassifierFreeGuidance;
-import dev.oar.decode.DecodingRequest;
-import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
-import dev.oar.decode.TokenSource;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
@@ -15,6 +10,7 @@ import dev.oar.evaluate.FeatureNetwork;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.ImageSource;
+import dev.oar.evaluate.Multiplicity;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
@@ -35,23 +31,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
  * How much any-order ability models have, and how much of it further training cost: bits per token of held-out images under fresh random
- * orders, raster, the orders that the first model extracts and those that each model extracts itself; of holes from their surroundings;
- * and the distances of drawn images from the held-out ones by order.
+ * orders, raster, the orders that the first model extracts and those that each model follows when it draws, greedily and with noise
+ * ({@link OwnOrders}); of holes from their surroundings; and the distances of drawn images from the held-out ones by order.
  *
  * <p>Several models are measured on the same images, orders and seeds, and every other one is compared with the first: where the first
- * is the model before a fine-tuning and the second the one after, that is what the fine-tuning changed. All share one tokenizer.
+ * is the model before a fine-tuning and the second the one after, that is what the fine-tuning changed. Code lengths of whole images are
+ * also compared across orders, all with the first model's in random orders ({@link CodeLengthMatrix}). The primary comparison is the last
+ * model in the orders that it draws in, noise and all, with the first in random orders. All models share one tokenizer.
  */
 public final class AnyOrderRetention {
     /** Name of the orders that the first model extracted. */
     public static final String EXTRACTED = "extracted";
-
-    /** Name of the orders that each model extracts itself. */
-    public static final String OWN = "dynamic";
 
     private final ImageTokenizer tokenizer;
     private final FeatureNetwork network;
@@ -101,7 +98,22 @@ public final class AnyOrderRetention {
             FeatureSet reference = features(ImageSource.of(images, indices), "features of held-out images");
             drawn(models, test, reference, figures, comparisons);
         }
-        return new EvaluationReport(settings(models, images, indices), figures, comparisons);
+        return new EvaluationReport(
+                settings(models, images, indices), figures, Multiplicity.judged(comparisons, primary(models)));
+    }
+
+    /** Tells the comparison of the last model as it draws with the first in random orders. */
+    private Predicate<PairedComparison> primary(List<MeasuredModel> models) {
+        String last = models.get(models.size() - 1).label();
+        String ownOrders = drawing(config.orderNoise()).label();
+        return compared -> models.size() > 1
+                && CodeLengthMatrix.acrossOrders(compared)
+                && compared.first().equals(last)
+                && compared.drawing().equals(ownOrders);
+    }
+
+    private DrawingOrder.Dynamic drawing(double noise) {
+        return new DrawingOrder.Dynamic(config.confidence(), OrderPolicy.ConfidenceLogits.CONDITIONAL, noise, 1);
     }
 
     private Map<String, String> settings(List<MeasuredModel> models, ImageFolder images, int[] indices)
@@ -122,11 +134,17 @@ public final class AnyOrderRetention {
             TokenSet test,
             List<EvaluationFigure> figures,
             List<PairedComparison> comparisons) {
-        List<GenerationOrder> extracted = extract(models.get(0), test);
-        List<BitsPerToken> first = List.of();
+        Map<String, List<BitsPerToken>> measured = new LinkedHashMap<>();
+        List<GenerationOrder> extracted = List.of();
         for (MeasuredModel model : models) {
-            List<GenerationOrder> own = model == models.get(0) ? extracted : extract(model, test);
-            List<BitsPerToken> measured = new ArrayList<>();
+            List<TestOrders> own = ownOrders(model, test);
+            if (measured.isEmpty()) {
+                TestOrders greedy = own.get(0);
+                extracted = IntStream.range(0, test.count())
+                        .mapToObj(greedy.orderOfImage())
+                        .toList();
+            }
+            List<BitsPerToken> ofModel = new ArrayList<>();
             for (TestOrders orders : orders(model.model(), extracted, own)) {
                 BitsPerToken bits = BitsPerToken.measure(
                         model.model(),
@@ -136,26 +154,32 @@ public final class AnyOrderRetention {
                         done -> listener.progress(
                                 "bits per token, " + model.label() + ", " + orders.name(), done, test.count()));
                 figures.add(EvaluationFigure.of(model.label(), bits, config.seed()));
-                measured.add(bits);
+                ofModel.add(bits);
             }
-            if (first.isEmpty()) {
-                first = measured;
-            } else {
-                for (int i = 0; i < measured.size(); i++) {
-                    comparisons.add(PairedComparison.ofBits(
-                            model.label(), measured.get(i), models.get(0).label(), first.get(i), config.seed()));
-                }
-            }
+            measured.put(model.label(), ofModel);
         }
+        compare(models.get(0).label(), measured, comparisons);
     }
 
-    private List<TestOrders> orders(AnyOrderModel model, List<GenerationOrder> extracted, List<GenerationOrder> own) {
+    /** Compares each model with the first in the same orders, and then all code lengths with the first model's in random orders. */
+    private void compare(
+            String first, Map<String, List<BitsPerToken>> measured, List<PairedComparison> comparisons) {
+        List<BitsPerToken> ofFirst = Objects.requireNonNull(measured.get(first));
+        measured.forEach((model, ofModel) -> {
+            for (int i = 0; i < ofModel.size() && !model.equals(first); i++) {
+                comparisons.add(PairedComparison.ofBits(model, ofModel.get(i), first, ofFirst.get(i), config.seed()));
+            }
+        });
+        CodeLengthMatrix.addTo(comparisons, first, measured, config.seed());
+    }
+
+    private List<TestOrders> orders(AnyOrderModel model, List<GenerationOrder> extracted, List<TestOrders> own) {
         int cells = model.space().cells();
         List<TestOrders> orders = new ArrayList<>(List.of(
                 TestOrders.random(cells, config.seed()),
                 TestOrders.raster(cells),
-                TestOrders.extracted(EXTRACTED, extracted::get),
-                TestOrders.extracted(OWN, own::get)));
+                TestOrders.extracted(EXTRACTED, extracted::get)));
+        orders.addAll(own);
         for (HoleShape shape : HoleShape.values()) {
             orders.add(TestOrders.hole(
                     shape.label(), cells, shape.cells(model.space().grid()), config.seed()));
@@ -163,36 +187,24 @@ public final class AnyOrderRetention {
         return orders;
     }
 
-    private List<GenerationOrder> extract(MeasuredModel model, TokenSet test) {
+    /** The orders that a model follows when it draws: greedily, and with noise if there is to be some. */
+    private List<TestOrders> ownOrders(MeasuredModel model, TokenSet test) {
+        List<TestOrders> own = new ArrayList<>();
         try (AnyOrderModel packed = model.model().packed(WeightFormat.FLOAT32)) {
-            return extract(packed, model.label(), test);
+            for (double noise : config.orderNoise() > 0 ? new double[] {0, config.orderNoise()} : new double[] {0}) {
+                DrawingOrder.Dynamic drawing = drawing(noise);
+                List<GenerationOrder> orders = OwnOrders.of(
+                        packed,
+                        test,
+                        drawing,
+                        config.batchSize(),
+                        config.seed(),
+                        done -> listener.progress(
+                                "orders, " + model.label() + ", " + drawing.label(), done, test.count()));
+                own.add(TestOrders.extracted(drawing.label(), orders::get));
+            }
         }
-    }
-
-    private List<GenerationOrder> extract(AnyOrderModel packed, String label, TokenSet test) {
-        List<GenerationOrder> orders = new ArrayList<>();
-        int batch = config.batchSize();
-        for (int from = 0; from < test.count(); from += batch) {
-            int first = from;
-            // The last batch is filled up: an order must not depend on how many images there are.
-            int[] images = IntStream.range(0, batch)
-                    .map(row -> Math.min(first + row, test.count() - 1))
-                    .toArray();
-            orders.addAll(new AnyOrderDecoder(packed)
-                    .decode(new DecodingRequest(
-                            IntStream.of(images).map(test::classIndex).toArray(),
-                            IntStream.of(images).asLongStream().toArray(),
-                            config.seed(),
-                            OrderPolicy.MostConfidentFirst.greedy(config.confidence()),
-                            new TokenSource.GroundTruth(
-                                    IntStream.of(images).mapToObj(test::tokens).toArray(int[][]::new)),
-                            ClassifierFreeGuidance.OFF,
-                            KnownTokens.none()))
-                    .orders()
-                    .subList(0, Math.min(batch, test.count() - from)));
-            listener.progress("orders, " + label, orders.size(), test.count());
-        }
-        return orders;
+        return own;
     }
 
     private void drawn(
@@ -236,10 +248,9 @@ public final class AnyOrderRetention {
         if (model.meanRanks().isPresent()) {
             orders.add(new DrawingOrder.RecordedMean(0));
         }
-        OrderPolicy.ConfidenceLogits logits = OrderPolicy.ConfidenceLogits.CONDITIONAL;
-        orders.add(new DrawingOrder.Dynamic(config.confidence(), logits, 0, 1));
+        orders.add(drawing(0));
         if (config.orderNoise() > 0) {
-            orders.add(new DrawingOrder.Dynamic(config.confidence(), logits, config.orderNoise(), 1));
+            orders.add(drawing(config.orderNoise()));
         }
         return orders;
     }

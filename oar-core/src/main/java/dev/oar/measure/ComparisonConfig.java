@@ -1,6 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.config.Require;
+import dev.oar.evaluate.UnlimitedFrechetDistance;
 
 /**
  * How sets of images are compared.
@@ -19,5 +20,18 @@ public record ComparisonConfig(int batchSize, int subsamples, boolean unlimited,
                         + " are 32 and 20",
                 batchSize,
                 subsamples);
+    }
+
+    /**
+     * Checks that so many samples can be measured as configured.
+     *
+     * @param samples how many images there are
+     * @param width features of the network
+     * @throws IllegalArgumentException if the distance is to be extrapolated and there are too few
+     */
+    public void requireMeasurable(int samples, int width) {
+        if (unlimited) {
+            UnlimitedFrechetDistance.requireEnough(samples, width);
+        }
     }
 }

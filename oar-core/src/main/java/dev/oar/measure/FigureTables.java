@@ -8,6 +8,7 @@ import dev.oar.report.Block;
 import dev.oar.report.Figure;
 import dev.oar.report.FigureTable;
 import dev.oar.report.KeyValues;
+import dev.oar.report.Paragraph;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -67,16 +68,30 @@ public final class FigureTables {
         return new BarPlot(title, figures.get(0).metric().name(), bars, 3);
     }
 
-    /** Differences between models with what can be said of them. */
-    public static Block comparisons(List<PairedComparison> comparisons) {
+    /** Differences between models with what can be said of them, and how that is judged. */
+    public static List<Block> comparisons(List<PairedComparison> comparisons) {
+        if (comparisons.isEmpty()) {
+            return List.of(new Paragraph("One set alone; there is nothing to compare."));
+        }
         Map<String, String> lines = new LinkedHashMap<>();
         for (PairedComparison compared : comparisons) {
             lines.put(
-                    compared.drawing() + ": " + compared.first() + " minus " + compared.second() + ", "
-                            + compared.metric().name(),
+                    (compared.primary() ? "Primary comparison: " : "") + compared.subject(),
                     compared.difference().text(4) + ": " + compared.verdict());
         }
-        return new KeyValues(lines);
+        return List.of(new Paragraph(judging(comparisons)), new KeyValues(lines));
+    }
+
+    private static String judging(List<PairedComparison> comparisons) {
+        String intervals = "In brackets the 95 % interval of each difference by itself. ";
+        if (comparisons.stream().noneMatch(compared -> compared.standing().isPresent())) {
+            return intervals + "Each is judged by itself, so one in twenty of equal models would be called different.";
+        }
+        String primary = comparisons.stream().anyMatch(PairedComparison::primary)
+                ? "The primary comparison, which was chosen beforehand, is judged by it. The others are"
+                : "They are";
+        return intervals + primary + " called significant only where that holds among all of them (Holm's correction), so that equal"
+                + " models are hardly ever called different by the number of comparisons alone.";
     }
 
     private static Figure figure(EvaluationFigure measured) {

@@ -37,8 +37,8 @@ final class HoleFigures {
     /** Adds the figures of one filling of holes. */
     void add(String filling, String holes, HoleScores scores) {
         scores.values()
-                .forEach((metric, ofImages) -> figures.add(new EvaluationFigure(
-                        filling, holes, metric, scores.familyValues(ofImages).mean(), scores.count(), seed)));
+                .forEach((metric, ofImages) -> figures.add(EvaluationFigure.ofFamilies(
+                        filling, holes, metric, scores.familyValues(ofImages), scores.count(), seed)));
         figures.addAll(
                 EvaluationFigure.ofSamples(filling, holes, space, reference, scores.features(), subsampling, seed));
     }

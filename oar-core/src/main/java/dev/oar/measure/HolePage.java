@@ -34,7 +34,7 @@ public final class HolePage {
                             + " [0, 1]. Models draw with the image's class given.",
                     starting(report, prefix)));
             blocks.add(results.pictures().get(i));
-            blocks.add(comparisons(report, prefix));
+            blocks.addAll(comparisons(report, prefix));
             page.section(families[i].label(), blocks);
         }
         List<Block> orders = new ArrayList<>();
@@ -42,13 +42,13 @@ public final class HolePage {
                 "The same images, holes and seeds, sampled in different orders. \"All four\" takes the four families"
                         + " together, the completions of an image being variants of it."));
         orders.add(FigureTables.of("In brackets 95 % intervals over the images.", starting(report, BY_ORDER)));
-        orders.add(comparisons(report, BY_ORDER));
+        orders.addAll(comparisons(report, BY_ORDER));
         page.section("By order", orders);
         page.section("What the figures depend on", new KeyValues(report.settings()));
         return page;
     }
 
-    private static Block comparisons(EvaluationReport report, String prefix) {
+    private static List<Block> comparisons(EvaluationReport report, String prefix) {
         return FigureTables.comparisons(report.comparisons().stream()
                 .filter(compared -> compared.drawing().startsWith(prefix))
                 .toList());

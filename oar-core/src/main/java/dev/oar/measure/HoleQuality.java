@@ -7,6 +7,7 @@ import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureNetwork;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.ImageSource;
+import dev.oar.evaluate.Multiplicity;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.report.PictureTable;
@@ -28,8 +29,8 @@ import java.util.function.IntConsumer;
  * probable tokens, and with what a model must beat: the most frequent token of each cell in the training images, the mean colour of what
  * is known, and its smooth continuation. The image's own tokens tell what the tokenizer leaves to be reached.
  *
- * <p>Several models are measured on the same images, holes and seeds, and every other one is compared with the first. All share one
- * tokenizer.
+ * <p>Several models are measured on the same images, holes and seeds, and every other one is compared with the first. None of the many
+ * comparisons is primary; all are corrected together ({@link Multiplicity}). All models share one tokenizer.
  */
 public final class HoleQuality {
     private final ImageTokenizer tokenizer;
@@ -104,7 +105,9 @@ public final class HoleQuality {
             Map<String, String> settings = settings(models, images, held);
             settings.putAll(measurement.settings());
             return new Results(
-                    new EvaluationReport(settings, figures.figures(), figures.comparisons()), measurement.pictures());
+                    new EvaluationReport(
+                            settings, figures.figures(), Multiplicity.judged(figures.comparisons(), none -> false)),
+                    measurement.pictures());
         }
     }
 

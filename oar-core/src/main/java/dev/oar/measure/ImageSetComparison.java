@@ -63,7 +63,8 @@ public final class ImageSetComparison {
      * Compares.
      *
      * @param training the images that a model was trained on, to tell copies from inventions
-     * @throws IllegalArgumentException if a set has fewer than two images
+     * @throws IllegalArgumentException if a set has fewer than two images, or the distance of unlimited samples is asked for and there are
+     *     too few
      * @throws IOException if an image cannot be read
      */
     public EvaluationReport compare(MeasuredImages samples, MeasuredImages reference, Optional<MeasuredImages> training)
@@ -71,6 +72,7 @@ public final class ImageSetComparison {
         warnings.clear();
         requireSeveral(samples);
         requireSeveral(reference);
+        config.requireMeasurable(samples.images().count(), network.width());
         Features ofReference = features(reference);
         Features ofSamples = features(samples);
         warnOfRank(samples.label(), ofSamples.main());
@@ -100,12 +102,14 @@ public final class ImageSetComparison {
      * Compares with statistics that were computed of a reference before; only the Frechet distances can be told from them.
      *
      * @param fingerprint of the statistics
-     * @throws IllegalArgumentException if they are of another feature network, or there are fewer than two samples
+     * @throws IllegalArgumentException if they are of another feature network, there are fewer than two samples, or the distance of
+     *     unlimited samples is asked for and there are too few
      */
     public EvaluationReport compare(MeasuredImages samples, ReferenceStatistics reference, String fingerprint)
             throws IOException {
         warnings.clear();
         requireSeveral(samples);
+        config.requireMeasurable(samples.images().count(), network.width());
         Features ofSamples = features(samples);
         warnOfRank(samples.label(), ofSamples.main());
         warnings.add(
@@ -118,6 +122,14 @@ public final class ImageSetComparison {
                 FrechetDistance.metric(network.name()),
                 FrechetDistance.between(reference.features(), GaussianStatistics.of(ofSamples.main())),
                 count));
+        if (config.unlimited()) {
+            UnlimitedFrechetDistance unlimited = new UnlimitedFrechetDistance(config.seed());
+            figures.add(figure(
+                    samples.label(),
+                    unlimited.metrics(network.name()).get(0),
+                    unlimited.between(reference.features(), ofSamples.main()),
+                    count));
+        }
         if (network instanceof InceptionNetwork inception) {
             InceptionFeatures features = ofSamples.inception().orElseThrow();
             if (reference.spatial().isPresent()) {
@@ -127,16 +139,7 @@ public final class ImageSetComparison {
                         FrechetDistance.between(reference.spatial().get(), GaussianStatistics.of(features.spatial())),
                         count));
             }
-            InceptionScoreStatistic score = new InceptionScoreStatistic(inception);
-            figures.add(new EvaluationFigure(
-                    samples.label(),
-                    WAY,
-                    score.metrics(inception.name()).get(0),
-                    new Subsampling(config.subsamples(), config.seed())
-                            .intervals(score, features.pool(), features.pool())
-                            .get(0),
-                    count,
-                    config.seed()));
+            figures.addAll(score(inception, samples, features, features, new Subsampling(config.subsamples(), config.seed())));
         }
         Map<String, String> settings = settings(samples);
         settings.put("reference", fingerprint);
@@ -172,28 +175,35 @@ public final class ImageSetComparison {
             InceptionFeatures ofSamples,
             InceptionFeatures ofReference,
             Subsampling subsampling) {
-        int count = samples.images().count();
-        Interval spatial = subsampling
-                .intervals(new FrechetDistance(), ofReference.spatial(), ofSamples.spatial())
-                .get(0);
+        List<EvaluationFigure> figures = new ArrayList<>(EvaluationFigure.ofStatistic(
+                samples.label(),
+                WAY,
+                new FrechetDistance(),
+                List.of(InceptionFeatures.spatialMetric(inception)),
+                ofReference.spatial(),
+                ofSamples.spatial(),
+                subsampling,
+                config.seed()));
+        figures.addAll(score(inception, samples, ofReference, ofSamples, subsampling));
+        return figures;
+    }
+
+    private List<EvaluationFigure> score(
+            InceptionNetwork inception,
+            MeasuredImages samples,
+            InceptionFeatures ofReference,
+            InceptionFeatures ofSamples,
+            Subsampling subsampling) {
         InceptionScoreStatistic score = new InceptionScoreStatistic(inception);
-        return List.of(
-                new EvaluationFigure(
-                        samples.label(),
-                        WAY,
-                        InceptionFeatures.spatialMetric(inception),
-                        spatial,
-                        count,
-                        config.seed()),
-                new EvaluationFigure(
-                        samples.label(),
-                        WAY,
-                        score.metrics(inception.name()).get(0),
-                        subsampling
-                                .intervals(score, ofReference.pool(), ofSamples.pool())
-                                .get(0),
-                        count,
-                        config.seed()));
+        return EvaluationFigure.ofStatistic(
+                samples.label(),
+                WAY,
+                score,
+                score.metrics(inception.name()),
+                ofReference.pool(),
+                ofSamples.pool(),
+                subsampling,
+                config.seed());
     }
 
     private Features features(MeasuredImages set) throws IOException {

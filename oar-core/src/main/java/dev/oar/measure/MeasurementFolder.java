@@ -6,10 +6,10 @@ import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.PairedComparison;
+import dev.oar.evaluate.Standing;
 import dev.oar.report.Block;
 import dev.oar.report.HtmlReport;
 import dev.oar.report.KeyValues;
-import dev.oar.report.Paragraph;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,7 +102,7 @@ public final class MeasurementFolder {
 
     /** The figures and comparisons as comma-separated values, with a line of names first. */
     static String csv(EvaluationReport results) {
-        StringBuilder csv = new StringBuilder("kind,model,against,drawing,metric,value,low,high,images,seed\n");
+        StringBuilder csv = new StringBuilder("kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
         for (EvaluationFigure figure : results.figures()) {
             line(
                     csv,
@@ -115,6 +115,7 @@ public final class MeasurementFolder {
                     figure.value(),
                     figure.samples(),
                     figure.seed());
+            csv.append(",,,\n");
         }
         for (PairedComparison compared : results.comparisons()) {
             line(
@@ -128,6 +129,9 @@ public final class MeasurementFolder {
                     compared.difference(),
                     compared.samples(),
                     compared.seed());
+            csv.append(',').append(quoted(compared.secondDrawing().orElse(compared.drawing())));
+            csv.append(',').append(compared.standing().map(MeasurementFolder::standing).orElse(","));
+            csv.append('\n');
         }
         return csv.toString();
     }
@@ -136,7 +140,11 @@ public final class MeasurementFolder {
         texts.forEach(text -> csv.append(quoted(text)).append(','));
         csv.append(value.point()).append(',');
         csv.append(value.bounded() ? value.low() + "," + value.high() : ",");
-        csv.append(',').append(images).append(',').append(seed).append('\n');
+        csv.append(',').append(images).append(',').append(seed);
+    }
+
+    private static String standing(Standing standing) {
+        return standing.kind().name().toLowerCase(Locale.ROOT) + "," + standing.chance();
     }
 
     private static String quoted(String text) {
@@ -150,14 +158,7 @@ public final class MeasurementFolder {
         List<EvaluationFigure> others = new ArrayList<>();
         results.figures().forEach(figure -> (isBits(figure) ? bits : others).add(figure));
         if (!bits.isEmpty()) {
-            page.section(
-                    "Bits per token",
-                    List.of(
-                            FigureTables.of(
-                                    "Held-out images, families weighted equally; in brackets 95 % intervals over the images. Only rows of"
-                                            + " one group may be compared.",
-                                    bits),
-                            FigureTables.bars("Bits per token by order", bits)));
+            page.section("Bits per token", codeLengths(results, bits));
         }
         if (!others.isEmpty()) {
             page.section(
@@ -171,13 +172,21 @@ public final class MeasurementFolder {
         if (!pictures.isEmpty()) {
             page.section("Pictures", pictures);
         }
-        page.section(
-                "Comparisons",
-                results.comparisons().isEmpty()
-                        ? List.of(new Paragraph("One set alone; there is nothing to compare."))
-                        : List.of(FigureTables.comparisons(results.comparisons())));
+        page.section("Comparisons", FigureTables.comparisons(results.comparisons()));
         page.section("What the figures depend on", List.of(new KeyValues(results.settings())));
         return page;
+    }
+
+    private static List<Block> codeLengths(EvaluationReport results, List<EvaluationFigure> bits) {
+        List<Block> blocks = new ArrayList<>(List.of(
+                FigureTables.of(
+                        "Held-out images, families weighted equally; in brackets 95 % intervals over the images. Differences between"
+                                + " rows are far surer than these intervals say, since all rows are of the same images: see the"
+                                + " comparisons.",
+                        bits),
+                FigureTables.bars("Bits per token by order", bits)));
+        CodeLengthMatrix.of(results).ifPresent(matrix -> blocks.add(matrix.table()));
+        return blocks;
     }
 
     /** Bars of every distance, which is what sets are compared by first. */
@@ -209,14 +218,13 @@ public final class MeasurementFolder {
             figures.forEach(figure -> text.append(String.format(
                     Locale.ROOT, "  %-28s %s%n", figure.arm(), figure.value().text(4))));
         });
+        CodeLengthMatrix.of(results).ifPresent(matrix -> text.append(matrix.text()));
         for (PairedComparison compared : results.comparisons()) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%s, %s: %s minus %s %s, %s%n",
-                    compared.drawing(),
-                    compared.metric().name(),
-                    compared.first(),
-                    compared.second(),
+                    "%s%s %s, %s%n",
+                    compared.primary() ? "primary comparison: " : "",
+                    compared.subject(),
                     compared.difference().text(4),
                     compared.verdict()));
         }

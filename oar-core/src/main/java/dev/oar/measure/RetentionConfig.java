@@ -9,7 +9,7 @@ import dev.oar.decode.ConfidenceMeasure;
  * @param samples images drawn per model and order; 0 = none are drawn
  * @param batchSize images per forward pass
  * @param confidence measure of extracted and dynamic orders
- * @param orderNoise noise of the noisy dynamic order that images are drawn in
+ * @param orderNoise noise of the noisy dynamic order that images are drawn in and code lengths measured; 0 = only the greedy one
  * @param subsamples subsamples behind every interval
  * @param seed seed of orders, drawings and subsamples
  */

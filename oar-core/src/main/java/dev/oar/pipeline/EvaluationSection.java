@@ -6,9 +6,10 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.DoubleStream;
 
 /**
  * What is measured and shown.
@@ -70,13 +71,17 @@ public record EvaluationSection(
      * with the same drawing.
      */
     List<Drawing> drawings() {
-        return Stream.<DrawingOrder>of(
-                        new DrawingOrder.UniformRandom(0),
-                        new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, orderNoise, 1),
-                        new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, 0, 1),
-                        new DrawingOrder.Raster(0))
+        List<DrawingOrder> orders = new ArrayList<>(List.of(new DrawingOrder.UniformRandom(0)));
+        orders.addAll(dynamicOrders());
+        orders.add(new DrawingOrder.Raster(0));
+        return orders.stream().map(this::drawing).toList();
+    }
+
+    /** The dynamic orders among them, first the one that images are usually drawn in, with noise if there is some. */
+    List<DrawingOrder.Dynamic> dynamicOrders() {
+        return DoubleStream.of(orderNoise, 0)
                 .distinct()
-                .map(this::drawing)
+                .mapToObj(noise -> new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, noise, 1))
                 .toList();
     }
 

@@ -12,6 +12,7 @@ import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureFiles;
+import dev.oar.evaluate.Multiplicity;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.ReconstructionQuality;
 import dev.oar.evaluate.Subsampling;
@@ -36,7 +37,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Draws with every arm in every order and measures: bits per token on the test split, and the drawn images against the test images.
- * Only the same drawing is compared with the same drawing.
+ * Drawn images are compared under the same drawing only, code lengths also across orders.
  */
 final class EvaluationStage extends Stage {
     static final String RESULTS = "results.json";
@@ -91,7 +92,11 @@ final class EvaluationStage extends Stage {
                     recipe().evaluation().batchSize(),
                     subsampling());
             figures.addAll(EvaluationFigure.of(quality, recipe().seed()));
-            new EvaluationReport(reportSettings(), figures, comparisons).write(directory.resolve(RESULTS));
+            new EvaluationReport(
+                            reportSettings(),
+                            figures,
+                            Multiplicity.judged(comparisons, CodeLengths.primary(recipe().evaluation())))
+                    .write(directory.resolve(RESULTS));
         }
         return Map.of();
     }
@@ -182,7 +187,7 @@ final class EvaluationStage extends Stage {
         settings.put("tokenizer", Fingerprint.ofFile(tokenizer.weightsFile()));
         settings.put("features", Fingerprint.ofFile(features.file(FeatureFiles.WEIGHTS)));
         for (ArmStage arm : arms) {
-            settings.put(arm.arm().label(), Fingerprint.ofFile(arm.weightsFile()));
+            settings.put("weights of " + arm.arm().label(), Fingerprint.ofFile(arm.weightsFile()));
         }
         return settings;
     }

@@ -24,6 +24,7 @@ import java.util.List;
  * RUN/stages/...          one folder per stage, see {@link StageDirectory}
  * RUN/model/              the trained model ({@link ModelFolder})
  * RUN/report.html         what was done and what came of it
+ * RUN/results.json        the figures and comparisons of the report
  * RUN/provenance.json     what it was done on, when, and the fingerprints of what came of it ({@link Provenance})
  * </pre>
  */

@@ -7,6 +7,7 @@ import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.ReconstructionQuality;
+import dev.oar.measure.CodeLengthMatrix;
 import dev.oar.measure.FigureTables;
 import dev.oar.report.Block;
 import dev.oar.report.KeyFacts;
@@ -119,23 +120,25 @@ final class ReportFigures {
         blocks.add(new Paragraph(
                 "Distances are taken in the feature space of a small classifier trained on this data set, and may"
                         + " not be compared with the FID of other data or networks."));
-        blocks.add(comparisons(false));
+        blocks.addAll(comparisons(false));
         return blocks;
     }
 
     /** How well the models predict the test images, and how they compare in that. */
     List<Block> codeLengths() {
-        return List.of(
-                FigureTables.of(
-                        "Test split, families weighted equally. Random orders are fresh for every image: they show how much of the"
-                                + " any-order ability is left.",
-                        results.figures().stream()
-                                .filter(figure -> figure.metric().name().startsWith("bits per token"))
-                                .toList()),
-                comparisons(true));
+        List<Block> blocks = new ArrayList<>(List.of(FigureTables.of(
+                "Test split, families weighted equally. Random orders are fresh for every image: they show how much of the"
+                        + " any-order ability is left. Differences between rows are far surer than the intervals here say, since all"
+                        + " rows are of the same images: see the comparisons.",
+                results.figures().stream()
+                        .filter(figure -> figure.metric().name().startsWith("bits per token"))
+                        .toList())));
+        CodeLengthMatrix.of(results).ifPresent(matrix -> blocks.add(matrix.table()));
+        blocks.addAll(comparisons(true));
+        return blocks;
     }
 
-    private Block comparisons(boolean codeLengths) {
+    private List<Block> comparisons(boolean codeLengths) {
         return FigureTables.comparisons(results.comparisons().stream()
                 .filter(compared -> compared.metric().name().startsWith("bits per token") == codeLengths)
                 .toList());

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the trained model in one folder and writes the report; both stand at the top of the run directory. */
+/** Gathers the trained model in one folder and writes the report and its results; all stand at the top of the run directory. */
 final class ReportStage extends Stage {
     private final TokenizerStage tokenizer;
     private final FeaturesStage features;
@@ -53,6 +53,7 @@ final class ReportStage extends Stage {
         // A run of another recipe or seed in the same directory leaves its own report and model there.
         Path run = context().runDirectory();
         return holds(run.resolve(Pipeline.REPORT), marker.outputs().get("report"))
+                && holds(run.resolve(EvaluationStage.RESULTS), marker.outputs().get("results"))
                 && holds(
                         run.resolve(Pipeline.MODEL).resolve(ModelFolder.MANIFEST),
                         marker.outputs().get("model"));
@@ -68,9 +69,11 @@ final class ReportStage extends Stage {
         writeModel(run.resolve(Pipeline.MODEL));
         String html = new RunReport(this, tokenizer, features, extraction, evaluation).html();
         AtomicFile.write(run.resolve(Pipeline.REPORT), html.getBytes(StandardCharsets.UTF_8));
+        evaluation.results().write(run.resolve(EvaluationStage.RESULTS));
         context().listener().note("report: " + run.resolve(Pipeline.REPORT));
         return Map.of(
                 "report", Fingerprint.ofFile(run.resolve(Pipeline.REPORT)),
+                "results", Fingerprint.ofFile(run.resolve(EvaluationStage.RESULTS)),
                 "model", Fingerprint.ofFile(run.resolve(Pipeline.MODEL).resolve(ModelFolder.MANIFEST)));
     }
 

@@ -28,7 +28,7 @@ class ReconstructionQualityTests {
         try (FeatureClassifier network = FeatureClassifier.initialise(SMALL, 2, 1)) {
             ReconstructionQuality quality = measure(new ColourTokenizer(), network, 30);
             assertThat(quality.frechetDistance().point()).isCloseTo(0, within(1e-6));
-            assertThat(quality.signalToNoise().point()).isEqualTo(100);
+            assertThat(quality.signalToNoise().mean().point()).isEqualTo(100);
             assertThat(quality.metric().name()).isEqualTo("reconstruction FD (own features)");
         }
     }
@@ -41,7 +41,7 @@ class ReconstructionQualityTests {
                 VqTokenizer tokenizer = VqTokenizer.initialise(config, 1)) {
             ReconstructionQuality quality = measure(tokenizer, network, 30);
             assertThat(quality.frechetDistance().point()).isGreaterThan(0.01);
-            assertThat(quality.signalToNoise().point()).isBetween(0.0, 30.0);
+            assertThat(quality.signalToNoise().mean().point()).isBetween(0.0, 30.0);
             assertThat(quality.codebookUse()).isBetween(1.0 / 16, 1.0);
             assertThat(quality.perplexity()).isBetween(1.0, 16 * quality.codebookUse() + 1e-9);
             assertThat(quality.images()).isEqualTo(30);

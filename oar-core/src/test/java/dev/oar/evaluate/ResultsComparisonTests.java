@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResultsComparisonTests {
     private static final Metric LOWER = new Metric("FD", true);
+    private static final int[] IDS = {2, 3, 5, 8};
 
     @Test
     void theDifferenceHasAnIntervalAsWideAsBothTogether() {
@@ -21,6 +24,61 @@ class ResultsComparisonTests {
         assertThat(difference.difference().point()).isEqualTo(-10);
         assertThat(difference.difference().reach()).isCloseTo(5, within(1e-12));
         assertThat(difference.verdict()).isEqualTo("the first is better");
+    }
+
+    /** The chance in the reference is the same on both sides, so it is no part of the difference. */
+    @Test
+    void chanceInTheReferenceThatBothShareIsNotCountedTwice() {
+        ResultsComparison.Difference difference = ResultsComparison.of(
+                        report(distance(10, 3, 0.6)), report(distance(11, 4, 0.8)))
+                .get(0);
+        assertThat(difference.difference().reach()).isCloseTo(1, within(1e-12));
+        assertThat(difference.difference().point()).isEqualTo(-1);
+        assertThat(difference.first().reach()).isEqualTo(3);
+    }
+
+    @Test
+    void figuresOfTheSameFamiliesArePairedFamilyByFamily() {
+        double[] values = {1, 9, 4, 7};
+        double[] better = {0.9, 8.8, 3.9, 6.8};
+        ResultsComparison.Difference difference = ResultsComparison.of(
+                        report(bits(better)), report(bits(values)))
+                .get(0);
+        assertThat(difference.difference())
+                .isEqualTo(new FamilyValues(IDS, better)
+                        .minus(new FamilyValues(IDS, values))
+                        .mean());
+        assertThat(difference.difference().contains(0)).isFalse();
+    }
+
+    /** Twenty figures of which one lies just beyond its interval: that is what chance makes of equal models. */
+    @Test
+    void manyDifferencesAreJudgedTogether() {
+        List<EvaluationFigure> figures = new ArrayList<>();
+        List<EvaluationFigure> others = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Metric metric = new Metric("FD " + i, true);
+            figures.add(new EvaluationFigure("samples", "images", metric, new Interval(10, 9, 11, 5, 1), 50, 1));
+            double point = i == 7 ? 11.5 : i == 9 ? 17 : 10.2;
+            others.add(new EvaluationFigure(
+                    "samples", "images", metric, new Interval(point, point - 1, point + 1, 5, 1), 50, 1));
+        }
+        Map<String, String> settings = report(1, 1, Map.of()).settings();
+        List<ResultsComparison.Difference> differences = ResultsComparison.of(
+                new EvaluationReport(settings, figures, List.of()), new EvaluationReport(settings, others, List.of()));
+        assertThat(differences.get(7).difference().contains(0)).isFalse();
+        assertThat(differences.get(7).verdict()).isEqualTo("no significant difference among 20 comparisons");
+        assertThat(differences.get(9).verdict()).isEqualTo("the first is better");
+        assertThat(differences.get(0).verdict()).isEqualTo("no significant difference");
+    }
+
+    @Test
+    void figuresOfOtherFamiliesAreRefused() {
+        EvaluationFigure other = EvaluationFigure.ofFamilies(
+                "samples", "random", LOWER, new FamilyValues(new int[] {1, 2, 3, 4}, new double[] {1, 2, 3, 4}), 4, 1);
+        assertThatThrownBy(() -> ResultsComparison.of(report(bits(1, 2, 3, 4)), report(other)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("only values of the same images can be paired");
     }
 
     @Test
@@ -61,6 +119,26 @@ class ResultsComparisonTests {
         assertThatThrownBy(() -> ResultsComparison.of(report(1, 1, Map.of()), fewer))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'number of images' differs: 50 and 49");
+    }
+
+    private static EvaluationFigure distance(double point, double reach, double givenReference) {
+        return new EvaluationFigure(
+                "samples",
+                "images",
+                LOWER,
+                new Interval(point, point - reach, point + reach, 5, 1),
+                50,
+                1,
+                Optional.of(new Interval(point, point - givenReference, point + givenReference, 5, 1)),
+                Optional.empty());
+    }
+
+    private static EvaluationFigure bits(double... values) {
+        return EvaluationFigure.ofFamilies("samples", "random", LOWER, new FamilyValues(IDS, values), 4, 1);
+    }
+
+    private static EvaluationReport report(EvaluationFigure figure) {
+        return new EvaluationReport(report(1, 1, Map.of()).settings(), List.of(figure), List.of());
     }
 
     private static EvaluationReport report(double point, double reach, Map<String, String> changes) {

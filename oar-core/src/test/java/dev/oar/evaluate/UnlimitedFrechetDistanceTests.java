@@ -32,14 +32,33 @@ class UnlimitedFrechetDistanceTests {
     }
 
     @Test
-    void itBearsAnotherNameAndNeedsEnoughImages() {
+    void itBearsAnotherName() {
         UnlimitedFrechetDistance distance = new UnlimitedFrechetDistance(0);
         assertThat(distance.metrics("own features").get(0).name()).isEqualTo("FD-infinity (own features)");
         assertThat(distance.metrics("Inception, ADM").get(0).name()).isEqualTo("FID-infinity (Inception, ADM)");
-        FeatureSet few = normal(1, "few", 15, 3);
+    }
+
+    /** Two sets of one distribution: where a quarter of the images does not span the features, the line leads far from the truth, 0. */
+    @Test
+    void tooFewImagesForTheFeaturesAreRefused() {
+        UnlimitedFrechetDistance distance = new UnlimitedFrechetDistance(0);
+        FeatureSet few = normal(1, "few", 131, 32);
+        assertThat(distance.measures(few, few)).isFalse();
         assertThatThrownBy(() -> distance.of(few, few))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("needs at least 16 families");
+                .hasMessageContaining("131 images for 32 features; draw at least 132");
+        FeatureSet enough = normal(1, "enough", 132, 32);
+        assertThat(distance.measures(enough, enough)).isTrue();
+        assertThat(distance.of(enough, enough)).hasSize(1);
+    }
+
+    @Test
+    void aReferenceGivenByItsStatisticsHasTheSameDistance() {
+        FeatureSet reference = normal(1, "reference", 90, 3);
+        FeatureSet samples = normal(1, "samples", 40, 3);
+        UnlimitedFrechetDistance distance = new UnlimitedFrechetDistance(5);
+        assertThat(distance.between(GaussianStatistics.of(reference), samples))
+                .isEqualTo(distance.of(reference, samples)[0]);
     }
 
     private static FeatureSet normal(long seed, String name, int rows, int width) {

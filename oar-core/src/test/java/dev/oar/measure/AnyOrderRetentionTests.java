@@ -9,6 +9,12 @@ import dev.oar.data.ImageFolderConfig;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.FamilyValues;
+import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.TokenSet;
+import dev.oar.generate.DrawingOrder;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.order.GenerationOrder;
 import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureClassifierConfig;
 import dev.oar.evaluate.PairedComparison;
@@ -130,10 +136,13 @@ class AnyOrderRetentionTests {
                             .orElseThrow()
                             .value());
         }
-        assertThat(report.comparisons()).isNotEmpty().allSatisfy(compared -> {
-            assertThat(compared.difference().point()).isZero();
-            assertThat(compared.significant()).isFalse();
-        });
+        assertThat(report.comparisons().stream()
+                        .filter(compared -> compared.secondDrawing().isEmpty()))
+                .isNotEmpty()
+                .allSatisfy(compared -> {
+                    assertThat(compared.difference().point()).isZero();
+                    assertThat(compared.significant()).isFalse();
+                });
     }
 
     @Test
@@ -144,6 +153,7 @@ class AnyOrderRetentionTests {
                 "raster",
                 "extracted",
                 "dynamic",
+                "dynamic, noise 1",
                 "inpainting, centre square",
                 "inpainting, right half",
                 "outpainting, border");
@@ -154,8 +164,9 @@ class AnyOrderRetentionTests {
                         .isPresent();
             }
             assertThat(report.comparisons().stream()
-                            .filter(compared ->
-                                    isBits(compared) && compared.drawing().equals(way)))
+                            .filter(compared -> isBits(compared)
+                                    && compared.secondDrawing().isEmpty()
+                                    && compared.drawing().equals(way)))
                     .as(way)
                     .singleElement()
                     .satisfies(compared -> {
@@ -192,12 +203,74 @@ class AnyOrderRetentionTests {
         }
         String table =
                 Files.readString(folder.resolve("first").resolve(MeasurementFolder.TABLE), StandardCharsets.UTF_8);
-        assertThat(table).startsWith("kind,model,against,drawing,metric,value,low,high,images,seed\n");
+        assertThat(table).startsWith("kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
         assertThat(table).contains("\nfigure,before,,\"inpainting, centre square\",bits per token,");
         assertThat(EvaluationReport.read(folder.resolve("first").resolve(MeasurementFolder.RESULTS))
                         .settings())
                 .containsEntry("held-out images", "12")
                 .containsEntry("weights of after", "after");
+    }
+
+    @Test
+    void everyModelInEveryOrderIsPairedWithTheFirstInRandomOrders() throws IOException {
+        EvaluationReport report = measure(model("before", before), model("after", after));
+        FamilyValues baseline = values(report, "before", "random");
+        for (String order : List.of("random", "raster", "extracted", "dynamic", "dynamic, noise 1")) {
+            for (String label : List.of("before", "after")) {
+                if (label.equals("before") && order.equals("random")) {
+                    continue;
+                }
+                Interval expected =
+                        values(report, label, order).minus(baseline).mean();
+                assertThat(report.comparisons().stream()
+                                .filter(compared -> isBits(compared)
+                                        && compared.first().equals(label)
+                                        && compared.second().equals("before")
+                                        && compared.drawing().equals(order)
+                                        && compared.secondDrawing()
+                                                .orElse(compared.drawing())
+                                                .equals("random")))
+                        .as(label + ", " + order)
+                        .singleElement()
+                        .extracting(PairedComparison::difference)
+                        .isEqualTo(expected);
+            }
+        }
+        String text = CodeLengthMatrix.of(report).orElseThrow().text();
+        assertThat(text.lines().map(line -> line.strip().split(" {2,}")[0]))
+                .containsExactly(
+                        "Bits per token, minus those of before in random orders",
+                        "before",
+                        "random",
+                        "raster",
+                        "extracted",
+                        "dynamic",
+                        "dynamic, noise 1");
+        assertThat(MeasurementFolder.text(report)).contains(text).contains("primary comparison: after (dynamic, noise 1)");
+        assertThat(report.comparisons().stream().filter(PairedComparison::primary))
+                .singleElement()
+                .extracting(PairedComparison::subject)
+                .isEqualTo("after (dynamic, noise 1) minus before (random), bits per token");
+    }
+
+    /** What is measured is the code of the policy itself: at each step the model's own choice under the same noise, then the image's token. */
+    @Test
+    void noisyOrdersAreThoseTheModelChoosesAndDifferFromGreedyOnes() throws IOException {
+        TokenSet tokens = EncodedImages.of(tokenizer, images, images.testIndices(), 4, done -> {});
+        DrawingOrder.Dynamic greedy =
+                new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 0, 1);
+        DrawingOrder.Dynamic noisy =
+                new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1);
+        List<GenerationOrder> ofNoisy = OwnOrders.of(before, tokens, noisy, 4, 5, done -> {});
+        assertThat(ofNoisy).hasSize(tokens.count());
+        assertThat(ofNoisy).isEqualTo(OwnOrders.of(before, tokens, noisy, 4, 5, done -> {}));
+        assertThat(ofNoisy).isNotEqualTo(OwnOrders.of(before, tokens, noisy, 4, 6, done -> {}));
+        assertThat(ofNoisy).isNotEqualTo(OwnOrders.of(before, tokens, greedy, 4, 5, done -> {}));
+        DrawingOrder.Dynamic several =
+                new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 0, 2);
+        assertThatThrownBy(() -> OwnOrders.of(before, tokens, several, 4, 5, done -> {}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one cell a step");
     }
 
     @Test
@@ -228,6 +301,12 @@ class AnyOrderRetentionTests {
 
     private static boolean isBits(PairedComparison compared) {
         return compared.metric().name().equals("bits per token");
+    }
+
+    private static FamilyValues values(EvaluationReport report, String model, String orders) {
+        return report.figure(model, orders, "bits per token")
+                .flatMap(EvaluationFigure::families)
+                .orElseThrow();
     }
 
     private static MeasuredModel model(String label, AnyOrderTransformer model) {

@@ -2,6 +2,7 @@ package dev.oar.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.config.RecipeReader;
 import dev.oar.evaluate.EvaluationFigure;
@@ -14,6 +15,7 @@ import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.ImageSource;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.ReferenceStatistics;
+import dev.oar.evaluate.UnlimitedFrechetDistance;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.testing.NativeMemory;
@@ -84,18 +86,29 @@ class ImageSetComparisonTests {
 
     @Test
     void tooFewImagesForTheFeaturesAreSaid() throws IOException {
-        ImageSetComparison comparison = new ImageSetComparison(network, new ComparisonConfig(8, 4, true, 1), SILENT);
-        EvaluationReport report = comparison.compare(images("few", 6, 0), images("many", 60, 0), Optional.empty());
+        ImageSetComparison comparison = new ImageSetComparison(network, new ComparisonConfig(8, 4, false, 1), SILENT);
+        var unused = comparison.compare(images("few", 6, 0), images("many", 60, 0), Optional.empty());
         assertThat(comparison.warnings())
-                .anySatisfy(warning -> assertThat(warning)
-                        .contains("few has 6 for " + network.width())
-                        .contains("biased upwards"))
-                .anySatisfy(warning ->
-                        assertThat(warning).startsWith("FD-infinity (own features) cannot be told of fewer than "))
-                .hasSize(2);
-        assertThat(report.figures().stream().map(figure -> figure.metric().name()))
-                .as("what needs more images is left out")
-                .doesNotContain("FD-infinity (own features)");
+                .singleElement()
+                .asString()
+                .contains("few has 6 for " + network.width())
+                .contains("biased upwards");
+    }
+
+    @Test
+    void aDistanceOfUnlimitedSamplesIsMeasuredOfEnoughAndRefusedOfFewer() throws IOException {
+        ImageSetComparison comparison = new ImageSetComparison(network, new ComparisonConfig(8, 4, true, 1), SILENT);
+        int enough = UnlimitedFrechetDistance.leastFamilies(network.width());
+        MeasuredImages reference = images("reference", 30, 0);
+        assertThat(comparison
+                        .compare(images("enough", enough, 0), reference, Optional.empty())
+                        .figures()
+                        .stream()
+                        .map(figure -> figure.metric().name()))
+                .contains("FD-infinity (own features)");
+        assertThatThrownBy(() -> comparison.compare(images("fewer", enough - 1, 0), reference, Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("draw at least " + enough);
     }
 
     @Test

@@ -156,8 +156,12 @@ class RunReportTests {
                         "<span>raster</span>",
                         "<span>fixed permutation</span>",
                         "<span>extracted</span>",
-                        "specialised minus control");
-        assertThat(count(section, "class=\"number\"")).isEqualTo(1 + 3 * 4);
+                        "<span>dynamic, noise 1</span>",
+                        "<span>dynamic</span>",
+                        "specialised minus control",
+                        "Primary comparison: specialised (dynamic, noise 1) minus any-order (random), bits per token");
+        // The unigram, three arms in six kinds of orders, and their differences from one of these.
+        assertThat(count(section, "class=\"number\"")).isEqualTo(1 + 3 * 6 + 3 * 6 - 1);
     }
 
     @Test

@@ -70,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--samples",
                 paramLabel = "N",
-                description = "Draw so many images with --model, its classes by turns, and measure them.")
+                description = "Draw so many images with --model, in the classes of the reference, and measure them.")
         private @Nullable Integer samples;
     }
 
@@ -100,7 +100,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (what.samplesDir != null) {
             if (sampleOptions.given()) {
                 throw new IllegalArgumentException(
-                        "--arm, --search-samples, --guidance-search and --npz go with --samples,"
+                        "--arm, --search-samples, --guidance-search, --class-shares and --npz go with --samples,"
                                 + " but --samples-dir was given; leave them out");
             }
             if (deviceOption.given()) {

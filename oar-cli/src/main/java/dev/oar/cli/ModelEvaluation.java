@@ -10,6 +10,7 @@ import dev.oar.evaluate.ImageSet;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.evaluate.SampleBatch;
 import dev.oar.generate.Drawing;
+import dev.oar.measure.ClassShares;
 import dev.oar.measure.ComparisonConfig;
 import dev.oar.measure.DrawnImages;
 import dev.oar.measure.GuidanceSearch;
@@ -17,6 +18,7 @@ import dev.oar.measure.MeasuredImages;
 import dev.oar.measure.SampleDescription;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.report.Block;
+import dev.oar.report.Warning;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
@@ -76,9 +78,15 @@ final class ModelEvaluation {
                 AutoregressiveModel model = folder.transformer(arm, device);
                 FeatureNetworkOptions.OpenNetwork open = networks.openBeside(network)) {
             config.requireMeasurable(count, open.network().width());
-            Run run = new Run(folder, arm, model, tokenizer, config);
+            DrawnClasses classes = DrawnClasses.of(
+                    samples.classShares(), options, folder.manifest().classes());
+            Run run = new Run(folder, arm, model, tokenizer, config, classes.shares());
             List<EvaluationFigure> before = new ArrayList<>();
             List<Block> plots = new ArrayList<>();
+            if (classes.equal()) {
+                plots.add(new Warning(DrawnClasses.NOTE));
+                terminal.err().println("note: " + DrawnClasses.NOTE);
+            }
             Drawing chosen = drawing;
             if (samples.guidanceSearch() != null) {
                 GuidanceSearch search = search(run, drawing, samples, options, open.network(), out);
@@ -96,7 +104,7 @@ final class ModelEvaluation {
                     options,
                     config,
                     open.network(),
-                    Map.of(),
+                    Map.of("sample classes", classes.source()),
                     before,
                     plots,
                     out);
@@ -113,7 +121,12 @@ final class ModelEvaluation {
 
     /** What is drawn with. */
     private record Run(
-            ModelFolder folder, Arm arm, AutoregressiveModel model, ImageTokenizer tokenizer, ComparisonConfig config) {
+            ModelFolder folder,
+            Arm arm,
+            AutoregressiveModel model,
+            ImageTokenizer tokenizer,
+            ComparisonConfig config,
+            ClassShares classes) {
         String label() {
             return folder.manifest().name() + ", " + arm.label();
         }
@@ -122,7 +135,7 @@ final class ModelEvaluation {
             return new SampleDescription(
                     folder.fingerprint(ModelFolder.fileName(arm)),
                     folder.fingerprint(ModelFolder.TOKENIZER),
-                    folder.manifest().classes().size(),
+                    classes,
                     drawing,
                     config.seed(),
                     config.batchSize());

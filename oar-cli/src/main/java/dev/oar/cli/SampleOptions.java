@@ -34,12 +34,19 @@ final class SampleOptions {
             description = "Also write the samples as a batch that guided-diffusion's evaluator reads.")
     private @Nullable Path npz;
 
+    @Option(
+            names = "--class-shares",
+            paramLabel = "RECIPE",
+            description = "Draw each class as often as it occurs in the test images of this recipe (default: as often as in the"
+                    + " reference, if its files stand in folders named like the model's classes; else all classes equally often).")
+    private @Nullable Path classShares;
+
     @Mixin
     private DrawingOptions drawing = new DrawingOptions();
 
     /** Whether any of the options but those of the drawing was given. */
     boolean given() {
-        return arm != null || guidanceSearch != null || searchSamples != null || npz != null;
+        return arm != null || guidanceSearch != null || searchSamples != null || npz != null || classShares != null;
     }
 
     @Nullable
@@ -59,6 +66,12 @@ final class SampleOptions {
     @Nullable
     Path npz() {
         return npz;
+    }
+
+    /** The recipe whose test images have the classes' shares, if it was given. */
+    @Nullable
+    Path classShares() {
+        return classShares;
     }
 
     DrawingOptions drawing() {

@@ -3,9 +3,12 @@ package dev.oar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.artifact.ModelFolder;
+import dev.oar.config.RecipeReader;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
+import dev.oar.measure.SampleDescription;
 import dev.oar.order.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,6 +198,39 @@ class EvaluateCommandTests {
         assertThat(other.err())
                 .contains("samples go on in a folder only with the same weights")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void classesAreDrawnInTheSharesOfTheReferenceOrEquallyOftenWithANote() throws IOException {
+        Session unknown = new Session();
+        assertThat(measureModel(unknown, folder.resolve("unknown"), "8"))
+                .as(unknown.err())
+                .isZero();
+        assertThat(unknown.err()).contains("all classes are drawn equally often");
+        List<String> classes = ModelFolder.open(Path.of(MODEL)).manifest().classes();
+        reference = Files.createDirectories(folder.resolve("by class"));
+        for (int image = 0; image < 8; image++) {
+            Path directory = Files.createDirectories(reference.resolve(classes.get(image < 6 ? 1 : 0)));
+            Files.write(directory.resolve(image + ".png"), PngFile.encode(picture(image, 64, 0)));
+        }
+        Path out = folder.resolve("known");
+        Session known = new Session();
+        assertThat(measureModel(known, out, "8")).as(known.err()).isZero();
+        assertThat(known.err()).doesNotContain("equally often");
+        assertThat(EvaluationReport.read(out.resolve("results.json")).settings())
+                .containsEntry("sample classes", "in the shares of the reference");
+        SampleDescription description =
+                RecipeReader.read(out.resolve("samples/samples.yaml"), SampleDescription.class);
+        assertThat(description.classes().shares()).startsWith(0.25, 0.75).hasSize(classes.size());
+    }
+
+    @Test
+    void tooFewImagesForTheDistanceOfUnlimitedSamplesAreRefusedBeforeTheyAreDrawn() {
+        Session session = new Session();
+        Path out = folder.resolve("unlimited");
+        assertThat(measureModel(session, out, "40", "--fid-infinity")).isEqualTo(1);
+        assertThat(session.err()).contains("there are 40 images for").hasLineCount(1);
+        assertThat(out.resolve("samples")).doesNotExist();
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  */
 public final class ResultsComparison {
     /** Settings that say what was measured, not how. */
-    private static final Set<String> SUBJECT = Set.of("sample images", "recipe");
+    private static final Set<String> SUBJECT = Set.of("sample images", "sample classes", "recipe");
 
     private static final String WEIGHTS = "weights of ";
 

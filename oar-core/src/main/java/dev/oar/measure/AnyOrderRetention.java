@@ -22,12 +22,12 @@ import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AnyOrderModel;
-import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +97,7 @@ public final class AnyOrderRetention {
         if (config.samples() > 0) {
             FeatureSet reference = features(ImageSource.of(images, indices), "features of held-out images");
             drawn(models, test, reference, figures, comparisons);
+            figures.addAll(realImages(images, reference));
         }
         return new EvaluationReport(
                 settings(models, images, indices), figures, Multiplicity.judged(comparisons, primary(models)));
@@ -242,6 +243,24 @@ public final class AnyOrderRetention {
         }
     }
 
+    /** What as many real images come out at that the models were trained on. */
+    private List<EvaluationFigure> realImages(ImageFolder images, FeatureSet reference) throws IOException {
+        int[] training = images.trainIndices();
+        if (training.length < 2) {
+            return List.of();
+        }
+        int[] chosen = Arrays.stream(RealSamples.choose(images.familiesOf(training), config.samples(), config.seed()))
+                .map(place -> training[place])
+                .toArray();
+        return RealSamples.figures(
+                FeatureSpace.of(network.name()),
+                reference,
+                features(ImageSource.of(images, chosen), "features of training images"),
+                config.samples(),
+                subsampling,
+                config.seed());
+    }
+
     private List<DrawingOrder> drawingOrders(MeasuredModel model) {
         List<DrawingOrder> orders =
                 new ArrayList<>(List.of(new DrawingOrder.UniformRandom(0), new DrawingOrder.Raster(0)));
@@ -255,15 +274,9 @@ public final class AnyOrderRetention {
         return orders;
     }
 
-    /** As many images as asked for, in the classes of held-out images whose families weigh the same. */
+    /** As many images as asked for, in the classes' shares of the held-out images, whose families weigh the same. */
     private List<RgbImage> draw(MeasuredModel model, DrawingOrder order, TokenSet test) throws IOException {
-        int[] ids = test.families().ids();
-        CounterRandom random = CounterRandom.of(config.seed(), "sample classes");
-        int[] classes = new int[config.samples()];
-        for (int i = 0; i < classes.length; i++) {
-            int[] members = test.families().members(random.derive(i).integer(ids.length, 0));
-            classes[i] = test.classIndex(members[0]);
-        }
+        int[] classes = ClassShares.of(test, model.model().space().classCount()).classes(config.samples());
         List<RgbImage> images = new ArrayList<>();
         new ImageGenerator(model.model(), tokenizer, model.meanRanks())
                 .generate(

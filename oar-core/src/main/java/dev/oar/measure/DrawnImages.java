@@ -18,12 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Many images of a model, in classes by turns, kept in a folder as tokens and decoded when they are read.
+ * Many images of a model, in the classes of its description, kept in a folder as tokens and decoded when they are read.
  *
  * <pre>
  * samples.yaml               what they depend on ({@link SampleDescription})
@@ -73,6 +74,7 @@ public final class DrawnImages implements ImageSource {
             throws IOException {
         Files.createDirectories(directory);
         requireSame(directory, description);
+        int[] allClasses = description.classes().classes((count + PER_FILE - 1) / PER_FILE * PER_FILE);
         try (AutoregressiveModel prepared = model.prepared()) {
             ImageGenerator generator = new ImageGenerator(prepared, tokenizer, meanRanks);
             for (int first = 0; first < count; first += PER_FILE) {
@@ -80,10 +82,7 @@ public final class DrawnImages implements ImageSource {
                 int begin = first;
                 // A file is always whole: with more samples asked for later, it needs no other ones.
                 if (!Files.isRegularFile(file)) {
-                    int[] classes = new int[PER_FILE];
-                    for (int i = 0; i < PER_FILE; i++) {
-                        classes[i] = (begin + i) % description.classes();
-                    }
+                    int[] classes = Arrays.copyOfRange(allClasses, begin, begin + PER_FILE);
                     List<GeneratedImage> images = new ArrayList<>();
                     generator.generate(
                             new GenerationRequest(
@@ -117,8 +116,8 @@ public final class DrawnImages implements ImageSource {
         }
         if (!there.equals(description)) {
             throw new IllegalArgumentException(
-                    "samples go on in a folder only with the same weights, drawing, seed and batch"
-                            + " size, but those in " + directory + " were drawn with others (see " + DESCRIPTION
+                    "samples go on in a folder only with the same weights, classes, drawing, seed and"
+                            + " batch size, but those in " + directory + " were drawn with others (see " + DESCRIPTION
                             + " there); choose another folder");
         }
     }

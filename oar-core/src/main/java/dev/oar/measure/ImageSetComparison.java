@@ -62,7 +62,7 @@ public final class ImageSetComparison {
     /**
      * Compares.
      *
-     * @param training the images that a model was trained on, to tell copies from inventions
+     * @param training the images that a model was trained on, to tell copies from inventions, and what as many real images would come out at
      * @throws IllegalArgumentException if a set has fewer than two images, or the distance of unlimited samples is asked for and there are
      *     too few
      * @throws IOException if an image cannot be read
@@ -79,8 +79,11 @@ public final class ImageSetComparison {
         warnOfRank(reference.label(), ofReference.main());
         Subsampling subsampling = new Subsampling(config.subsamples(), config.seed());
         FeatureSpace space = space();
+        List<EvaluationFigure> ofRealImages = List.of();
         if (training.isPresent()) {
             FeatureSet known = features(training.get()).main();
+            ofRealImages = RealSamples.figures(
+                    space, ofReference.main(), known, ofSamples.main().count(), subsampling, config.seed());
             space = space.with(new Memorisation(known, MEMORISED));
             nearest = NearestNeighbours.of(ofSamples.main(), known);
         }
@@ -95,6 +98,7 @@ public final class ImageSetComparison {
                     ofReference.inception().orElseThrow(),
                     subsampling));
         }
+        figures.addAll(ofRealImages);
         return new EvaluationReport(settings(samples, reference, training), figures, List.of());
     }
 

@@ -10,6 +10,7 @@ import dev.oar.evaluate.Standing;
 import dev.oar.report.Block;
 import dev.oar.report.HtmlReport;
 import dev.oar.report.KeyValues;
+import dev.oar.report.Paragraph;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -167,6 +168,8 @@ public final class MeasurementFolder {
                             "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one group may be"
                                     + " compared.",
                             others)));
+            Resolution.of(results)
+                    .ifPresent(resolution -> page.section("Images", List.of(new Paragraph(resolution.text()))));
             page.section("Distances", distances(others));
         }
         if (!pictures.isEmpty()) {
@@ -219,6 +222,7 @@ public final class MeasurementFolder {
                     Locale.ROOT, "  %-28s %s%n", figure.arm(), figure.value().text(4))));
         });
         CodeLengthMatrix.of(results).ifPresent(matrix -> text.append(matrix.text()));
+        Resolution.of(results).ifPresent(resolution -> text.append(resolution.text()).append('\n'));
         for (PairedComparison compared : results.comparisons()) {
             text.append(String.format(
                     Locale.ROOT,

@@ -14,7 +14,8 @@ import java.util.stream.DoubleStream;
 /**
  * What is measured and shown.
  *
- * @param samples images drawn per arm and drawing order
+ * @param samples images drawn per arm and drawing order; how small a difference they can tell, the report says, and the run how long they
+ *     took to draw
  * @param shown how many of them the report shows
  * @param batchSize images per forward pass
  * @param confidence measure of the dynamic orders
@@ -30,7 +31,7 @@ import java.util.stream.DoubleStream;
  * @param guidedCells what a first-cells schedule needs, see {@link Drawing}
  */
 public record EvaluationSection(
-        @Default("256") int samples,
+        @Default("2048") int samples,
         @Default("16") int shown,
         @Default("32") int batchSize,
         @Default("negative-entropy") ConfidenceMeasure confidence,

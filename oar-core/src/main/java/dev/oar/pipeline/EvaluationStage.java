@@ -3,7 +3,6 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
-import dev.oar.data.FamilySampler;
 import dev.oar.data.LeftOut;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
@@ -21,15 +20,16 @@ import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
+import dev.oar.measure.ClassShares;
 import dev.oar.measure.DrawnSamples;
 import dev.oar.model.AnyOrderModel;
-import dev.oar.order.CounterRandom;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -72,7 +72,8 @@ final class EvaluationStage extends Stage {
 
     @Override
     String settings() {
-        return RecipeWriter.write(recipe().evaluation()) + recipe().seed();
+        // Samples of earlier versions have other classes, and must not stand beside new ones.
+        return RecipeWriter.write(recipe().evaluation()) + recipe().seed() + "classes in the shares of the test images";
     }
 
     @Override
@@ -117,17 +118,12 @@ final class EvaluationStage extends Stage {
         return arms;
     }
 
-    /** The class of every sample: that of the family which the training sampler would draw. */
+    /** The class of every sample, in the classes' shares of the test images, whose families weigh the same. */
     int[] sampleClasses() throws IOException {
-        TokenShards train = tokens.tokens(Split.TRAIN);
-        FamilySampler sampler = new FamilySampler(
-                train.families(),
-                CounterRandom.of(recipe().seed(), "sample classes").bits(0));
-        int[] classes = new int[recipe().evaluation().samples()];
-        for (int i = 0; i < classes.length; i++) {
-            classes[i] = train.classIndex(sampler.image(i));
-        }
-        return classes;
+        return ClassShares.of(
+                        TokenSet.of(tokens.tokens(Split.TEST)),
+                        context().images().classes().size())
+                .classes(recipe().evaluation().samples());
     }
 
     private Subsampling subsampling() {
@@ -139,6 +135,8 @@ final class EvaluationStage extends Stage {
         int[] classes = sampleClasses();
         int total = arms.size() * section.drawings().size() * classes.length;
         AtomicInteger done = new AtomicInteger();
+        int kept = 0;
+        long start = System.nanoTime();
         for (ArmStage arm : arms) {
             try (AnyOrderModel model = arm.model()) {
                 ImageGenerator generator = new ImageGenerator(model, network, Optional.empty());
@@ -149,6 +147,7 @@ final class EvaluationStage extends Stage {
                                     arm.arm(), drawing.order().label()));
                     if (Files.isRegularFile(file)) {
                         done.addAndGet(classes.length);
+                        kept += classes.length;
                         continue;
                     }
                     List<dev.oar.generate.GeneratedImage> images = new ArrayList<>();
@@ -160,6 +159,20 @@ final class EvaluationStage extends Stage {
                     DrawnSamples.of(images).write(file);
                 }
             }
+        }
+        noteTime(total - kept, (System.nanoTime() - start) / 1e9);
+    }
+
+    private void noteTime(int drawn, double seconds) {
+        if (drawn > 0) {
+            context().listener()
+                    .note(String.format(
+                            Locale.ROOT,
+                            "drew %d images (evaluation.samples is %d per model and order) in %.0f s, %.1f a second",
+                            drawn,
+                            recipe().evaluation().samples(),
+                            seconds,
+                            drawn / seconds));
         }
     }
 

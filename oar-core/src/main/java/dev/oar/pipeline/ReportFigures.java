@@ -9,6 +9,7 @@ import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.ReconstructionQuality;
 import dev.oar.measure.CodeLengthMatrix;
 import dev.oar.measure.FigureTables;
+import dev.oar.measure.Resolution;
 import dev.oar.report.Block;
 import dev.oar.report.KeyFacts;
 import dev.oar.report.Paragraph;
@@ -115,8 +116,10 @@ final class ReportFigures {
         blocks.add(FigureTables.of(
                 count
                         + " images per row against the test images, families weighted equally; in brackets 95 % intervals over the"
-                        + " images measured. Only rows under one drawing may be compared.",
+                        + " images measured. Only rows under one drawing may be compared. The last row has as many real training images"
+                        + " in their place: what chance and the number of images leave of each figure.",
                 drawn));
+        Resolution.of(results).ifPresent(resolution -> blocks.add(new Paragraph(resolution.text())));
         blocks.add(new Paragraph(
                 "Distances are taken in the feature space of a small classifier trained on this data set, and may"
                         + " not be compared with the FID of other data or networks."));

@@ -14,6 +14,7 @@ import dev.oar.evaluate.Subsampling;
 import dev.oar.generate.Drawing;
 import dev.oar.image.RgbImage;
 import dev.oar.measure.DrawnSamples;
+import dev.oar.measure.RealSamples;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +22,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Measures drawn images in the feature space of the data set's own network, against the images of the test split. */
+/**
+ * Measures drawn images in the feature space of the data set's own network, against the images of the test split, and as many real training
+ * images beside them.
+ */
 final class SampleMeasurement {
     /** A sample counts as memorised if it is nearer to a training image than the nearest hundredth of test images are. */
     private static final double MEMORISED = 0.01;
@@ -31,6 +35,7 @@ final class SampleMeasurement {
     private final FeatureClassifier network;
     private final Subsampling subsampling;
     private final FeatureSet reference;
+    private final FeatureSet training;
     private final FeatureSpace space;
 
     SampleMeasurement(Stage stage, ImageTokenizer tokenizer, FeatureClassifier network, Subsampling subsampling)
@@ -40,7 +45,7 @@ final class SampleMeasurement {
         this.network = network;
         this.subsampling = subsampling;
         this.reference = features(stage.context().source(Split.TEST), "features of test images");
-        FeatureSet training = features(stage.context().source(Split.TRAIN), "features of training images");
+        this.training = features(stage.context().source(Split.TRAIN), "features of training images");
         this.space = FeatureSpace.of(network.name()).with(new Memorisation(training, MEMORISED));
     }
 
@@ -74,6 +79,13 @@ final class SampleMeasurement {
                 }
             });
         }
+        figures.addAll(RealSamples.figures(
+                FeatureSpace.of(network.name()),
+                reference,
+                training,
+                stage.recipe().evaluation().samples(),
+                subsampling,
+                seed));
     }
 
     private FeatureSet features(ImageSource images, String activity) throws IOException {

@@ -59,6 +59,30 @@ class SubsamplingTests {
         assertThat(reachOfDifference).isBetween(1.96 * deviation(differences), 2 * 1.96 * deviation(differences));
     }
 
+    @Test
+    void givenTheReferenceTheIntervalHasTheWidthOfTheSpreadOverSamplesAlone() {
+        FeatureSet reference = RandomFeatures.normal(900, 40, 3, 0, 1);
+        double[] distances = new double[60];
+        double given = 0;
+        double whole = 0;
+        for (int trial = 0; trial < distances.length; trial++) {
+            FeatureSet samples = RandomFeatures.normal(6000 + trial, 160, 3, 1, 1);
+            Subsampling subsampling = new Subsampling(20, trial);
+            Interval interval = subsampling
+                    .intervalsGivenReference(new FrechetDistance(), reference, samples)
+                    .get(0);
+            distances[trial] = interval.point();
+            given += interval.reach() / distances.length;
+            whole += subsampling
+                            .intervals(new FrechetDistance(), reference, samples)
+                            .get(0)
+                            .reach()
+                    / distances.length;
+        }
+        assertThat(given).isCloseTo(1.96 * deviation(distances), within(0.3 * given));
+        assertThat(given).isLessThan(0.8 * whole);
+    }
+
     private static double deviation(double... values) {
         double mean = Arrays.stream(values).average().orElseThrow();
         return Math.sqrt(Arrays.stream(values)

@@ -129,6 +129,9 @@ class AnyOrderRetentionTests {
     void theSameModelUnderTwoNamesHasTheSameFiguresAndNoSignificantDifference() throws IOException {
         EvaluationReport report = measure(model("before", before), model("again", before));
         for (EvaluationFigure figure : report.figures()) {
+            if (figure.drawing().equals(RealSamples.WAY)) {
+                continue;
+            }
             assertThat(figure.value())
                     .as("%s, %s", figure.drawing(), figure.metric().name())
                     .isEqualTo(report.figure(
@@ -178,6 +181,9 @@ class AnyOrderRetentionTests {
         for (String way : List.of("random", "raster", "dynamic", "dynamic, noise 1")) {
             assertThat(report.figure("after", way, "FD (own features)")).as(way).isPresent();
         }
+        assertThat(report.figures().stream().filter(figure -> figure.drawing().equals(RealSamples.WAY)))
+                .isNotEmpty()
+                .allMatch(figure -> figure.samples() == CONFIG.samples());
         // The first model extracts for itself: its two kinds of orders are one.
         assertThat(report.figure("before", "dynamic", "bits per token")
                         .orElseThrow()

@@ -85,6 +85,16 @@ class ImageSetComparisonTests {
     }
 
     @Test
+    void asManyTrainingImagesStandBesideTheSamples() throws IOException {
+        ImageSetComparison comparison = new ImageSetComparison(network, new ComparisonConfig(8, 4, false, 1), SILENT);
+        EvaluationReport report = comparison.compare(
+                images("samples", 20, 3), images("reference", 30, 7), Optional.of(images("training", 50, 0)));
+        assertThat(report.figures().stream().filter(figure -> figure.drawing().equals(RealSamples.WAY)))
+                .hasSize(6)
+                .allMatch(figure -> figure.samples() == 20);
+    }
+
+    @Test
     void tooFewImagesForTheFeaturesAreSaid() throws IOException {
         ImageSetComparison comparison = new ImageSetComparison(network, new ComparisonConfig(8, 4, false, 1), SILENT);
         var unused = comparison.compare(images("few", 6, 0), images("many", 60, 0), Optional.empty());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What an evaluation draws, and the text it is known by. */
 class EvaluationSectionTests {
     private static final String DEFAULTS = """
-            samples: 256
+            samples: 2048
             shown: 16
             batch-size: 32
             confidence: negative-entropy
@@ -29,7 +29,7 @@ class EvaluationSectionTests {
     void aConstantScheduleIsTheSameNamedOrNot() {
         EvaluationSection named = section("guidance-schedule: constant");
         assertThat(RecipeWriter.write(named)).isEqualTo(DEFAULTS);
-        assertThat(named).isEqualTo(section("samples: 256"));
+        assertThat(named).isEqualTo(section("samples: 2048"));
         assertThat(section("guidance-scale: 3").drawings())
                 .allSatisfy(
                         drawing -> assertThat(drawing.guidance().scale()).isEqualTo(new GuidanceScale.Linear(3, 3)));

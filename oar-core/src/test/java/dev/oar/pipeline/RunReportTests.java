@@ -10,6 +10,7 @@ import dev.oar.config.RecipeWriter;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.generate.Drawing;
+import dev.oar.measure.RealSamples;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,8 +142,13 @@ class RunReportTests {
             assertThat(section).contains("<span>" + drawing.order().label() + "</span>");
         }
         String table = between(section, "<table class=\"figures\">", "</table>");
-        assertThat(rowHeadings(table)).hasSize(3 * drawings).contains("any-order", "control", "specialised");
-        assertThat(count(table, "class=\"number\"")).isEqualTo(3 * drawings * 7);
+        assertThat(rowHeadings(table))
+                .hasSize(3 * drawings + 1)
+                .contains("any-order", "control", "specialised")
+                .endsWith("training images");
+        // Of real training images, the share of copies would say nothing.
+        assertThat(count(table, "class=\"number\"")).isEqualTo(3 * drawings * 7 + 6);
+        assertThat(section).contains("<span>" + RealSamples.WAY + "</span>");
         assertThat(section).contains("specialised minus control, FD", "specialised minus any-order, share nearer");
     }
 

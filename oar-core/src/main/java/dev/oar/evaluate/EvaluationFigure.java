@@ -64,8 +64,7 @@ public record EvaluationFigure(
         for (SampleStatistic statistic : space.statistics()) {
             if (statistic.measures(reference, samples)) {
                 List<Metric> metrics = statistic.metrics(space.name());
-                figures.addAll(ofStatistic(
-                        arm, drawing, statistic, metrics, reference, samples, subsampling, seed));
+                figures.addAll(ofStatistic(arm, drawing, statistic, metrics, reference, samples, subsampling, seed));
             }
         }
         return figures;

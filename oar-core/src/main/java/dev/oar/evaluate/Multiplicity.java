@@ -27,9 +27,8 @@ public final class Multiplicity {
             List<PairedComparison> comparisons, Predicate<PairedComparison> primary) {
         List<PairedComparison> chosen = comparisons.stream().filter(primary).toList();
         if (chosen.size() > 1) {
-            throw new IllegalArgumentException(
-                    "a report has at most one primary comparison, but " + chosen.size() + " are named so, the first being "
-                            + chosen.get(0).subject() + "; name one");
+            throw new IllegalArgumentException("a report has at most one primary comparison, but " + chosen.size()
+                    + " are named so, the first being " + chosen.get(0).subject() + "; name one");
         }
         List<PairedComparison> judged = new ArrayList<>();
         chosen.forEach(one -> judged.add(one.withStanding(
@@ -39,8 +38,8 @@ public final class Multiplicity {
     }
 
     private static List<PairedComparison> corrected(List<PairedComparison> comparisons) {
-        List<Optional<Standing>> standings = standings(
-                comparisons.stream().map(PairedComparison::difference).toList());
+        List<Optional<Standing>> standings =
+                standings(comparisons.stream().map(PairedComparison::difference).toList());
         return IntStream.range(0, comparisons.size())
                 .mapToObj(i -> standings
                         .get(i)
@@ -57,8 +56,9 @@ public final class Multiplicity {
         double[] chances = holm(Arrays.stream(bounded)
                 .mapToDouble(i -> differences.get(i).chanceOfZero())
                 .toArray());
-        List<Optional<Standing>> standings =
-                new ArrayList<>(differences.stream().map(difference -> Optional.<Standing>empty()).toList());
+        List<Optional<Standing>> standings = new ArrayList<>(differences.stream()
+                .map(difference -> Optional.<Standing>empty())
+                .toList());
         for (int i = 0; i < bounded.length; i++) {
             standings.set(bounded[i], Optional.of(new Standing(Standing.Kind.CORRECTED, chances[i], bounded.length)));
         }

@@ -133,8 +133,7 @@ public record PairedComparison(
 
     /** Whether chance is no good explanation: the interval leaves out 0, or among other comparisons its standing says so. */
     public boolean significant() {
-        return difference.bounded()
-                && standing.map(Standing::significant).orElse(!difference.contains(0));
+        return difference.bounded() && standing.map(Standing::significant).orElse(!difference.contains(0));
     }
 
     /** Which model is better, if the difference is significant, with its orders where the other has others; else the empty text. */

@@ -124,7 +124,8 @@ public final class ResultsComparison {
         if (first.families().isPresent() && second.families().isPresent()) {
             return first.families().get().minus(second.families().get()).mean();
         }
-        boolean given = first.givenReference().isPresent() && second.givenReference().isPresent();
+        boolean given =
+                first.givenReference().isPresent() && second.givenReference().isPresent();
         Interval ofFirst = given ? first.givenReference().get() : first.value();
         Interval ofSecond = given ? second.givenReference().get() : second.value();
         double point = ofFirst.point() - ofSecond.point();

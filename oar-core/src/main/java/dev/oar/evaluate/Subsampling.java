@@ -46,8 +46,7 @@ public record Subsampling(int subsamples, long seed) {
      * move the figure against this very reference. Two results that were measured apart against one reference are compared by these, since
      * the chance in the reference is the same for both.
      */
-    public List<Interval> intervalsGivenReference(
-            SampleStatistic statistic, FeatureSet reference, FeatureSet samples) {
+    public List<Interval> intervalsGivenReference(SampleStatistic statistic, FeatureSet reference, FeatureSet samples) {
         int[] whole = all(reference.families().count());
         SampleStatistic.OfFamilies ofFamilies = statistic.onFamilies(reference, samples);
         int drawn = samples.families().count();

@@ -66,8 +66,9 @@ public final class TrainingSeeds {
      */
     public static List<Verdict> of(List<EvaluationReport> results) {
         if (results.size() < 2) {
-            throw new IllegalArgumentException("a verdict over training seeds needs the results of at least 2, but there are "
-                    + results.size() + "; train and measure with another seed");
+            throw new IllegalArgumentException(
+                    "a verdict over training seeds needs the results of at least 2, but there are " + results.size()
+                            + "; train and measure with another seed");
         }
         requireAlike(results);
         requireDifferentWeights(results);
@@ -120,8 +121,8 @@ public final class TrainingSeeds {
         for (int i = 0; i < compared.size(); i++) {
             int place = others.indexOf(i);
             Optional<Standing> standing = place < 0
-                    ? Optional.of(new Standing(
-                            Standing.Kind.PRIMARY, intervals.get(i).chanceOfZero(), 1))
+                    ? Optional.of(
+                            new Standing(Standing.Kind.PRIMARY, intervals.get(i).chanceOfZero(), 1))
                     : standings.get(place);
             verdicts.add(new Verdict(compared.get(i), points.get(i), intervals.get(i), standing));
         }
@@ -153,9 +154,8 @@ public final class TrainingSeeds {
             for (int j = 0; j < i; j++) {
                 Map<String, String> first = weights(results.get(j));
                 if (!first.isEmpty() && first.equals(weights(results.get(i)))) {
-                    throw new IllegalArgumentException(
-                            "every result counts one training, but results " + (j + 1) + " and " + (i + 1)
-                                    + " are of the same weights; give one result per training seed");
+                    throw new IllegalArgumentException("every result counts one training, but results " + (j + 1)
+                            + " and " + (i + 1) + " are of the same weights; give one result per training seed");
                 }
             }
         }

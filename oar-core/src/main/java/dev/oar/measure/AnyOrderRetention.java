@@ -163,8 +163,7 @@ public final class AnyOrderRetention {
     }
 
     /** Compares each model with the first in the same orders, and then all code lengths with the first model's in random orders. */
-    private void compare(
-            String first, Map<String, List<BitsPerToken>> measured, List<PairedComparison> comparisons) {
+    private void compare(String first, Map<String, List<BitsPerToken>> measured, List<PairedComparison> comparisons) {
         List<BitsPerToken> ofFirst = Objects.requireNonNull(measured.get(first));
         measured.forEach((model, ofModel) -> {
             for (int i = 0; i < ofModel.size() && !model.equals(first); i++) {

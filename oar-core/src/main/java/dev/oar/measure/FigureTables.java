@@ -90,7 +90,8 @@ public final class FigureTables {
         String primary = comparisons.stream().anyMatch(PairedComparison::primary)
                 ? "The primary comparison, which was chosen beforehand, is judged by it. The others are"
                 : "They are";
-        return intervals + primary + " called significant only where that holds among all of them (Holm's correction), so that equal"
+        return intervals + primary
+                + " called significant only where that holds among all of them (Holm's correction), so that equal"
                 + " models are hardly ever called different by the number of comparisons alone.";
     }
 

@@ -143,7 +143,8 @@ public final class ImageSetComparison {
                         FrechetDistance.between(reference.spatial().get(), GaussianStatistics.of(features.spatial())),
                         count));
             }
-            figures.addAll(score(inception, samples, features, features, new Subsampling(config.subsamples(), config.seed())));
+            figures.addAll(
+                    score(inception, samples, features, features, new Subsampling(config.subsamples(), config.seed())));
         }
         Map<String, String> settings = settings(samples);
         settings.put("reference", fingerprint);

@@ -103,7 +103,8 @@ public final class MeasurementFolder {
 
     /** The figures and comparisons as comma-separated values, with a line of names first. */
     static String csv(EvaluationReport results) {
-        StringBuilder csv = new StringBuilder("kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
+        StringBuilder csv = new StringBuilder(
+                "kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
         for (EvaluationFigure figure : results.figures()) {
             line(
                     csv,
@@ -131,7 +132,8 @@ public final class MeasurementFolder {
                     compared.samples(),
                     compared.seed());
             csv.append(',').append(quoted(compared.secondDrawing().orElse(compared.drawing())));
-            csv.append(',').append(compared.standing().map(MeasurementFolder::standing).orElse(","));
+            csv.append(',')
+                    .append(compared.standing().map(MeasurementFolder::standing).orElse(","));
             csv.append('\n');
         }
         return csv.toString();
@@ -222,7 +224,8 @@ public final class MeasurementFolder {
                     Locale.ROOT, "  %-28s %s%n", figure.arm(), figure.value().text(4))));
         });
         CodeLengthMatrix.of(results).ifPresent(matrix -> text.append(matrix.text()));
-        Resolution.of(results).ifPresent(resolution -> text.append(resolution.text()).append('\n'));
+        Resolution.of(results)
+                .ifPresent(resolution -> text.append(resolution.text()).append('\n'));
         for (PairedComparison compared : results.comparisons()) {
             text.append(String.format(
                     Locale.ROOT,

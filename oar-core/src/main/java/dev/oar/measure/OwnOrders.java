@@ -44,8 +44,9 @@ public final class OwnOrders {
             long seed,
             IntConsumer progress) {
         if (drawing.cellsPerStep() != 1) {
-            throw new IllegalArgumentException("orders are measured that choose one cell a step, but this drawing chooses "
-                    + drawing.cellsPerStep() + "; set cells-per-step to 1");
+            throw new IllegalArgumentException(
+                    "orders are measured that choose one cell a step, but this drawing chooses "
+                            + drawing.cellsPerStep() + "; set cells-per-step to 1");
         }
         int batches = (images.count() + batchSize - 1) / batchSize;
         List<GenerationOrder> orders = new ArrayList<>();

@@ -20,7 +20,7 @@ public record RetentionConfig(
         Require.that(
                 samples >= 0 && samples != 1 && batchSize >= 1 && subsamples >= 2,
                 "retention needs no samples or at least 2, a batch size of at least 1 and at least 2 subsamples, but was given"
-                        + " %s, %s and %s; usual are 256, 32 and 40",
+                        + " %s, %s and %s; usual are 2048, 32 and 40",
                 samples,
                 batchSize,
                 subsamples);

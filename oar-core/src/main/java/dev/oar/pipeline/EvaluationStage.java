@@ -18,22 +18,15 @@ import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TokenSet;
 import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.generate.Drawing;
-import dev.oar.generate.GenerationRequest;
-import dev.oar.generate.ImageGenerator;
 import dev.oar.measure.ClassShares;
 import dev.oar.measure.DrawnSamples;
-import dev.oar.model.AnyOrderModel;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Draws with every arm in every order and measures: bits per token on the test split, and the drawn images against the test images.
@@ -80,7 +73,7 @@ final class EvaluationStage extends Stage {
     Map<String, String> run(Path directory) throws IOException {
         try (ImageTokenizer network = tokenizer.tokenizer();
                 FeatureClassifier classifier = features.network()) {
-            draw(network, directory);
+            new SampleDrawing(this, network, sampleClasses(), arms.size()).draw(directory.resolve(SAMPLES), arms);
             List<EvaluationFigure> figures = new ArrayList<>();
             List<PairedComparison> comparisons = new ArrayList<>();
             bitsPerToken(figures, comparisons);
@@ -128,52 +121,6 @@ final class EvaluationStage extends Stage {
 
     private Subsampling subsampling() {
         return new Subsampling(recipe().evaluation().subsamples(), recipe().seed());
-    }
-
-    private void draw(ImageTokenizer network, Path directory) throws IOException {
-        EvaluationSection section = recipe().evaluation();
-        int[] classes = sampleClasses();
-        int total = arms.size() * section.drawings().size() * classes.length;
-        AtomicInteger done = new AtomicInteger();
-        int kept = 0;
-        long start = System.nanoTime();
-        for (ArmStage arm : arms) {
-            try (AnyOrderModel model = arm.model()) {
-                ImageGenerator generator = new ImageGenerator(model, network, Optional.empty());
-                for (Drawing drawing : section.drawings()) {
-                    Path file = directory
-                            .resolve(SAMPLES)
-                            .resolve(DrawnSamples.fileName(
-                                    arm.arm(), drawing.order().label()));
-                    if (Files.isRegularFile(file)) {
-                        done.addAndGet(classes.length);
-                        kept += classes.length;
-                        continue;
-                    }
-                    List<dev.oar.generate.GeneratedImage> images = new ArrayList<>();
-                    generator.generate(
-                            new GenerationRequest(0, classes, recipe().seed(), section.batchSize(), drawing), image -> {
-                                images.add(image);
-                                progress("drawing", done.incrementAndGet(), total);
-                            });
-                    DrawnSamples.of(images).write(file);
-                }
-            }
-        }
-        noteTime(total - kept, (System.nanoTime() - start) / 1e9);
-    }
-
-    private void noteTime(int drawn, double seconds) {
-        if (drawn > 0) {
-            context().listener()
-                    .note(String.format(
-                            Locale.ROOT,
-                            "drew %d images (evaluation.samples is %d per model and order) in %.0f s, %.1f a second",
-                            drawn,
-                            recipe().evaluation().samples(),
-                            seconds,
-                            drawn / seconds));
-        }
     }
 
     private void bitsPerToken(List<EvaluationFigure> figures, List<PairedComparison> comparisons) throws IOException {

@@ -146,7 +146,8 @@ class EvaluationReportTests {
                 }
                 """);
         EvaluationReport read = EvaluationReport.read(file);
-        EvaluationFigure figure = read.figure("control", "random", "bits per token").orElseThrow();
+        EvaluationFigure figure =
+                read.figure("control", "random", "bits per token").orElseThrow();
         assertThat(figure.families()).isEmpty();
         assertThat(figure.givenReference()).isEmpty();
         assertThat(figure.value()).isEqualTo(new Interval(5, 4.5, 5.5, 40, 7));
@@ -258,8 +259,7 @@ class EvaluationReportTests {
     void codeLengthsOfTheSameImagesAreComparedAcrossOrders() {
         PairedComparison compared = PairedComparison.ofBits(
                 "specialised", bits("dynamic", true, 4, 6, 5, 7), "any-order", bits("random", true, 5, 7, 6.1, 8), 1);
-        assertThat(compared.subject())
-                .isEqualTo("specialised (dynamic) minus any-order (random), bits per token");
+        assertThat(compared.subject()).isEqualTo("specialised (dynamic) minus any-order (random), bits per token");
         assertThat(compared.difference()).isEqualTo(Interval.ofMean(-1, -1, 5 - 6.1, -1));
         assertThat(compared.better()).isEqualTo("specialised (dynamic)");
         PairedComparison ofOneModel = PairedComparison.ofBits(
@@ -334,6 +334,12 @@ class EvaluationReportTests {
     private static BitsPerToken bits(String orders, boolean codeLength, double... ofFamily) {
         int[] ids =
                 IntStream.range(0, ofFamily.length).map(family -> 3 * family).toArray();
-        return new BitsPerToken(orders, codeLength, new FamilyValues(ids, ofFamily), new double[] {1}, ofFamily.length, Optional.empty());
+        return new BitsPerToken(
+                orders,
+                codeLength,
+                new FamilyValues(ids, ofFamily),
+                new double[] {1},
+                ofFamily.length,
+                Optional.empty());
     }
 }

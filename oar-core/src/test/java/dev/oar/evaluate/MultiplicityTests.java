@@ -47,8 +47,8 @@ class MultiplicityTests {
         for (int i = 0; i < 10; i++) {
             comparisons.add(compared("drawing " + i, new Interval(-1.1, -2.1, -0.1, 40, 1)));
         }
-        List<PairedComparison> judged = Multiplicity.judged(
-                comparisons, compared -> compared.drawing().equals("drawing 4"));
+        List<PairedComparison> judged =
+                Multiplicity.judged(comparisons, compared -> compared.drawing().equals("drawing 4"));
         assertThat(judged).hasSize(10);
         assertThat(judged.get(0).drawing()).isEqualTo("drawing 4");
         assertThat(judged.get(0).primary()).isTrue();

@@ -41,9 +41,8 @@ class ResultsComparisonTests {
     void figuresOfTheSameFamiliesArePairedFamilyByFamily() {
         double[] values = {1, 9, 4, 7};
         double[] better = {0.9, 8.8, 3.9, 6.8};
-        ResultsComparison.Difference difference = ResultsComparison.of(
-                        report(bits(better)), report(bits(values)))
-                .get(0);
+        ResultsComparison.Difference difference =
+                ResultsComparison.of(report(bits(better)), report(bits(values))).get(0);
         assertThat(difference.difference())
                 .isEqualTo(new FamilyValues(IDS, better)
                         .minus(new FamilyValues(IDS, values))

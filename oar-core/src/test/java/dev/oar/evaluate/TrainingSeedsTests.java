@@ -98,7 +98,8 @@ class TrainingSeedsTests {
                             result.settings(),
                             result.figures(),
                             Multiplicity.judged(
-                                    result.comparisons(), compared -> compared.metric().equals(DISTANCE)));
+                                    result.comparisons(),
+                                    compared -> compared.metric().equals(DISTANCE)));
                 })
                 .toList();
         assertThat(TrainingSeeds.of(results).get(0).standing().orElseThrow().kind())

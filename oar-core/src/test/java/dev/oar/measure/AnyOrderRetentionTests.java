@@ -7,23 +7,23 @@ import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FamilyValues;
-import dev.oar.evaluate.Interval;
-import dev.oar.evaluate.TokenSet;
-import dev.oar.generate.DrawingOrder;
-import dev.oar.decode.OrderPolicy.ConfidenceLogits;
-import dev.oar.order.GenerationOrder;
 import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureClassifierConfig;
+import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.PairedComparison;
+import dev.oar.evaluate.TokenSet;
+import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.VqTokenizer;
@@ -209,7 +209,9 @@ class AnyOrderRetentionTests {
         }
         String table =
                 Files.readString(folder.resolve("first").resolve(MeasurementFolder.TABLE), StandardCharsets.UTF_8);
-        assertThat(table).startsWith("kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
+        assertThat(table)
+                .startsWith(
+                        "kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
         assertThat(table).contains("\nfigure,before,,\"inpainting, centre square\",bits per token,");
         assertThat(EvaluationReport.read(folder.resolve("first").resolve(MeasurementFolder.RESULTS))
                         .settings())
@@ -226,8 +228,7 @@ class AnyOrderRetentionTests {
                 if (label.equals("before") && order.equals("random")) {
                     continue;
                 }
-                Interval expected =
-                        values(report, label, order).minus(baseline).mean();
+                Interval expected = values(report, label, order).minus(baseline).mean();
                 assertThat(report.comparisons().stream()
                                 .filter(compared -> isBits(compared)
                                         && compared.first().equals(label)
@@ -252,7 +253,9 @@ class AnyOrderRetentionTests {
                         "extracted",
                         "dynamic",
                         "dynamic, noise 1");
-        assertThat(MeasurementFolder.text(report)).contains(text).contains("primary comparison: after (dynamic, noise 1)");
+        assertThat(MeasurementFolder.text(report))
+                .contains(text)
+                .contains("primary comparison: after (dynamic, noise 1)");
         assertThat(report.comparisons().stream().filter(PairedComparison::primary))
                 .singleElement()
                 .extracting(PairedComparison::subject)

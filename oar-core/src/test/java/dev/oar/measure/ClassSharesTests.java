@@ -50,9 +50,11 @@ class ClassSharesTests {
 
     @Test
     void aClassThatTheReferenceLacksIsNeverDrawn() {
-        int[] drawn = ClassShares.of(new int[] {0, 2, 2}, Families.singletons(3), 4).classes(300);
+        int[] drawn =
+                ClassShares.of(new int[] {0, 2, 2}, Families.singletons(3), 4).classes(300);
         assertThat(Arrays.stream(drawn).filter(index -> index == 2).count()).isEqualTo(200);
-        assertThat(Arrays.stream(drawn).filter(index -> index == 1 || index == 3)).isEmpty();
+        assertThat(Arrays.stream(drawn).filter(index -> index == 1 || index == 3))
+                .isEmpty();
     }
 
     @Test
@@ -64,9 +66,11 @@ class ClassSharesTests {
     @Test
     void foldersNamedLikeClassesTellTheShares() {
         List<String> classes = List.of("bars", "discs");
-        assertThat(ClassShares.ofFolders(List.of("test/bars/1.png", "discs/1.png", "discs/2.png", "discs/3.png"), classes))
+        assertThat(ClassShares.ofFolders(
+                        List.of("test/bars/1.png", "discs/1.png", "discs/2.png", "discs/3.png"), classes))
                 .hasValueSatisfying(shares -> assertThat(shares.shares()).containsExactly(0.25, 0.75));
-        assertThat(ClassShares.ofFolders(List.of("bars/1.png", "rings/1.png"), classes)).isEmpty();
+        assertThat(ClassShares.ofFolders(List.of("bars/1.png", "rings/1.png"), classes))
+                .isEmpty();
         assertThat(ClassShares.ofFolders(List.of("1.png"), classes)).isEmpty();
     }
 

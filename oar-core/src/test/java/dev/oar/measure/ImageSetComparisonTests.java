@@ -110,10 +110,7 @@ class ImageSetComparisonTests {
         ImageSetComparison comparison = new ImageSetComparison(network, new ComparisonConfig(8, 4, true, 1), SILENT);
         int enough = UnlimitedFrechetDistance.leastFamilies(network.width());
         MeasuredImages reference = images("reference", 30, 0);
-        assertThat(comparison
-                        .compare(images("enough", enough, 0), reference, Optional.empty())
-                        .figures()
-                        .stream()
+        assertThat(comparison.compare(images("enough", enough, 0), reference, Optional.empty()).figures().stream()
                         .map(figure -> figure.metric().name()))
                 .contains("FD-infinity (own features)");
         assertThatThrownBy(() -> comparison.compare(images("fewer", enough - 1, 0), reference, Optional.empty()))

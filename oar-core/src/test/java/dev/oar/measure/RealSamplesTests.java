@@ -22,9 +22,14 @@ class RealSamplesTests {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void imagesOfOtherPicturesComeBeforeVariantsAndNoneTwice(long seed) {
-        int[] families = IntStream.range(0, 60).map(image -> image < 30 ? image / 10 : image).toArray();
+        int[] families = IntStream.range(0, 60)
+                .map(image -> image < 30 ? image / 10 : image)
+                .toArray();
         int[] ofEach = RealSamples.choose(families, 33, seed);
-        assertThat(Arrays.stream(ofEach).map(image -> families[image]).distinct().count())
+        assertThat(Arrays.stream(ofEach)
+                        .map(image -> families[image])
+                        .distinct()
+                        .count())
                 .as("seed %d", seed)
                 .isEqualTo(33);
         int[] more = RealSamples.choose(families, 50, seed);
@@ -43,8 +48,8 @@ class RealSamplesTests {
         FeatureSet worse = features(seed, 4, 100, 1);
         FeatureSpace space = FeatureSpace.of("own features");
         Subsampling subsampling = new Subsampling(20, seed);
-        EvaluationFigure real =
-                RealSamples.figures(space, reference, training, 100, subsampling, seed).get(0);
+        EvaluationFigure real = RealSamples.figures(space, reference, training, 100, subsampling, seed)
+                .get(0);
         assertThat(real.samples()).isEqualTo(100);
         assertThat(real.drawing()).isEqualTo(RealSamples.WAY);
         assertThat(real.value().contains(distance(space, reference, perfect, subsampling)))

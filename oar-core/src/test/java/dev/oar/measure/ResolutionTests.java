@@ -32,7 +32,8 @@ class ResolutionTests {
 
     @Test
     void resultsWithoutDistancesHaveNone() {
-        assertThat(Resolution.of(results(new Metric("KID (own features)", true), 0.1))).isEmpty();
+        assertThat(Resolution.of(results(new Metric("KID (own features)", true), 0.1)))
+                .isEmpty();
     }
 
     private static EvaluationReport results(Metric metric, double reach) {

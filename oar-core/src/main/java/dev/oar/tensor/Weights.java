@@ -115,6 +115,7 @@ public final class Weights implements AutoCloseable {
      * @throws IllegalArgumentException if the device of the weights has no products of that format
      */
     public Weights packed(WeightFormat layout) {
+        requireOpen();
         if (!layout.runsOn(device())) {
             throw new IllegalArgumentException("weights in " + layout.name().toLowerCase(Locale.ROOT)
                     + " are for the processor alone, but these are on " + device().label() + "; use bfloat16 there");

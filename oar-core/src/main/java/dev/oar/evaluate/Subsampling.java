@@ -2,7 +2,7 @@ package dev.oar.evaluate;
 
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
-import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -90,15 +90,17 @@ public record Subsampling(int subsamples, long seed) {
             return intervals;
         }
         double[][] values = new double[points.length][subsamples];
-        LibTorch.onOneThread(() -> {
-            for (int draw = 0; draw < subsamples; draw++) {
-                double[] ofDraw = statistic.of(half(real, "reference", draw), half(drawn, "samples", draw));
-                for (int metric = 0; metric < points.length; metric++) {
-                    values[metric][draw] = ofDraw[metric];
-                }
+        List<double[]> ofDraws;
+        // Operations on small tensors: starting and awaiting other threads would cost more than they bring.
+        try (Workers one = new Workers(1)) {
+            ofDraws = one.run(
+                    subsamples, draw -> statistic.of(half(real, "reference", draw), half(drawn, "samples", draw)));
+        }
+        for (int draw = 0; draw < subsamples; draw++) {
+            for (int metric = 0; metric < points.length; metric++) {
+                values[metric][draw] = ofDraws.get(draw)[metric];
             }
-            return values;
-        });
+        }
         for (int metric = 0; metric < points.length; metric++) {
             intervals.add(interval(points[metric], values[metric], Math.max(halfToRest(real), halfToRest(drawn))));
         }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
@@ -132,24 +131,17 @@ public final class LibTorch {
     }
 
     /**
-     * Runs {@code body} with tensor operations on one thread: for many operations on small tensors, where starting and awaiting
-     * the other threads costs more than they bring, most of all on a busy machine.
+     * Gives the calling thread the common number of threads, unless it has a number already. LibTorch would do that at the thread's first
+     * operation, which might fall into another thread's {@link #useOneThreadHere()}, where the common number is 1 for a moment.
      */
-    public static <T> T onOneThread(Supplier<T> body) {
+    static synchronized void settleThreadsHere() {
         load();
-        int threads = torch.get_num_threads();
-        torch.set_num_threads(1);
-        try {
-            return body.get();
-        } finally {
-            torch.set_num_threads(threads);
-        }
+        var unused = torch.get_num_threads();
     }
 
     /** Makes tensor operations of the calling thread, which must have done none yet, run on that thread alone. */
     static synchronized void useOneThreadHere() {
-        // Asking first: a thread that has not asked yet would take over the common number at its first operation.
-        var unused = torch.get_num_threads();
+        settleThreadsHere();
         torch.set_num_threads(1);
         restoreForLaterThreads();
     }
@@ -158,9 +150,16 @@ public final class LibTorch {
     private static void restoreForLaterThreads() {
         Thread other = new Thread(() -> torch.set_num_threads(threads()), "thread count");
         other.start();
-        try {
-            other.join();
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                other.join();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

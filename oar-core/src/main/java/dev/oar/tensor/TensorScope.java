@@ -25,7 +25,10 @@ import org.bytedeco.pytorch.Tensor;
  * ({@link #retain}, {@link #release}). Scopes nest and belong to the thread that opened them.
  */
 public final class TensorScope implements AutoCloseable {
-    private static final ThreadLocal<Deque<TensorScope>> OPEN = ThreadLocal.withInitial(ArrayDeque::new);
+    private static final ThreadLocal<Deque<TensorScope>> OPEN = ThreadLocal.withInitial(() -> {
+        LibTorch.settleThreadsHere();
+        return new ArrayDeque<>();
+    });
 
     private final PointerScope pointers;
     private final Thread thread = Thread.currentThread();

@@ -3,9 +3,17 @@ package dev.oar.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.order.CounterRandom;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Workers;
 import dev.oar.testing.NativeMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +108,67 @@ class SubsamplingTests {
                 .hasSize(4)
                 .isEqualTo(new Subsampling(10, 7).intervals(new PrecisionRecall(), reference, samples));
         assertThat(intervals).isNotEqualTo(new Subsampling(10, 8).intervals(new PrecisionRecall(), reference, samples));
+    }
+
+    @Test
+    void aCallWithinAnotherLeavesThreadCountsAsTheyWere() throws InterruptedException {
+        FeatureSet reference = RandomFeatures.normal(1, 30, 3, 0, 1);
+        FeatureSet samples = RandomFeatures.normal(2, 26, 3, 1, 1);
+        int common = LibTorch.threads();
+        CountDownLatch inside = new CountDownLatch(2);
+        List<Integer> during = Collections.synchronizedList(new ArrayList<>());
+        List<Integer> after = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> callers = new ArrayList<>();
+        try (Workers one = new Workers(1)) {
+            // Later threads begin with the common number from here on, whatever the test's own thread has.
+            one.run(1, piece -> piece);
+        }
+        for (int caller = 0; caller < 2; caller++) {
+            while (inside.getCount() > 2 - caller) {
+                Thread.sleep(1);
+            }
+            Thread thread = new Thread(() -> {
+                var unused = new Subsampling(4, 7).intervals(new Overlapping(inside, during), reference, samples);
+                after.add(TensorScope.compute(torch::get_num_threads));
+            });
+            thread.start();
+            callers.add(thread);
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        Thread later = new Thread(() -> after.add(TensorScope.compute(torch::get_num_threads)));
+        later.start();
+        later.join();
+        assertThat(during).containsOnly(1);
+        assertThat(after).containsExactly(common, common, common);
+    }
+
+    /** A statistic whose subsamples wait until two calls are among them. */
+    private record Overlapping(CountDownLatch inside, List<Integer> threads) implements SampleStatistic {
+        @Override
+        public List<Metric> metrics(String space) {
+            return List.of(new Metric("zero", true));
+        }
+
+        @Override
+        public int leastFamilies() {
+            return 2;
+        }
+
+        @Override
+        public double[] of(FeatureSet reference, FeatureSet samples) {
+            if (reference.families().count() == 15) {
+                inside.countDown();
+                try {
+                    inside.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                threads.add(torch.get_num_threads());
+            }
+            return new double[] {0};
+        }
     }
 
     @ParameterizedTest

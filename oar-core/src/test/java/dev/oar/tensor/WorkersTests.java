@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.testing.NativeMemory;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
@@ -52,6 +55,62 @@ class WorkersTests {
     }
 
     @Test
+    void threadsThatBeginWhileWorkersStartHaveTheCommonNumber() throws Exception {
+        int common = LibTorch.threads();
+        startWorker();
+        List<Thread> beginners = new ArrayList<>();
+        List<Integer> wrong = Collections.synchronizedList(new ArrayList<>());
+        AtomicBoolean starting = new AtomicBoolean(true);
+        Thread starter = new Thread(() -> {
+            while (starting.get()) {
+                startWorker();
+            }
+        });
+        starter.start();
+        try {
+            for (int i = 0; i < 500; i++) {
+                Thread beginner = new Thread(() -> {
+                    int threads = TensorScope.compute(WorkersTests::torchThreads);
+                    if (threads != common) {
+                        wrong.add(threads);
+                    }
+                });
+                beginner.start();
+                beginners.add(beginner);
+            }
+            for (Thread beginner : beginners) {
+                beginner.join();
+            }
+        } finally {
+            starting.set(false);
+            starter.join();
+        }
+        assertThat(wrong).as("numbers of threads other than " + common).isEmpty();
+    }
+
+    @Test
+    void anInterruptedThreadStartsWorkersWithoutChangingTheCommonNumber() throws InterruptedException {
+        int common = LibTorch.threads();
+        AtomicInteger ofWorker = new AtomicInteger();
+        AtomicBoolean stillInterrupted = new AtomicBoolean();
+        Thread worker = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            LibTorch.useOneThreadHere();
+            stillInterrupted.set(Thread.currentThread().isInterrupted());
+            ofWorker.set(torchThreads());
+        });
+        worker.start();
+        worker.join();
+        AtomicInteger later = new AtomicInteger();
+        Thread thread = new Thread(() -> later.set(torchThreads()));
+        thread.start();
+        thread.join();
+        assertThat(ofWorker).hasValue(1);
+        assertThat(stillInterrupted).isTrue();
+        assertThat(later).hasValue(common);
+    }
+
+    @Test
     void aPieceGivesTheSameHoweverManyWorkersThereAre() {
         List<float[]> first = products(1);
         for (int count = 2; count <= 4; count++) {
@@ -88,6 +147,13 @@ class WorkersTests {
                     .hasMessage("piece 1");
         }
         assertThat(ended).hasValue(5);
+    }
+
+    /** Also sets what later threads begin with to the common number, whatever the test's own thread has. */
+    private static void startWorker() {
+        try (Workers workers = new Workers(1)) {
+            workers.run(1, piece -> piece);
+        }
     }
 
     private static int torchThreads() {

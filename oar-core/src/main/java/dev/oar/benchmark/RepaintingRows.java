@@ -48,17 +48,18 @@ final class RepaintingRows implements RowGroup {
         int[][] tokens = shape.transformer().tokens(batch);
         KnownTokens outside = new KnownTokens(outsideOfTheMiddle(grid), tokens);
         KnownTokens nothing = new KnownTokens(new BitSet(), tokens);
-        HolePainter.Rows rows = new HolePainter.Rows(
-                shape.transformer().conditions(batch),
-                IntStream.range(0, batch).asLongStream().toArray(),
-                1,
-                Drawing.of(new DrawingOrder.Dynamic(
-                        ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1)));
+        Drawing drawing = Drawing.of(
+                new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1));
         List<Double> ratios = new ArrayList<>();
         try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
                 AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce());
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32)) {
             HolePainter painter = new HolePainter(packed, tokenizer, folder.meanRanks());
+            HolePainter.Rows rows = new HolePainter.Rows(
+                    shape.transformer().conditions(batch),
+                    IntStream.range(0, batch).asLongStream().toArray(),
+                    1,
+                    painter.brush(drawing));
             // One pair warms up; the two by turns, so that both see the machine as it is.
             for (int pair = -1; pair < PAIRS; pair++) {
                 double quarter = Repetitions.secondsOf(() -> painter.paint(outside, rows, DecodingListener.NONE));

@@ -8,7 +8,6 @@ import dev.oar.image.RgbaImage;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -24,6 +23,7 @@ final class EditedBatch {
     private final List<PlannedWindow> windows;
     private final Feather feather;
     private final HolePainter painter;
+    private final HolePainter.Brush brush;
     private final TokenSpace space;
     private final EditListener listener;
     private final long start;
@@ -42,6 +42,7 @@ final class EditedBatch {
      *
      * @param start index of its first row, a multiple of the batch size
      * @param windows the windows that will be painted
+     * @param brush how they are, by this painter
      */
     EditedBatch(
             EditRequest request,
@@ -49,6 +50,7 @@ final class EditedBatch {
             List<PlannedWindow> windows,
             Feather feather,
             HolePainter painter,
+            HolePainter.Brush brush,
             TokenSpace space,
             EditListener listener) {
         this.request = request;
@@ -56,6 +58,7 @@ final class EditedBatch {
         this.windows = windows;
         this.feather = feather;
         this.painter = painter;
+        this.brush = brush;
         this.space = space;
         this.listener = listener;
         this.hidden = request.mask();
@@ -77,7 +80,7 @@ final class EditedBatch {
      *
      * @param size width and height of the model's images
      */
-    List<EditedImage> paint(int size) throws IOException {
+    List<EditedImage> paint(int size) {
         for (window = 0; window < windows.size(); window++) {
             paint(windows.get(window), size);
         }
@@ -94,13 +97,13 @@ final class EditedBatch {
         return results;
     }
 
-    private void paint(PlannedWindow planned, int size) throws IOException {
+    private void paint(PlannedWindow planned, int size) {
         PixelMask painted = hidden.within(planned.window());
         KnownTokens known = known(planned, size);
         int before = done - planned.known().cardinality();
         HolePainter.Rows rows = rows();
         if (window == 0) {
-            given = painter.givenOrders(known, rows);
+            given = HolePainter.givenOrders(known, rows);
         }
         DecodedTokens decoded = painter.paint(known, rows, progress -> {
             done = before + progress.filled();
@@ -143,7 +146,7 @@ final class EditedBatch {
         long seed = window == 0
                 ? request.seed()
                 : CounterRandom.of(request.seed(), "window").derive(window).key();
-        return new HolePainter.Rows(conditions, indices, seed, request.drawing());
+        return new HolePainter.Rows(conditions, indices, seed, brush);
     }
 
     private List<RgbaImage> previews(

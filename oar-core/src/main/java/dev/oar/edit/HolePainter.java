@@ -40,14 +40,32 @@ public final class HolePainter {
     }
 
     /**
+     * A drawing whose orders have been read.
+     *
+     * @param drawing how cells are drawn
+     * @param orders its orders on this painter's grid
+     */
+    public record Brush(Drawing drawing, DrawingOrders orders) {}
+
+    /**
+     * Reads the orders of a drawing, for any number of batches.
+     *
+     * @throws IllegalArgumentException if the order needs mean ranks and there are none, or does not fit the grid
+     * @throws IOException if the order stands in a file that cannot be read
+     */
+    public Brush brush(Drawing drawing) throws IOException {
+        return new Brush(drawing, DrawingOrders.of(drawing.order(), model.space().grid(), meanRanks, 0));
+    }
+
+    /**
      * One batch.
      *
      * @param conditions the class of each row
      * @param indices the index of each row: with the seed it determines all random numbers of the row
      * @param seed the seed
-     * @param drawing how cells are drawn
+     * @param brush how cells are drawn; this painter's own
      */
-    public record Rows(int[] conditions, long[] indices, long seed, Drawing drawing) {}
+    public record Rows(int[] conditions, long[] indices, long seed, Brush brush) {}
 
     /**
      * A picture in which what a mask hides is a smooth continuation of the rest, so that tokens of cells beside the hole tell nothing of
@@ -82,30 +100,29 @@ public final class HolePainter {
      *
      * @param known the known cells and all tokens, one row each
      * @return all tokens; those of absent cells as they were given
-     * @throws IOException if the order stands in a file that cannot be read
      */
-    public DecodedTokens paint(KnownTokens known, Rows rows, DecodingListener listener) throws IOException {
+    public DecodedTokens paint(KnownTokens known, Rows rows, DecodingListener listener) {
+        Drawing drawing = rows.brush().drawing();
         DecodedTokens decoded = new AnyOrderDecoder(model)
                 .decode(new DecodingRequest(
                         rows.conditions(),
                         rows.indices(),
                         rows.seed(),
                         policy(known, rows),
-                        new TokenSource.Sampled(rows.drawing().filter()),
-                        rows.drawing().guidance(),
+                        new TokenSource.Sampled(drawing.filter()),
+                        drawing.guidance(),
                         known,
                         listener));
         return new DecodedTokens(completed(decoded.tokens(), known), decoded.orders());
     }
 
     /** The orders that cells are filled in, one for each row; empty if they are found while drawing. */
-    List<GenerationOrder> givenOrders(KnownTokens known, Rows rows) throws IOException {
+    static List<GenerationOrder> givenOrders(KnownTokens known, Rows rows) {
         return policy(known, rows) instanceof OrderPolicy.GivenOrders given ? given.orders() : List.of();
     }
 
-    private OrderPolicy policy(KnownTokens known, Rows rows) throws IOException {
-        return DrawingOrders.of(rows.drawing().order(), model.space().grid(), meanRanks, rows.seed())
-                .policy(rows.conditions(), rows.indices(), known.cells());
+    private static OrderPolicy policy(KnownTokens known, Rows rows) {
+        return rows.brush().orders().withSeed(rows.seed()).policy(rows.conditions(), rows.indices(), known.cells());
     }
 
     /** Tokens with those that are not decoded, and those of absent cells, as they were given. */

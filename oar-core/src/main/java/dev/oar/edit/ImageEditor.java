@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * <p>What the model sees of an image is a square window, scaled to the model's own size; of what the mask hides nothing reaches it. Cells
  * with any masked pixel are drawn, the others are known. Only masked pixels are then taken from the drawn picture: all others stay
  * the image's own.
+ *
+ * <p>Each call lays the weights out, and frees the layout at its end; an editor that is called often is given a
+ * {@linkplain AutoregressiveModel#prepared() prepared} model. Calls may run on several threads at once.
  */
 public final class ImageEditor {
     private final AutoregressiveModel model;
@@ -45,8 +48,9 @@ public final class ImageEditor {
         int batch = request.batchSize();
         try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
             HolePainter painter = new HolePainter(packed, tokenizer, meanRanks);
+            HolePainter.Brush brush = painter.brush(request.drawing());
             for (long start = request.firstIndex() / batch * batch; start < request.endIndex(); start += batch) {
-                new EditedBatch(request, start, windows, feather, painter, model.space(), listener)
+                new EditedBatch(request, start, windows, feather, painter, brush, model.space(), listener)
                         .paint(tokenizer.imageSize())
                         .forEach(sink);
             }

@@ -25,7 +25,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Draws variations of images with a model and a tokenizer, which stay the caller's. */
+/**
+ * Draws variations of images with a model and a tokenizer, which stay the caller's.
+ *
+ * <p>Each call lays the weights out, and frees the layout at its end; with many calls, give it a
+ * {@linkplain AutoregressiveModel#prepared() prepared} model. Calls may run on several threads at once.
+ */
 public final class ImageVariations {
     private final AutoregressiveModel model;
     private final ImageTokenizer tokenizer;
@@ -56,6 +61,7 @@ public final class ImageVariations {
         int batch = request.batchSize();
         try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
             HolePainter painter = new HolePainter(packed, tokenizer, meanRanks);
+            HolePainter.Brush brush = painter.brush(request.drawing());
             PixelMask nothing = whole.inverted();
             RgbImage seen = new Canvas(request.image()).seen(window, nothing, tokenizer.imageSize());
             int[] tokens = painter.encode(List.of(seen))[0];
@@ -64,7 +70,7 @@ public final class ImageVariations {
                     kept(packed, tokens, absent, request),
                     Collections.nCopies(batch, tokens).toArray(int[][]::new),
                     absent);
-            Work work = new Work(request, window, whole, known, painter, listener);
+            Work work = new Work(request, window, whole, known, painter, brush, listener);
             long end = request.firstIndex() + request.count();
             for (long start = request.firstIndex() / batch * batch; start < end; start += batch) {
                 int first = (int) Math.max(0, request.firstIndex() - start);
@@ -80,6 +86,7 @@ public final class ImageVariations {
             PixelMask whole,
             KnownTokens known,
             HolePainter painter,
+            HolePainter.Brush brush,
             EditListener listener) {
         /** The images of some rows of tokens. */
         List<RgbaImage> images(int[][] tokens, int first, int end) {
@@ -95,16 +102,16 @@ public final class ImageVariations {
     }
 
     /** Draws a whole batch and returns the rows from {@code first} to before {@code end}. */
-    private List<EditedImage> batch(Work work, long start, int first, int end) throws IOException {
+    private List<EditedImage> batch(Work work, long start, int first, int end) {
         VariationRequest request = work.request();
         int[] conditions = new int[request.batchSize()];
         Arrays.fill(conditions, request.condition());
         long[] indices = new long[request.batchSize()];
         Arrays.setAll(indices, row -> start + row);
-        HolePainter.Rows rows = new HolePainter.Rows(conditions, indices, request.seed(), request.drawing());
+        HolePainter.Rows rows = new HolePainter.Rows(conditions, indices, request.seed(), work.brush());
         KnownTokens known = work.known();
         int kept = known.cells().cardinality();
-        List<GenerationOrder> given = work.painter().givenOrders(known, rows);
+        List<GenerationOrder> given = HolePainter.givenOrders(known, rows);
         DecodedTokens decoded = work.painter()
                 .paint(
                         known,

@@ -13,22 +13,27 @@ import java.util.BitSet;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The order policies that a {@link DrawingOrder} means for batches of images. */
+/**
+ * The order policies that a {@link DrawingOrder} means for batches of images. An order that stands in a file is read once, when this is
+ * made. Several threads may ask at once.
+ */
 public final class DrawingOrders {
     private final Policies policies;
+    private final long seed;
 
-    private DrawingOrders(Policies policies) {
+    private DrawingOrders(Policies policies, long seed) {
         this.policies = policies;
+        this.seed = seed;
     }
 
     @FunctionalInterface
     private interface Policies {
-        OrderPolicy policy(int[] classes, long[] indices, BitSet known);
+        OrderPolicy policy(long seed, int[] classes, long[] indices, BitSet known);
     }
 
     @FunctionalInterface
     private interface OrderOfImage {
-        GenerationOrder order(int classIndex, long index, BitSet known);
+        GenerationOrder order(long seed, int classIndex, long index, BitSet known);
     }
 
     /**
@@ -39,7 +44,12 @@ public final class DrawingOrders {
      * @param known cells that are known beforehand
      */
     public OrderPolicy policy(int[] classes, long[] indices, BitSet known) {
-        return policies.policy(classes, indices, known);
+        return policies.policy(seed, classes, indices, known);
+    }
+
+    /** The same orders, random ones by another seed; no file is read again. */
+    public DrawingOrders withSeed(long other) {
+        return new DrawingOrders(policies, other);
     }
 
     /**
@@ -60,41 +70,43 @@ public final class DrawingOrders {
                     dynamic.noise(),
                     dynamic.cellsPerStep(),
                     Optional.empty());
-            return new DrawingOrders((classes, indices, known) -> policy);
+            return new DrawingOrders((unused, classes, indices, known) -> policy, seed);
         }
         DrawingOrder.Fixed fixed = (DrawingOrder.Fixed) order;
-        OrderOfImage ofImage = ofImage(fixed, grid, meanRanks, seed);
-        return new DrawingOrders((classes, indices, known) -> new OrderPolicy.GivenOrders(
-                IntStream.range(0, classes.length)
-                        .mapToObj(row -> ofImage.order(classes[row], indices[row], known))
-                        .toList(),
-                fixed.steps()));
+        OrderOfImage ofImage = ofImage(fixed, grid, meanRanks);
+        return new DrawingOrders(
+                (ofSeed, classes, indices, known) -> new OrderPolicy.GivenOrders(
+                        IntStream.range(0, classes.length)
+                                .mapToObj(row -> ofImage.order(ofSeed, classes[row], indices[row], known))
+                                .toList(),
+                        fixed.steps()),
+                seed);
     }
 
     private static OrderOfImage ofImage(
-            DrawingOrder.Fixed fixed, TokenGrid grid, Optional<MeanRanks> meanRanks, long seed) throws IOException {
+            DrawingOrder.Fixed fixed, TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException {
         if (fixed instanceof DrawingOrder.RecordedMean) {
             MeanRanks ranks = meanRanks.orElseThrow(
                     () -> new IllegalArgumentException(
                             "drawing by recorded-mean orders needs"
                                     + " the mean ranks of extracted orders, but this model has none; choose dynamic, raster or random"));
-            return (classIndex, index, known) -> ranks.order(classIndex);
+            return (seed, classIndex, index, known) -> ranks.order(classIndex);
         }
         if (fixed instanceof DrawingOrder.UniformRandom) {
-            CounterRandom chance = CounterRandom.of(seed, "generation order");
-            return (classIndex, index, known) -> GenerationOrder.uniform(grid.cells(), chance.derive(index));
+            return (seed, classIndex, index, known) -> GenerationOrder.uniform(
+                    grid.cells(), CounterRandom.of(seed, "generation order").derive(index));
         }
         if (fixed instanceof DrawingOrder.Rim) {
-            CounterRandom chance = CounterRandom.of(seed, "rim order");
-            return (classIndex, index, known) -> RimInwards.order(grid, known, chance.derive(index));
+            return (seed, classIndex, index, known) -> RimInwards.order(
+                    grid, known, CounterRandom.of(seed, "rim order").derive(index));
         }
         if (fixed instanceof DrawingOrder.FromFile file) {
             OrderSequence orders = OrderSequence.open(Path.of(file.path()), grid);
-            return (classIndex, index, known) -> orders.order(index);
+            return (seed, classIndex, index, known) -> orders.order(index);
         }
         GenerationOrder one =
                 fixed instanceof DrawingOrder.Given given ? given.order() : GenerationOrder.raster(grid.cells());
         one.requireGrid(grid);
-        return (classIndex, index, known) -> one;
+        return (seed, classIndex, index, known) -> one;
     }
 }

@@ -26,11 +26,16 @@ interface HoleFilling {
     /** Fills the holes of a batch. */
     Filled fill(HoledBatch batch) throws IOException;
 
-    /** What a model draws. */
-    static HoleFilling drawn(HolePainter painter, Drawing drawing, long seed) {
+    /**
+     * What a model draws.
+     *
+     * @throws IOException if the order stands in a file that cannot be read
+     */
+    static HoleFilling drawn(HolePainter painter, Drawing drawing, long seed) throws IOException {
+        HolePainter.Brush brush = painter.brush(drawing);
         return batch -> {
             KnownTokens known = new KnownTokens(batch.hole().known(batch.known()[0].length), batch.known());
-            HolePainter.Rows rows = new HolePainter.Rows(batch.conditions(), batch.indices(), seed, drawing);
+            HolePainter.Rows rows = new HolePainter.Rows(batch.conditions(), batch.indices(), seed, brush);
             return ofTokens(
                     painter, painter.paint(known, rows, DecodingListener.NONE).tokens());
         };

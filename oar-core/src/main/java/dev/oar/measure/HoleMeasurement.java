@@ -203,7 +203,7 @@ final class HoleMeasurement implements AutoCloseable {
         }
     }
 
-    private HoleFilling drawn(Painter painter, HoledImages holed, Drawing drawing) {
+    private HoleFilling drawn(Painter painter, HoledImages holed, Drawing drawing) throws IOException {
         // All models and orders draw a hole with the same random numbers, different holes with different ones.
         long seed = CounterRandom.of(config.seed(), holed.label()).key();
         return HoleFilling.drawn(painter.painter(), drawing, seed);

@@ -14,6 +14,8 @@ import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -120,6 +122,46 @@ class ImageEditorTests {
                         .image();
                 assertThat(first.rgba()).as("seed %s", seed).isEqualTo(second.rgba());
             }
+        }
+    }
+
+    @Test
+    void recordedOrdersAreReadOnceForAllWindowsAndBatches() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
+            Path orders = TinyGenerator.orderFolder(folder);
+            RgbaImage image = RandomPictures.image(1, 20, 13);
+            PixelMask mask = PixelMask.ofRectangles(20, 13, List.of(new PixelRectangle(2, 3, 15, 9)));
+            Drawing drawing = Drawing.of(new DrawingOrder.FromFile(orders.toString(), 0));
+            EditRequest edit = new EditRequest(image, mask, 0, 0, 4, 3, 2, drawing, 1, OptionalInt.of(8));
+            VariationRequest vary = new VariationRequest(image, 0.3, KeptCells.RANDOM, 0, 0, 4, 3, 2, drawing);
+            ImageVariations variations = new ImageVariations(tiny.model(), tiny.tokenizer(), Optional.empty());
+            List<byte[]> expected = new ArrayList<>();
+            editor(tiny).edit(edit).forEach(result -> expected.add(result.image().rgba()));
+            variations.draw(
+                    vary, EditListener.NONE, result -> expected.add(result.image().rgba()));
+            List<byte[]> actual = new ArrayList<>();
+            Path away = folder.resolve("away");
+            editor(tiny)
+                    .edit(
+                            edit,
+                            progress -> move(orders, away),
+                            result -> actual.add(result.image().rgba()));
+            move(away, orders);
+            variations.draw(
+                    vary,
+                    progress -> move(orders, away),
+                    result -> actual.add(result.image().rgba()));
+            assertThat(actual.toArray(byte[][]::new)).isDeepEqualTo(expected.toArray(byte[][]::new));
+        }
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            if (Files.exists(from)) {
+                Files.move(from, to);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -61,7 +61,7 @@ public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) im
     }
 
     /** Order shards with {@link #order} 0 to 4, two to a shard. */
-    static Path orderFolder(Path folder) throws IOException {
+    public static Path orderFolder(Path folder) throws IOException {
         Path orders = folder.resolve("orders");
         OrderShardsWriter writer = OrderShardsWriter.open(
                 orders, new OrderSet("margin", 0, 1, false, "model", "tokens", GRID, 5, Map.of()), 2);

@@ -4,17 +4,15 @@ import dev.oar.order.TokenGrid;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** When each pixel of a result can be seen for the first time. */
-final class Appearance {
-    private final int width;
-    private final int height;
+/** When each pixel of a result can be seen for the first time; kept for the pixels around a mask alone. */
+public final class Appearance {
+    private final PixelRectangle bounds;
     private final int[] drawnBefore;
 
-    /** Of an image of this size, of which all can be seen from the start. */
-    Appearance(int width, int height) {
-        this.width = width;
-        this.height = height;
-        this.drawnBefore = new int[width * height];
+    /** Of pixels of which all can be seen from the start, and of which none will be painted outside of this rectangle. */
+    Appearance(PixelRectangle bounds) {
+        this.bounds = bounds;
+        this.drawnBefore = new int[bounds.width() * bounds.height()];
         Arrays.fill(drawnBefore, -1);
     }
 
@@ -29,18 +27,29 @@ final class Appearance {
     void note(Window window, TokenGrid grid, BitSet cells, int[] ranks, int offset, PixelMask painted) {
         for (int cell = cells.nextSetBit(0); cell >= 0; cell = cells.nextSetBit(cell + 1)) {
             Window.PixelBox box = window.box(grid, cell);
-            for (int y = Math.max(0, box.top()); y < Math.min(height, box.bottom()); y++) {
-                for (int x = Math.max(0, box.left()); x < Math.min(width, box.right()); x++) {
+            for (int y = Math.max(bounds.top(), box.top()); y < Math.min(bounds.bottom(), box.bottom()); y++) {
+                for (int x = Math.max(bounds.left(), box.left()); x < Math.min(bounds.right(), box.right()); x++) {
                     if (painted.marks(x, y)) {
-                        drawnBefore[y * width + x] = Math.max(drawnBefore[y * width + x], offset + ranks[cell]);
+                        int at = bounds.offset(x, y);
+                        drawnBefore[at] = Math.max(drawnBefore[at], offset + ranks[cell]);
                     }
                 }
             }
         }
     }
 
-    /** How many cells were drawn before each pixel appeared, in row-major order; -1 where it was there from the start. */
-    int[] drawnBefore() {
-        return drawnBefore.clone();
+    /** How many cells were drawn before a pixel of the image appeared; -1 where it was there from the start. */
+    public int drawnBefore(int x, int y) {
+        return bounds.contains(x, y) ? drawnBefore[bounds.offset(x, y)] : -1;
+    }
+
+    /** How many cells were drawn before the last pixel appeared; -1 if all were there from the start. */
+    public int last() {
+        return Arrays.stream(drawnBefore).max().orElse(-1);
+    }
+
+    /** The smallest rectangle around all pixels that were painted; others were there from the start. */
+    public PixelRectangle bounds() {
+        return bounds;
     }
 }

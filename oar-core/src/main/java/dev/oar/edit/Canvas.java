@@ -5,35 +5,58 @@ import dev.oar.image.RgbImage;
 import dev.oar.image.RgbaImage;
 import java.util.BitSet;
 
-/** An image while it is painted on. */
+/** An image while it is painted on. It holds pixels of its own only of the part that is painted. */
 final class Canvas {
     /** How many times as long as the model's images a window is at most when it is filled and resized. */
     private static final int LARGEST_REDUCTION = 8;
 
+    private final RgbaImage image;
     private final int width;
     private final int height;
-    private final byte[] rgba;
+    private final PixelRectangle bounds;
+    private final byte[] painted;
 
-    /** A canvas that shows this image, which stays as it is. */
-    Canvas(RgbaImage image) {
-        this.width = image.width();
-        this.height = image.height();
-        this.rgba = image.rgba().clone();
+    /**
+     * A canvas that shows this image, which stays as it is.
+     *
+     * @param bounds the part of the image that is painted; nothing outside of it will be
+     */
+    Canvas(RgbaImage image, PixelRectangle bounds) {
+        this(image, bounds, new byte[4 * bounds.width() * bounds.height()]);
+        for (int y = bounds.top(); y < bounds.bottom(); y++) {
+            System.arraycopy(
+                    image.rgba(),
+                    4 * (y * width + bounds.left()),
+                    painted,
+                    4 * bounds.offset(bounds.left(), y),
+                    4 * bounds.width());
+        }
     }
 
-    private Canvas(Canvas other) {
-        this.width = other.width;
-        this.height = other.height;
-        this.rgba = other.rgba.clone();
+    private Canvas(RgbaImage image, PixelRectangle bounds, byte[] painted) {
+        this.image = image;
+        this.width = image.width();
+        this.height = image.height();
+        this.bounds = bounds;
+        this.painted = painted;
     }
 
     Canvas copy() {
-        return new Canvas(this);
+        return new Canvas(image, bounds, painted.clone());
     }
 
     /** What it shows now. */
     RgbaImage image() {
-        return new RgbaImage(width, height, rgba.clone());
+        byte[] rgba = image.rgba().clone();
+        for (int y = bounds.top(); y < bounds.bottom(); y++) {
+            System.arraycopy(
+                    painted,
+                    4 * bounds.offset(bounds.left(), y),
+                    rgba,
+                    4 * (y * width + bounds.left()),
+                    4 * bounds.width());
+        }
+        return new RgbaImage(width, height, rgba);
     }
 
     /**
@@ -71,7 +94,9 @@ final class Canvas {
         for (int row = Math.max(0, window.top() + scaled(y, window.side(), side)); row < bottom; row++) {
             for (int column = Math.max(0, window.left() + scaled(x, window.side(), side)); column < right; column++) {
                 if (!hidden.marks(column, row)) {
-                    int at = 4 * (row * width + column);
+                    boolean own = bounds.contains(column, row);
+                    byte[] rgba = own ? painted : image.rgba();
+                    int at = 4 * (own ? bounds.offset(column, row) : row * width + column);
                     int alpha = rgba[at + 3] & 255;
                     red += RgbaImage.composed(rgba[at] & 255, alpha, 255);
                     green += RgbaImage.composed(rgba[at + 1] & 255, alpha, 255);
@@ -102,30 +127,30 @@ final class Canvas {
         if (inside.count() == 0) {
             return;
         }
-        PixelRectangle bounds = inside.bounds();
+        PixelRectangle part = inside.bounds();
         RgbImage scaled = Resize.bicubic(
                 picture,
                 window.side(),
                 window.side(),
-                bounds.left() - window.left(),
-                bounds.top() - window.top(),
-                bounds.width(),
-                bounds.height());
+                part.left() - window.left(),
+                part.top() - window.top(),
+                part.width(),
+                part.height());
         for (int pixel = inside.next(0); pixel >= 0; pixel = inside.next(pixel + 1)) {
             int x = pixel % width;
             int y = pixel / width;
-            int from = 3 * ((y - bounds.top()) * bounds.width() + x - bounds.left());
-            cover(4 * pixel, scaled.rgb(), from, feather.share(x, y));
+            int from = 3 * ((y - part.top()) * part.width() + x - part.left());
+            cover(4 * bounds.offset(x, y), scaled.rgb(), from, feather.share(x, y));
         }
     }
 
     private void cover(int at, byte[] rgb, int from, float share) {
-        float before = (rgba[at + 3] & 255) / 255f * (1 - share);
+        float before = (painted[at + 3] & 255) / 255f * (1 - share);
         float alpha = before + share;
         for (int channel = 0; channel < 3; channel++) {
-            float mixed = ((rgba[at + channel] & 255) * before + (rgb[from + channel] & 255) * share) / alpha;
-            rgba[at + channel] = (byte) Math.round(mixed);
+            float mixed = ((painted[at + channel] & 255) * before + (rgb[from + channel] & 255) * share) / alpha;
+            painted[at + channel] = (byte) Math.round(mixed);
         }
-        rgba[at + 3] = (byte) Math.round(255 * alpha);
+        painted[at + 3] = (byte) Math.round(255 * alpha);
     }
 }

@@ -131,20 +131,29 @@ public final class EditFolder {
 
     private static List<RgbImage> frames(EditedImage image) {
         RgbImage done = image.image().composedOn(Rgb.WHITE);
-        int cells = 1 + Arrays.stream(image.appearance()).max().orElse(-1);
+        int cells = 1 + image.appearance().last();
         int cellsPerFrame = Math.max(1, (cells + FRAMES - 1) / FRAMES);
         List<RgbImage> frames = new ArrayList<>();
         for (int drawn = 0; drawn < cells; drawn += cellsPerFrame) {
             byte[] rgb = done.rgb().clone();
-            for (int pixel = 0; pixel < image.appearance().length; pixel++) {
-                if (image.appearance()[pixel] >= drawn) {
-                    Arrays.fill(rgb, 3 * pixel, 3 * pixel + 3, EMPTY);
-                }
-            }
+            hideLater(image.appearance(), drawn, done.width(), rgb);
             frames.add(small(new RgbImage(done.width(), done.height(), rgb)));
         }
         frames.add(small(done));
         return frames;
+    }
+
+    /** Hides the pixels that cannot be seen yet when some cells have been drawn. */
+    private static void hideLater(Appearance appearance, int drawn, int width, byte[] rgb) {
+        PixelRectangle bounds = appearance.bounds();
+        for (int y = bounds.top(); y < bounds.bottom(); y++) {
+            for (int x = bounds.left(); x < bounds.right(); x++) {
+                if (appearance.drawnBefore(x, y) >= drawn) {
+                    int at = 3 * (y * width + x);
+                    Arrays.fill(rgb, at, at + 3, EMPTY);
+                }
+            }
+        }
     }
 
     /** At most as large as pictures that are looked at side by side. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -66,35 +67,33 @@ final class EditedBatch {
                 .mapToInt(planned -> planned.hole().cardinality())
                 .sum();
         this.firstRow = (int) Math.max(0, request.firstIndex() - start);
+        PixelRectangle bounds = request.mask().bounds();
         int endRow = (int) Math.min(request.batchSize(), request.endIndex() - start);
         for (int row = firstRow; row < endRow; row++) {
-            canvases.add(new Canvas(request.image()));
+            canvases.add(new Canvas(request.image(), bounds));
             orders.add(new ArrayList<>());
-            appearances.add(
-                    new Appearance(request.image().width(), request.image().height()));
+            appearances.add(new Appearance(bounds));
         }
     }
 
     /**
-     * Paints all windows in all results.
+     * Paints all windows in all results, and hands on one result after the other.
      *
      * @param size width and height of the model's images
      */
-    List<EditedImage> paint(int size) {
+    void paint(int size, Consumer<EditedImage> sink) {
         for (window = 0; window < windows.size(); window++) {
             paint(windows.get(window), size);
         }
-        List<EditedImage> results = new ArrayList<>();
         for (int i = 0; i < canvases.size(); i++) {
-            results.add(new EditedImage(
+            sink.accept(new EditedImage(
                     start + firstRow + i,
                     canvases.get(i).image(),
                     windows.stream().map(PlannedWindow::window).toList(),
                     List.copyOf(orders.get(i)),
                     given.isEmpty() ? orders.get(i).get(0) : given.get(firstRow + i),
-                    appearances.get(i).drawnBefore()));
+                    appearances.get(i)));
         }
-        return results;
     }
 
     private void paint(PlannedWindow planned, int size) {

@@ -12,8 +12,7 @@ import java.util.List;
  * @param windows the windows it was painted in, one after the other
  * @param orders the order in which cells were filled, one for each window
  * @param toldOrder the order that tells how to draw it again: the one given of a fixed order, else that of the first window
- * @param appearance for each pixel in row-major order the number of cells that were drawn before it could be seen; -1 outside of the
- *     mask
+ * @param appearance when each pixel could be seen
  */
 public record EditedImage(
         long index,
@@ -21,4 +20,4 @@ public record EditedImage(
         List<Window> windows,
         List<GenerationOrder> orders,
         GenerationOrder toldOrder,
-        int[] appearance) {}
+        Appearance appearance) {}

@@ -36,7 +36,8 @@ public final class ImageEditor {
     }
 
     /**
-     * Paints results in ascending index and hands each on as soon as its batch is done.
+     * Paints results in ascending index and hands each on as soon as its batch is done. Beside the image that is given and the result that
+     * is handed on, no memory is needed in proportion to the image, but only to the part around the mask.
      *
      * @throws IllegalArgumentException if the image is too small for the model's grid, or the model knows raster order only
      * @throws IOException if the order stands in a file that cannot be read
@@ -51,8 +52,7 @@ public final class ImageEditor {
             HolePainter.Brush brush = painter.brush(request.drawing());
             for (long start = request.firstIndex() / batch * batch; start < request.endIndex(); start += batch) {
                 new EditedBatch(request, start, windows, feather, painter, brush, model.space(), listener)
-                        .paint(tokenizer.imageSize())
-                        .forEach(sink);
+                        .paint(tokenizer.imageSize(), sink);
             }
         }
     }

@@ -63,7 +63,7 @@ public final class ImageVariations {
             HolePainter painter = new HolePainter(packed, tokenizer, meanRanks);
             HolePainter.Brush brush = painter.brush(request.drawing());
             PixelMask nothing = whole.inverted();
-            RgbImage seen = new Canvas(request.image()).seen(window, nothing, tokenizer.imageSize());
+            RgbImage seen = new Canvas(request.image(), whole.bounds()).seen(window, nothing, tokenizer.imageSize());
             int[] tokens = painter.encode(List.of(seen))[0];
             BitSet absent = window.absent(grid, whole.width(), whole.height());
             KnownTokens known = new KnownTokens(
@@ -93,7 +93,7 @@ public final class ImageVariations {
             Feather none = Feather.of(whole, 0);
             return painter.decode(Arrays.copyOfRange(tokens, first, end)).stream()
                     .map(picture -> {
-                        Canvas canvas = new Canvas(request.image());
+                        Canvas canvas = new Canvas(request.image(), whole.bounds());
                         canvas.paint(window, picture, whole, none);
                         return canvas.image();
                     })
@@ -133,8 +133,7 @@ public final class ImageVariations {
         List<EditedImage> results = new ArrayList<>();
         for (int row = first; row < end; row++) {
             GenerationOrder order = decoded.orders().get(row);
-            Appearance appearance =
-                    new Appearance(request.image().width(), request.image().height());
+            Appearance appearance = new Appearance(work.whole().bounds());
             appearance.note(work.window(), model.space().grid(), drawn, order.inverse(), -kept, work.whole());
             results.add(new EditedImage(
                     start + row,
@@ -142,7 +141,7 @@ public final class ImageVariations {
                     List.of(work.window()),
                     List.of(order),
                     given.isEmpty() ? order : given.get(row),
-                    appearance.drawnBefore()));
+                    appearance));
         }
         return results;
     }

@@ -44,6 +44,37 @@ public record PixelRectangle(int left, int top, int width, int height) {
         return new PixelRectangle(numbers[0], numbers[1], numbers[2], numbers[3]);
     }
 
+    /** The column behind the last. */
+    int right() {
+        return left + width;
+    }
+
+    /** The row behind the last. */
+    int bottom() {
+        return top + height;
+    }
+
+    /** Whether a pixel lies within. */
+    boolean contains(int x, int y) {
+        return x >= left && x < right() && y >= top && y < bottom();
+    }
+
+    /** The place of a pixel that lies within, in row-major order. */
+    int offset(int x, int y) {
+        return (y - top) * width + x - left;
+    }
+
+    /** Larger by some pixels on every side, as far as an image of this size reaches. */
+    PixelRectangle grown(int pixels, int imageWidth, int imageHeight) {
+        int newLeft = Math.max(0, left - pixels);
+        int newTop = Math.max(0, top - pixels);
+        return new PixelRectangle(
+                newLeft,
+                newTop,
+                Math.min(imageWidth, right() + pixels) - newLeft,
+                Math.min(imageHeight, bottom() + pixels) - newTop);
+    }
+
     private static String refusal(String text) {
         return "a rectangle is written as left,top,width,height in pixels, but is '" + text + "'; write 16,16,32,24 for"
                 + " example";

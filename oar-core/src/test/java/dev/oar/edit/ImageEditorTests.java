@@ -15,6 +15,7 @@ import dev.oar.order.CounterRandom;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -122,6 +123,28 @@ class ImageEditorTests {
                         .image();
                 assertThat(first.rgba()).as("seed %s", seed).isEqualTo(second.rgba());
             }
+        }
+    }
+
+    @Test
+    void aSmallHoleInALargeImageTakesNoMemoryInProportionToTheImageBesideItsResults() throws IOException {
+        int side = 2048;
+        int results = 4;
+        RgbaImage image = RandomPictures.image(5, side, side);
+        PixelMask mask = PixelMask.ofRectangles(side, side, List.of(new PixelRectangle(900, 700, 9, 6)));
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
+            EditRequest request =
+                    new EditRequest(image, mask, 0, 0, results, 3, results, DYNAMIC, 2, OptionalInt.of(16));
+            ImageEditor editor = editor(tiny);
+            var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+            long before = threads.getCurrentThreadAllocatedBytes();
+            List<RgbaImage> drawn = new ArrayList<>();
+            editor.edit(request, EditListener.NONE, result -> drawn.add(result.image()));
+            double perPixel = (double) (threads.getCurrentThreadAllocatedBytes() - before) / side / side;
+            assertThat(drawn).hasSize(results);
+            drawn.forEach(each -> assertEqualOutside(mask, image, each, "large"));
+            // Four bytes of every result; sets of pixels take an eighth of a byte each.
+            assertThat(perPixel).as("bytes per pixel").isBetween(4.0 * results, 4.0 * results + 4);
         }
     }
 
@@ -234,8 +257,8 @@ class ImageEditorTests {
             assertThat(done).containsExactly(1, 2, 3, 4, 5, 6);
             previews.forEach(preview -> assertEqualOutside(mask, image, preview, "preview"));
             assertThat(previews.get(5).rgba()).isEqualTo(results.get(0).image().rgba());
-            assertThat(results.get(0).appearance()[0]).isBetween(0, 5);
-            assertThat(results.get(0).appearance()[7]).isEqualTo(-1);
+            assertThat(results.get(0).appearance().drawnBefore(0, 0)).isBetween(0, 5);
+            assertThat(results.get(0).appearance().drawnBefore(7, 0)).isEqualTo(-1);
         }
     }
 

@@ -79,7 +79,7 @@ public final class Pipeline {
      *
      * @throws IllegalArgumentException if the run directory lies within the images
      * @throws IOException if reading or writing fails, or another run works in the directory
-     * @throws ArithmeticException if a training's loss is not finite
+     * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
      */
     public void run(StageName target) throws IOException {
         ResultPlace.requireOutside(

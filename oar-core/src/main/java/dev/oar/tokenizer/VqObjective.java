@@ -43,9 +43,13 @@ public final class VqObjective {
         tokenizer.requireImages(images);
         Codebook codebook = tokenizer.codebook();
         Tensor latents = codebook.prepared(TokenizerShapes.cellRows(tokenizer.latents(images)));
-        int restarted = usage.restart(codebook.vectors(), latents.detach(), random.derive(step));
+        // A step that will be skipped must not leave its numbers in the codebook.
+        boolean finite = latents.isfinite().all().item_bool();
+        int restarted = finite ? usage.restart(codebook.vectors(), latents.detach(), random.derive(step)) : 0;
         Tensor tokens = codebook.nearest(latents.detach());
-        usage.count(tokens);
+        if (finite) {
+            usage.count(tokens);
+        }
 
         Tensor codes = codebook.lookUp(tokens);
         Tensor codebookLoss = torch.mse_loss(codes, latents.detach());

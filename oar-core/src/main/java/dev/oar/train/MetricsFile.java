@@ -24,8 +24,11 @@ import tools.jackson.databind.node.ObjectNode;
  * The figures of a training, one JSON object a line ({@code metrics.jsonl}):
  *
  * <pre>
- * {"step":20,"loss":4.1,"learning-rate":0.0004,"gradient-norm":0.9, ...figures of the task..., "seconds":3.2}
+ * {"step":20,"loss":4.1,"learning-rate":0.0004,"gradient-norm":0.9,"skipped":0, ...figures of the task..., "seconds":3.2}
  * </pre>
+ *
+ * <p>{@code skipped} is the number of steps so far whose loss or gradient was not finite, and which therefore changed nothing; a number that
+ * is not finite stands as null.
  *
  * <p>{@code seconds} is the time of all steps since the line before and the only figure that differs between two equal runs.
  * When a training goes on from a checkpoint, the lines beyond its step, and a line that a kill cut short, are removed: no step
@@ -36,8 +39,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     private static final String LOSS = "loss";
     private static final String LEARNING_RATE = "learning-rate";
     private static final String GRADIENT_NORM = "gradient-norm";
+    private static final String SKIPPED = "skipped";
     private static final String SECONDS = "seconds";
-    private static final Set<String> OWN = Set.of(STEP, LOSS, LEARNING_RATE, GRADIENT_NORM, SECONDS);
+    private static final Set<String> OWN = Set.of(STEP, LOSS, LEARNING_RATE, GRADIENT_NORM, SKIPPED, SECONDS);
     private static final JsonMapper JSON = new JsonMapper();
 
     /** More than a million lines. */
@@ -52,9 +56,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
      * One line.
      *
      * @param step number of the step, from 1
-     * @param loss loss of that step
+     * @param loss loss of that step; NaN where it was not finite, as in the figures that follow
      * @param learningRate rate of that step
      * @param gradientNorm norm of that step's gradients before clipping
+     * @param skipped steps skipped so far; 0 in a line that does not say
      * @param metrics figures of the task; NaN where it had none
      * @param seconds time of all steps since the line before
      */
@@ -63,6 +68,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             double loss,
             double learningRate,
             double gradientNorm,
+            long skipped,
             Map<String, Double> metrics,
             double seconds) {}
 
@@ -137,18 +143,21 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     private ObjectNode object(StepReport report) {
         ObjectNode object = JSON.createObjectNode();
         object.put(STEP, report.step());
-        object.put(LOSS, report.loss());
+        put(object, LOSS, report.loss());
         object.put(LEARNING_RATE, report.learningRate());
-        object.put(GRADIENT_NORM, report.gradientNorm());
-        report.metrics().forEach((name, value) -> {
-            if (Double.isFinite(value)) {
-                object.put(name, value);
-            } else {
-                object.putNull(name);
-            }
-        });
+        put(object, GRADIENT_NORM, report.gradientNorm());
+        object.put(SKIPPED, report.skipped());
+        report.metrics().forEach((name, value) -> put(object, name, value));
         object.put(SECONDS, Math.round(seconds * 1000) / 1000.0);
         return object;
+    }
+
+    private static void put(ObjectNode object, String name, double value) {
+        if (Double.isFinite(value)) {
+            object.put(name, value);
+        } else {
+            object.putNull(name);
+        }
     }
 
     /** The lines that end with a line feed: one that does not was cut short. */
@@ -169,9 +178,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             }
             return new Line(
                     object.required(STEP).asLong(),
-                    object.required(LOSS).asDouble(),
+                    object.required(LOSS).asDouble(Double.NaN),
                     object.required(LEARNING_RATE).asDouble(),
-                    object.required(GRADIENT_NORM).asDouble(),
+                    object.required(GRADIENT_NORM).asDouble(Double.NaN),
+                    object.path(SKIPPED).asLong(0),
                     metrics,
                     object.required(SECONDS).asDouble());
         } catch (JacksonException e) {

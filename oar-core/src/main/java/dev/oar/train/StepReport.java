@@ -9,9 +9,10 @@ import java.util.Map;
  *
  * @param step the number of this step, from 1
  * @param steps the number of steps of the whole training
- * @param loss mean loss over the step's batch, before the weights changed
+ * @param loss mean loss over the step's batch, before the weights changed; not finite if the step was skipped for it
  * @param learningRate the rate used
- * @param gradientNorm Euclidean norm of all gradients before clipping
+ * @param gradientNorm Euclidean norm of all gradients before clipping; not finite if the step was skipped
+ * @param skipped how many steps have been skipped so far, this one included
  * @param metrics further figures of the task, in its order
  * @param images images of the step's batch
  * @param seconds how long the step took
@@ -22,6 +23,7 @@ public record StepReport(
         double loss,
         double learningRate,
         double gradientNorm,
+        long skipped,
         Map<String, Double> metrics,
         int images,
         double seconds) {

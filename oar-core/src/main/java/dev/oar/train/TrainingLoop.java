@@ -21,6 +21,9 @@ import org.bytedeco.pytorch.global.torch;
  * <p>It keeps {@code checkpoints/} and {@code metrics.jsonl} in a directory of its own. Run again after an interruption at any
  * instant, it goes on from the last checkpoint, and its final weights equal those of an uninterrupted run bit for bit. An automatic
  * precision is decided when the training begins, and stays what it was however the machine changes.
+ *
+ * <p>A step whose loss or gradient is not finite is skipped: weights, moments and moving average stay as they are, and the next step
+ * takes the next batch. {@value SkippedSteps#MOST_IN_A_ROW} such steps in a row end the training.
  */
 public final class TrainingLoop {
     /** The name of the folder of checkpoints. */
@@ -55,7 +58,7 @@ public final class TrainingLoop {
      *
      * @param directory where checkpoints and metrics stand; made if missing
      * @param listeners called in this order after every step, before it is saved
-     * @throws ArithmeticException if loss or gradients of a step are not finite; nothing of that step has been written
+     * @throws ArithmeticException if loss or gradients of {@value SkippedSteps#MOST_IN_A_ROW} steps in a row are not finite
      * @throws IllegalArgumentException if the directory's checkpoint is of another training
      * @throws IOException if reading or writing fails
      */
@@ -126,16 +129,28 @@ public final class TrainingLoop {
         long began = System.nanoTime();
         torch.manual_seed(random.bits(done));
         double loss = 0;
-        for (int first = 0; first < config.batchSize(); first += config.microBatchSize()) {
+        for (int first = 0; first < config.batchSize() && Double.isFinite(loss); first += config.microBatchSize()) {
             loss += shares.backward(done, first, config.microBatchSize());
         }
         double clip = config.clipNorm() == 0 ? Double.POSITIVE_INFINITY : config.clipNorm();
-        double norm = TrainingShares.requireFinite("gradient norm", Gradients.clip(task.weights(), clip), done);
+        double norm = Double.isFinite(loss) ? Gradients.clip(task.weights(), clip) : Double.NaN;
         double rate = config.learningRateAt(done);
-        state.step(done, rate);
+        if (Double.isFinite(norm)) {
+            state.step(done, rate);
+        } else {
+            state.skip(done, loss, norm);
+        }
         double seconds = (System.nanoTime() - began) * 1e-9;
         return new StepReport(
-                done + 1, config.steps(), loss, rate, norm, task.lastMetrics(), config.batchSize(), seconds);
+                done + 1,
+                config.steps(),
+                loss,
+                rate,
+                norm,
+                state.skipped(),
+                task.lastMetrics(),
+                config.batchSize(),
+                seconds);
     }
 
     private void save(long step) throws IOException {

@@ -46,8 +46,7 @@ final class TrainingShares implements AutoCloseable {
     /**
      * Adds the gradients of samples {@code first .. first + count - 1} to the task's weights, as their share of the whole batch.
      *
-     * @return the share of the batch's loss that they make up
-     * @throws ArithmeticException if a loss is not finite
+     * @return the share of the batch's loss that they make up; if it is not finite, gradients are missing
      */
     double backward(long step, int first, int count) {
         if (replicas.isEmpty()) {
@@ -73,8 +72,10 @@ final class TrainingShares implements AutoCloseable {
             Tensor loss = Dropout.seeded(
                     seed, () -> config.precision().explicit().forward(() -> share.loss(step, first, count)));
             double part = (double) count / config.batchSize();
-            double value = requireFinite("loss", loss.item_double(), step) * part;
-            loss.mul(new Scalar(part)).backward();
+            double value = loss.item_double() * part;
+            if (Double.isFinite(value)) {
+                loss.mul(new Scalar(part)).backward();
+            }
             return value;
         }
     }
@@ -86,15 +87,6 @@ final class TrainingShares implements AutoCloseable {
             }
         })));
         Gradients.drop(from);
-    }
-
-    /** The value, if it is finite; otherwise a failure that names the step. */
-    static double requireFinite(String name, double value, long done) {
-        if (!Double.isFinite(value)) {
-            throw new ArithmeticException("the " + name + " of step " + (done + 1) + " must be finite, but is " + value
-                    + "; lower learning-rate or clip-norm, or train in float32");
-        }
-        return value;
     }
 
     @Override

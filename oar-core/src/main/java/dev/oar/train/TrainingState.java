@@ -26,6 +26,7 @@ final class TrainingState implements AutoCloseable {
     private final TrainingTask task;
     private final AdamW optimizer;
     private final @Nullable ExponentialMovingAverage average;
+    private final SkippedSteps skipped = new SkippedSteps();
     private @Nullable Path last;
 
     TrainingState(Path root, TrainingConfig config, TrainingTask task) {
@@ -70,25 +71,45 @@ final class TrainingState implements AutoCloseable {
                 group.getValue().copyFrom(saved);
             }
         }
+        skipped.restore(checkpoint);
         last = checkpoint.directory();
         return checkpoint.step();
     }
 
     /** Saves everything. */
     Path save(long step) throws IOException {
-        Path saved = Checkpoint.save(root, step, groups(), settings(), config.keepCheckpoints());
+        Map<String, String> texts = settings();
+        skipped.save(texts);
+        Path saved = Checkpoint.save(root, step, groups(), texts, config.keepCheckpoints());
         last = saved;
         return saved;
     }
 
-    /** Lets the optimizer and the moving average do one step. */
+    /** Lets the optimizer and the moving average do one step; they count those steps alone that were not skipped. */
     void step(long stepsDone, double learningRate) {
-        optimizer.step(stepsDone + 1, learningRate);
+        long number = stepsDone + 1 - skipped.all();
+        optimizer.step(number, learningRate);
         Gradients.drop(task.weights());
         task.weights().device().run(() -> TensorScope.run(() -> task.afterStep(stepsDone)));
         if (average != null) {
-            average.update(stepsDone + 1);
+            average.update(number);
         }
+        skipped.done();
+    }
+
+    /**
+     * Does nothing for one step, and counts it.
+     *
+     * @throws ArithmeticException if too many in a row are skipped
+     */
+    void skip(long stepsDone, double loss, double gradientNorm) {
+        Gradients.drop(task.weights());
+        skipped.skipped(stepsDone + 1, loss, gradientNorm);
+    }
+
+    /** How many steps have been skipped so far. */
+    long skipped() {
+        return skipped.all();
     }
 
     /** A copy of the weights to use after training; the last step must have been saved or restored. */

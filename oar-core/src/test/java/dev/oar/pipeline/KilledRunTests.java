@@ -173,7 +173,13 @@ class KilledRunTests {
     private static String untimed(List<MetricsFile.Line> lines) {
         return lines.stream()
                 .map(line -> new MetricsFile.Line(
-                        line.step(), line.loss(), line.learningRate(), line.gradientNorm(), line.metrics(), 0))
+                        line.step(),
+                        line.loss(),
+                        line.learningRate(),
+                        line.gradientNorm(),
+                        line.skipped(),
+                        line.metrics(),
+                        0))
                 .toList()
                 .toString();
     }

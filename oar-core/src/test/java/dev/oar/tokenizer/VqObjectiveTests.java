@@ -12,6 +12,7 @@ import dev.oar.train.AdamW;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,25 @@ class VqObjectiveTests {
             train(tokenizer, objective, Precision.FLOAT32, 4, 8);
             TensorScope.run(() ->
                     assertThat(Tensors.floats(tokenizer.codebook().vectors())).containsExactly(expected));
+        }
+    }
+
+    @Test
+    void latentsThatAreNotFiniteDoNotReachTheCodebook() {
+        try (VqTokenizer tokenizer = VqTokenizer.initialise(CONFIG, 4);
+                CodebookUsage usage = eagerUsage();
+                TensorScope ignored = TensorScope.open()) {
+            VqObjective objective = new VqObjective(tokenizer, VqLossConfig.defaults(), usage, 3);
+            float[] codes = Tensors.floats(tokenizer.codebook().vectors());
+            float[] used = usage.usage();
+            for (double wrong : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
+                Tensor pictures = TinyTokenizer.pictures(4, 5);
+                pictures.narrow(0, 1, 1).fill_(new Scalar(wrong));
+                VqTrainingLoss loss = objective.loss(pictures, 0);
+                assertThat(loss.total().item_double()).as("loss with " + wrong).isNaN();
+                assertThat(Tensors.floats(tokenizer.codebook().vectors())).isEqualTo(codes);
+                assertThat(usage.usage()).isEqualTo(used);
+            }
         }
     }
 

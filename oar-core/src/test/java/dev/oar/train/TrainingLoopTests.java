@@ -19,6 +19,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Tag;
@@ -95,21 +98,82 @@ class TrainingLoopTests {
         }
     }
 
-    @Test
-    void aLossThatIsNotANumberStopsTheRunAndNothingOfItsStepIsWritten() throws IOException {
-        TrainingConfig config = config(12, 1, 0, Precision.FLOAT32, 10);
-        try (TinyTask task = new TinyTask(config, 0.1)) {
-            requireStop(config, new Spoiled(task, 4, loss -> loss.mul(new Scalar(Double.NaN))), "loss of step 5");
-        }
+    @ParameterizedTest
+    @EnumSource(Spoil.class)
+    void aStepWithoutFiniteLossAndGradientIsSkippedAndCounted(Spoil spoil) throws IOException {
+        TrainingConfig config = config(12, 2, 0.9, Precision.FLOAT32, 10);
+        Outcome outcome = train(config, spoil, Set.of(4L, 5L, 8L), directory.resolve("spoiled"));
+        List<MetricsFile.Line> lines =
+                MetricsFile.read(directory.resolve("spoiled").resolve(TrainingLoop.METRICS));
+        assertThat(lines).extracting(MetricsFile.Line::step).containsExactly(1L, 3L, 6L, 9L, 12L);
+        assertThat(lines).extracting(MetricsFile.Line::skipped).containsExactly(0L, 0L, 2L, 3L, 3L);
+        assertThat(lines.get(2).gradientNorm()).isNaN();
+        assertThat(lines.get(2).loss()).matches(loss -> Double.isNaN(loss) == (spoil == Spoil.LOSS));
+        assertThat(lines.get(4).loss()).isFinite();
+        assertThat(outcome.weights()).isNotEqualTo(train(config, directory.resolve("whole")).weights());
     }
 
     @Test
-    void aGradientThatIsNotANumberStopsTheRunAndNothingOfItsStepIsWritten() throws IOException {
-        TrainingConfig config = config(12, 1, 0, Precision.FLOAT32, 11);
-        try (TinyTask task = new TinyTask(config, 0.1)) {
-            requireStop(
-                    config, new Spoiled(task, 4, loss -> loss.sub(loss).sqrt().add(loss)), "gradient norm of step 5");
+    void aSkippedStepChangesNothingAndCountsForNothing() throws IOException {
+        TrainingConfig config = config(6, 1, 0.9, Precision.FLOAT32, 11);
+        assertThatThrownBy(() -> train(config, Spoil.GRADIENT, Set.of(0L, 1L, 2L, 3L, 4L), directory, new StopAt(6)))
+                .hasMessageContaining("stopped");
+        Checkpoint five =
+                Checkpoint.latest(directory.resolve(TrainingLoop.CHECKPOINTS)).orElseThrow();
+        assertThat(five.step()).isEqualTo(5);
+        assertThat(five.state()).containsEntry("skipped-steps", "5").containsEntry("skipped-steps-in-a-row", "5");
+        try (TinyTask untrained = new TinyTask(config, 0.3);
+                Weights weights = five.weights("weights");
+                Weights average = five.weights("ema");
+                Weights moments = five.weights("optimizer")) {
+            assertThat(Fingerprint.of(weights)).isEqualTo(Fingerprint.of(untrained.weights()));
+            assertThat(Fingerprint.of(average)).isEqualTo(Fingerprint.of(untrained.weights()));
+            dev.oar.tensor.TensorScope.run(() -> moments.asMap()
+                    .forEach((name, tensor) ->
+                            assertThat(tensor.abs().max().item_double()).as(name).isZero()));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3", "5", "6", "7", "10"})
+    void aRunInterruptedAmongSkippedStepsEndsAsAnUninterruptedOne(long interruptedAt) throws IOException {
+        TrainingConfig config = config(12, 2, 0.9, Precision.BFLOAT16, 17);
+        Set<Long> spoiled = Set.of(1L, 3L, 4L, 5L, 6L, 10L);
+        Outcome whole = train(config, Spoil.LOSS, spoiled, directory.resolve("whole"));
+        Path interrupted = directory.resolve("interrupted");
+        assertThatThrownBy(() -> train(config, Spoil.LOSS, spoiled, interrupted, new StopAt(interruptedAt)))
+                .hasMessage("stopped at step " + interruptedAt);
+        assertThat(train(config, Spoil.LOSS, spoiled, interrupted)).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Spoil.class)
+    void tenSkippedStepsInARowEndTheRunAlsoAcrossAnInterruption(Spoil spoil) throws IOException {
+        TrainingConfig config = config(20, 1, 0, Precision.FLOAT32, 18);
+        Set<Long> spoiled = LongStream.range(3, 20).boxed().collect(Collectors.toSet());
+        for (long interruptedAt : new long[] {8, 0}) {
+            assertThatThrownBy(() -> train(config, spoil, spoiled, directory, new StopAt(interruptedAt)))
+                    .hasMessageContaining(
+                            interruptedAt == 8
+                                    ? "stopped at step 8"
+                                    : "not without 10 in a row, and steps 4 to 13 were such, the last with a "
+                                            + (spoil == Spoil.LOSS ? "loss of NaN" : "gradient norm of NaN")
+                                            + "; lower learning-rate");
+        }
+        assertThat(Checkpoint.latest(directory.resolve(TrainingLoop.CHECKPOINTS)))
+                .hasValueSatisfying(checkpoint -> assertThat(checkpoint.step()).isEqualTo(10));
+    }
+
+    @Test
+    void aCheckpointWithoutCountsIsOneOfNoSkippedSteps() throws IOException {
+        TrainingConfig config = config(12, 1, 0, Precision.FLOAT32, 19);
+        Outcome whole = train(config, directory.resolve("whole"));
+        Path interrupted = directory.resolve("interrupted");
+        assertThatThrownBy(() -> train(config, interrupted, new StopAt(7))).hasMessageContaining("stopped");
+        Path state = interrupted.resolve(TrainingLoop.CHECKPOINTS).resolve("step-00000005/state.json");
+        Files.writeString(state, Files.readString(state).replaceAll("\"skipped-steps[a-z-]*\" : \"0\",", ""));
+        assertThat(Files.readString(state)).doesNotContain("skipped");
+        assertThat(train(config, interrupted)).isEqualTo(whole);
     }
 
     @Test
@@ -209,18 +273,6 @@ class TrainingLoopTests {
         assertThatThrownBy(() -> config(1, 1, 1, Precision.FLOAT32, 1)).hasMessageContaining("ema-decay");
     }
 
-    private void requireStop(TrainingConfig config, TrainingTask task, String words) throws IOException {
-        assertThatThrownBy(() ->
-                        TrainingLoop.run(config, task, directory, List.of()).close())
-                .isInstanceOf(ArithmeticException.class)
-                .hasMessageContaining(words);
-        assertThat(MetricsFile.read(directory.resolve(TrainingLoop.METRICS)))
-                .extracting(MetricsFile.Line::step)
-                .containsExactly(1L, 3L);
-        assertThat(Checkpoint.latest(directory.resolve(TrainingLoop.CHECKPOINTS)))
-                .isEmpty();
-    }
-
     private static TrainingConfig config(
             long steps, int accumulation, double emaDecay, Precision precision, long seed) {
         return new TrainingConfig(
@@ -244,8 +296,15 @@ class TrainingLoopTests {
 
     private static Outcome train(TrainingConfig config, Path directory, TrainingListener... listeners)
             throws IOException {
+        return train(config, Spoil.LOSS, Set.of(), directory, listeners);
+    }
+
+    private static Outcome train(
+            TrainingConfig config, Spoil spoil, Set<Long> spoiled, Path directory, TrainingListener... listeners)
+            throws IOException {
         try (TinyTask task = new TinyTask(config, 0.3);
-                TrainingResult result = TrainingLoop.run(config, task, directory, List.of(listeners))) {
+                TrainingResult result = TrainingLoop.run(
+                        config, new Spoiled(task, spoil, spoiled), directory, List.of(listeners))) {
             assertThat(result.averaged()).isEqualTo(config.emaDecay() > 0);
             assertThat(Checkpoint.open(result.checkpoint()).step()).isEqualTo(config.steps());
             return new Outcome(
@@ -274,9 +333,19 @@ class TrainingLoopTests {
         }
     }
 
-    /** A task whose loss goes wrong at one step. */
-    private record Spoiled(TinyTask task, long step, java.util.function.UnaryOperator<Tensor> spoil)
-            implements TrainingTask {
+    /** What goes wrong at a step. */
+    private enum Spoil {
+        LOSS,
+        GRADIENT;
+
+        Tensor spoil(Tensor loss) {
+            // The root has an infinite slope at 0, which times 0 is no number.
+            return this == LOSS ? loss.mul(new Scalar(Double.NaN)) : loss.sub(loss).sqrt().add(loss);
+        }
+    }
+
+    /** A task that goes wrong at some steps. */
+    private record Spoiled(TinyTask task, Spoil spoil, Set<Long> steps) implements TrainingTask {
         @Override
         public Weights weights() {
             return task.weights();
@@ -285,12 +354,22 @@ class TrainingLoopTests {
         @Override
         public Tensor loss(long step, int first, int count) {
             Tensor loss = task.loss(step, first, count);
-            return step == this.step ? spoil.apply(loss) : loss;
+            return steps.contains(step) ? spoil.spoil(loss) : loss;
         }
 
         @Override
         public Map<String, Double> lastMetrics() {
             return task.lastMetrics();
+        }
+
+        @Override
+        public void afterStep(long step) {
+            task.afterStep(step);
+        }
+
+        @Override
+        public Map<String, Weights> stateToSave() {
+            return task.stateToSave();
         }
     }
 }

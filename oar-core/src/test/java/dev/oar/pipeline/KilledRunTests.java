@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.artifact.ModelFolder;
-import dev.oar.checkpoint.Fingerprint;
 import dev.oar.testing.NativeMemory;
-import dev.oar.train.MetricsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +12,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,8 +113,8 @@ class KilledRunTests {
         assertThat(broken.resolve(Pipeline.REPORT)).doesNotExist();
         new Pipeline(recipe, folder, broken, new PipelineListener() {}).run();
 
-        assertThat(contents(broken)).isEqualTo(contents(whole));
-        assertThat(contents(whole).keySet())
+        assertThat(RunFiles.contents(broken)).isEqualTo(RunFiles.contents(whole));
+        assertThat(RunFiles.contents(whole).keySet())
                 .anyMatch(name -> name.endsWith("specialised.safetensors"))
                 .anyMatch(name -> name.endsWith("/results.json"))
                 .anyMatch(name -> name.endsWith("/metrics.jsonl"));
@@ -148,39 +145,5 @@ class KilledRunTests {
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no folder of " + stage));
         }
-    }
-
-    /** The files that must not differ, by name; of metrics everything but the times. */
-    private static Map<String, String> contents(Path run) throws IOException {
-        Map<String, String> contents = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(run)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = run.relativize(file).toString();
-                boolean timed = name.endsWith(StageDirectory.MARKER)
-                        || name.equals(".lock")
-                        || name.equals(Pipeline.REPORT)
-                        || name.equals(Pipeline.PROVENANCE);
-                if (name.endsWith("metrics.jsonl")) {
-                    contents.put(name, untimed(MetricsFile.read(file)));
-                } else if (!timed) {
-                    contents.put(name, Fingerprint.ofFile(file));
-                }
-            }
-        }
-        return contents;
-    }
-
-    private static String untimed(List<MetricsFile.Line> lines) {
-        return lines.stream()
-                .map(line -> new MetricsFile.Line(
-                        line.step(),
-                        line.loss(),
-                        line.learningRate(),
-                        line.gradientNorm(),
-                        line.skipped(),
-                        line.metrics(),
-                        0))
-                .toList()
-                .toString();
     }
 }

@@ -15,19 +15,28 @@ public enum Precision {
      */
     BFLOAT16;
 
-    /** Runs {@code body} under this precision on the device in force; autocast is switched back even if it throws. */
+    /**
+     * Runs {@code body} under this precision on the device in force. Calls nest, the inner precision holding within its body; autocast is as
+     * it was before when the body ends, even if it throws.
+     */
     public <T> T forward(Supplier<T> body) {
+        if (this == FLOAT32) {
+            return withoutAutocast(body);
+        }
         torch.DeviceType device = Device.inForce().autocast().orElse(null);
-        if (this == FLOAT32 || device == null) {
+        if (device == null) {
             return body.get();
         }
+        boolean before = torch.is_autocast_enabled(device);
+        torch.ScalarType typeBefore = torch.get_autocast_dtype(device);
         torch.increment_nesting();
         torch.set_autocast_dtype(device, torch.ScalarType.BFloat16);
         torch.set_autocast_enabled(device, true);
         try {
             return body.get();
         } finally {
-            torch.set_autocast_enabled(device, false);
+            torch.set_autocast_enabled(device, before);
+            torch.set_autocast_dtype(device, typeBefore);
             if (torch.decrement_nesting() == 0) {
                 torch.clear_cache();
             }

@@ -28,6 +28,28 @@ class PrecisionTests {
     }
 
     @Test
+    void callsNestAndTheOuterPrecisionHoldsAgainBehindTheInner() {
+        for (Precision outer : Precision.values()) {
+            for (Precision inner : Precision.values()) {
+                torch.ScalarType[] types = outer.forward(() -> {
+                    torch.ScalarType first = productType();
+                    torch.ScalarType within = inner.forward(PrecisionTests::productType);
+                    assertThatIllegalStateException().isThrownBy(() -> inner.forward(PrecisionTests::fail));
+                    return new torch.ScalarType[] {first, within, productType()};
+                });
+                assertThat(types)
+                        .as(inner + " within " + outer)
+                        .containsExactly(product(outer), product(inner), product(outer));
+                assertThat(torch.is_autocast_enabled(torch.DeviceType.CPU)).isFalse();
+            }
+        }
+    }
+
+    private static torch.ScalarType product(Precision precision) {
+        return precision == Precision.FLOAT32 ? torch.ScalarType.Float : torch.ScalarType.BFloat16;
+    }
+
+    @Test
     void aPieceWithoutAutocastEndsWithAutocastAsItWas() {
         Precision.BFLOAT16.forward(() -> {
             assertThat(Precision.withoutAutocast(PrecisionTests::productType)).isEqualTo(torch.ScalarType.Float);

@@ -168,20 +168,26 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 given);
     }
 
+    /** The same model with weights of its own. */
+    private AnyOrderTransformer over(Weights own) {
+        return TensorScope.handedOver(
+                own, given -> new AnyOrderTransformer(config, space, given, true, type -> rotations(), captions));
+    }
+
     @Override
     public AnyOrderTransformer packed(WeightFormat format) {
-        return new AnyOrderTransformer(config, space, weights.packed(format), true, type -> rotations(), captions);
+        return over(weights.packed(format));
     }
 
     @Override
     public AnyOrderTransformer prepared() {
-        return new AnyOrderTransformer(config, space, weights.prepared(), true, type -> rotations(), captions);
+        return over(weights.prepared());
     }
 
     @Override
     public Optional<AnyOrderModel> replica() {
         return Optional.of(
-                new AnyOrderTransformer(config, space, weights.sharing(), true, type -> rotations(), captions));
+                over(weights.sharing()));
     }
 
     /** The captions that this view was given. */

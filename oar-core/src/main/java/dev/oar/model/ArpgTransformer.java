@@ -66,19 +66,24 @@ public final class ArpgTransformer implements AnyOrderModel {
         return new ArpgTransformer(config, space, InitialWeights.of(shapes(config, space), OUTPUT, seed));
     }
 
+    /** The same model with weights of its own. */
+    private ArpgTransformer over(Weights own) {
+        return TensorScope.handedOver(own, given -> new ArpgTransformer(config, space, given));
+    }
+
     @Override
     public ArpgTransformer packed(WeightFormat format) {
-        return new ArpgTransformer(config, space, weights.packed(format));
+        return over(weights.packed(format));
     }
 
     @Override
     public ArpgTransformer prepared() {
-        return new ArpgTransformer(config, space, weights.prepared());
+        return over(weights.prepared());
     }
 
     @Override
     public Optional<AnyOrderModel> replica() {
-        return Optional.of(new ArpgTransformer(config, space, weights.sharing()));
+        return Optional.of(over(weights.sharing()));
     }
 
     /** Names and shapes of all weights. */

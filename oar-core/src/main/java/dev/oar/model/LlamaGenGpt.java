@@ -44,14 +44,19 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         this.trunk = new TransformerTrunk(blocks, weights, rotations());
     }
 
+    /** The same model with weights of its own. */
+    private LlamaGenGpt over(Weights own) {
+        return TensorScope.handedOver(own, given -> new LlamaGenGpt(config, space, given));
+    }
+
     @Override
     public LlamaGenGpt packed(WeightFormat format) {
-        return new LlamaGenGpt(config, space, weights.packed(format));
+        return over(weights.packed(format));
     }
 
     @Override
     public LlamaGenGpt prepared() {
-        return new LlamaGenGpt(config, space, weights.prepared());
+        return over(weights.prepared());
     }
 
     /** Names and shapes of all weights. */

@@ -95,19 +95,24 @@ public final class RarTransformer implements AutoregressiveModel {
         }
     }
 
+    /** The same model with weights of its own. */
+    private RarTransformer over(Weights own) {
+        return TensorScope.handedOver(own, given -> new RarTransformer(config, space, given));
+    }
+
     @Override
     public RarTransformer packed(WeightFormat format) {
-        return new RarTransformer(config, space, weights.packed(format));
+        return over(weights.packed(format));
     }
 
     @Override
     public RarTransformer prepared() {
-        return new RarTransformer(config, space, weights.prepared());
+        return over(weights.prepared());
     }
 
     /** The same model with gradients of its own; see {@link AnyOrderModel#replica()}. */
     RarTransformer replica() {
-        return new RarTransformer(config, space, weights.sharing());
+        return over(weights.sharing());
     }
 
     /** Names and shapes of all weights. */

@@ -21,8 +21,8 @@ final class Int8Linear implements PackedLinear {
 
     private final Operator operator;
     private final IValue weights;
-    private final IValue inputScale = retained(new IValue(1 / INPUT_STEPS));
-    private final IValue inputZero = retained(new IValue(INPUT_ZERO));
+    private final IValue inputScale;
+    private final IValue inputZero;
     private final @Nullable Tensor bias;
 
     Int8Linear(Tensor weight, @Nullable Tensor bias) {
@@ -31,11 +31,18 @@ final class Int8Linear implements PackedLinear {
         Tensor zeros = Tensors.zeros(torch.ScalarType.Long, weight.size(0));
         Tensor integers = torch.quantize_per_channel(
                 weight, largest.div(new Scalar(WEIGHT_STEPS)), zeros, 0, torch.ScalarType.QInt8);
-        try (Operator packing = Operator.named("quantized::linear_prepack")) {
-            this.weights = packing.retained(new IValue(integers), new IValue());
-        }
+        // What is kept is made last: nobody would free it if something before it failed.
         this.operator = Operator.named("quantized::linear_with_input_q_dq_qweight_dq_output_fp32");
+        this.weights = TensorScope.handedOver(operator, unused -> packed(integers));
         this.bias = bias == null ? null : TensorScope.retain(bias);
+        this.inputScale = retained(new IValue(1 / INPUT_STEPS));
+        this.inputZero = retained(new IValue(INPUT_ZERO));
+    }
+
+    private static IValue packed(Tensor integers) {
+        try (Operator packing = Operator.named("quantized::linear_prepack")) {
+            return packing.retained(new IValue(integers), new IValue());
+        }
     }
 
     private static IValue retained(IValue value) {

@@ -2,6 +2,7 @@ package dev.oar.tensor;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -129,6 +130,25 @@ public final class TensorScope implements AutoCloseable {
     /** Ends an owner's hold on a tensor; its memory is freed when no scope holds it either. */
     public static void release(Tensor tensor) {
         tensor.releaseReference();
+    }
+
+    /**
+     * Makes something that takes an owner over. If it cannot be made, for want of memory perhaps, the owner is closed here, since nobody else
+     * knows of it.
+     *
+     * @param made makes what closes the owner from then on
+     */
+    public static <O extends AutoCloseable, T> T handedOver(O owner, Function<O, T> made) {
+        try {
+            return made.apply(owner);
+        } catch (RuntimeException | Error e) {
+            try {
+                owner.close();
+            } catch (Exception closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
     }
 
     @Override

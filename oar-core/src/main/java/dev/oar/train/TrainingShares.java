@@ -37,10 +37,15 @@ final class TrainingShares implements AutoCloseable {
         this.random = CounterRandom.of(config.seed(), "dropout");
         this.workers = new Workers(threads);
         int shares = Math.min(workers.count(), config.microBatchSize());
-        for (int share = 1; share < shares; share++) {
-            task.replica().ifPresent(replicas::add);
+        try {
+            for (int share = 1; share < shares; share++) {
+                task.replica().ifPresent(replicas::add);
+            }
+            replicas.forEach(replica -> replica.weights().requireGradient(true));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
-        replicas.forEach(replica -> replica.weights().requireGradient(true));
     }
 
     /**

@@ -34,7 +34,10 @@ final class TrainingState implements AutoCloseable {
         this.config = config;
         this.task = task;
         this.optimizer = new AdamW(task.weights(), config.optimizer(), AdamW.matrices());
-        this.average = config.emaDecay() > 0 ? new ExponentialMovingAverage(task.weights(), config.emaDecay()) : null;
+        this.average = config.emaDecay() > 0
+                ? TensorScope.handedOver(
+                        optimizer, unused -> new ExponentialMovingAverage(task.weights(), config.emaDecay()))
+                : null;
     }
 
     /**

@@ -14,6 +14,22 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NativeMemory.class)
 class TensorScopeTests {
     @Test
+    void anOwnerIsClosedIfWhatTakesItOverCannotBeMade() {
+        try (TensorScope ignored = TensorScope.open()) {
+            Weights weights = Weights.owning(Map.of("a", Tensors.normal(1, 3)));
+            assertThatThrownBy(() -> TensorScope.handedOver(weights, given -> {
+                        throw new IllegalStateException("no room");
+                    }))
+                    .hasMessage("no room");
+            assertThatThrownBy(() -> weights.get("a")).hasMessageContaining("closed");
+            try (Weights taken = TensorScope.handedOver(
+                    Weights.owning(Map.of("a", Tensors.normal(1, 3))), given -> given)) {
+                assertThat(taken.get("a").numel()).isEqualTo(3);
+            }
+        }
+    }
+
+    @Test
     void everythingMadeInAScopeDiesWithIt() {
         long before = Pointer.totalCount();
         try (TensorScope ignored = TensorScope.open()) {

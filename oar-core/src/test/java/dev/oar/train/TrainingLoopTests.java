@@ -273,7 +273,7 @@ class TrainingLoopTests {
         assertThatThrownBy(() -> config(1, 1, 1, Precision.FLOAT32, 1)).hasMessageContaining("ema-decay");
     }
 
-    private static TrainingConfig config(
+    static TrainingConfig config(
             long steps, int accumulation, double emaDecay, Precision precision, long seed) {
         return new TrainingConfig(
                 steps,

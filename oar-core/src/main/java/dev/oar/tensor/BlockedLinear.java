@@ -1,5 +1,6 @@
 package dev.oar.tensor;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Tensor;
@@ -10,13 +11,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Weights in float32 or bfloat16, laid out by oneDNN in the blocks that its kernels read. A GPU reads weights as they are; where oneDNN
- * has no kernel for the processor, LibTorch's own product takes its place, with equal results but for rounding.
+ * has no kernel for the processor, or one that multiplies wrongly, LibTorch's own product takes its place, with equal results but for
+ * rounding.
  */
 final class BlockedLinear implements PackedLinear {
     private static final Logger LOG = LoggerFactory.getLogger(BlockedLinear.class);
 
     /** The place among the arguments of oneDNN's layer of the numbers that a fused activation would take. */
     private static final int SCALARS = 4;
+
+    /** So many rows tell whether a layout is right. */
+    private static final int CHECKED_ROWS = 2;
+
+    /** How much products may differ by the sequence of their sums, as a share of the largest; in float32 and in bfloat16. */
+    private static final double ROUNDING = 1e-3;
+
+    private static final double HALF_ROUNDING = 3e-2;
 
     private final torch.ScalarType type;
     private final Tensor weight;
@@ -41,10 +51,31 @@ final class BlockedLinear implements PackedLinear {
         if (torch.hasMKLDNN() && Blocks.of(type)) {
             try (Operator reorder = Operator.named("mkldnn::_reorder_linear_weight")) {
                 Tensor packed = reorder.call(new IValue(typed), new IValue());
-                return new BlockedLinear(type, packed, typedBias, Operator.named("mkldnn::_linear_pointwise"));
+                BlockedLinear blocked =
+                        new BlockedLinear(type, packed, typedBias, Operator.named("mkldnn::_linear_pointwise"));
+                if (Device.CPU.compute(() -> Precision.withoutAutocast(() -> blocked.isRight(typed)))) {
+                    return blocked;
+                }
+                blocked.close();
+                LOG.debug("oneDNN multiplies wrongly with {} of shape {} laid out", type, Arrays.toString(weight.shape()));
             }
         }
         return new BlockedLinear(type, typed == weight ? weight.clone() : typed, typedBias, null);
+    }
+
+    /**
+     * Whether the layout multiplies as the weights themselves do. oneDNN 3.7 pads a float32 layout whose outputs are no multiple of 64, and on
+     * some processors loses weights by that without a word.
+     */
+    private boolean isRight(Tensor plain) {
+        if (plain.numel() == 0) {
+            return true;
+        }
+        Tensor input = Tensors.normal(1, CHECKED_ROWS, plain.size(1)).to(type);
+        Tensor expected = bias == null ? Tensors.linear(input, plain) : Tensors.linear(input, plain, bias);
+        double difference = product(input).sub(expected).abs().max().item_double();
+        double largest = expected.abs().max().item_double();
+        return difference <= (type == torch.ScalarType.Float ? ROUNDING : HALF_ROUNDING) * largest;
     }
 
     /** Whether oneDNN has kernels here; asked once, since it says no by an exception that walks the native stack. */

@@ -59,7 +59,7 @@ public sealed interface DrawingOrder {
         }
 
         /** The noise in its unit. */
-        OrderNoise noise() {
+        public OrderNoise noise() {
             return switch (orderNoiseUnit) {
                 case LOGARITHM -> new OrderNoise.OfLogarithm(orderNoise);
                 case SPREAD -> new OrderNoise.OfSpread(orderNoise);

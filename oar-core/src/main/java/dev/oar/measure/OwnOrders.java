@@ -15,6 +15,7 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Workers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -72,7 +73,7 @@ public final class OwnOrders {
                 .map(row -> Math.min(from + row, images.count() - 1))
                 .toArray();
         OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
-                drawing.confidence(), drawing.confidenceLogits(), 0, drawing.orderNoise(), 1);
+                drawing.confidence(), drawing.confidenceLogits(), 0, drawing.noise(), 1, Optional.empty());
         return new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
                         IntStream.of(rows).map(images::classIndex).toArray(),

@@ -15,6 +15,7 @@ import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.UserHome;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -60,7 +60,7 @@ final class BlockedLinear implements PackedLinear {
                 LOG.debug("oneDNN multiplies wrongly with {} of shape {} laid out", type, Arrays.toString(weight.shape()));
             }
         }
-        return new BlockedLinear(type, typed == weight ? weight.clone() : typed, typedBias, null);
+        return new BlockedLinear(type, typed.is_alias_of(weight) ? weight.clone() : typed, typedBias, null);
     }
 
     /**

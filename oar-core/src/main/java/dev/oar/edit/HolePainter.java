@@ -54,7 +54,8 @@ public final class HolePainter {
      * @throws IOException if the order stands in a file that cannot be read
      */
     public Brush brush(Drawing drawing) throws IOException {
-        return new Brush(drawing, DrawingOrders.of(drawing.order(), model.space().grid(), meanRanks, 0));
+        return new Brush(
+                drawing, DrawingOrders.of(drawing.order(), model.space().grid(), meanRanks, 0));
     }
 
     /**

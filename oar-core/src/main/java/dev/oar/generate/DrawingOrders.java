@@ -83,8 +83,8 @@ public final class DrawingOrders {
                 seed);
     }
 
-    private static OrderOfImage ofImage(
-            DrawingOrder.Fixed fixed, TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException {
+    private static OrderOfImage ofImage(DrawingOrder.Fixed fixed, TokenGrid grid, Optional<MeanRanks> meanRanks)
+            throws IOException {
         if (fixed instanceof DrawingOrder.RecordedMean) {
             MeanRanks ranks = meanRanks.orElseThrow(
                     () -> new IllegalArgumentException(

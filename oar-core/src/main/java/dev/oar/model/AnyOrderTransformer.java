@@ -186,8 +186,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     @Override
     public Optional<AnyOrderModel> replica() {
-        return Optional.of(
-                over(weights.sharing()));
+        return Optional.of(over(weights.sharing()));
     }
 
     /** The captions that this view was given. */

@@ -39,10 +39,11 @@ final class SkippedSteps {
         inARow++;
         String cause = Double.isFinite(loss) ? "gradient norm of " + gradientNorm : "loss of " + loss;
         if (inARow >= MOST_IN_A_ROW) {
-            throw new ArithmeticException("a training goes on without a step whose loss or gradient is not finite, but not without "
-                    + MOST_IN_A_ROW + " in a row, and steps " + (number - inARow + 1) + " to " + number
-                    + " were such, the last with a " + cause
-                    + "; lower learning-rate or clip-norm, or train in float32");
+            throw new ArithmeticException(
+                    "a training goes on without a step whose loss or gradient is not finite, but not without "
+                            + MOST_IN_A_ROW + " in a row, and steps " + (number - inARow + 1) + " to " + number
+                            + " were such, the last with a " + cause
+                            + "; lower learning-rate or clip-norm, or train in float32");
         }
         LOG.warn("step {} was skipped, since it had a {}", number, cause);
     }

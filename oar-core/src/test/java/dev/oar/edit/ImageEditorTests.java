@@ -159,9 +159,13 @@ class ImageEditorTests {
             VariationRequest vary = new VariationRequest(image, 0.3, KeptCells.RANDOM, 0, 0, 4, 3, 2, drawing);
             ImageVariations variations = new ImageVariations(tiny.model(), tiny.tokenizer(), Optional.empty());
             List<byte[]> expected = new ArrayList<>();
-            editor(tiny).edit(edit).forEach(result -> expected.add(result.image().rgba()));
+            editor(tiny)
+                    .edit(edit)
+                    .forEach(result -> expected.add(result.image().rgba()));
             variations.draw(
-                    vary, EditListener.NONE, result -> expected.add(result.image().rgba()));
+                    vary,
+                    EditListener.NONE,
+                    result -> expected.add(result.image().rgba()));
             List<byte[]> actual = new ArrayList<>();
             Path away = folder.resolve("away");
             editor(tiny)

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -110,8 +109,12 @@ final class FaultInjection {
                 default -> {}
             }
             int code = process.kill();
-            require(code == 0 || code == RunProcess.KILLED, "a run ends only when it is done or killed", process.lines());
-            return checked(process, "killed in " + stage(process.lines()) + (writing ? " while a file was written" : ""));
+            require(
+                    code == 0 || code == RunProcess.KILLED,
+                    "a run ends only when it is done or killed",
+                    process.lines());
+            return checked(
+                    process, "killed in " + stage(process.lines()) + (writing ? " while a file was written" : ""));
         }
     }
 
@@ -152,7 +155,7 @@ final class FaultInjection {
         List<String> complete = new ArrayList<>();
         for (Path file : Files.isDirectory(broken) ? RunFiles.visible(broken) : List.<Path>of()) {
             if (file.endsWith(StageDirectory.MARKER)) {
-                complete.add(file.getParent().getFileName().toString().replaceAll("-.*", ""));
+                complete.add(String.valueOf(RunFiles.parent(file).getFileName()).replaceAll("-.*", ""));
             }
         }
         require(complete.containsAll(process.finished()), "finished stages are marked", process.finished(), complete);
@@ -180,7 +183,7 @@ final class FaultInjection {
             String name = broken.relativize(file).toString();
             int checkpoints = name.indexOf("/" + TrainingLoop.CHECKPOINTS + "/");
             if (checkpoints >= 0) {
-                String step = "step " + file.getParent().getFileName();
+                String step = "step " + RunFiles.parent(file).getFileName();
                 now.merge(name.substring(0, checkpoints), step, (one, other) -> one.compareTo(other) > 0 ? one : other);
             } else if (name.startsWith("stages/")
                     && !name.startsWith("stages/" + StageName.REPORT.label())
@@ -270,7 +273,7 @@ final class FaultInjection {
             said = process.end() == 0 ? said : process.refusal();
         } finally {
             delete(file);
-            Files.createDirectories(Objects.requireNonNull(file.getParent()));
+            Files.createDirectories(RunFiles.parent(file));
             Files.move(away, file);
         }
         RunFiles.requireComplete(broken, contents);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -36,6 +37,11 @@ final class RunFiles {
         return files(run).stream()
                 .filter(file -> !isHidden(run.relativize(file).toString()))
                 .toList();
+    }
+
+    /** The folder that a file is in. */
+    static Path parent(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
     }
 
     /** Whether a file, or a folder that it is in, has a hidden name. */
@@ -83,7 +89,7 @@ final class RunFiles {
         if (name.endsWith(TrainingLoop.METRICS)) {
             MetricsFile.read(file);
         } else if (name.contains("/" + TrainingLoop.CHECKPOINTS + "/")) {
-            Checkpoint checkpoint = Checkpoint.open(file.getParent());
+            Checkpoint checkpoint = Checkpoint.open(parent(file));
             for (String group : checkpoint.groups()) {
                 TensorScope.run(() -> close(checkpoint, group));
             }

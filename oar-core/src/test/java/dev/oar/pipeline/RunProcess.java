@@ -62,7 +62,8 @@ final class RunProcess implements AutoCloseable {
     }
 
     /** The next line that it says; null if it has ended. */
-    @Nullable String next() throws IOException {
+    @Nullable
+    String next() throws IOException {
         String line = output.readLine();
         if (line != null) {
             lines.add(line);
@@ -139,7 +140,7 @@ final class RunProcess implements AutoCloseable {
             Path images = Path.of(arguments[0]);
             new Pipeline(
                             TinyRecipe.of(images, FORMULATION),
-                            images.getParent(),
+                            RunFiles.parent(images),
                             Path.of(arguments[1]),
                             new Speaking(said))
                     .run();

@@ -138,8 +138,8 @@ class PackedLinearTests {
     /** Without inputs, there is no largest weight of an output to scale by. */
     @Test
     void aLayerThatCannotBeLaidOutLeavesNothingBehind() {
-        TensorScope.run(() -> assertThatThrownBy(() -> PackedLinear.of(
-                        Tensors.zeros(torch.ScalarType.Float, OUTPUTS, 0), null, WeightFormat.INT8))
+        TensorScope.run(() -> assertThatThrownBy(() ->
+                        PackedLinear.of(Tensors.zeros(torch.ScalarType.Float, OUTPUTS, 0), null, WeightFormat.INT8))
                 .isInstanceOf(RuntimeException.class));
     }
 

@@ -22,8 +22,8 @@ class TensorScopeTests {
                     }))
                     .hasMessage("no room");
             assertThatThrownBy(() -> weights.get("a")).hasMessageContaining("closed");
-            try (Weights taken = TensorScope.handedOver(
-                    Weights.owning(Map.of("a", Tensors.normal(1, 3))), given -> given)) {
+            try (Weights taken =
+                    TensorScope.handedOver(Weights.owning(Map.of("a", Tensors.normal(1, 3))), given -> given)) {
                 assertThat(taken.get("a").numel()).isEqualTo(3);
             }
         }

@@ -56,8 +56,8 @@ class FailedAllocationTests {
         NativeMemory memory = new NativeMemory();
         try (TensorScope ignored = TensorScope.open();
                 Weights small = Weights.owning(Map.of("a", Tensors.normal(1, 3)));
-                Weights large = Weights.owning(Map.of(
-                        "a", Tensors.zeros(torch.ScalarType.Float, 1).expand(TOO_MANY)))) {
+                Weights large = Weights.owning(
+                        Map.of("a", Tensors.zeros(torch.ScalarType.Float, 1).expand(TOO_MANY)))) {
             memory.countBefore();
             TensorScope.run(() -> assertThatThrownBy(
                             () -> new TrainingState(directory, config, new Growing(small, large)))

@@ -110,7 +110,8 @@ class TrainingLoopTests {
         assertThat(lines.get(2).gradientNorm()).isNaN();
         assertThat(lines.get(2).loss()).matches(loss -> Double.isNaN(loss) == (spoil == Spoil.LOSS));
         assertThat(lines.get(4).loss()).isFinite();
-        assertThat(outcome.weights()).isNotEqualTo(train(config, directory.resolve("whole")).weights());
+        assertThat(outcome.weights())
+                .isNotEqualTo(train(config, directory.resolve("whole")).weights());
     }
 
     @Test
@@ -129,8 +130,9 @@ class TrainingLoopTests {
             assertThat(Fingerprint.of(weights)).isEqualTo(Fingerprint.of(untrained.weights()));
             assertThat(Fingerprint.of(average)).isEqualTo(Fingerprint.of(untrained.weights()));
             dev.oar.tensor.TensorScope.run(() -> moments.asMap()
-                    .forEach((name, tensor) ->
-                            assertThat(tensor.abs().max().item_double()).as(name).isZero()));
+                    .forEach((name, tensor) -> assertThat(tensor.abs().max().item_double())
+                            .as(name)
+                            .isZero()));
         }
     }
 
@@ -273,8 +275,7 @@ class TrainingLoopTests {
         assertThatThrownBy(() -> config(1, 1, 1, Precision.FLOAT32, 1)).hasMessageContaining("ema-decay");
     }
 
-    static TrainingConfig config(
-            long steps, int accumulation, double emaDecay, Precision precision, long seed) {
+    static TrainingConfig config(long steps, int accumulation, double emaDecay, Precision precision, long seed) {
         return new TrainingConfig(
                 steps,
                 8,
@@ -303,8 +304,8 @@ class TrainingLoopTests {
             TrainingConfig config, Spoil spoil, Set<Long> spoiled, Path directory, TrainingListener... listeners)
             throws IOException {
         try (TinyTask task = new TinyTask(config, 0.3);
-                TrainingResult result = TrainingLoop.run(
-                        config, new Spoiled(task, spoil, spoiled), directory, List.of(listeners))) {
+                TrainingResult result =
+                        TrainingLoop.run(config, new Spoiled(task, spoil, spoiled), directory, List.of(listeners))) {
             assertThat(result.averaged()).isEqualTo(config.emaDecay() > 0);
             assertThat(Checkpoint.open(result.checkpoint()).step()).isEqualTo(config.steps());
             return new Outcome(
@@ -340,7 +341,9 @@ class TrainingLoopTests {
 
         Tensor spoil(Tensor loss) {
             // The root has an infinite slope at 0, which times 0 is no number.
-            return this == LOSS ? loss.mul(new Scalar(Double.NaN)) : loss.sub(loss).sqrt().add(loss);
+            return this == LOSS
+                    ? loss.mul(new Scalar(Double.NaN))
+                    : loss.sub(loss).sqrt().add(loss);
         }
     }
 

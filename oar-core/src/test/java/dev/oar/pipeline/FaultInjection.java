@@ -235,7 +235,7 @@ final class FaultInjection {
             requireWhole(run);
             return kilobytes + " kB, " + said;
         } finally {
-            require(mount("umount", disk.toString()), "the disk can be taken away");
+            require(mount("umount", "-l", disk.toString()), "the disk can be taken away");
         }
     }
 

@@ -157,7 +157,8 @@ final class MetadataTable {
                 .toList();
         unlisted.forEach(others::remove);
         List<String> notes = new ArrayList<>(notesOfColumns());
-        notes.addAll(Listing.note(source.path(), "images that " + name + " does not list and that are left out", unlisted));
+        notes.addAll(
+                Listing.note(source.path(), "images that " + name + " does not list and that are left out", unlisted));
         notes.addAll(Listing.passedOver(source.path(), List.copyOf(others)));
         return new Listing(images, new LeftOut(all), notes);
     }

@@ -52,8 +52,8 @@ class ClassFoldersTests {
             assertThat(images.notes())
                     .singleElement()
                     .asString()
-                    .contains(
-                            "holds files that are no images of the set and are passed over, 2: " + place + "BMW.txt, " + place + "notes.md");
+                    .contains("holds files that are no images of the set and are passed over, 2: " + place + "BMW.txt, "
+                            + place + "notes.md");
             for (int i = 0; i < 5; i++) {
                 assertThat(images.pixels(i).width()).isEqualTo(8);
             }

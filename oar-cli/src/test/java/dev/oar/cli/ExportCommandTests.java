@@ -68,6 +68,16 @@ class ExportCommandTests {
     }
 
     @Test
+    void aModelThatIsThereAlreadyIsNotReplaced() throws IOException {
+        Path other = folder.resolve("other");
+        TinyModelFolder.write(other);
+        byte[] before = Files.readAllBytes(other.resolve(ModelFolder.MANIFEST));
+        assertRefused("holds one already; choose another folder", "--type", "bfloat16", "--out", other.toString());
+        assertThat(other.resolve(ModelFolder.MANIFEST)).hasBinaryContent(before);
+        assertThat(other.resolve(ANY_ORDER)).hasSameBinaryContentAs(model.resolve(ANY_ORDER));
+    }
+
+    @Test
     void armsThatTheModelLacksAndItsOwnFolderAreRefused() {
         assertRefused("must name arms that the model has", "--arms", "specialised", "--out", path("copy"));
         assertRefused("another folder than its own", "--out", model.toString());

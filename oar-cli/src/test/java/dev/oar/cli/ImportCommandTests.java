@@ -22,6 +22,17 @@ class ImportCommandTests {
     }
 
     @Test
+    void aModelThatIsThereAlreadyIsNotLostToAWrongFile() throws IOException {
+        TinyModelFolder.write(folder.resolve("out"));
+        Path manifest = folder.resolve("out").resolve("model.yaml");
+        byte[] before = Files.readAllBytes(manifest);
+        assertThat(importing("randar-l", "random:1", "random:1").err())
+                .startsWith("oar: a model takes the place of no other, but ")
+                .hasLineCount(1);
+        assertThat(manifest).hasBinaryContent(before);
+    }
+
+    @Test
     void unknownModelsSeedsAndReferencesAreNamed() {
         assertThat(importing("randar-m", "random", "random").err())
                 .contains("there is no published model named 'randar-m'; choose one of randar-l, ");

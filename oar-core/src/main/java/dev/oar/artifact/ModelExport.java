@@ -41,7 +41,7 @@ public final class ModelExport {
      * Writes a model to another folder. An export that is broken off leaves a folder without manifest, which is no model.
      *
      * @param arms the transformers to take along
-     * @throws IllegalArgumentException if the model has no such arm, the target is the model itself, or a weight does not fit the type
+     * @throws IllegalArgumentException if the model has no such arm, the target holds a model already, or a weight does not fit the type
      */
     public static ModelFolder write(ModelFolder model, Path target, Set<Arm> arms, StoredType type) throws IOException {
         requireArms(model, arms);
@@ -49,8 +49,8 @@ public final class ModelExport {
             throw new IllegalArgumentException(
                     "a model must be exported to another folder than its own, but both are " + target);
         }
+        ModelFolder.requireNone(target);
         Files.createDirectories(target);
-        Files.deleteIfExists(target.resolve(ModelFolder.MANIFEST));
         for (Arm arm : Arm.values()) {
             Files.deleteIfExists(target.resolve(ModelFolder.fileName(arm)));
         }

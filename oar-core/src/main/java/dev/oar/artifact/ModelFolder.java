@@ -71,6 +71,18 @@ public final class ModelFolder {
         return new ModelFolder(path, RecipeReader.read(file, ModelManifest.class));
     }
 
+    /**
+     * Checks that a folder, which need not exist, may take a model.
+     *
+     * @throws IllegalArgumentException if it holds one already
+     */
+    static void requireNone(Path target) {
+        if (Files.exists(target.resolve(MANIFEST))) {
+            throw new IllegalArgumentException("a model takes the place of no other, but " + target
+                    + " holds one already; choose another folder, or take that model away");
+        }
+    }
+
     /** Writes the manifest last, so that a folder with one is complete. */
     public static ModelFolder create(Path path, ModelManifest manifest) throws IOException {
         AtomicFile.write(path.resolve(MANIFEST), RecipeWriter.write(manifest).getBytes(StandardCharsets.UTF_8));

@@ -38,7 +38,8 @@ public final class ModelImport {
      * @param tokenizer weights of the tokenizer
      * @param classes names of the classes, in the order of their numbers; empty: their numbers
      * @param target the folder; made if missing
-     * @throws IllegalArgumentException if a weight is missing, surplus or of another shape, or the number of classes is wrong
+     * @throws IllegalArgumentException if a weight is missing, surplus or of another shape, the number of classes is wrong, or the target
+     *     holds a model already
      * @throws IOException if a file cannot be read or written
      */
     public static ModelFolder write(
@@ -56,8 +57,8 @@ public final class ModelImport {
                 model.name(),
                 PublicModel.CLASS_COUNT,
                 names.size());
+        ModelFolder.requireNone(target);
         Files.createDirectories(target);
-        Files.deleteIfExists(target.resolve(ModelFolder.MANIFEST));
         Arm arm = model.transformer().trainedOrders() == TrainedOrders.ANY ? Arm.ANY_ORDER : Arm.RASTER;
         Map<String, String> fingerprints = new TreeMap<>();
         write(

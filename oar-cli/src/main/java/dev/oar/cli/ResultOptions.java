@@ -70,7 +70,11 @@ final class ResultOptions {
             description = "any-order, control or specialised (default: specialised where the model has it).")
     private @Nullable Arm arm;
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where images go.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where images go; one that is there is replaced only by one made alike.")
     private Path out = Path.of("");
 
     String model() {

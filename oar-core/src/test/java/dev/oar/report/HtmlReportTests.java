@@ -132,6 +132,21 @@ class HtmlReportTests {
     }
 
     @Test
+    void figuresWithoutAnIntervalSayWhyBesideTheirNumber() {
+        FigureTable.Column column = new FigureTable.Column("FD", "", 1, Better.LOWER);
+        String html = new FigureTable(
+                        "c",
+                        "model",
+                        List.of(column),
+                        List.of(
+                                new FigureTable.Row("", "a", List.of(Figure.withoutInterval(5, "by statistics"))),
+                                new FigureTable.Row("", "b", List.of(Figure.of(6)))))
+                .html();
+        assertThat(html).containsPattern("5\\.0</span><sup>a</sup>").containsPattern("6\\.0</span></td>");
+        assertThat(html).containsOnlyOnce("<sup>a</sup> by statistics");
+    }
+
+    @Test
     void absentFiguresSayWhyOnce() {
         FigureTable.Column column = new FigureTable.Column("bits", "", 2, Better.LOWER);
         Figure absent = Figure.absent("not a code length");

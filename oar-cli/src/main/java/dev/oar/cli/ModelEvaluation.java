@@ -85,7 +85,6 @@ final class ModelEvaluation {
             List<Block> plots = new ArrayList<>();
             if (classes.equal()) {
                 plots.add(new Warning(DrawnClasses.NOTE));
-                terminal.err().println("note: " + DrawnClasses.NOTE);
             }
             Drawing chosen = drawing;
             if (samples.guidanceSearch() != null) {
@@ -98,6 +97,9 @@ final class ModelEvaluation {
             DrawnImages drawn = draw(run, chosen, count, out.resolve(SAMPLES));
             if (samples.npz() != null) {
                 SampleBatch.write(samples.npz(), drawn);
+            }
+            if (classes.equal()) {
+                terminal.err().println("note: " + DrawnClasses.NOTE);
             }
             sets.measure(
                     new MeasuredImages(run.label(), drawn.fingerprint(), drawn),

@@ -212,8 +212,9 @@ final class DrawingOptions {
                     steps == null ? 1 : (cells + steps - 1) / steps);
         }
         if (confidence != null || confidenceLogits != null || orderNoise != null || orderNoiseUnit != null) {
-            throw usage("--confidence, --confidence-logits, --order-noise and --order-noise-unit belong to a dynamic order,"
-                    + " but --order is " + order + "; leave them out or choose --order dynamic");
+            throw usage(
+                    "--confidence, --confidence-logits, --order-noise and --order-noise-unit belong to a dynamic order,"
+                            + " but --order is " + order + "; leave them out or choose --order dynamic");
         }
         int scheduled = steps == null ? 0 : steps;
         return switch (order) {

@@ -144,7 +144,7 @@ class ImageEditorTests {
             assertThat(drawn).hasSize(results);
             drawn.forEach(each -> assertEqualOutside(mask, image, each, "large"));
             // Four bytes of every result; sets of pixels take an eighth of a byte each.
-            assertThat(perPixel).as("bytes per pixel").isBetween(4.0 * results, 4.0 * results + 4);
+            assertThat(perPixel).as("bytes per pixel").isBetween(4.0 * results, 4.0 * results + 8);
         }
     }
 

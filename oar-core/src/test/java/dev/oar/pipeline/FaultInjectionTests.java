@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs({OS.LINUX, OS.MAC})
 @ExtendWith(NativeMemory.class)
 class FaultInjectionTests {
-    private static final int KILLS = 5;
+    private static final int KILLS = 4;
 
     @TempDir
     Path folder;
@@ -30,9 +30,7 @@ class FaultInjectionTests {
         for (int number = 1; number <= KILLS; number++) {
             assertThat(faults.kill(number)).as("kill " + number).isNotBlank();
         }
-        for (int number = 1; number <= 2; number++) {
-            assertThat(faults.failRead(number)).as("read " + number).isNotBlank();
-        }
+        assertThat(faults.failRead(1)).as("read 1").isNotBlank();
         assertThat(faults.fillDisk(1)).as("disk 1").isNotBlank();
     }
 

@@ -78,7 +78,8 @@ final class RunProcess implements AutoCloseable {
 
     /** Kills it by SIGKILL, and takes in what it has said until then and how it has ended. */
     int kill() throws IOException {
-        process.destroyForcibly();
+        // The process itself would close its output, too.
+        process.toHandle().destroyForcibly();
         return end();
     }
 

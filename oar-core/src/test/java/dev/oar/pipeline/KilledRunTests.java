@@ -34,7 +34,7 @@ class KilledRunTests {
             new Kill(StageName.EXTRACTION, "train images", 12, "train/orders-00000.safetensors", "train images", 8),
             new Kill(StageName.CONTROL, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
             new Kill(StageName.FINETUNING, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
-            new Kill(StageName.EVALUATION, "drawing", 12, "samples/any-order-random.safetensors", "drawing", 12),
+            new Kill(StageName.EVALUATION, "drawing", 9, "samples/any-order-random.safetensors", "drawing", 9),
             new Kill(StageName.REPORT, REPORTED, 4, "../../model/" + ModelFolder.MANIFEST, REPORTED, 4));
 
     @TempDir

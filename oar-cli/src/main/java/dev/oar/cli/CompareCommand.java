@@ -3,6 +3,7 @@ package dev.oar.cli;
 import dev.oar.evaluate.ResultsComparison;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,7 +26,10 @@ import picocli.CommandLine.Parameters;
 final class CompareCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Parameters(index = "0", paramLabel = "FIRST", description = "A results.json, or the folder that holds one, such as a run directory.")
+    @Parameters(
+            index = "0",
+            paramLabel = "FIRST",
+            description = "A results.json, or the folder that holds one, such as a run directory.")
     private Path first = Path.of("");
 
     @Parameters(index = "1", paramLabel = "SECOND", description = "Another one.")
@@ -37,7 +41,9 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        for (ResultsComparison.Difference difference : ResultsComparison.of(ResultsFiles.read(first), ResultsFiles.read(second))) {
+        List<ResultsComparison.Difference> differences =
+                ResultsComparison.of(ResultsFiles.read(first), ResultsFiles.read(second));
+        for (ResultsComparison.Difference difference : differences) {
             terminal.out()
                     .printf(
                             Locale.ROOT,

@@ -369,7 +369,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         int headsOfAGroup = config.heads() / config.groups();
         int[] padding = prefix.padding(state.conditions());
         boolean padded = Arrays.stream(padding).anyMatch(count -> count > 0);
-        if (isolated && queries > 1 && !padded && device().isHost()) {
+        // Among fewer candidates there are few scores to leave out, and merging would cost more than it saves.
+        if (isolated && queries > cache.length() + settled && !padded && device().isHost()) {
             return new CandidateAttention(cache, settled, headsOfAGroup);
         }
         Tensor visible =

@@ -346,7 +346,8 @@ public final class RarTransformer implements AutoregressiveModel {
 
     private TransformerTrunk.Attention passAttention(RarState state, int settled, int queries, boolean isolated) {
         KvCache cache = state.cache();
-        if (isolated && queries > 1 && device().isHost()) {
+        // Among fewer candidates there are few scores to leave out, and merging would cost more than it saves.
+        if (isolated && queries > cache.length() + settled && device().isHost()) {
             return new CandidateAttention(cache, settled, 1);
         }
         Tensor mask = PassMask.of(cache.length(), settled, queries, isolated);

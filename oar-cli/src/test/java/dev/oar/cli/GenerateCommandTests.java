@@ -237,6 +237,8 @@ class GenerateCommandTests {
                 copy.toString(),
                 "--class",
                 "cats",
+                "--weight-format",
+                "float32",
                 "--out",
                 out.resolve("x").toString());
         assertThat(code).isEqualTo(1);
@@ -282,6 +284,9 @@ class GenerateCommandTests {
         arguments.addAll(List.of(options));
         if (!arguments.contains("--batch-size")) {
             arguments.addAll(List.of("--batch-size", "2"));
+        }
+        if (!arguments.contains("--weight-format")) {
+            arguments.addAll(List.of("--weight-format", "float32"));
         }
         Session session = new Session();
         session.run(arguments.toArray(String[]::new));

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 record DrawnClasses(ClassShares shares, String source, boolean equal) {
     /** What a reader should know where the classes' shares are those of nobody. */
-    static final String NOTE = "the reference does not tell the classes of its images, so all classes are drawn equally often, and their"
-            + " other shares in the reference count as a distance; put its files into folders named like the classes, or name a recipe"
-            + " by --class-shares";
+    static final String NOTE =
+            "the reference does not tell the classes of its images, so all classes are drawn equally often, and their"
+                    + " other shares in the reference count as a distance; put its files into folders named like the classes, or name a recipe"
+                    + " by --class-shares";
 
     /**
      * Finds the shares.
@@ -41,7 +42,8 @@ record DrawnClasses(ClassShares shares, String source, boolean equal) {
         Optional<ClassShares> ofReference = ofReference(options, classes);
         return ofReference
                 .map(shares -> new DrawnClasses(shares, "in the shares of the reference", false))
-                .orElseGet(() -> new DrawnClasses(ClassShares.equal(classes.size()), "equally often", classes.size() > 1));
+                .orElseGet(
+                        () -> new DrawnClasses(ClassShares.equal(classes.size()), "equally often", classes.size() > 1));
     }
 
     private static ClassShares ofRecipe(Path file, List<String> classes) throws IOException {

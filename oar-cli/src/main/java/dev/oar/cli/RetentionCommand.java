@@ -48,8 +48,9 @@ final class RetentionCommand implements Callable<Integer> {
             names = "--samples",
             paramLabel = "N",
             defaultValue = "2048",
-            description = "Images drawn per model and order, 0 for none (default: ${DEFAULT-VALUE}); how small a difference they"
-                    + " can tell is printed.")
+            description =
+                    "Images drawn per model and order, 0 for none (default: ${DEFAULT-VALUE}); how small a difference they"
+                            + " can tell is printed.")
     private int samples = 2048;
 
     @Option(

@@ -37,8 +37,9 @@ final class SampleOptions {
     @Option(
             names = "--class-shares",
             paramLabel = "RECIPE",
-            description = "Draw each class as often as it occurs in the test images of this recipe (default: as often as in the"
-                    + " reference, if its files stand in folders named like the model's classes; else all classes equally often).")
+            description =
+                    "Draw each class as often as it occurs in the test images of this recipe (default: as often as in the"
+                            + " reference, if its files stand in folders named like the model's classes; else all classes equally often).")
     private @Nullable Path classShares;
 
     @Mixin

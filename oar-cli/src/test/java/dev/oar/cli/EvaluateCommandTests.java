@@ -219,8 +219,7 @@ class EvaluateCommandTests {
         assertThat(known.err()).doesNotContain("equally often");
         assertThat(EvaluationReport.read(out.resolve("results.json")).settings())
                 .containsEntry("sample classes", "in the shares of the reference");
-        SampleDescription description =
-                RecipeReader.read(out.resolve("samples/samples.yaml"), SampleDescription.class);
+        SampleDescription description = RecipeReader.read(out.resolve("samples/samples.yaml"), SampleDescription.class);
         assertThat(description.classes().shares()).startsWith(0.25, 0.75).hasSize(classes.size());
     }
 

@@ -55,8 +55,10 @@ class RetentionCommandTests {
         assertThat(session.out())
                 .contains("Bits per token, minus those of any-order in random orders")
                 .containsPattern("\\n +any-order +specialised\\n  random +0 +[+-]\\d\\.\\d{3} ± \\d\\.\\d{3}\\n")
-                .containsPattern("\\n  dynamic, noise 1 +[+-]\\d\\.\\d{3} ± \\d\\.\\d{3} +[+-]\\d\\.\\d{3} ± \\d\\.\\d{3}\\n")
-                .contains("primary comparison: specialised (dynamic, noise 1) minus any-order (random), bits per token");
+                .containsPattern(
+                        "\\n  dynamic, noise 1 +[+-]\\d\\.\\d{3} ± \\d\\.\\d{3} +[+-]\\d\\.\\d{3} ± \\d\\.\\d{3}\\n")
+                .contains(
+                        "primary comparison: specialised (dynamic, noise 1) minus any-order (random), bits per token");
         assertThat(folder.resolve("out/results.json")).isNotEmptyFile();
     }
 }

@@ -31,7 +31,7 @@ class VerdictCommandTests {
                 .isZero();
         assertThat(session.out())
                 .isEqualTo("random: specialised minus any-order, bits per token%n  by seed -0.5000, -0.6000, -0.7000%n"
-                        .formatted()
+                                .formatted()
                         + "  mean -0.6000 [-0.8484, -0.3516]: specialised is better by 0.600 (± 0.25), over 3 training seeds%n"
                                 .formatted());
         assertThat(session.err()).isEmpty();

@@ -51,8 +51,6 @@ record Listing(List<FoundImage> images, LeftOut leftOut, List<String> notes) {
 
     /** A note on what a folder holds; none if it holds none of it. */
     static List<String> note(Path path, String what, List<String> names) {
-        return names.isEmpty()
-                ? List.of()
-                : List.of(path + " holds " + what + ", " + new LeftOut(names).summary());
+        return names.isEmpty() ? List.of() : List.of(path + " holds " + what + ", " + new LeftOut(names).summary());
     }
 }

@@ -57,7 +57,10 @@ final class BlockedLinear implements PackedLinear {
                     return blocked;
                 }
                 blocked.close();
-                LOG.debug("oneDNN multiplies wrongly with {} of shape {} laid out", type, Arrays.toString(weight.shape()));
+                LOG.debug(
+                        "oneDNN multiplies wrongly with {} of shape {} laid out",
+                        type,
+                        Arrays.toString(weight.shape()));
             }
         }
         return new BlockedLinear(type, typed.is_alias_of(weight) ? weight.clone() : typed, typedBias, null);

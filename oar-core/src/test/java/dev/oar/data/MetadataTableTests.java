@@ -170,8 +170,9 @@ class MetadataTableTests {
             assertThat(images.notes())
                     .anyMatch(note -> note.contains("set class-column in the recipe to take its column 'Label'"))
                     .anyMatch(note -> note.contains("set caption-column in the recipe to take its column 'text'"))
-                    .anyMatch(note -> note.contains("holds images that metadata.csv does not list and that are left out,"
-                            + " 2: x/2.png, x/3.png"));
+                    .anyMatch(
+                            note -> note.contains("holds images that metadata.csv does not list and that are left out,"
+                                    + " 2: x/2.png, x/3.png"));
             assertThat(images.leftOut().names()).containsExactly("x/2.png", "x/3.png");
         }
     }

@@ -8,6 +8,7 @@ import dev.oar.decode.KnownTokens;
 import dev.oar.decode.TokenSource;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
+import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Workers;
@@ -57,7 +58,7 @@ public final class ImageGenerator {
     /**
      * Draws the images in ascending index and hands each on as soon as its batch is done, on the calling thread.
      *
-     * <p>Where there are enough batches for all processors, each works on a batch of its own
+     * <p>Where there are enough batches for all processors, each works on a batch of its own, unless that could show in the images' bytes
      * (docs/decisions/0010-work-side-by-side.md).
      */
     public void generate(GenerationRequest request, Consumer<GeneratedImage> sink) throws IOException {
@@ -83,7 +84,7 @@ public final class ImageGenerator {
 
     /** Batches fewer than there are processors are drawn one after the other, each by all of them. */
     private static int batchesAtOnce(long left, Workers workers) {
-        return left < workers.count() ? 1 : workers.count();
+        return left < workers.count() || LibTorch.bitsDependOnThreads() ? 1 : workers.count();
     }
 
     /** Draws all images and returns them. */

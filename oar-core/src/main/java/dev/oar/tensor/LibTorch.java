@@ -174,6 +174,14 @@ public final class LibTorch {
                 : "mkl_rt".equals(System.getProperty(JAVACPP_BLAS_PROPERTY)) ? BlasChoice.MKL : BlasChoice.OPENBLAS;
     }
 
+    /**
+     * Whether the last bits of a result may depend on which thread works it out, and so on how many there are. Those of MKL's products do:
+     * they depend on where operands lie in memory, and threads have buffers of their own.
+     */
+    public static boolean bitsDependOnThreads() {
+        return !blas().equals(BlasChoice.OPENBLAS);
+    }
+
     private static String blasInForce() {
         return Loader.getLoadedLibraries().containsKey(MKL) ? BlasChoice.MKL : BlasChoice.OPENBLAS;
     }

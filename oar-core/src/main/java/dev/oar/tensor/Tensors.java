@@ -3,7 +3,6 @@ package dev.oar.tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -323,20 +322,8 @@ public final class Tensors {
         if (query.is_meta()) {
             return WithoutValues.attention(query, key, value, mask);
         }
-        return ofTwoOrMore(
-                query,
-                queries -> torch.scaled_dot_product_attention(
-                        queries, key, value, new TensorOptional(mask), 0.0, false, new DoubleOptional(), false));
-    }
-
-    /**
-     * Asks a lone query twice. MKL takes another way for products of one row, whose last bits depend on where operands lie in memory and so
-     * on which thread works on them; of two rows it does not, and drawings are the same to the byte on any number of threads.
-     */
-    private static Tensor ofTwoOrMore(Tensor query, UnaryOperator<Tensor> attending) {
-        return query.size(2) == 1 && query.is_cpu()
-                ? attending.apply(cat(2, query, query)).narrow(2, 0, 1)
-                : attending.apply(query);
+        return torch.scaled_dot_product_attention(
+                query, key, value, new TensorOptional(mask), 0.0, false, new DoubleOptional(), false);
     }
 
     /** Causal scaled dot-product attention of a sequence to itself; shapes as for the masked form. */
@@ -361,7 +348,7 @@ public final class Tensors {
         if (query.is_meta()) {
             return WithoutValues.attention(query, key, value);
         }
-        return ofTwoOrMore(query, queries -> torch.scaled_dot_product_attention(queries, key, value));
+        return torch.scaled_dot_product_attention(query, key, value);
     }
 
     /**
@@ -376,7 +363,7 @@ public final class Tensors {
     }
 
     /**
-     * A 1 x 1 convolution: one linear map per pixel. Where no gradient is recorded its bits do not depend on the number of threads.
+     * A 1 x 1 convolution: one linear map per pixel. Where no gradient is recorded it is a matrix product per image.
      *
      * @param input {@code [batch, inputs, height, width]}
      * @param weight {@code [outputs, inputs, 1, 1]}

@@ -1,6 +1,7 @@
 package dev.oar.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
@@ -41,6 +42,7 @@ class DrawingThreadsTests {
     @ParameterizedTest
     @EnumSource(WeightFormat.class)
     void oneThreadDrawsTheImagesThatAllThreadsDraw(WeightFormat format) throws IOException {
+        assumeThat(LibTorch.bitsDependOnThreads()).isFalse();
         ModelFolder folder = ModelFolder.open(BUNDLED);
         try (AutoregressiveModel model = folder.transformer(Arm.SPECIALISED);
                 ImageTokenizer tokenizer = folder.tokenizer();

@@ -1,6 +1,7 @@
 package dev.oar.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.WholeMachine;
@@ -10,18 +11,24 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What drawing consists of gives the same bits on one thread as on all. */
+/** What drawing consists of gives the same bits on one thread as on all, unless LibTorch says otherwise of its BLAS library. */
 @WholeMachine
 @Tag("processor")
 @ExtendWith(NativeMemory.class)
 class ThreadIndependenceTests {
     private static final long SEED = 23;
+
+    @BeforeEach
+    void requireABlasWhoseBitsStay() {
+        assumeThat(LibTorch.bitsDependOnThreads()).isFalse();
+    }
 
     @Test
     void attentionOfFewQueries() {

@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.tensor.Processor;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -7,6 +8,7 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -50,9 +52,17 @@ final class PyTorchPeer implements AutoCloseable {
      */
     static PyTorchPeer start(List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        // What our launcher tells its libraries is not for others.
-        builder.environment().keySet().removeIf(name -> OURS.stream().anyMatch(name::startsWith));
+        keepWhatIsForAll(
+                builder.environment().keySet(), Processor.instructionLimits().keySet());
         return new PyTorchPeer(command, builder.start());
+    }
+
+    /**
+     * Removes the names of variables by which the launcher tells its own libraries how to work. Limits on instructions stay: they make
+     * both sides work as on an older processor.
+     */
+    static void keepWhatIsForAll(Set<String> variables, Set<String> limits) {
+        variables.removeIf(name -> !limits.contains(name) && OURS.stream().anyMatch(name::startsWith));
     }
 
     /** PyTorch's version. */

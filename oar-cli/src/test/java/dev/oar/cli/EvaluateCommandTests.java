@@ -99,17 +99,7 @@ class EvaluateCommandTests {
         for (Path set : List.of(samples, reference)) {
             Path out = set.resolve("out");
             Session session = new Session();
-            assertThat(session.run(
-                            "evaluate",
-                            "--samples-dir",
-                            samples.toString(),
-                            "--reference",
-                            reference.toString(),
-                            "--model",
-                            MODEL,
-                            "--out",
-                            out.toString()))
-                    .isEqualTo(1);
+            assertThat(evaluate(session, samples, reference, out)).isEqualTo(1);
             assertThat(session.err())
                     .contains("results may not lie within the images")
                     .hasLineCount(1);
@@ -266,18 +256,7 @@ class EvaluateCommandTests {
         Path second = folder.resolve("second");
         for (Path out : List.of(first, second)) {
             Session session = new Session();
-            assertThat(session.run(
-                            "evaluate",
-                            "--samples-dir",
-                            samples.toString(),
-                            "--reference",
-                            out.equals(first) ? reference.toString() : samples.toString(),
-                            "--model",
-                            MODEL,
-                            "--subsamples",
-                            "2",
-                            "--out",
-                            out.toString()))
+            assertThat(evaluate(session, samples, out.equals(first) ? reference : samples, out))
                     .isZero();
         }
         Session same = new Session();
@@ -322,17 +301,21 @@ class EvaluateCommandTests {
     }
 
     private int evaluate(Session session, Path set, String... more) {
+        return evaluate(session, set, reference, folder.resolve("out"), more);
+    }
+
+    private int evaluate(Session session, Path set, Path against, Path out, String... more) {
         boolean otherNetwork = more.length > 0 && (more[0].equals("--inception") || more[0].equals("--protocol"));
         String[] usual = {
             "evaluate",
             "--samples-dir",
             set.toString(),
             "--reference",
-            reference.toString(),
+            against.toString(),
             "--subsamples",
             "2",
             "--out",
-            folder.resolve("out").toString()
+            out.toString()
         };
         List<String> all = new ArrayList<>(List.of(usual));
         all.addAll(List.of(more));

@@ -176,20 +176,8 @@ class SurroundingsTests {
         Path model = Files.createSymbolicLink(folder.resolve("@model"), folder.resolve(NAME));
         Files.createDirectory(folder.resolve("there"));
         Files.createSymbolicLink(folder.resolve("été 模 #1"), folder.resolve("there"));
-        Outcome outcome = run(
-                Surroundings.of("LC_ALL", "C"),
-                link.resolve("oar").toString(),
-                "generate",
-                "--model",
-                model.toString(),
-                "--class",
-                "cats",
-                "--order",
-                "raster",
-                "--weight-format",
-                "float32",
-                "--out",
-                folder.resolve("été 模 #1").resolve("@ ñ").toString());
+        Path out = folder.resolve("été 模 #1").resolve("@ ñ");
+        Outcome outcome = run(Surroundings.of("LC_ALL", "C"), drawing(link.resolve("oar"), model, out));
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).contains("été 模 #1", "@ ñ");
         expected.requireSame(Drawn.read(folder.resolve("there").resolve("@ ñ").resolve("0-0.png")));
@@ -252,11 +240,15 @@ class SurroundingsTests {
     }
 
     private static String[] drawing(String out) {
+        return drawing(launcher, folder.resolve(NAME), folder.resolve(out));
+    }
+
+    private static String[] drawing(Path command, Path model, Path out) {
         return new String[] {
-            launcher.toString(),
+            command.toString(),
             "generate",
             "--model",
-            folder.resolve(NAME).toString(),
+            model.toString(),
             "--class",
             "cats",
             "--order",
@@ -264,7 +256,7 @@ class SurroundingsTests {
             "--weight-format",
             "float32",
             "--out",
-            folder.resolve(out).toString()
+            out.toString()
         };
     }
 

@@ -33,6 +33,9 @@ import java.util.function.IntFunction;
  * image is the same to the byte whatever is drawn with it.
  */
 public final class ImageGenerator {
+    /** Parameters of a model of which several batches are in memory at a time. */
+    private static final long LARGEST_SIDE_BY_SIDE = 1L << 24;
+
     private final AutoregressiveModel model;
     private final ImageTokenizer tokenizer;
     private final Optional<MeanRanks> meanRanks;
@@ -58,8 +61,8 @@ public final class ImageGenerator {
     /**
      * Draws the images in ascending index and hands each on as soon as its batch is done, on the calling thread.
      *
-     * <p>Where there are enough batches for all processors, each works on a batch of its own, unless that could show in the images' bytes
-     * (docs/decisions/0010-work-side-by-side.md).
+     * <p>Where there are enough batches of a small model for all processors, each works on a batch of its own, unless that could show in the
+     * images' bytes (docs/decisions/0010-work-side-by-side.md).
      */
     public void generate(GenerationRequest request, Consumer<GeneratedImage> sink) throws IOException {
         DrawingOrders orders =
@@ -82,9 +85,13 @@ public final class ImageGenerator {
         }
     }
 
-    /** Batches fewer than there are processors are drawn one after the other, each by all of them. */
-    private static int batchesAtOnce(long left, Workers workers) {
-        return left < workers.count() || LibTorch.bitsDependOnThreads() ? 1 : workers.count();
+    /**
+     * How many batches are drawn next: one by all processors, or one by each. Side by side each batch needs a cache of its own, which only
+     * small models can afford; operations of large ones keep all processors busy by themselves.
+     */
+    private int batchesAtOnce(long left, Workers workers) {
+        boolean small = model.weights().parameterCount() <= LARGEST_SIDE_BY_SIDE;
+        return small && left >= workers.count() && !LibTorch.bitsDependOnThreads() ? workers.count() : 1;
     }
 
     /** Draws all images and returns them. */

@@ -10,6 +10,7 @@ import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import dev.oar.testing.WatchedModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

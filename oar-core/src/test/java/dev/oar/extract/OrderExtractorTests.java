@@ -11,24 +11,19 @@ import dev.oar.data.TokenShards;
 import dev.oar.data.TokenShardsWriter;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.Shortlist;
-import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
-import dev.oar.model.DecodingState;
-import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
-import dev.oar.tensor.WeightFormat;
-import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import dev.oar.testing.WatchedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import org.bytedeco.pytorch.Tensor;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,75 +38,6 @@ class OrderExtractorTests {
 
     @TempDir
     Path folder;
-
-    /** A model that counts its forward passes; it does everything else as the model inside. */
-    private record Counting(AnyOrderModel model, List<Integer> peeks) implements AnyOrderModel {
-        @Override
-        public AnyOrderModel packed(WeightFormat format) {
-            return new Counting(model.packed(format), peeks);
-        }
-
-        @Override
-        public AnyOrderModel prepared() {
-            return new Counting(model.prepared(), peeks);
-        }
-
-        @Override
-        public Optional<AnyOrderModel> replica() {
-            throw new AssertionError("extraction does not train");
-        }
-
-        @Override
-        public TokenSpace space() {
-            return model.space();
-        }
-
-        @Override
-        public Weights weights() {
-            return model.weights();
-        }
-
-        @Override
-        public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
-            throw new AssertionError("extraction needs no teacher-forced forward over whole images");
-        }
-
-        @Override
-        public Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
-            throw new AssertionError("extraction needs no teacher-forced forward over whole images");
-        }
-
-        @Override
-        public Tensor predictions(Tensor states) {
-            throw new AssertionError("extraction asks for logits of cells");
-        }
-
-        @Override
-        public DecodingState start(int[] conditions) {
-            return model.start(conditions);
-        }
-
-        @Override
-        public Tensor peek(DecodingState state, int[][] cells) {
-            peeks.add(cells[0].length);
-            return model.peek(state, cells);
-        }
-
-        @Override
-        public Tensor predictGroup(DecodingState state, int[][] cells) {
-            throw new AssertionError("extraction must not let candidates see each other");
-        }
-
-        @Override
-        public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-            model.commit(state, cells, tokens);
-        }
-
-        @Override
-        public void close() {
-            model.close();
-        }
-    }
 
     private TokenShards tokens(String name, TokenGrid grid) throws IOException {
         TokenShardsWriter writer = TokenShardsWriter.create(
@@ -136,11 +62,8 @@ class OrderExtractorTests {
     @EnumSource(Formulation.class)
     void everyStepIsOneForwardOverAllRemainingCellsNeverOnePerCandidate(Formulation formulation) throws IOException {
         try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, 1, torch.ScalarType.Float)) {
-            Counting counting = new Counting(model, new ArrayList<>());
-            TokenShards tokens = tokens("tokens", GRID);
             ExtractionConfig config = config(ConfidenceMeasure.MAX_PROBABILITY, ExtractionConfig.Tokens.IMAGE);
-            new OrderExtractor(counting, "model", config).orders(tokens, 0, 4);
-            assertThat(counting.peeks()).containsExactly(9, 8, 7, 6, 5, 4, 3, 2, 1);
+            assertThat(questions(model, config)).isEqualTo(peeks(9, 8, 7, 6, 5, 4, 3, 2, 1));
         }
     }
 
@@ -148,18 +71,29 @@ class OrderExtractorTests {
     void aShortlistIsAskedBetweenFullScorings() throws IOException {
         try (AnyOrderTransformer model =
                 TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 2, torch.ScalarType.Float)) {
-            assertThat(peeks(model, new Shortlist(3, 3))).containsExactly(9, 3, 2, 6, 3, 2, 3, 2, 1);
+            assertThat(questions(model, shortlist(3, 3))).isEqualTo(peeks(9, 3, 2, 6, 3, 2, 3, 2, 1));
             // A list that runs out is drawn up again early.
-            assertThat(peeks(model, new Shortlist(2, 8))).containsExactly(9, 2, 1, 6, 2, 1, 3, 2, 1);
+            assertThat(questions(model, shortlist(2, 8))).isEqualTo(peeks(9, 2, 1, 6, 2, 1, 3, 2, 1));
         }
     }
 
-    private List<Integer> peeks(AnyOrderTransformer model, Shortlist shortlist) throws IOException {
-        Counting counting = new Counting(model, new ArrayList<>());
-        ExtractionConfig config = config(ConfidenceMeasure.NEGATIVE_ENTROPY, ExtractionConfig.Tokens.IMAGE)
-                .withShortlist(shortlist);
-        new OrderExtractor(counting, "model", config).orders(tokens("tokens", GRID), 0, 4);
-        return counting.peeks();
+    private static ExtractionConfig shortlist(int cells, int rescoreEvery) {
+        return config(ConfidenceMeasure.NEGATIVE_ENTROPY, ExtractionConfig.Tokens.IMAGE)
+                .withShortlist(new Shortlist(cells, rescoreEvery));
+    }
+
+    /** What the model is asked for while one batch is extracted. */
+    private List<String> questions(AnyOrderTransformer model, ExtractionConfig config) throws IOException {
+        List<String> questions = new ArrayList<>();
+        new OrderExtractor(new WatchedModel(model, questions), "model", config).orders(tokens("tokens", GRID), 0, 4);
+        return questions;
+    }
+
+    /** One forward pass over so many cells of each image after the other, and nothing else. */
+    private static List<String> peeks(int... cells) {
+        List<String> questions = new ArrayList<>(List.of("packed"));
+        IntStream.of(cells).forEach(count -> questions.add("peek 4 x " + count));
+        return questions;
     }
 
     @ParameterizedTest

@@ -1,20 +1,21 @@
-package dev.oar.decode;
+package dev.oar.testing;
 
-import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.AnyOrderModel;
 import dev.oar.model.DecodingState;
 import dev.oar.model.TokenSpace;
-import dev.oar.model.TrainedOrders;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A model that notes what it is asked for; it does everything else as the model inside.
+ * A model that notes what it is asked for while cells are decoded; it does everything else as the model inside.
  *
- * @param questions gets the rows and the cells of a row of every question, such as {@code peek 2 x 9}
+ * @param questions gets the rows and the cells of a row of every question, such as {@code peek 2 x 9}, and {@code packed} where
+ *     weights are laid out
  */
-record WatchedModel(AutoregressiveModel model, List<String> questions) implements AutoregressiveModel {
+public record WatchedModel(AnyOrderModel model, List<String> questions) implements AnyOrderModel {
     @Override
     public TokenSpace space() {
         return model.space();
@@ -26,23 +27,34 @@ record WatchedModel(AutoregressiveModel model, List<String> questions) implement
     }
 
     @Override
-    public AutoregressiveModel packed(WeightFormat format) {
-        throw new AssertionError("decoding does not lay weights out");
+    public AnyOrderModel packed(WeightFormat format) {
+        questions.add("packed");
+        return new WatchedModel(model.packed(format), questions);
     }
 
     @Override
-    public AutoregressiveModel prepared() {
-        throw new AssertionError("decoding does not lay weights out");
+    public AnyOrderModel prepared() {
+        throw new AssertionError("decoding does not prepare models");
     }
 
     @Override
-    public TrainedOrders trainedOrders() {
-        return model.trainedOrders();
+    public Optional<AnyOrderModel> replica() {
+        throw new AssertionError("decoding does not train");
     }
 
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         throw new AssertionError("decoding needs no forward over whole images");
+    }
+
+    @Override
+    public Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
+        throw new AssertionError("decoding needs no forward over whole images");
+    }
+
+    @Override
+    public Tensor predictions(Tensor states) {
+        throw new AssertionError("decoding asks for logits of cells");
     }
 
     @Override

@@ -1,30 +1,25 @@
 package dev.oar.benchmarks;
 
+import dev.oar.benchmark.RandomInception;
+import dev.oar.data.ImageSet;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FrechetDistance;
 import dev.oar.evaluate.GaussianStatistics;
-import dev.oar.evaluate.ImageSet;
 import dev.oar.evaluate.InceptionFeatures;
-import dev.oar.evaluate.InceptionNetwork;
+import dev.oar.feature.InceptionNetwork;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
-import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -63,11 +58,11 @@ public class InceptionBenchmark {
     @Setup
     public void prepare() throws IOException {
         LibTorch.load();
-        network = new InceptionNetwork(weights());
+        network = RandomInception.network();
         directory = Files.createTempDirectory("inception-benchmark");
         List<RgbImage> images = new ArrayList<>();
         for (int i = 0; i < IMAGES; i++) {
-            RgbImage image = picture(i);
+            RgbImage image = RandomInception.picture(i, SIDE);
             Files.write(directory.resolve(i + ".png"), PngFile.encode(image));
             images.add(image);
         }
@@ -118,16 +113,6 @@ public class InceptionBenchmark {
         return FrechetDistance.between(first, second);
     }
 
-    private static RgbImage picture(int number) {
-        CounterRandom random = CounterRandom.of(number, "picture");
-        byte[] rgb = new byte[SIDE * SIDE * 3];
-        for (int i = 0; i < rgb.length; i++) {
-            // Smooth enough to be compressed as photographs are.
-            rgb[i] = (byte) (128 + 60 * Math.sin(i * 1e-3 + number) + random.integer(12, i));
-        }
-        return new RgbImage(SIDE, SIDE, rgb);
-    }
-
     private static GaussianStatistics statistics(long seed) {
         CounterRandom random = CounterRandom.of(seed, "features");
         float[] values = new float[ROWS * InceptionNetwork.POOL_WIDTH];
@@ -135,25 +120,5 @@ public class InceptionBenchmark {
             values[i] = (float) random.uniform(i);
         }
         return GaussianStatistics.of(FeatureSet.of(InceptionNetwork.POOL_WIDTH, values));
-    }
-
-    private static Weights weights() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        try (TensorScope ignored = TensorScope.open()) {
-            InceptionNetwork.shapes().forEach((name, shape) -> tensors.put(name, weight(name, shape, tensors.size())));
-            return Weights.owning(tensors);
-        }
-    }
-
-    private static Tensor weight(String name, long[] shape, long seed) {
-        if (shape.length == 1) {
-            boolean one = name.endsWith(".weight") || name.endsWith("running_var");
-            return Tensors.full(one ? 1 : 0, torch.ScalarType.Float, shape);
-        }
-        long inputs = 1;
-        for (int i = 1; i < shape.length; i++) {
-            inputs *= shape[i];
-        }
-        return Tensors.normal(seed, shape).mul_(new Scalar(Math.sqrt(2.0 / inputs)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.oar.cli;
 
+import dev.oar.data.ImageSet;
 import dev.oar.data.ResultPlace;
-import dev.oar.evaluate.ImageSet;
 import dev.oar.measure.ComparisonConfig;
 import java.io.IOException;
 import java.nio.file.Path;

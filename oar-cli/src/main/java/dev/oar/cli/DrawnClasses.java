@@ -1,9 +1,9 @@
 package dev.oar.cli;
 
 import dev.oar.config.RecipeReader;
+import dev.oar.data.Families;
 import dev.oar.data.ImageFolder;
-import dev.oar.evaluate.Families;
-import dev.oar.evaluate.ImageSet;
+import dev.oar.data.ImageSet;
 import dev.oar.measure.ClassShares;
 import dev.oar.pipeline.Recipe;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
-import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.edit.EditFolder;
 import dev.oar.edit.EditListener;
@@ -12,6 +11,7 @@ import dev.oar.edit.ImageEditor;
 import dev.oar.edit.ImageVariations;
 import dev.oar.edit.MaskPreview;
 import dev.oar.edit.VariationRequest;
+import dev.oar.file.AtomicFile;
 import dev.oar.generate.Drawing;
 import dev.oar.image.DrawnNames;
 import dev.oar.image.ImageLimits;

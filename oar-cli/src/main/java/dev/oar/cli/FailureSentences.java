@@ -1,7 +1,7 @@
 package dev.oar.cli;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.config.ConfigException;
+import dev.oar.file.CorruptFileException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,11 +2,11 @@ package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.WeightFiles;
-import dev.oar.evaluate.FeatureClassifier;
-import dev.oar.evaluate.FeatureFiles;
-import dev.oar.evaluate.FeatureNetwork;
-import dev.oar.evaluate.InceptionInput;
-import dev.oar.evaluate.InceptionNetwork;
+import dev.oar.feature.FeatureClassifier;
+import dev.oar.feature.FeatureFiles;
+import dev.oar.feature.FeatureNetwork;
+import dev.oar.feature.InceptionInput;
+import dev.oar.feature.InceptionNetwork;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.Drawing;
+import dev.oar.holes.HolePage;
+import dev.oar.holes.HoleQuality;
+import dev.oar.holes.HoleQualityConfig;
 import dev.oar.measure.FigureText;
-import dev.oar.measure.HolePage;
-import dev.oar.measure.HoleQuality;
-import dev.oar.measure.HoleQualityConfig;
 import dev.oar.measure.MeasurementFolder;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import dev.oar.artifact.ModelExport;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.edit.KeptCells;
-import dev.oar.evaluate.InceptionInput;
+import dev.oar.feature.InceptionInput;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.tensor.WeightFormat;

@@ -2,13 +2,13 @@ package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.data.ImageSet;
+import dev.oar.data.SampleBatch;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.FeatureExtraction;
-import dev.oar.evaluate.FeatureNetwork;
 import dev.oar.evaluate.GaussianStatistics;
-import dev.oar.evaluate.ImageSet;
 import dev.oar.evaluate.ReferenceStatistics;
-import dev.oar.evaluate.SampleBatch;
+import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
 import dev.oar.measure.ClassShares;
 import dev.oar.measure.ComparisonConfig;

@@ -1,12 +1,12 @@
 package dev.oar.cli;
 
+import dev.oar.data.ImageSet;
 import dev.oar.data.ResultPlace;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.GaussianStatistics;
-import dev.oar.evaluate.ImageSet;
 import dev.oar.evaluate.InceptionFeatures;
-import dev.oar.evaluate.InceptionNetwork;
 import dev.oar.evaluate.ReferenceStatistics;
+import dev.oar.feature.InceptionNetwork;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.file.Path;

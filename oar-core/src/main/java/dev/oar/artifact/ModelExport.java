@@ -1,8 +1,8 @@
 package dev.oar.artifact;
 
-import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.file.AtomicFile;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Weights;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package dev.oar.artifact;
 
-import dev.oar.checkpoint.AtomicFile;
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
+import dev.oar.file.AtomicFile;
+import dev.oar.file.CorruptFileException;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.Weights;

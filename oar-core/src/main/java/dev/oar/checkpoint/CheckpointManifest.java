@@ -1,5 +1,7 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.AtomicFile;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;

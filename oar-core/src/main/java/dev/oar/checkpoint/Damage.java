@@ -1,5 +1,6 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.CorruptFileException;
 import java.nio.file.Path;
 
 /**

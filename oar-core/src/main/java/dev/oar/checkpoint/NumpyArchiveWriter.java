@@ -1,5 +1,6 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.AtomicFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

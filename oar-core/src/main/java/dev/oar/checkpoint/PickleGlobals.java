@@ -1,5 +1,7 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.CorruptFileException;
+
 /**
  * Gives meaning to the names of classes and functions in a pickle. An implementation decides by the name alone what stands for
  * it; nothing of that name is ever looked up or run.

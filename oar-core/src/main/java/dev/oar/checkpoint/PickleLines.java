@@ -5,6 +5,7 @@ import dev.oar.checkpoint.PickleValue.Real;
 import dev.oar.checkpoint.PickleValue.Text;
 import dev.oar.checkpoint.PickleValue.Truth;
 import dev.oar.checkpoint.PickleValue.Whole;
+import dev.oar.file.CorruptFileException;
 import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,5 +1,6 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

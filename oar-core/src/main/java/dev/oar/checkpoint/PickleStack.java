@@ -1,6 +1,7 @@
 package dev.oar.checkpoint;
 
 import dev.oar.checkpoint.PickleValue.Tuple;
+import dev.oar.file.CorruptFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

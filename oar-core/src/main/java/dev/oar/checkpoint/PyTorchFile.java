@@ -1,6 +1,7 @@
 package dev.oar.checkpoint;
 
 import dev.oar.checkpoint.TorchStateDicts.Found;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

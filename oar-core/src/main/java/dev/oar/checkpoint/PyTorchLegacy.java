@@ -6,6 +6,7 @@ import dev.oar.checkpoint.PickleValue.Listing;
 import dev.oar.checkpoint.PickleValue.Text;
 import dev.oar.checkpoint.PickleValue.Truth;
 import dev.oar.checkpoint.PickleValue.Whole;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package dev.oar.checkpoint;
 
 import dev.oar.checkpoint.Safetensors.Entry;
+import dev.oar.file.CorruptFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -12,6 +12,7 @@ import dev.oar.checkpoint.TorchNames.Builder;
 import dev.oar.checkpoint.TorchNames.DataClass;
 import dev.oar.checkpoint.TorchNames.DataType;
 import dev.oar.checkpoint.TorchNames.StorageClass;
+import dev.oar.file.CorruptFileException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;

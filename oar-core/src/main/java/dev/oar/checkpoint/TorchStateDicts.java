@@ -1,6 +1,7 @@
 package dev.oar.checkpoint;
 
 import dev.oar.checkpoint.PickleValue.Dictionary;
+import dev.oar.file.CorruptFileException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

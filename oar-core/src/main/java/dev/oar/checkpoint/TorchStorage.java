@@ -1,5 +1,7 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.CorruptFileException;
+
 /**
  * A run of elements that stands outside the pickle and that one tensor or several look into.
  *

@@ -1,5 +1,6 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Weights;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.oar.config;
 
 import dev.oar.config.YamlNode.Place;
+import dev.oar.file.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -16,17 +16,17 @@ import java.util.stream.Collectors;
  * no picture is passed over and named.
  */
 final class ClassFolders {
-    private final ImageSource source;
+    private final ImageArchive source;
     private final List<FoundImage> loose = new ArrayList<>();
     private final List<FoundImage> inClasses = new ArrayList<>();
     private final List<String> deeper = new ArrayList<>();
 
-    private ClassFolders(ImageSource source) {
+    private ClassFolders(ImageArchive source) {
         this.source = source;
     }
 
     /** All pictures of all class folders, sorted by name. */
-    static Listing list(ImageSource source) throws IOException {
+    static Listing list(ImageArchive source) throws IOException {
         return new ClassFolders(source).list();
     }
 

@@ -1,6 +1,6 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;

@@ -37,7 +37,7 @@ final class DescribingFiles {
      *
      * @throws IOException in one sentence, if there are two, or one that is named in another way or lies deeper
      */
-    static Optional<String> table(ImageSource source) throws IOException {
+    static Optional<String> table(ImageArchive source) throws IOException {
         List<String> tables =
                 TABLES.stream().filter(source.files()::containsKey).toList();
         if (tables.size() > 1) {
@@ -66,7 +66,7 @@ final class DescribingFiles {
      *
      * @throws IOException in one sentence
      */
-    static void requireNone(ImageSource source) throws IOException {
+    static void requireNone(ImageArchive source) throws IOException {
         for (String name : source.files().keySet()) {
             if (!name.contains("/") && isTable(name)) {
                 throw unread(source, name);
@@ -74,7 +74,7 @@ final class DescribingFiles {
         }
     }
 
-    private static IOException unread(ImageSource source, String name) {
+    private static IOException unread(ImageArchive source, String name) {
         return new IOException("images are described by a " + String.join(" or ", TABLES) + ", but " + source.path()
                 + " holds " + name + ", which is not read; rename or rewrite it, or take it out");
     }

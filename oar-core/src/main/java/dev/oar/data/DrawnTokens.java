@@ -1,7 +1,7 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.IntBuffer;
 import java.nio.file.Path;

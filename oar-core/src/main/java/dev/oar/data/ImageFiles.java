@@ -25,13 +25,13 @@ public final class ImageFiles implements AutoCloseable {
     /** What looking at a file found: a size, or else why there is none. */
     private record Checked(FoundImage image, Optional<ImageSize> size, String reason) {}
 
-    private final ImageSource source;
+    private final ImageArchive source;
     private final ImageLimits limits;
     private final List<FoundImage> images;
     private final List<ImageSize> sizes;
     private final LeftOut leftOut;
 
-    private ImageFiles(ImageSource source, ImageLimits limits, List<Checked> checked) {
+    private ImageFiles(ImageArchive source, ImageLimits limits, List<Checked> checked) {
         this.source = source;
         this.limits = limits;
         this.images = checked.stream().map(Checked::image).toList();
@@ -48,7 +48,7 @@ public final class ImageFiles implements AutoCloseable {
      * @throws IOException in one sentence, if there is no folder or zip, it holds no images, or one is unreadable
      */
     public static ImageFiles open(Path path, ImageLimits limits) throws IOException {
-        ImageSource source = ImageSource.open(path);
+        ImageArchive source = ImageArchive.open(path);
         try {
             List<Checked> checked = Listing.pictures(source).entrySet().parallelStream()
                     .map(file -> checked(new FoundImage(file.getValue(), file.getKey(), "", "", file.getKey()), limits))

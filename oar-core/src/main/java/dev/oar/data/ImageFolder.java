@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * opened, from its header and its end; pixels are decoded when asked for. Reading is safe from several threads.
  */
 public final class ImageFolder implements AutoCloseable {
-    private final ImageSource source;
+    private final ImageArchive source;
     private final ImageFolderConfig config;
     private final List<String> classes;
     private final List<ImageEntry> images;
@@ -41,7 +41,7 @@ public final class ImageFolder implements AutoCloseable {
     private volatile List<RgbImage> preloaded = List.of();
 
     private ImageFolder(
-            ImageSource source,
+            ImageArchive source,
             ImageFolderConfig config,
             List<String> classes,
             List<ImageEntry> images,
@@ -84,7 +84,7 @@ public final class ImageFolder implements AutoCloseable {
      */
     public static ImageFolder open(ImageFolderConfig config, Path baseDirectory, List<String> modelClasses)
             throws IOException {
-        ImageSource source = ImageSource.open(baseDirectory.resolve(config.path()));
+        ImageArchive source = ImageArchive.open(baseDirectory.resolve(config.path()));
         try {
             Optional<String> table = DescribingFiles.table(source);
             Listing listing =
@@ -97,7 +97,7 @@ public final class ImageFolder implements AutoCloseable {
     }
 
     private static ImageFolder open(
-            ImageSource source, ImageFolderConfig config, Listing listing, List<String> modelClasses)
+            ImageArchive source, ImageFolderConfig config, Listing listing, List<String> modelClasses)
             throws IOException {
         Path path = Path.of(config.path());
         List<FoundImage> found = kept(path, listing.images(), config);

@@ -1,171 +1,71 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.Fingerprint;
-import dev.oar.checkpoint.FullPath;
+import dev.oar.image.RgbImage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Collections;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
-/**
- * Where the images of a data set lie: a folder, or a zip read in place.
- *
- * <p>Files are known by their names relative to the set, with slashes on every platform. Hidden files and what desktops leave behind
- * are not seen.
- */
-final class ImageSource implements AutoCloseable {
-    /** What Java decodes bytes to that are no letter. */
-    private static final char UNDECODED = '\uFFFD';
+/** A set of images of one size, read one at a time. */
+public interface ImageSource {
+    /** The number of images. */
+    int count();
 
-    private static final Set<String> DESKTOP_FILES = Set.of("thumbs.db", "desktop.ini");
+    /** An image; the same at every call. */
+    RgbImage image(int index) throws IOException;
 
-    private final Path path;
-    private final String title;
-    private final SortedMap<String, Path> files;
-    private final SortedSet<String> folders;
-    private final @Nullable FileSystem zip;
+    /** The family of an image: variants of one picture share it, and together they count as one image. */
+    int family(int index);
 
-    private ImageSource(
-            Path path,
-            String title,
-            SortedMap<String, Path> files,
-            SortedSet<String> folders,
-            @Nullable FileSystem zip) {
-        this.path = path;
-        this.title = title;
-        this.files = Collections.unmodifiableSortedMap(files);
-        this.folders = Collections.unmodifiableSortedSet(folders);
-        this.zip = zip;
+    /** Images in memory, each a family of its own. */
+    static ImageSource of(List<RgbImage> images) {
+        return new ImageSource() {
+            @Override
+            public int count() {
+                return images.size();
+            }
+
+            @Override
+            public RgbImage image(int index) {
+                return images.get(index);
+            }
+
+            @Override
+            public int family(int index) {
+                return index;
+            }
+        };
     }
 
     /**
-     * Opens a folder or a zip and lists it.
+     * Some images of a data set, cropped to its size.
      *
-     * @throws IOException in one sentence, if there is none, or it cannot be listed
+     * @param indices places of the images in the data set, such as {@link ImageFolder#testIndices()}
      */
-    static ImageSource open(Path path) throws IOException {
-        Path full = FullPath.of(path);
-        String name = String.valueOf(full.getFileName());
-        if (Files.isDirectory(full)) {
-            return folder(full, name);
-        }
-        if (!Files.isRegularFile(full)) {
-            throw new IOException("there is no folder or zip of images at " + path + "; correct the path");
-        }
-        if (!name.toLowerCase(Locale.ROOT).endsWith(".zip")) {
-            throw new IOException(
-                    "images must lie in a folder or a .zip, but " + path + " is neither; correct the path");
-        }
-        ZipListing listing = ZipListing.open(full);
-        return new ImageSource(
-                full, name.substring(0, name.length() - 4), listing.files(), listing.folders(), listing.fileSystem());
-    }
-
-    private static ImageSource folder(Path root, String name) throws IOException {
-        SortedMap<String, Path> files = new TreeMap<>();
-        SortedSet<String> folders = new TreeSet<>();
-        try (Stream<Path> walk = Files.walk(root, FileVisitOption.FOLLOW_LINKS)) {
-            for (Path found : (Iterable<Path>) walk::iterator) {
-                String relative = name(root.relativize(found));
-                if (relative.isEmpty() || !isVisible(relative)) {
-                    continue;
-                }
-                if (Files.isRegularFile(found)) {
-                    requireDecoded(root, relative);
-                    files.put(relative, found);
-                } else if (!relative.contains("/") && Files.isDirectory(found)) {
-                    folders.add(relative);
-                }
+    static ImageSource of(ImageFolder folder, int... indices) {
+        int[] families = folder.familiesOf(indices);
+        return new ImageSource() {
+            @Override
+            public int count() {
+                return indices.length;
             }
-        } catch (UncheckedIOException e) {
-            throw new IOException(
-                    "the images of " + root + " cannot be listed (" + e.getCause() + "); check the folder", e);
-        }
-        return new ImageSource(root, name, files, folders, null);
-    }
 
-    private static String name(Path relative) {
-        StringBuilder name = new StringBuilder();
-        for (Path part : relative) {
-            name.append(name.isEmpty() ? "" : "/").append(part);
-        }
-        return name.toString();
-    }
-
-    /** Letters that Java cannot decode all become the same one, and names that differ become equal. */
-    private static void requireDecoded(Path root, String name) throws IOException {
-        if (name.indexOf(UNDECODED) >= 0) {
-            throw new IOException("names of files must be readable in the locale of the process, but " + name + " in "
-                    + root + " is not; set LC_ALL=C.UTF-8 before Java starts, or rename it");
-        }
-    }
-
-    /** Whether neither the file nor a folder above it is hidden or a desktop's own. */
-    static boolean isVisible(String name) {
-        for (String part : name.split("/")) {
-            if (part.startsWith(".") || part.startsWith("__MACOSX")) {
-                return false;
+            @Override
+            public RgbImage image(int index) throws IOException {
+                return folder.pixels(indices[index]);
             }
+
+            @Override
+            public int family(int index) {
+                return families[index];
+            }
+        };
+    }
+
+    /** The family of every image. */
+    default Families families() {
+        int[] families = new int[count()];
+        for (int index = 0; index < families.length; index++) {
+            families[index] = family(index);
         }
-        return !DESKTOP_FILES.contains(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
-    }
-
-    /** The folder or zip, by its full path. */
-    Path path() {
-        return path;
-    }
-
-    /** The folder's or zip's name without ending. */
-    String title() {
-        return title;
-    }
-
-    /** All files at any depth, by name. */
-    SortedMap<String, Path> files() {
-        return files;
-    }
-
-    /** The folders at the top, by name, empty ones too. */
-    SortedSet<String> folders() {
-        return folders;
-    }
-
-    /** The file of a name, if there is one. */
-    Optional<Path> file(String name) {
-        return Optional.ofNullable(files.get(name));
-    }
-
-    /** A file as errors name it. */
-    String place(String name) {
-        return zip == null ? path.resolve(name).toString() : name + " in " + path;
-    }
-
-    /** What to give in place of this set to read one of its folders alone: the words that complete "give ...". */
-    String alone(String folder) {
-        return zip == null ? path.resolve(folder).toString() : "a zip of " + folder + " alone";
-    }
-
-    /** What changes when a file's content does: size and checksum, which a zip holds, or else the content itself. */
-    String version(Path file) throws IOException {
-        return zip == null ? Fingerprint.ofFile(file) : Files.size(file) + " " + Files.getAttribute(file, "zip:crc");
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (zip != null) {
-            zip.close();
-        }
+        return Families.of(families);
     }
 }

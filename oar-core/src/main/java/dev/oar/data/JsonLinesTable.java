@@ -1,6 +1,6 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -23,7 +23,7 @@ record Listing(List<FoundImage> images, LeftOut leftOut, List<String> notes) {
      * ({@link ImageReader#isPicture}), but for what drawing writes beside its images; what then cannot be read is refused, not passed
      * over.
      */
-    static SortedMap<String, Path> pictures(ImageSource source) throws IOException {
+    static SortedMap<String, Path> pictures(ImageArchive source) throws IOException {
         try {
             return source.files().entrySet().parallelStream()
                     .filter(file -> !DrawnNames.isBesideImages(file.getKey()) && isPicture(file.getValue()))

@@ -1,7 +1,7 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.AtomicFile;
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.AtomicFile;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.BoundedFile;
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.config.ConfigException;
-import dev.oar.config.Utf8Text;
+import dev.oar.file.BoundedFile;
+import dev.oar.file.CorruptFileException;
+import dev.oar.file.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,13 +32,13 @@ final class MetadataTable {
 
     private static final Set<String> CAPTION_NAMES = Set.of("caption", "captions", "text", "prompt", "description");
 
-    private final ImageSource source;
+    private final ImageArchive source;
     private final ImageFolderConfig config;
     private final Table table;
     private final Map<String, Long> rowOfFile = new HashMap<>();
     private final FamilyNames families = new FamilyNames();
 
-    private MetadataTable(ImageSource source, ImageFolderConfig config, Table table) {
+    private MetadataTable(ImageArchive source, ImageFolderConfig config, Table table) {
         this.source = source;
         this.config = config;
         this.table = table;
@@ -49,7 +49,7 @@ final class MetadataTable {
      *
      * @param name the table's: {@value #CSV} or {@value #JSON_LINES}
      */
-    static Listing list(ImageSource source, String name, ImageFolderConfig config) throws IOException {
+    static Listing list(ImageArchive source, String name, ImageFolderConfig config) throws IOException {
         byte[] bytes = BoundedFile.read(
                 source.file(name).orElseThrow(),
                 MAX_BYTES,

@@ -1,8 +1,8 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.AtomicFile;
-import dev.oar.checkpoint.BoundedFile;
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.AtomicFile;
+import dev.oar.file.BoundedFile;
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.GenerationOrder;
 import java.io.IOException;
 import java.nio.IntBuffer;

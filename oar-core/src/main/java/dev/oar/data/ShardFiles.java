@@ -1,8 +1,8 @@
 package dev.oar.data;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
 import java.nio.ByteOrder;

@@ -63,7 +63,7 @@ record ZipListing(SortedMap<String, Path> files, SortedSet<String> folders, File
         try (Stream<Path> walk = Files.walk(system.getPath("/"))) {
             for (Path found : (Iterable<Path>) walk::iterator) {
                 String name = name(found);
-                if (name.isEmpty() || !ImageSource.isVisible(name)) {
+                if (name.isEmpty() || !ImageArchive.isVisible(name)) {
                     continue;
                 }
                 if (name.contains("/") || Files.isDirectory(found)) {

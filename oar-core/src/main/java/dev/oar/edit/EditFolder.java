@@ -1,6 +1,6 @@
 package dev.oar.edit;
 
-import dev.oar.checkpoint.AtomicFile;
+import dev.oar.file.AtomicFile;
 import dev.oar.generate.ImageOrigin;
 import dev.oar.generate.ReplacedImages;
 import dev.oar.image.Animation;

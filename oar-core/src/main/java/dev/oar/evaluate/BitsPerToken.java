@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Families;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.Device;
@@ -59,13 +60,13 @@ public record BitsPerToken(
      *     depend on how many there are
      * @throws IllegalArgumentException if there is no image, or tokens or orders do not fit the model
      */
-    public static BitsPerToken measure(AnyOrderModel model, TokenSet tokens, TestOrders orders, int batchSize) {
+    public static BitsPerToken measure(AnyOrderModel model, MeasuredTokens tokens, TestOrders orders, int batchSize) {
         return measure(model, tokens, orders, batchSize, done -> {});
     }
 
     /** As the shorter form; {@code progress} is told how many images are done. */
     public static BitsPerToken measure(
-            AnyOrderModel model, TokenSet tokens, TestOrders orders, int batchSize, IntConsumer progress) {
+            AnyOrderModel model, MeasuredTokens tokens, TestOrders orders, int batchSize, IntConsumer progress) {
         if (tokens.count() < 1 || batchSize < 1) {
             throw new IllegalArgumentException(
                     "bits per token need at least one image and a batch size of at least 1, but" + " there are "
@@ -127,7 +128,7 @@ public record BitsPerToken(
      * @param conditions per row the class
      */
     private record Batch(int[][] tokens, int[][] orders, int[][] targets, int[] conditions) {
-        static Batch of(AnyOrderModel model, TokenSet tokens, TestOrders orders, int from, int rows) {
+        static Batch of(AnyOrderModel model, MeasuredTokens tokens, TestOrders orders, int from, int rows) {
             Batch batch = new Batch(new int[rows][], new int[rows][], new int[rows][], new int[rows]);
             for (int row = 0; row < rows; row++) {
                 int image = Math.min(from + row, tokens.count() - 1);

@@ -1,9 +1,9 @@
 package dev.oar.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.oar.checkpoint.AtomicFile;
-import dev.oar.checkpoint.BoundedFile;
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.AtomicFile;
+import dev.oar.file.BoundedFile;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Families;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Families;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Families;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;

@@ -1,6 +1,9 @@
 package dev.oar.evaluate;
 
 import dev.oar.config.Require;
+import dev.oar.data.Families;
+import dev.oar.data.ImageSource;
+import dev.oar.feature.InceptionNetwork;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.PixelTensors;

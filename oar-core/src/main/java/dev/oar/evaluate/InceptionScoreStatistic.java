@@ -1,5 +1,7 @@
 package dev.oar.evaluate;
 
+import dev.oar.feature.InceptionInput;
+import dev.oar.feature.InceptionNetwork;
 import dev.oar.tensor.TensorScope;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;

@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Families;
 import java.util.Arrays;
 
 /** {@link PrecisionRecall} of many choices of families, from the distances of all pairs of images, computed once. */

@@ -1,5 +1,7 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.ImageSource;
+import dev.oar.feature.FeatureNetwork;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;

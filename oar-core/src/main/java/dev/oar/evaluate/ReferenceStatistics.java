@@ -1,8 +1,10 @@
 package dev.oar.evaluate;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.NumpyArchive;
 import dev.oar.checkpoint.NumpyArchiveWriter;
+import dev.oar.data.ImageSource;
+import dev.oar.data.SampleBatch;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

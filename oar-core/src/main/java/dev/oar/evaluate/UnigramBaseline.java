@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Families;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ public final class UnigramBaseline {
      *
      * @throws IllegalArgumentException if there are fewer than two families, or a token is outside the vocabulary
      */
-    public static UnigramBaseline fit(TokenSet training, int vocabularySize) {
+    public static UnigramBaseline fit(MeasuredTokens training, int vocabularySize) {
         UnigramBaseline best = fit(training, vocabularySize, 1);
         if (best.families < 2) {
             throw new IllegalArgumentException(
@@ -56,7 +57,7 @@ public final class UnigramBaseline {
      * @param smoothing added to every count, positive
      * @throws IllegalArgumentException if there is no image, or a token is outside the vocabulary
      */
-    public static UnigramBaseline fit(TokenSet training, int vocabularySize, double smoothing) {
+    public static UnigramBaseline fit(MeasuredTokens training, int vocabularySize, double smoothing) {
         if (training.count() < 1 || !(smoothing > 0)) {
             throw new IllegalArgumentException(
                     "a baseline needs at least one training image and a positive smoothing, but got " + training.count()
@@ -101,7 +102,7 @@ public final class UnigramBaseline {
      *
      * @throws IllegalArgumentException if there is no image, or tokens do not fit
      */
-    public BitsPerToken measure(TokenSet test) {
+    public BitsPerToken measure(MeasuredTokens test) {
         if (test.count() < 1) {
             throw new IllegalArgumentException(
                     "bits per token need at least one image, but there is none; give it test tokens");
@@ -117,7 +118,7 @@ public final class UnigramBaseline {
     }
 
     /** The mean bits of training images when their own family is left out of the counts. */
-    private double bitsWithoutOwnFamily(TokenSet training) {
+    private double bitsWithoutOwnFamily(MeasuredTokens training) {
         Families all = training.families();
         double sum = 0;
         for (int family = 0; family < all.count(); family++) {

@@ -1,6 +1,6 @@
 package dev.oar.generate;
 
-import dev.oar.checkpoint.AtomicFile;
+import dev.oar.file.AtomicFile;
 import dev.oar.image.Animation;
 import dev.oar.image.ContactSheet;
 import dev.oar.image.DrawnNames;

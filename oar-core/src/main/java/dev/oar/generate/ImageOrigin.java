@@ -1,8 +1,8 @@
 package dev.oar.generate;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.file.CorruptFileException;
 import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.image.PngFile;

@@ -1,6 +1,6 @@
 package dev.oar.hub;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;

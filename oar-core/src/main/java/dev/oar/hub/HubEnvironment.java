@@ -1,6 +1,6 @@
 package dev.oar.hub;
 
-import dev.oar.checkpoint.BoundedFile;
+import dev.oar.file.BoundedFile;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

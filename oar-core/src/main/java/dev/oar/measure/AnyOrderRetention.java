@@ -1,20 +1,20 @@
 package dev.oar.measure;
 
 import dev.oar.data.ImageFolder;
+import dev.oar.data.ImageSource;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureExtraction;
-import dev.oar.evaluate.FeatureNetwork;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
-import dev.oar.evaluate.ImageSource;
+import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.Multiplicity;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
-import dev.oar.evaluate.TokenSet;
+import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
@@ -87,7 +87,7 @@ public final class AnyOrderRetention {
         }
         List<EvaluationFigure> figures = new ArrayList<>();
         List<PairedComparison> comparisons = new ArrayList<>();
-        TokenSet test = EncodedImages.of(
+        MeasuredTokens test = EncodedImages.of(
                 tokenizer,
                 images,
                 indices,
@@ -132,7 +132,7 @@ public final class AnyOrderRetention {
 
     private void bitsPerToken(
             List<MeasuredModel> models,
-            TokenSet test,
+            MeasuredTokens test,
             List<EvaluationFigure> figures,
             List<PairedComparison> comparisons) {
         Map<String, List<BitsPerToken>> measured = new LinkedHashMap<>();
@@ -188,7 +188,7 @@ public final class AnyOrderRetention {
     }
 
     /** The orders that a model follows when it draws: greedily, and with noise if there is to be some. */
-    private List<TestOrders> ownOrders(MeasuredModel model, TokenSet test) {
+    private List<TestOrders> ownOrders(MeasuredModel model, MeasuredTokens test) {
         List<TestOrders> own = new ArrayList<>();
         try (AnyOrderModel packed = model.model().packed(WeightFormat.FLOAT32)) {
             for (double noise : config.orderNoise() > 0 ? new double[] {0, config.orderNoise()} : new double[] {0}) {
@@ -209,7 +209,7 @@ public final class AnyOrderRetention {
 
     private void drawn(
             List<MeasuredModel> models,
-            TokenSet test,
+            MeasuredTokens test,
             FeatureSet reference,
             List<EvaluationFigure> figures,
             List<PairedComparison> comparisons)
@@ -274,7 +274,7 @@ public final class AnyOrderRetention {
     }
 
     /** As many images as asked for, in the classes' shares of the held-out images, whose families weigh the same. */
-    private List<RgbImage> draw(MeasuredModel model, DrawingOrder order, TokenSet test) throws IOException {
+    private List<RgbImage> draw(MeasuredModel model, DrawingOrder order, MeasuredTokens test) throws IOException {
         int[] classes = ClassShares.of(test, model.model().space().classCount()).classes(config.samples());
         List<RgbImage> images = new ArrayList<>();
         new ImageGenerator(model.model(), tokenizer, model.meanRanks())

@@ -1,8 +1,8 @@
 package dev.oar.measure;
 
 import dev.oar.config.Require;
-import dev.oar.evaluate.Families;
-import dev.oar.evaluate.TokenSet;
+import dev.oar.data.Families;
+import dev.oar.evaluate.MeasuredTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,7 @@ public record ClassShares(List<Double> shares) {
      *
      * @param classes how many classes there are
      */
-    public static ClassShares of(TokenSet images, int classes) {
+    public static ClassShares of(MeasuredTokens images, int classes) {
         int[] classOfImage = new int[images.count()];
         Arrays.setAll(classOfImage, images::classIndex);
         return of(classOfImage, images.families(), classes);

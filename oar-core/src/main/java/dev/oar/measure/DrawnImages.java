@@ -1,12 +1,12 @@
 package dev.oar.measure;
 
-import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.ImageSource;
 import dev.oar.data.MeanRanks;
-import dev.oar.evaluate.ImageSource;
+import dev.oar.file.AtomicFile;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;

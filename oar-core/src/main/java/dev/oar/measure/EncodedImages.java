@@ -1,7 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.data.ImageFolder;
-import dev.oar.evaluate.TokenSet;
+import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 
 /** Images as a tokenizer sees them. */
-final class EncodedImages implements TokenSet {
+public final class EncodedImages implements MeasuredTokens {
     private final int[][] tokens;
     private final int[] classes;
     private final int[] families;
@@ -30,7 +30,7 @@ final class EncodedImages implements TokenSet {
      * @param indices places of the images in the data set
      * @param progress told how many are done
      */
-    static EncodedImages of(
+    public static EncodedImages of(
             ImageTokenizer tokenizer, ImageFolder images, int[] indices, int batchSize, IntConsumer progress)
             throws IOException {
         int[][] tokens = new int[indices.length][];

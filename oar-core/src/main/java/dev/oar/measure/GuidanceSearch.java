@@ -1,13 +1,13 @@
 package dev.oar.measure;
 
 import dev.oar.config.Require;
+import dev.oar.data.ImageSource;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.FeatureExtraction;
-import dev.oar.evaluate.FeatureNetwork;
 import dev.oar.evaluate.FrechetDistance;
 import dev.oar.evaluate.GaussianStatistics;
-import dev.oar.evaluate.ImageSource;
 import dev.oar.evaluate.Interval;
+import dev.oar.feature.FeatureNetwork;
 import dev.oar.report.LinePlot;
 import dev.oar.report.Series;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.oar.measure;
 
-import dev.oar.evaluate.ImageSource;
+import dev.oar.data.ImageSource;
 
 /**
  * A set of images to compare.

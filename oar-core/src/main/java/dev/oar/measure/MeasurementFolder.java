@@ -1,12 +1,12 @@
 package dev.oar.measure;
 
-import dev.oar.checkpoint.AtomicFile;
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Standing;
+import dev.oar.file.AtomicFile;
+import dev.oar.file.CorruptFileException;
 import dev.oar.report.Block;
 import dev.oar.report.HtmlReport;
 import dev.oar.report.KeyValues;

@@ -1,6 +1,6 @@
 package dev.oar.measure;
 
-import dev.oar.evaluate.ImageSource;
+import dev.oar.data.ImageSource;
 import dev.oar.evaluate.NearestNeighbours;
 import dev.oar.image.ContactSheet;
 import dev.oar.image.RgbImage;

@@ -6,7 +6,7 @@ import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
-import dev.oar.evaluate.TokenSet;
+import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
@@ -39,7 +39,7 @@ public final class OwnOrders {
      */
     public static List<GenerationOrder> of(
             AnyOrderModel packed,
-            TokenSet images,
+            MeasuredTokens images,
             DrawingOrder.Dynamic drawing,
             int batchSize,
             long seed,
@@ -67,7 +67,12 @@ public final class OwnOrders {
     }
 
     private static List<GenerationOrder> ofBatch(
-            AnyOrderModel packed, TokenSet images, DrawingOrder.Dynamic drawing, int from, int batchSize, long seed) {
+            AnyOrderModel packed,
+            MeasuredTokens images,
+            DrawingOrder.Dynamic drawing,
+            int from,
+            int batchSize,
+            long seed) {
         // The last batch is filled up: an order must not depend on how many images there are.
         int[] rows = IntStream.range(0, batchSize)
                 .map(row -> Math.min(from + row, images.count() - 1))

@@ -1,8 +1,8 @@
 package dev.oar.measure;
 
+import dev.oar.data.Families;
 import dev.oar.data.FamilySampler;
 import dev.oar.evaluate.EvaluationFigure;
-import dev.oar.evaluate.Families;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.Subsampling;

@@ -1,9 +1,9 @@
 package dev.oar.model;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.Require;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;

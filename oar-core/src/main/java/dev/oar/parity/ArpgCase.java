@@ -1,8 +1,8 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.file.CorruptFileException;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
 import dev.oar.model.TokenSpace;

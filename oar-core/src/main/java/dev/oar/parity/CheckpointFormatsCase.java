@@ -1,8 +1,8 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.WeightFile;
 import dev.oar.checkpoint.WeightFiles;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.TensorScope;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.data.ImageSource;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
-import dev.oar.evaluate.ImageSource;
-import dev.oar.evaluate.InceptionNetwork;
+import dev.oar.feature.InceptionNetwork;
+import dev.oar.file.CorruptFileException;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;

@@ -1,12 +1,12 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ExtrapolationRequest;
 import dev.oar.decode.GuidanceScale;
 import dev.oar.decode.ResolutionExtrapolation;
 import dev.oar.decode.SamplingFilter;
 import dev.oar.decode.SpatialGuidance;
+import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;

@@ -1,7 +1,7 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;

@@ -1,6 +1,6 @@
 package dev.oar.parity;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.util.ArrayList;

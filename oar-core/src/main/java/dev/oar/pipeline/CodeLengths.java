@@ -5,9 +5,9 @@ import dev.oar.data.OrderShards;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.FamilyValues;
+import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.TestOrders;
-import dev.oar.evaluate.TokenSet;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.measure.CodeLengthMatrix;
 import dev.oar.measure.OwnOrders;
@@ -30,10 +30,10 @@ import java.util.function.Predicate;
  */
 final class CodeLengths {
     private final Stage stage;
-    private final TokenSet test;
+    private final MeasuredTokens test;
     private final OrderShards extracted;
 
-    CodeLengths(Stage stage, TokenSet test, OrderShards extracted) {
+    CodeLengths(Stage stage, MeasuredTokens test, OrderShards extracted) {
         this.stage = stage;
         this.test = test;
         this.extracted = extracted;

@@ -9,14 +9,14 @@ import dev.oar.data.TokenShards;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
-import dev.oar.evaluate.FeatureClassifier;
-import dev.oar.evaluate.FeatureFiles;
+import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.Multiplicity;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.ReconstructionQuality;
 import dev.oar.evaluate.Subsampling;
-import dev.oar.evaluate.TokenSet;
 import dev.oar.evaluate.UnigramBaseline;
+import dev.oar.feature.FeatureClassifier;
+import dev.oar.feature.FeatureFiles;
 import dev.oar.generate.Drawing;
 import dev.oar.measure.ClassShares;
 import dev.oar.measure.DrawnSamples;
@@ -114,7 +114,7 @@ final class EvaluationStage extends Stage {
     /** The class of every sample, in the classes' shares of the test images, whose families weigh the same. */
     int[] sampleClasses() throws IOException {
         return ClassShares.of(
-                        TokenSet.of(tokens.tokens(Split.TEST)),
+                        MeasuredTokens.of(tokens.tokens(Split.TEST)),
                         context().images().classes().size())
                 .classes(recipe().evaluation().samples());
     }
@@ -125,8 +125,8 @@ final class EvaluationStage extends Stage {
 
     private void bitsPerToken(List<EvaluationFigure> figures, List<PairedComparison> comparisons) throws IOException {
         TokenShards shards = tokens.tokens(Split.TEST);
-        TokenSet test = TokenSet.of(shards);
-        TokenSet train = TokenSet.of(tokens.tokens(Split.TRAIN));
+        MeasuredTokens test = MeasuredTokens.of(shards);
+        MeasuredTokens train = MeasuredTokens.of(tokens.tokens(Split.TRAIN));
         BitsPerToken unigram =
                 UnigramBaseline.fit(train, shards.vocabularySize()).measure(test);
         figures.add(EvaluationFigure.of(UNIGRAM, unigram, recipe().seed()));

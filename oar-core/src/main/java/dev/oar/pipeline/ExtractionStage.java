@@ -1,6 +1,5 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.DrawnTokens;
@@ -9,6 +8,7 @@ import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.extract.OrderExtractor;
+import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderModel;
 import java.io.IOException;
 import java.nio.file.Path;

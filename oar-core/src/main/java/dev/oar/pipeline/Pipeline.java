@@ -2,10 +2,10 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
-import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.ResultPlace;
+import dev.oar.file.AtomicFile;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tuning.MachineProfiles;

@@ -1,7 +1,7 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -2,15 +2,15 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
 import dev.oar.data.ImageFolder;
+import dev.oar.data.ImageSource;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
-import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
-import dev.oar.evaluate.ImageSource;
 import dev.oar.evaluate.NearestNeighbours;
+import dev.oar.feature.FeatureClassifier;
 import dev.oar.generate.Drawing;
 import dev.oar.image.Animation;
 import dev.oar.image.ContactSheet;

@@ -2,13 +2,13 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
-import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.Split;
-import dev.oar.evaluate.FeatureClassifier;
-import dev.oar.evaluate.FeatureFiles;
+import dev.oar.feature.FeatureClassifier;
+import dev.oar.feature.FeatureFiles;
+import dev.oar.file.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.AtomicFile;
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.extract.ExtractionConfig;
+import dev.oar.file.AtomicFile;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.train.TrainingConfig;

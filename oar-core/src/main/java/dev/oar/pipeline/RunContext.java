@@ -1,8 +1,8 @@
 package dev.oar.pipeline;
 
 import dev.oar.data.ImageFolder;
+import dev.oar.data.ImageSource;
 import dev.oar.data.Split;
-import dev.oar.evaluate.ImageSource;
 import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,16 +1,16 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
+import dev.oar.data.ImageSource;
 import dev.oar.data.Split;
 import dev.oar.evaluate.EvaluationFigure;
-import dev.oar.evaluate.FeatureClassifier;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
-import dev.oar.evaluate.ImageSource;
 import dev.oar.evaluate.Memorisation;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
+import dev.oar.feature.FeatureClassifier;
 import dev.oar.generate.Drawing;
 import dev.oar.image.RgbImage;
 import dev.oar.measure.DrawnSamples;

@@ -1,7 +1,7 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.AtomicFile;
-import dev.oar.checkpoint.BoundedFile;
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.AtomicFile;
+import dev.oar.file.BoundedFile;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.Split;
 import dev.oar.data.TokenSet;
 import dev.oar.data.TokenShards;
 import dev.oar.data.TokenShardsWriter;
+import dev.oar.file.CorruptFileException;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;

@@ -1,7 +1,7 @@
 package dev.oar.train;
 
 import dev.oar.checkpoint.Checkpoint;
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,7 +1,7 @@
 package dev.oar.train;
 
 import dev.oar.checkpoint.Checkpoint;
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Weights;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.MappedFile;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.CounterRandom;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package dev.oar.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;

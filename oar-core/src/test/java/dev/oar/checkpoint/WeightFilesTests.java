@@ -3,6 +3,7 @@ package dev.oar.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.oar.file.CorruptFileException;
 import dev.oar.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.oar.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;

@@ -26,12 +26,12 @@ class UndecodedNamesTests {
     @Test
     void aNameThatCannotBeDecodedIsRefusedSinceOthersWouldLookTheSame() throws IOException {
         write("été/0.png");
-        try (ImageSource source = ImageSource.open(folder)) {
+        try (ImageArchive source = ImageArchive.open(folder)) {
             assertThat(ClassFolders.list(source).images()).hasSize(1);
         }
         write("\uFFFDt\uFFFD/0.png");
         assertThatIOException()
-                .isThrownBy(() -> ImageSource.open(folder))
+                .isThrownBy(() -> ImageArchive.open(folder))
                 .withMessageContaining("names of files must be readable in the locale of the process")
                 .withMessageContaining("set LC_ALL=C.UTF-8 before Java starts, or rename it");
     }
@@ -43,7 +43,7 @@ class UndecodedNamesTests {
             write("a class/" + name);
         }
         Files.delete(folder.resolve("-5-0.png"));
-        try (ImageSource source = ImageSource.open(folder)) {
+        try (ImageArchive source = ImageArchive.open(folder)) {
             assertThat(ClassFolders.list(source).images())
                     .extracting(FoundImage::fileName)
                     .containsExactly("a class/-5-0.png");

@@ -116,7 +116,7 @@ class BitsPerTokenTests {
         }
     }
 
-    private static double stepwise(AnyOrderModel model, TokenSet tokens, int image, GenerationOrder order) {
+    private static double stepwise(AnyOrderModel model, MeasuredTokens tokens, int image, GenerationOrder order) {
         return Tensors.withoutGradient(() -> {
             try (TensorScope ignored = TensorScope.open();
                     DecodingState state = model.start(new int[] {tokens.classIndex(image)})) {

@@ -3,8 +3,13 @@ package dev.oar.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.data.ImageSource;
+import dev.oar.feature.FeatureClassifier;
+import dev.oar.feature.FeatureClassifierConfig;
+import dev.oar.feature.FeatureFiles;
+import dev.oar.file.CorruptFileException;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TestPictures;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -301,7 +306,7 @@ class EvaluationReportTests {
     @Test
     void aStoredClassifierGivesTheSameFeatures(@TempDir Path folder) throws IOException {
         FeatureClassifierConfig config = new FeatureClassifierConfig(List.of(8, 16), 4, true, 0, 0);
-        ImageSource images = ImageSource.of(FeatureClassifierTests.images(1, 5));
+        ImageSource images = ImageSource.of(TestPictures.of(1, 5));
         try (FeatureClassifier classifier = FeatureClassifier.initialise(config, 3, 1)) {
             assertThat(FeatureFiles.presentIn(folder)).isFalse();
             assertThatThrownBy(() -> FeatureFiles.read(folder)).isInstanceOf(CorruptFileException.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.data.Families;
 import dev.oar.order.CounterRandom;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;

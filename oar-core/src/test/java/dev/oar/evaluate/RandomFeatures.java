@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Families;
 import dev.oar.order.CounterRandom;
 
 /** Features for tests that are a function of a seed. */

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.data.ImageSource;
+import dev.oar.feature.FeatureClassifier;
+import dev.oar.feature.FeatureClassifierConfig;
+import dev.oar.feature.FeatureNetwork;
 import dev.oar.image.RgbImage;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TestPictures;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
@@ -101,7 +106,7 @@ class ReconstructionQualityTests {
 
     private static ReconstructionQuality measure(ImageTokenizer tokenizer, FeatureNetwork network, int images)
             throws IOException {
-        ImageSource source = ImageSource.of(FeatureClassifierTests.images(1, images));
+        ImageSource source = ImageSource.of(TestPictures.of(1, images));
         return ReconstructionQuality.measure(tokenizer, network, source, 8, new Subsampling(10, 1));
     }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.NumpyBytes;
+import dev.oar.data.ImageSet;
+import dev.oar.data.ImageSource;
+import dev.oar.data.SampleBatch;
+import dev.oar.file.CorruptFileException;
 import dev.oar.image.Pictures;
 import dev.oar.image.RgbImage;
 import dev.oar.testing.NativeMemory;

@@ -3,6 +3,7 @@ package dev.oar.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.data.Families;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Workers;

@@ -4,7 +4,7 @@ import dev.oar.order.CounterRandom;
 import java.util.Arrays;
 
 /** Tokens for tests. */
-record TokensInMemory(int[][] rows, int[] classes, int[] familyIds) implements TokenSet {
+record TokensInMemory(int[][] rows, int[] classes, int[] familyIds) implements MeasuredTokens {
     /** Uniform tokens, each image a family of its own, classes in turn. */
     static TokensInMemory random(long seed, int images, int cells, int vocabulary, int classCount) {
         CounterRandom random = CounterRandom.of(seed, "test tokens");

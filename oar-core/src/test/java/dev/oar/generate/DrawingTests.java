@@ -3,13 +3,13 @@ package dev.oar.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.GuidanceScale;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.file.CorruptFileException;
 import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;

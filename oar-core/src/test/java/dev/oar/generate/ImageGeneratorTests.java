@@ -3,9 +3,9 @@ package dev.oar.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.file.CorruptFileException;
 import dev.oar.image.PngFile;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TransformerConfig.Formulation;

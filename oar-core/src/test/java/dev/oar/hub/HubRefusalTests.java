@@ -5,7 +5,7 @@ import static dev.oar.hub.LocalHub.COMMIT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.oar.checkpoint.CorruptFileException;
+import dev.oar.file.CorruptFileException;
 import dev.oar.hub.LocalHub.Answer;
 import dev.oar.hub.LocalHub.Server;
 import java.io.FileNotFoundException;

@@ -11,11 +11,11 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FamilyValues;
-import dev.oar.evaluate.FeatureClassifier;
-import dev.oar.evaluate.FeatureClassifierConfig;
 import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.PairedComparison;
-import dev.oar.evaluate.TokenSet;
+import dev.oar.feature.FeatureClassifier;
+import dev.oar.feature.FeatureClassifierConfig;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
@@ -265,7 +265,7 @@ class AnyOrderRetentionTests {
     /** What is measured is the code of the policy itself: at each step the model's own choice under the same noise, then the image's token. */
     @Test
     void noisyOrdersAreThoseTheModelChoosesAndDifferFromGreedyOnes() throws IOException {
-        TokenSet tokens = EncodedImages.of(tokenizer, images, images.testIndices(), 4, done -> {});
+        MeasuredTokens tokens = EncodedImages.of(tokenizer, images, images.testIndices(), 4, done -> {});
         DrawingOrder.Dynamic greedy =
                 new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 0, 1);
         DrawingOrder.Dynamic noisy =

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.oar.evaluate.Families;
+import dev.oar.data.Families;
 import dev.oar.order.CounterRandom;
 import java.util.Arrays;
 import java.util.List;

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.config.RecipeReader;
+import dev.oar.data.ImageSource;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
-import dev.oar.evaluate.FeatureClassifier;
-import dev.oar.evaluate.FeatureClassifierConfig;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.GaussianStatistics;
-import dev.oar.evaluate.ImageSource;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.evaluate.UnlimitedFrechetDistance;
+import dev.oar.feature.FeatureClassifier;
+import dev.oar.feature.FeatureClassifierConfig;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.testing.NativeMemory;

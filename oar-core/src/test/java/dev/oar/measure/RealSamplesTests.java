@@ -2,8 +2,8 @@ package dev.oar.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.data.Families;
 import dev.oar.evaluate.EvaluationFigure;
-import dev.oar.evaluate.Families;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.Subsampling;

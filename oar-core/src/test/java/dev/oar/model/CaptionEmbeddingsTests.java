@@ -3,8 +3,8 @@ package dev.oar.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;

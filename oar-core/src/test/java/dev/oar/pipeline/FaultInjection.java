@@ -1,7 +1,7 @@
 package dev.oar.pipeline;
 
-import dev.oar.checkpoint.AtomicFile;
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.file.AtomicFile;
 import dev.oar.order.CounterRandom;
 import dev.oar.train.TrainingLoop;
 import java.io.IOException;

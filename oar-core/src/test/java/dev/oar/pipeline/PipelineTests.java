@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeReader;
+import dev.oar.file.CorruptFileException;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.checkpoint.Checkpoint;
-import dev.oar.checkpoint.CorruptFileException;
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;

@@ -1,0 +1,278 @@
+package dev.oar;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.oar.tensor.Tensors;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** The laws of ARCHITECTURE.md that the compiler does not check. */
+class ArchitectureTests {
+    private static final String ROOT = "dev.oar.";
+
+    /** Top to bottom: a package sees those of lower layers, never those above or beside it. */
+    private static final List<Set<String>> LAYERS = List.of(
+            Set.of("benchmark"),
+            Set.of("pipeline", "parity"),
+            Set.of("holes"),
+            Set.of("measure"),
+            Set.of("edit"),
+            Set.of("train", "extract", "generate", "evaluate", "report"),
+            Set.of("decode"),
+            Set.of("artifact"),
+            Set.of("data"),
+            Set.of("feature"),
+            Set.of("model", "tokenizer"),
+            Set.of("hub"),
+            Set.of("checkpoint"),
+            Set.of("config", "image"),
+            Set.of("tuning"),
+            Set.of("tensor"),
+            Set.of("order", "file"));
+
+    /** Packages that see less than their layer allows. */
+    private static final Map<String, Set<String>> NARROWER = Map.of(
+            "report", Set.of("image", "order"),
+            "data", Set.of("checkpoint", "config", "image", "tensor", "order", "file"),
+            "hub", Set.of("checkpoint", "file"),
+            "config", Set.of("file"),
+            "image", Set.of("order", "file"),
+            "tuning", Set.of("tensor"),
+            "tensor", Set.of(),
+            "order", Set.of(),
+            "file", Set.of());
+
+    /** What {@code order} and {@code file} may use of others: the JDK and the annotations of nullness. */
+    private static final String[] JDK_ONLY = {
+        "java..", "org.jspecify.annotations..", "dev.oar.order..", "dev.oar.file.."
+    };
+
+    /** LibTorch's functions that make a tensor from nothing, and so in main memory unless told otherwise. */
+    private static final Set<String> FACTORIES = Set.of(
+            "empty",
+            "zeros",
+            "ones",
+            "full",
+            "arange",
+            "range",
+            "linspace",
+            "eye",
+            "rand",
+            "randn",
+            "randint",
+            "randperm",
+            "tensor",
+            "scalar_tensor",
+            "from_blob",
+            "from_file",
+            "normal",
+            "tril_indices",
+            "triu_indices",
+            "hann_window",
+            "complex");
+
+    /** What brings values, or a number of them, to Java or to main memory; the thread waits for the device. */
+    private static final Map<String, Set<String>> READERS = Map.of(
+            Tensors.class.getName(),
+            Set.of("floats", "doubles", "longs", "ints", "intRows", "bytes", "memory"),
+            Tensor.class.getName(),
+            Set.of(
+                    "cpu",
+                    "item",
+                    "item_bool",
+                    "item_byte",
+                    "item_double",
+                    "item_float",
+                    "item_int",
+                    "item_long",
+                    "item_short",
+                    "item_char",
+                    "is_nonzero",
+                    "nonzero",
+                    "masked_select",
+                    "data_ptr",
+                    "equal",
+                    "allclose"),
+            torch.class.getName(),
+            Set.of("nonzero", "masked_select", "equal", "allclose", "unique_dim", "_unique2", "cuda_synchronize"));
+
+    private static final Set<String> FORBIDDEN_WORDS = Set.of("Util", "Utils", "Common", "Helper", "Manager");
+    private static final int PLAUSIBLE_CLASSES = 150;
+
+    /** The libraries: the command line may see everything, print and exit. */
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar") && !location.contains("/dev/oar/cli/"))
+            .importPackages("dev.oar");
+
+    @Test
+    void theRulesSeeTheWholeLibrary() {
+        assertThat(CLASSES.size()).isGreaterThan(PLAUSIBLE_CLASSES);
+        Set<String> layered = LAYERS.stream().flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(layered).as("packages that have a layer").containsAll(packageNames());
+    }
+
+    @Test
+    void importsPointDownwards() {
+        for (JavaClass origin : CLASSES) {
+            String from = packageName(origin);
+            Set<String> allowed = allowed(from);
+            origin.getDirectDependenciesFromSelf().stream()
+                    .filter(dependency ->
+                            dependency.getTargetClass().getPackageName().startsWith(ROOT))
+                    .forEach(dependency -> {
+                        String target = packageName(dependency.getTargetClass());
+                        assertThat(target.equals(from) || allowed.contains(target))
+                                .as("%s may use only %s: %s", from, allowed, dependency.getDescription())
+                                .isTrue();
+                    });
+        }
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        slices().matching("dev.oar.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void ordersAndFilesNeedTheJdkOnly() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.oar.order..", "dev.oar.file..")
+                .should()
+                .dependOnClassesThat()
+                .resideOutsideOfPackages(JDK_ONLY)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheTensorPackageUsesJavaCpp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.oar.tensor..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco.javacpp..")
+                .because("native memory has one owner of its rules (docs/memory.md)")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheTensorPackageMakesTensors() {
+        for (JavaAccess<?> access : accesses()) {
+            boolean makes = access.getTargetOwner().isEquivalentTo(torch.class)
+                    && FACTORIES.contains(access.getName())
+                    && !packageName(access.getOriginOwner()).equals("tensor");
+            assertThat(makes)
+                    .as("what makes a tensor puts it on the device in force: %s", access.getDescription())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void onlyFewPlacesOfModelAndDecoderWaitForADevice() {
+        Set<String> waiting = new TreeSet<>();
+        for (JavaAccess<?> access : accesses()) {
+            boolean reads = READERS.getOrDefault(access.getTargetOwner().getName(), Set.of())
+                    .contains(access.getName());
+            if (reads && Set.of("model", "decode").contains(packageName(access.getOriginOwner()))) {
+                waiting.add(access.getOriginOwner().getSimpleName());
+            }
+        }
+        // Of a whole batch when it is drawn or a listener asks, of a step's scores, of captions and of orders that are
+        // checked; numbers
+        // for callers.
+        assertThat(waiting)
+                .containsExactlyInAnyOrder(
+                        "AnyOrderDecoder",
+                        "FilledCells",
+                        "Refinement",
+                        "ConfidenceMeasure",
+                        "SamplingFilter",
+                        "CaptionTokens",
+                        "CaptionEmbeddings",
+                        "LlamaGenGpt",
+                        "RarTransformer");
+    }
+
+    private static Iterable<JavaAccess<?>> accesses() {
+        return CLASSES.stream().flatMap(type -> type.getAccessesFromSelf().stream())::iterator;
+    }
+
+    @Test
+    void namesSayWhatThingsAre() {
+        assertThat(CLASSES.stream()
+                        .flatMap(type -> Pattern.compile("(?=\\p{Lu})").splitAsStream(type.getSimpleName()))
+                        .filter(FORBIDDEN_WORDS::contains))
+                .isEmpty();
+        Set<String> lowerCase = FORBIDDEN_WORDS.stream()
+                .map(word -> word.toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.toSet());
+        assertThat(packageNames()).doesNotContainAnyElementsOf(lowerCase);
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+        noClasses().should().callMethod(System.class, "exit", int.class).check(CLASSES);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        Set<String> unmarked = CLASSES.stream()
+                .map(JavaClass::getPackage)
+                .filter(javaPackage -> !javaPackage.isAnnotatedWith(NullMarked.class))
+                .map(JavaPackage::getName)
+                .collect(Collectors.toSet());
+        assertThat(unmarked).as("packages without @NullMarked").isEmpty();
+    }
+
+    @Test
+    void exceptionsAreSpecific() {
+        NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS.check(CLASSES);
+    }
+
+    @Test
+    void logsGoThroughSlf4j() {
+        NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CLASSES);
+    }
+
+    private static Set<String> packageNames() {
+        return CLASSES.stream().map(ArchitectureTests::packageName).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String packageName(JavaClass type) {
+        return type.getPackageName().substring(ROOT.length());
+    }
+
+    private static Set<String> allowed(String name) {
+        int layer = IntStream.range(0, LAYERS.size())
+                .filter(index -> LAYERS.get(index).contains(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("give package " + name + " a layer"));
+        Set<String> below =
+                LAYERS.stream().skip(layer + 1L).flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
+        below.retainAll(NARROWER.getOrDefault(name, below));
+        return below;
+    }
+}

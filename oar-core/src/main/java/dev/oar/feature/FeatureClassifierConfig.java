@@ -1,0 +1,62 @@
+package dev.oar.feature;
+
+import dev.oar.config.Default;
+import java.util.List;
+
+/**
+ * The sizes of a {@link FeatureClassifier}.
+ *
+ * @param channels channels of each stage; every stage halves the side, and the last number is the width of the features
+ * @param normGroups groups of every group normalisation, a divisor of all channels
+ * @param rotations whether the classifier is also trained to tell by how many quarter turns an image was rotated
+ * @param dropout dropout on the features while training, in [0, 1)
+ * @param labelSmoothing share of the target spread over all classes while training, in [0, 1)
+ */
+public record FeatureClassifierConfig(
+        @Default("[32, 64, 128]") List<Integer> channels,
+        @Default("8") int normGroups,
+        @Default("true") boolean rotations,
+        @Default("0.1") double dropout,
+        @Default("0.1") double labelSmoothing) {
+    /** Checks the sizes. */
+    public FeatureClassifierConfig {
+        channels = List.copyOf(channels);
+        if (channels.isEmpty() || channels.size() > 12 || normGroups < 1) {
+            throw new IllegalArgumentException(
+                    "channels must name 1 to 12 stages and norm-groups be positive, but there are " + channels.size()
+                            + " stages and " + normGroups + " groups; [32, 64, 128] and 8 suit small pictures");
+        }
+        for (int width : channels) {
+            if (width < 1 || width % normGroups != 0) {
+                throw new IllegalArgumentException("every one of channels must be a multiple of norm-groups, but "
+                        + width + " is none of " + normGroups + "; choose fewer groups");
+            }
+        }
+        for (double share : new double[] {dropout, labelSmoothing}) {
+            if (!(share >= 0 && share < 1)) {
+                throw new IllegalArgumentException(
+                        "dropout and label-smoothing must lie in [0, 1), but one is " + share + "; 0.1 is usual");
+            }
+        }
+    }
+
+    /** Three stages up to 128 features. */
+    public static FeatureClassifierConfig standard() {
+        return new FeatureClassifierConfig(List.of(32, 64, 128), 8, true, 0.1, 0.1);
+    }
+
+    /** The width of the features. */
+    public int width() {
+        return channels.get(channels.size() - 1);
+    }
+
+    /** The smallest side of an image in pixels. */
+    public int smallestSide() {
+        return 1 << channels.size();
+    }
+
+    /** How many rotations of an image are told apart. */
+    int turns() {
+        return rotations ? 4 : 1;
+    }
+}

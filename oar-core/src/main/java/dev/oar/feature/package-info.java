@@ -1,0 +1,5 @@
+/** The networks in whose features images are compared: Inception, and a classifier of the data set's own. */
+@NullMarked
+package dev.oar.feature;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package dev.oar.benchmark;
 
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.DecodingSchedule;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -129,7 +130,7 @@ final class StepPartsRows implements RowGroup {
             Tensor attended = query;
             for (int layer = 0; layer < shape.config().layers(); layer++) {
                 Tensor seen = cache.select(0, layer).narrow(2, 0, keys);
-                attended = Tensors.attention(query, seen, seen, mask);
+                attended = Operations.attention(query, seen, seen, mask);
             }
             return attended;
         }));

@@ -75,7 +75,7 @@ final class BlockedLinear implements PackedLinear {
             return true;
         }
         Tensor input = Tensors.normal(1, CHECKED_ROWS, plain.size(1)).to(type);
-        Tensor expected = bias == null ? Tensors.linear(input, plain) : Tensors.linear(input, plain, bias);
+        Tensor expected = bias == null ? Operations.linear(input, plain) : Operations.linear(input, plain, bias);
         double difference = product(input).sub(expected).abs().max().item_double();
         double largest = expected.abs().max().item_double();
         return difference <= (type == torch.ScalarType.Float ? ROUNDING : HALF_ROUNDING) * largest;
@@ -113,7 +113,7 @@ final class BlockedLinear implements PackedLinear {
 
     private Tensor product(Tensor input) {
         if (operator == null || noScalars == null) {
-            return bias == null ? Tensors.linear(input, weight) : Tensors.linear(input, weight, bias);
+            return bias == null ? Operations.linear(input, weight) : Operations.linear(input, weight, bias);
         }
         return operator.call(
                 new IValue(input),

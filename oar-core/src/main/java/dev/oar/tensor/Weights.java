@@ -165,7 +165,7 @@ public final class Weights implements AutoCloseable {
             WeightFormat format = layers.format();
             return layers.apply(name, () -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format), input);
         }
-        return has(bias) ? Tensors.linear(input, weight, get(bias)) : Tensors.linear(input, weight);
+        return has(bias) ? Operations.linear(input, weight, get(bias)) : Operations.linear(input, weight);
     }
 
     /**

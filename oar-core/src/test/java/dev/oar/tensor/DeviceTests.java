@@ -160,7 +160,7 @@ class DeviceTests {
             assertThatThrownBy(() -> weights.linear("layer", Tensors.normal(3, 2, 4)))
                     .hasMessageContaining("must be on one device");
             Tensor table = weights.get("layer.weight");
-            assertThatThrownBy(() -> Tensors.embedding(table, Tensors.range(0, 2)))
+            assertThatThrownBy(() -> Operations.embedding(table, Tensors.range(0, 2)))
                     .hasMessageContaining("must be on one device");
         }
     }

@@ -48,7 +48,7 @@ final class DoubledDrawing {
                 .map(row -> IntStream.range(0, cells).filter(cell -> !row[cell]).toArray())
                 .toArray(int[][]::new);
         TensorScope.run(() -> {
-            Tensor answers = model.peek(state, twice(open));
+            Tensor answers = state.peek(twice(open));
             Tensor guided = guidance.guide(answers, step, 1, cells);
             double[] keys = ExtractionWalk.keys(answers.narrow(0, 0, batch));
             int[][] winners = new int[batch][];
@@ -66,7 +66,7 @@ final class DoubledDrawing {
             for (int row = 0; row < batch; row++) {
                 tokens[row][chosen[row][0]] = read[row];
             }
-            model.commit(state, twice(chosen), Tensors.cat(0, drawn, drawn));
+            state.commit(twice(chosen), Tensors.cat(0, drawn, drawn));
         });
     }
 

@@ -13,14 +13,12 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Exact extraction step by step, as {@link dev.oar.decode.AnyOrderDecoder} does it: the most certain cell of each image next. */
 final class ExtractionWalk implements SampledSteps.Walk, AutoCloseable {
-    private final AnyOrderModel model;
     private final int[][] tokens;
     private final List<List<Integer>> open = new ArrayList<>();
     private final DecodingState state;
 
     /** Begins with {@code batch} images. */
     ExtractionWalk(AnyOrderModel model, ModelShape shape, int batch) {
-        this.model = model;
         this.tokens = shape.tokens(batch);
         for (int row = 0; row < batch; row++) {
             List<Integer> cells = new ArrayList<>();
@@ -39,7 +37,7 @@ final class ExtractionWalk implements SampledSteps.Walk, AutoCloseable {
                 commit(firstOpen(to - 1 - from));
             }
             int[][] last = firstOpen(1);
-            var unused = model.peek(state, last);
+            var unused = state.peek(last);
             commit(last);
         });
     }
@@ -51,7 +49,7 @@ final class ExtractionWalk implements SampledSteps.Walk, AutoCloseable {
                     .map(cells -> cells.stream().mapToInt(Integer::intValue).toArray())
                     .toArray(int[][]::new);
             int count = candidates[0].length;
-            double[] keys = keys(model.peek(state, candidates));
+            double[] keys = keys(state.peek(candidates));
             int[][] winners = new int[candidates.length][];
             for (int row = 0; row < winners.length; row++) {
                 int best = best(Arrays.copyOfRange(keys, row * count, (row + 1) * count));
@@ -92,7 +90,7 @@ final class ExtractionWalk implements SampledSteps.Walk, AutoCloseable {
             own[row] = Arrays.stream(cells[row]).map(cell -> image[cell]).toArray();
             open.get(row).removeAll(Arrays.stream(cells[row]).boxed().toList());
         }
-        model.commit(state, cells, own);
+        state.commit(cells, own);
     }
 
     @Override

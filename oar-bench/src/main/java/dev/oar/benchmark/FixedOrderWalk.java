@@ -13,7 +13,6 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Drawing step by step in raster order under guidance, as {@link dev.oar.decode.AnyOrderDecoder} does it. */
 final class FixedOrderWalk implements SampledSteps.Walk, AutoCloseable {
-    private final AutoregressiveModel model;
     private final int batch;
     private final int[] firstCell;
     private final int[][] known;
@@ -23,7 +22,6 @@ final class FixedOrderWalk implements SampledSteps.Walk, AutoCloseable {
 
     /** Begins; conditional rows come first, then as many unconditional ones. */
     FixedOrderWalk(AutoregressiveModel model, ModelShape shape, int batch, DecodingSchedule schedule) {
-        this.model = model;
         this.batch = batch;
         this.cells = shape.space().cells();
         this.known = shape.tokens(2 * batch);
@@ -42,8 +40,7 @@ final class FixedOrderWalk implements SampledSteps.Walk, AutoCloseable {
         TensorScope.run(() -> {
             if (to - 1 > from) {
                 int[] skipped = range(firstCell[from], firstCell[to - 1]);
-                model.commit(
-                        state,
+                state.commit(
                         everyRow(skipped),
                         Arrays.stream(known)
                                 .map(row -> Arrays.copyOfRange(row, skipped[0], firstCell[to - 1]))
@@ -60,12 +57,12 @@ final class FixedOrderWalk implements SampledSteps.Walk, AutoCloseable {
         TensorScope.run(() -> {
             int[][] everywhere = everyRow(group);
             Tensor logits =
-                    DecodeRows.GUIDANCE.guide(model.predictGroup(state, everywhere), first, group.length, cells);
+                    DecodeRows.GUIDANCE.guide(state.predictGroup(everywhere), first, group.length, cells);
             double[] uniforms = new double[batch * group.length];
             Arrays.setAll(uniforms, i -> random.derive(number).uniform(i));
             Tensor drawn =
                     SamplingFilter.NONE.drawn(logits.flatten(0, 1), uniforms).view(batch, group.length);
-            model.commit(state, everywhere, Tensors.cat(0, drawn, drawn));
+            state.commit(everywhere, Tensors.cat(0, drawn, drawn));
         });
     }
 

@@ -82,13 +82,11 @@ final class LiteralExtraction {
             return TensorScope.compute(() -> {
                 if (filled.length > 0) {
                     int[] own = Arrays.stream(filled).map(cell -> tokens[cell]).toArray();
-                    model.commit(state, copies(filled, candidates.length), copies(own, candidates.length));
+                    state.commit(copies(filled, candidates.length), copies(own, candidates.length));
                 }
-                return ExtractionWalk.keys(model.peek(
-                        state,
-                        Arrays.stream(candidates)
-                                .mapToObj(cell -> new int[] {cell})
-                                .toArray(int[][]::new)));
+                return ExtractionWalk.keys(state.peek(Arrays.stream(candidates)
+                        .mapToObj(cell -> new int[] {cell})
+                        .toArray(int[][]::new)));
             });
         }
     }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * conditional distribution needs the unconditional one of the cells it chooses alone; there the two kinds run apart.
  */
 final class GuidedRows implements AutoCloseable {
-    private final AutoregressiveModel model;
     private final ClassifierFreeGuidance guidance;
     private final int batch;
     private final int total;
@@ -46,7 +45,6 @@ final class GuidedRows implements AutoCloseable {
             ClassifierFreeGuidance guidance,
             int total,
             Unconditional where) {
-        this.model = model;
         this.guidance = guidance;
         this.batch = conditions.length;
         this.total = total;
@@ -72,7 +70,7 @@ final class GuidedRows implements AutoCloseable {
     /** Predicts a group of cells that are filled together; guided logits {@code [batch, group, vocabulary]}. */
     Tensor predictGroup(int[][] cells) {
         dropWhereUnguided();
-        return guided(model.predictGroup(rows, inAllRows(cells)), cells[0].length);
+        return guided(rows.predictGroup(inAllRows(cells)), cells[0].length);
     }
 
     /**
@@ -83,7 +81,7 @@ final class GuidedRows implements AutoCloseable {
      */
     Tensor peek(int[][] cells) {
         dropWhereUnguided();
-        return model.peek(rows, inAllRows(cells));
+        return rows.peek(inAllRows(cells));
     }
 
     /**
@@ -108,14 +106,14 @@ final class GuidedRows implements AutoCloseable {
         if (unconditional == null) {
             return logits;
         }
-        return guidance.guide(logits, model.peek(unconditional, cells), rows.committed(), cells[0].length, total);
+        return guidance.guide(logits, unconditional.peek(cells), rows.committed(), cells[0].length, total);
     }
 
     /** Fills cells; {@code tokens: [batch, count]}, int64. */
     void commit(int[][] cells, Tensor tokens) {
-        model.commit(rows, inAllRows(cells), where == Unconditional.BEHIND ? Tensors.cat(0, tokens, tokens) : tokens);
+        rows.commit(inAllRows(cells), where == Unconditional.BEHIND ? Tensors.cat(0, tokens, tokens) : tokens);
         if (unconditional != null) {
-            model.commit(unconditional, cells, tokens);
+            unconditional.commit(cells, tokens);
         }
     }
 

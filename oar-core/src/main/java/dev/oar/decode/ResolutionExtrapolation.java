@@ -2,8 +2,8 @@ package dev.oar.decode;
 
 import dev.oar.config.Require;
 import dev.oar.model.AnyOrderTransformer;
-import dev.oar.model.DecodingState;
 import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerState;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.EnlargedGrid;
@@ -152,19 +152,18 @@ public final class ResolutionExtrapolation implements AutoCloseable {
             DecodingSchedule schedule = request.steps() == 0
                     ? DecodingSchedule.sequential(cells - coarseCells)
                     : DecodingSchedule.cosineBehind(coarseCells, cells, request.steps());
-            try (DecodingState state = enlarged.start(conditions())) {
+            try (TransformerState state = enlarged.start(conditions())) {
                 commitCoarse(state, coarse, masked);
                 int step = 0;
                 for (int size : schedule.cellsPerStep()) {
                     try (TensorScope ignored = TensorScope.open()) {
                         int[][] asked = columns(filled.count(), size);
                         Tensor logits = request.guidance()
-                                .guide(enlarged.predictGroup(state, inAllBranches(asked)), filled.count(), size, cells);
+                                .guide(state.predictGroup(inAllBranches(asked)), filled.count(), size, cells);
                         seen.accept(logits);
                         Tensor drawn = drawn(logits, asked, step);
                         filled.fill(asked, drawn, Optional.of(logits), step);
-                        enlarged.commit(
-                                state, inAllBranches(asked), Tensors.cat(0, Collections.nCopies(branches, drawn)));
+                        state.commit(inAllBranches(asked), Tensors.cat(0, Collections.nCopies(branches, drawn)));
                     }
                     step++;
                 }
@@ -172,7 +171,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
             return filled.all(new BitSet(), Tensors::intRows);
         }
 
-        private void commitCoarse(DecodingState state, int[][] coarse, boolean[][] masked) {
+        private void commitCoarse(TransformerState state, int[][] coarse, boolean[][] masked) {
             int count = grid.coarse().cells();
             int[][] asked = columns(0, count);
             int[][] given = new int[batch][count];
@@ -187,7 +186,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                 }
             }
             TensorScope.run(() -> filled.fill(asked, Tensors.of(given), Optional.empty(), 0));
-            enlarged.commitMasked(state, inAllBranches(asked), inAllBranches(given), hidden);
+            state.commitMasked(inAllBranches(asked), inAllBranches(given), hidden);
         }
 
         /** The conditions of all branches: only the first knows the class. */

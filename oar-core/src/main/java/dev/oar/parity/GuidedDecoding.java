@@ -61,16 +61,16 @@ record GuidedDecoding(
             if (known > 0) {
                 int[][] asked = columns(0, known);
                 fill(tokens, asked, (row, i) -> given[row][asked[row][i]]);
-                model.commit(state, forAllRows(asked), forAllRows(pick(tokens, asked)));
+                state.commit(forAllRows(asked), forAllRows(pick(tokens, asked)));
             }
             for (int count : cellsPerStep) {
                 int[][] asked = columns(from, from + count);
-                Tensor answers = model.predictGroup(state, forAllRows(asked));
+                Tensor answers = state.predictGroup(forAllRows(asked));
                 Tensor combined = guided ? guidance.guide(answers, from, count, cells) : answers;
                 logits.add(combined);
                 int[][] best = Tensors.intRows(combined.argmax(new LongOptional(-1), false));
                 fill(tokens, asked, (row, i) -> best[row][i]);
-                model.commit(state, forAllRows(asked), forAllRows(best));
+                state.commit(forAllRows(asked), forAllRows(best));
                 from += count;
             }
         }

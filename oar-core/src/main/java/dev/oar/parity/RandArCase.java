@@ -93,8 +93,8 @@ final class RandArCase implements GoldenCase {
             int from = 0;
             for (int count : perStep) {
                 int[][] cells = columns(order, from, from + count);
-                logits.add(model.predictGroup(state, cells));
-                model.commit(state, cells, columns(tokens, from, from + count));
+                logits.add(state.predictGroup(cells));
+                state.commit(cells, columns(tokens, from, from + count));
                 from += count;
             }
         }

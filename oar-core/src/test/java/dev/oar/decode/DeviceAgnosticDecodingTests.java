@@ -169,12 +169,12 @@ class DeviceAgnosticDecodingTests {
             model.device().run(() -> {
                 try (DecodingState state = model.start(new int[] {0, 3});
                         TensorScope ignored = TensorScope.open()) {
-                    Tensor logits = model.peek(state, asked);
+                    Tensor logits = state.peek(asked);
                     assertThat(Device.of(logits)).isEqualTo(Device.META);
                     assertThat(logits.shape()).containsExactly(BATCH, asked[0].length, 11);
-                    model.commit(state, chosen, Tensors.zeros(torch.ScalarType.Long, BATCH, 1));
+                    state.commit(chosen, Tensors.zeros(torch.ScalarType.Long, BATCH, 1));
                     int[][] next = anyOrder ? new int[][] {{1, 3}, {3, 7}} : new int[][] {{1}, {1}};
-                    assertThat(model.peek(state, next).size(1)).isEqualTo(next[0].length);
+                    assertThat(state.peek(next).size(1)).isEqualTo(next[0].length);
                     assertThat(state.committed()).isEqualTo(1);
                 }
             });

@@ -1,14 +1,11 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Batches;
 import dev.oar.data.ImageSource;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.image.RgbImage;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,15 +60,20 @@ public record ReconstructionQuality(
         double[] ratios = new double[images.count()];
         double[] weights = originals.families().weights();
         Map<Integer, Double> uses = new TreeMap<>();
-        for (int from = 0; from < images.count(); from += batchSize) {
-            int end = Math.min(images.count(), from + batchSize);
-            List<RgbImage> batch = FeatureExtraction.batch(images, from, end, batchSize);
-            List<RgbImage> back = reconstruct(tokenizer, batch, Arrays.copyOfRange(weights, from, end), uses);
-            for (int index = from; index < end; index++) {
-                ratios[index] = signalToNoise(batch.get(index - from), back.get(index - from));
+        for (Batches.Batch batch : new Batches(images.count(), batchSize)) {
+            List<RgbImage> pictures = FeatureExtraction.pictures(images, batch);
+            int[][] tokens = tokenizer.tokens(pictures);
+            List<RgbImage> back = tokenizer.images(tokens);
+            for (int row = 0; row < batch.count(); row++) {
+                int image = batch.image(row);
+                ratios[image] = signalToNoise(pictures.get(row), back.get(row));
+                for (int token : tokens[row]) {
+                    uses.merge(token, weights[image] / tokens[row].length, Double::sum);
+                }
             }
             float[] ofBatch = FeatureExtraction.features(network, back);
-            System.arraycopy(ofBatch, 0, features, from * network.width(), (end - from) * network.width());
+            int width = network.width();
+            System.arraycopy(ofBatch, 0, features, batch.first() * width, batch.count() * width);
         }
         FrechetDistance distance = new FrechetDistance();
         FeatureSet reconstructions = new FeatureSet(network.width(), features, originals.families());
@@ -112,20 +114,5 @@ public record ReconstructionQuality(
             entropy -= share * Math.log(share);
         }
         return Math.exp(entropy);
-    }
-
-    /** Adds the weight of each image to the codes it uses; images behind the last weight only fill up the batch. */
-    private static List<RgbImage> reconstruct(
-            ImageTokenizer tokenizer, List<RgbImage> batch, double[] weights, Map<Integer, Double> uses) {
-        return TensorScope.compute(() -> Tensors.withoutGradient(() -> {
-            var tokens = tokenizer.encode(PixelTensors.of(batch));
-            int[][] rows = Tensors.intRows(tokens);
-            for (int image = 0; image < weights.length; image++) {
-                for (int token : rows[image]) {
-                    uses.merge(token, weights[image] / rows[image].length, Double::sum);
-                }
-            }
-            return PixelTensors.images(tokenizer.decode(tokens));
-        }));
     }
 }

@@ -2,6 +2,7 @@ package dev.oar.measure;
 
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
@@ -9,7 +10,6 @@ import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
-import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.Multiplicity;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;

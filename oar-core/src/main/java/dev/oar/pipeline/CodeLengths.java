@@ -1,11 +1,11 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.data.OrderShards;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.FamilyValues;
-import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.generate.DrawingOrder;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FamilyValues;
 import dev.oar.evaluate.Interval;
-import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureClassifierConfig;
@@ -75,16 +75,16 @@ class AnyOrderRetentionTests {
                         ImageFolderConfig.class),
                 folder);
         tokenizer = VqTokenizer.initialise(RecipeReader.parse("tokenizer.yaml", """
-                        image-size: 16
-                        base-channels: 8
-                        channel-multipliers: [1, 1, 1]
-                        residual-blocks: 1
-                        z-channels: 8
-                        codebook-size: 16
-                        codebook-width: 4
-                        attention: none
-                        norm-groups: 4
-                        """, VqTokenizerConfig.class), 1);
+            image-size: 16
+            base-channels: 8
+            channel-multipliers: [1, 1, 1]
+            residual-blocks: 1
+            z-channels: 8
+            codebook-size: 16
+            codebook-width: 4
+            attention: none
+            norm-groups: 4
+            """, VqTokenizerConfig.class), 1);
         network = FeatureClassifier.initialise(
                 RecipeReader.parse(
                         "features.yaml",
@@ -210,8 +210,8 @@ class AnyOrderRetentionTests {
         String table =
                 Files.readString(folder.resolve("first").resolve(MeasurementFolder.TABLE), StandardCharsets.UTF_8);
         assertThat(table)
-                .startsWith(
-                        "kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
+                .startsWith("kind,model,against,drawing,metric,value,low,high,images,seed,against"
+                        + " drawing,standing,chance\n");
         assertThat(table).contains("\nfigure,before,,\"inpainting, centre square\",bits per token,");
         assertThat(EvaluationReport.read(folder.resolve("first").resolve(MeasurementFolder.RESULTS))
                         .settings())

@@ -81,7 +81,9 @@ public record EvaluationReport(
     public static EvaluationReport read(Path file) throws IOException {
         byte[] bytes = BoundedFile.read(file, MAX_BYTES, "evaluate again");
         try {
-            return JSON.readValue(bytes, EvaluationReport.class);
+            JsonNode results = JSON.readTree(bytes);
+            EarlierResults.translate(results);
+            return JSON.treeToValue(results, EvaluationReport.class);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new CorruptFileException(
                     file + " must hold the figures of an evaluation, but is damaged or of another version ("

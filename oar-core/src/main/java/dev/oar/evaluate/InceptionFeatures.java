@@ -56,7 +56,7 @@ public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
     }
 
     /** The metric of spatial features. */
-    public static Metric spatialMetric(InceptionNetwork network) {
-        return new Metric(SPATIAL + " (" + network.name() + ")", true);
+    public static Metric spatialMetric(FeatureSpace space) {
+        return new Metric(space.caption(SPATIAL), true);
     }
 }

@@ -31,13 +31,13 @@ public record Memorisation(FeatureSet training, double quantile) implements Samp
     }
 
     @Override
-    public List<Metric> metrics(String featureSpace) {
+    public List<Metric> metrics(FeatureSpace space) {
         String percent = BigDecimal.valueOf(quantile)
                 .movePointRight(2)
                 .stripTrailingZeros()
                 .toPlainString();
-        return List.of(new Metric(
-                "share nearer to training than " + percent + " % of test images (" + featureSpace + ")", true));
+        return List.of(
+                new Metric(space.caption("share nearer to training than " + percent + " % of test images"), true));
     }
 
     @Override

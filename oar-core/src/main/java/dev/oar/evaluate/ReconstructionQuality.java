@@ -82,7 +82,8 @@ public record ReconstructionQuality(
                 subsampling.intervals(distance, originals, reconstructions).get(0),
                 new Metric(
                         "reconstruction "
-                                + distance.metrics(network.name()).get(0).name(),
+                                + FrechetDistance.metric(FeatureSpace.of(network))
+                                        .name(),
                         true),
                 (double) uses.size() / tokenizer.vocabularySize(),
                 perplexity(uses),

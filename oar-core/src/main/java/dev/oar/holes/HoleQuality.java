@@ -82,8 +82,8 @@ public final class HoleQuality {
                         && labels.stream().distinct().count() == labels.size()
                         && images.testIndices().length > 0
                         && images.trainIndices().length > 0,
-                "hole quality needs test images, training images and models with different labels, but there are %s, %s and the"
-                        + " models %s; name each model once",
+                "hole quality needs test images, training images and models with different labels, but there are %s,"
+                        + " %s and the models %s; name each model once",
                 images.testIndices().length,
                 images.trainIndices().length,
                 labels);
@@ -99,8 +99,8 @@ public final class HoleQuality {
                 ImageSource.of(images, images.testIndices()),
                 batch,
                 heard("features of test images", images, true));
-        HoleFigures figures = new HoleFigures(
-                network.name(), reference, new Subsampling(config.subsamples(), config.seed()), config.seed());
+        HoleFigures figures =
+                new HoleFigures(network, reference, new Subsampling(config.subsamples(), config.seed()), config.seed());
         try (Workers workers = new Workers();
                 HoleMeasurement measurement =
                         new HoleMeasurement(models, tokenizer, network, config, figures, workers, listener)) {

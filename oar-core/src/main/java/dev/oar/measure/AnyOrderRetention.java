@@ -214,7 +214,7 @@ public final class AnyOrderRetention {
             List<EvaluationFigure> figures,
             List<PairedComparison> comparisons)
             throws IOException {
-        FeatureSpace space = FeatureSpace.of(network.name());
+        FeatureSpace space = FeatureSpace.of(network);
         Map<String, FeatureSet> first = new LinkedHashMap<>();
         for (MeasuredModel model : models) {
             for (DrawingOrder order : drawingOrders(model)) {
@@ -252,7 +252,7 @@ public final class AnyOrderRetention {
                 .map(place -> training[place])
                 .toArray();
         return RealSamples.figures(
-                FeatureSpace.of(network.name()),
+                FeatureSpace.of(network),
                 reference,
                 features(ImageSource.of(images, chosen), "features of training images"),
                 config.samples(),

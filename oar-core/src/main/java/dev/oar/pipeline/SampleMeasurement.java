@@ -46,7 +46,7 @@ final class SampleMeasurement {
         this.subsampling = subsampling;
         this.reference = features(stage.context().source(Split.TEST), "features of test images");
         this.training = features(stage.context().source(Split.TRAIN), "features of training images");
-        this.space = FeatureSpace.of(network.name()).with(new Memorisation(training, MEMORISED));
+        this.space = FeatureSpace.of(network).with(new Memorisation(training, MEMORISED));
     }
 
     void measure(Path samples, List<ArmStage> arms, List<EvaluationFigure> figures, List<PairedComparison> comparisons)
@@ -80,7 +80,7 @@ final class SampleMeasurement {
             });
         }
         figures.addAll(RealSamples.figures(
-                FeatureSpace.of(network.name()),
+                FeatureSpace.of(network),
                 reference,
                 training,
                 stage.recipe().evaluation().samples(),

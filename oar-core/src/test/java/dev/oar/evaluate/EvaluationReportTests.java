@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 @ExtendWith(NativeMemory.class)
 class EvaluationReportTests {
     private static final Subsampling SUBSAMPLING = new Subsampling(20, 3);
-    private static final FeatureSpace SPACE = FeatureSpace.of("own features");
+    private static final FeatureSpace SPACE = FeatureSpace.usual("own features", false);
     private static final PairedComparison.Pair PAIR = new PairedComparison.Pair("specialised", "control", "dynamic");
 
     @Test
@@ -136,20 +136,20 @@ class EvaluationReportTests {
     void resultsThatSayLessAreRead(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("results.json");
         Files.writeString(file, """
-                {
-                  "settings": {"seed": "7"},
-                  "figures": [{
-                    "arm": "control", "drawing": "random", "metric": {"name": "bits per token", "lower-is-better": true},
-                    "value": {"point": 5.0, "low": 4.5, "high": 5.5, "subsamples": 40, "seed": 7}, "samples": 12, "seed": 7
-                  }],
-                  "comparisons": [{
-                    "first": "specialised", "second": "control", "drawing": "random",
-                    "metric": {"name": "bits per token", "lower-is-better": true},
-                    "difference": {"point": -0.5, "low": -0.75, "high": -0.25, "subsamples": 40, "seed": 7},
-                    "samples": 12, "seed": 7
-                  }]
-                }
-                """);
+            {
+              "settings": {"seed": "7"},
+              "figures": [{
+                "arm": "control", "drawing": "random", "metric": {"name": "bits per token", "lower-is-better": true},
+                "value": {"point": 5.0, "low": 4.5, "high": 5.5, "subsamples": 40, "seed": 7}, "samples": 12, "seed": 7
+              }],
+              "comparisons": [{
+                "first": "specialised", "second": "control", "drawing": "random",
+                "metric": {"name": "bits per token", "lower-is-better": true},
+                "difference": {"point": -0.5, "low": -0.75, "high": -0.25, "subsamples": 40, "seed": 7},
+                "samples": 12, "seed": 7
+              }]
+            }
+            """);
         EvaluationReport read = EvaluationReport.read(file);
         EvaluationFigure figure =
                 read.figure("control", "random", "bits per token").orElseThrow();
@@ -157,6 +157,23 @@ class EvaluationReportTests {
         assertThat(figure.givenReference()).isEmpty();
         assertThat(figure.value()).isEqualTo(new Interval(5, 4.5, 5.5, 40, 7));
         assertThat(read.comparisons().get(0).verdict()).isEqualTo("specialised is better by 0.500 (± 0.25)");
+    }
+
+    /** Earlier versions called the kernel distance of any features KID; of Inception's it still is. */
+    @Test
+    void kernelDistancesOfEarlierVersionsAreComparedWithNewOnes(@TempDir Path folder) throws IOException {
+        EvaluationReport today = report();
+        Path file = folder.resolve("results.json");
+        Files.writeString(file, today.json().replace("\"KD (", "\"KID ("));
+        EvaluationReport earlier = EvaluationReport.read(file);
+        assertThat(ResultsComparison.of(earlier, today))
+                .filteredOn(difference -> difference.metric().name().equals("KD (own features)"))
+                .singleElement()
+                .satisfies(difference ->
+                        assertThat(difference.difference().point()).isZero());
+        Files.writeString(file, today.json().replace("KD (own features)", "KID (Inception, ADM)"));
+        assertThat(EvaluationReport.read(file).figure("specialised", "dynamic", "KID (Inception, ADM)"))
+                .isPresent();
     }
 
     @Test
@@ -211,7 +228,7 @@ class EvaluationReportTests {
                 .extracting(figure -> figure.metric().name())
                 .containsExactly(
                         "FD (own features)",
-                        "KID (own features)",
+                        "KD (own features)",
                         "precision (own features)",
                         "recall (own features)",
                         "density (own features)",

@@ -32,7 +32,7 @@ class ResolutionTests {
 
     @Test
     void resultsWithoutDistancesHaveNone() {
-        assertThat(Resolution.of(results(new Metric("KID (own features)", true), 0.1)))
+        assertThat(Resolution.of(results(new Metric("KD (own features)", true), 0.1)))
                 .isEmpty();
     }
 

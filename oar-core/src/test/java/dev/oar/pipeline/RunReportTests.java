@@ -131,7 +131,7 @@ class RunReportTests {
                 .containsExactly(
                         "model",
                         "FD (own features)",
-                        "KID (own features)",
+                        "KD (own features)",
                         "precision (own features)",
                         "recall (own features)",
                         "density (own features)",
@@ -228,8 +228,8 @@ class RunReportTests {
                         line -> assertThat(line).contains("bars/broken &amp; odd.png: ", "replace it"),
                         line -> assertThat(line).contains("discs/cut.png: ", "truncated"));
         assertThat(NOTES)
-                .contains(
-                        "2 unreadable files are left out, the first being bars/broken & odd.png; the report lists them");
+                .contains("2 unreadable files are left out, the first being bars/broken & odd.png; the report lists"
+                        + " them");
     }
 
     @Test

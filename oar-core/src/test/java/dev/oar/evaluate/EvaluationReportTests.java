@@ -159,21 +159,47 @@ class EvaluationReportTests {
         assertThat(read.comparisons().get(0).verdict()).isEqualTo("specialised is better by 0.500 (± 0.25)");
     }
 
+    @Test
+    void aFileOfALaterVersionIsRefused(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("results.json");
+        assertThat(report().json()).startsWith("{\n  \"version\" : 2,\n");
+        for (String version : new String[] {"3", "1", "\"2\"", "null"}) {
+            Files.writeString(file, report().json().replace("\"version\" : 2", "\"version\" : " + version));
+            assertThatThrownBy(() -> EvaluationReport.read(file))
+                    .as(version)
+                    .isInstanceOf(CorruptFileException.class)
+                    .hasMessageContaining("its version is " + version + ", and those up to 2 are known");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"results.json", "results-fbgemm.json"})
+    void resultsThatWerePublishedCanBeRead(String name) throws IOException {
+        EvaluationReport read =
+                EvaluationReport.read(Path.of("../docs/results/weight-formats").resolve(name));
+        assertThat(read.figures()).extracting(figure -> figure.metric().name()).contains("KD (own features)");
+        assertThat(ResultsComparison.of(read, read)).hasSameSizeAs(read.figures());
+    }
+
     /** Earlier versions called the kernel distance of any features KID; of Inception's it still is. */
     @Test
     void kernelDistancesOfEarlierVersionsAreComparedWithNewOnes(@TempDir Path folder) throws IOException {
         EvaluationReport today = report();
         Path file = folder.resolve("results.json");
-        Files.writeString(file, today.json().replace("\"KD (", "\"KID ("));
+        Files.writeString(file, asVersionOne(today).replace("\"KD (", "\"KID ("));
         EvaluationReport earlier = EvaluationReport.read(file);
         assertThat(ResultsComparison.of(earlier, today))
                 .filteredOn(difference -> difference.metric().name().equals("KD (own features)"))
                 .singleElement()
                 .satisfies(difference ->
                         assertThat(difference.difference().point()).isZero());
-        Files.writeString(file, today.json().replace("KD (own features)", "KID (Inception, ADM)"));
+        Files.writeString(file, asVersionOne(today).replace("KD (own features)", "KID (Inception, ADM)"));
         assertThat(EvaluationReport.read(file).figure("specialised", "dynamic", "KID (Inception, ADM)"))
                 .isPresent();
+    }
+
+    private static String asVersionOne(EvaluationReport report) {
+        return report.json().replaceAll(" *\"version\".*\n", "");
     }
 
     @Test

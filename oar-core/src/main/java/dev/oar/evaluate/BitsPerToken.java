@@ -41,10 +41,11 @@ public record BitsPerToken(
         int images,
         Optional<String> hole) {
     /** What the figure is called in tables. */
-    public static final Metric METRIC = new Metric("bits per token", true);
+    public static final Metric METRIC = new Metric("bits per token", true, Metric.Kind.CODE_LENGTH);
 
     /** What it is called under orders that look at the answers. */
-    public static final Metric NOT_A_CODE_LENGTH = new Metric("bits per token (not a code length)", true);
+    public static final Metric NOT_A_CODE_LENGTH =
+            new Metric("bits per token (not a code length)", true, Metric.Kind.PREDICTION);
 
     /** The figure with its interval over families. */
     public Interval bits() {

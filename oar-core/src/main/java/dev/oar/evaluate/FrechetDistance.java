@@ -55,7 +55,7 @@ public final class FrechetDistance implements SampleStatistic {
 
     /** The metric in a feature space; only the Inception network's features make it a FID. */
     public static Metric metric(FeatureSpace space) {
-        return new Metric(space.caption(space.inception() ? "FID" : "FD"), true);
+        return new Metric(space.caption(space.inception() ? "FID" : "FD"), true, Metric.Kind.FRECHET_DISTANCE);
     }
 
     @Override

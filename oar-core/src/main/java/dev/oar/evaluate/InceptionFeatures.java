@@ -57,6 +57,6 @@ public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
 
     /** The metric of spatial features. */
     public static Metric spatialMetric(FeatureSpace space) {
-        return new Metric(space.caption(SPATIAL), true);
+        return new Metric(space.caption(SPATIAL), true, Metric.Kind.DISTANCE);
     }
 }

@@ -18,7 +18,7 @@ public record InceptionScoreStatistic(InceptionNetwork network) implements Sampl
 
     @Override
     public List<Metric> metrics(FeatureSpace space) {
-        return List.of(new Metric(space.caption("Inception Score"), false));
+        return List.of(new Metric(space.caption("Inception Score"), false, Metric.Kind.SCORE));
     }
 
     @Override

@@ -70,7 +70,7 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
 
     @Override
     public List<Metric> metrics(FeatureSpace space) {
-        return List.of(new Metric(space.caption(space.inception() ? KID : KD), true));
+        return List.of(new Metric(space.caption(space.inception() ? KID : KD), true, Metric.Kind.DISTANCE));
     }
 
     @Override

@@ -36,8 +36,10 @@ public record Memorisation(FeatureSet training, double quantile) implements Samp
                 .movePointRight(2)
                 .stripTrailingZeros()
                 .toPlainString();
-        return List.of(
-                new Metric(space.caption("share nearer to training than " + percent + " % of test images"), true));
+        return List.of(new Metric(
+                space.caption("share nearer to training than " + percent + " % of test images"),
+                true,
+                Metric.Kind.SCORE));
     }
 
     @Override

@@ -70,10 +70,10 @@ public final class PrecisionRecall implements SampleStatistic {
     @Override
     public List<Metric> metrics(FeatureSpace space) {
         return List.of(
-                new Metric(space.caption("precision"), false),
-                new Metric(space.caption("recall"), false),
-                new Metric(space.caption("density"), false),
-                new Metric(space.caption("coverage"), false));
+                new Metric(space.caption("precision"), false, Metric.Kind.SCORE),
+                new Metric(space.caption("recall"), false, Metric.Kind.SCORE),
+                new Metric(space.caption("density"), false, Metric.Kind.SCORE),
+                new Metric(space.caption("coverage"), false, Metric.Kind.SCORE));
     }
 
     @Override

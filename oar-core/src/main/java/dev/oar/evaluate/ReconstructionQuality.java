@@ -31,13 +31,15 @@ public record ReconstructionQuality(
         double perplexity,
         int images) {
     /** What {@link #signalToNoise} is called in tables. */
-    public static final Metric SIGNAL_TO_NOISE = new Metric("PSNR (dB, mean of families)", false);
+    public static final Metric SIGNAL_TO_NOISE =
+            new Metric("PSNR (dB, mean of families)", false, Metric.Kind.SIGNAL_TO_NOISE);
 
     /** What {@link #codebookUse} is called in tables. */
-    public static final Metric CODEBOOK_USE = new Metric("share of codes used", false);
+    public static final Metric CODEBOOK_USE = new Metric("share of codes used", false, Metric.Kind.RECONSTRUCTION);
 
     /** What {@link #perplexity} is called in tables. */
-    public static final Metric PERPLEXITY = new Metric("code perplexity (families weighted equally)", false);
+    public static final Metric PERPLEXITY =
+            new Metric("code perplexity (families weighted equally)", false, Metric.Kind.RECONSTRUCTION);
 
     /** What an image counts that comes back exactly, in dB. */
     private static final double IDENTICAL = 100;
@@ -84,7 +86,8 @@ public record ReconstructionQuality(
                         "reconstruction "
                                 + FrechetDistance.metric(FeatureSpace.of(network))
                                         .name(),
-                        true),
+                        true,
+                        Metric.Kind.RECONSTRUCTION),
                 (double) uses.size() / tokenizer.vocabularySize(),
                 perplexity(uses),
                 images.count());

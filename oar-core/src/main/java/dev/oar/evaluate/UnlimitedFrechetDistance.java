@@ -32,7 +32,8 @@ public final class UnlimitedFrechetDistance implements SampleStatistic {
 
     @Override
     public List<Metric> metrics(FeatureSpace space) {
-        return List.of(new Metric(space.caption(space.inception() ? "FID-infinity" : "FD-infinity"), true));
+        return List.of(new Metric(
+                space.caption(space.inception() ? "FID-infinity" : "FD-infinity"), true, Metric.Kind.DISTANCE));
     }
 
     @Override

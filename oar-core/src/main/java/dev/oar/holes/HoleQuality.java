@@ -13,7 +13,6 @@ import dev.oar.feature.FeatureNetwork;
 import dev.oar.measure.EncodedImages;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.measure.MeasurementListener;
-import dev.oar.report.PictureTable;
 import dev.oar.tensor.Workers;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -58,12 +57,13 @@ public final class HoleQuality {
      * What was measured.
      *
      * @param report the figures and comparisons
-     * @param pictures by family of holes, the first images and what was painted in them
+     * @param kinds what belongs to each kind of holes
+     * @param orders what tells the orders apart that holes are filled in
      */
-    public record Results(EvaluationReport report, List<PictureTable> pictures) {
-        /** Copies the pictures. */
+    public record Results(EvaluationReport report, List<HoleSection> kinds, HoleSection orders) {
+        /** Copies the list. */
         public Results {
-            pictures = List.copyOf(pictures);
+            kinds = List.copyOf(kinds);
         }
     }
 
@@ -110,7 +110,8 @@ public final class HoleQuality {
             return new Results(
                     new EvaluationReport(
                             settings, figures.figures(), Multiplicity.judged(figures.comparisons(), none -> false)),
-                    measurement.pictures());
+                    measurement.kinds(),
+                    measurement.orders());
         }
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,7 +59,7 @@ class EvaluationReportTests {
     @EnumSource
     void endsThatAreNotThereAreNullWithTheirReasonAndAreReadBack(Interval.Missing reason, @TempDir Path folder)
             throws IOException {
-        Metric metric = new Metric("FD", true);
+        Metric metric = new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE);
         EvaluationReport report = new EvaluationReport(
                 Map.of(),
                 List.of(
@@ -83,7 +84,10 @@ class EvaluationReportTests {
         Path file = folder.resolve("results.json");
         Interval none = Interval.without(Interval.Missing.UNTOLD, 2.5, 7);
         EvaluationReport report = new EvaluationReport(
-                Map.of(), List.of(new EvaluationFigure("a", "images", new Metric("FD", true), none, 9, 1)), List.of());
+                Map.of(),
+                List.of(new EvaluationFigure(
+                        "a", "images", new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE), none, 9, 1)),
+                List.of());
         Files.writeString(
                 file,
                 report.json()
@@ -109,7 +113,8 @@ class EvaluationReportTests {
         Interval value = new Interval(2, 1, 3, 20, 7);
         String json = new EvaluationReport(
                         Map.of(),
-                        List.of(new EvaluationFigure("a", "images", new Metric("FD", true), value, 9, 1)),
+                        List.of(new EvaluationFigure(
+                                "a", "images", new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE), value, 9, 1)),
                         List.of())
                 .json();
         String[] parts = change.split(">", 2);
@@ -181,6 +186,32 @@ class EvaluationReportTests {
         assertThat(ResultsComparison.of(read, read)).hasSameSizeAs(read.figures());
     }
 
+    /** Earlier versions did not say of what kind a figure is; its name tells. */
+    @Test
+    void kindsOfMetricsOfEarlierVersionsAreToldByTheirNames(@TempDir Path folder) throws IOException {
+        List<Metric> metrics = new ArrayList<>(List.of(
+                BitsPerToken.METRIC,
+                BitsPerToken.NOT_A_CODE_LENGTH,
+                ReconstructionQuality.SIGNAL_TO_NOISE,
+                ReconstructionQuality.CODEBOOK_USE,
+                ReconstructionQuality.PERPLEXITY,
+                new Metric("reconstruction FD (own features)", true, Metric.Kind.RECONSTRUCTION),
+                new Metric("sFID (Inception, ADM)", true, Metric.Kind.DISTANCE),
+                new Metric("token accuracy in the hole", false, Metric.Kind.HOLE)));
+        for (FeatureSpace space : List.of(SPACE, FeatureSpace.usual("Inception, ADM", true))) {
+            space.with(new UnlimitedFrechetDistance(1)).statistics().forEach(one -> metrics.addAll(one.metrics(space)));
+        }
+        EvaluationReport report = new EvaluationReport(
+                Map.of(),
+                metrics.stream()
+                        .map(metric -> new EvaluationFigure("a", "b", metric, new Interval(2, 1, 3, 20, 7), 9, 1))
+                        .toList(),
+                List.of());
+        Path file = folder.resolve("results.json");
+        Files.writeString(file, asVersionOne(report).replace("\"KD (", "\"KID ("));
+        assertThat(EvaluationReport.read(file)).isEqualTo(report);
+    }
+
     /** Earlier versions called the kernel distance of any features KID; of Inception's it still is. */
     @Test
     void kernelDistancesOfEarlierVersionsAreComparedWithNewOnes(@TempDir Path folder) throws IOException {
@@ -199,7 +230,7 @@ class EvaluationReportTests {
     }
 
     private static String asVersionOne(EvaluationReport report) {
-        return report.json().replaceAll(" *\"version\".*\n", "");
+        return report.json().replaceAll(" *\"version\".*\n", "").replaceAll(",\\s*\"kind\" : \"[a-z-]+\"", "");
     }
 
     @Test
@@ -233,7 +264,7 @@ class EvaluationReportTests {
         ReconstructionQuality quality = new ReconstructionQuality(
                 new FamilyValues(new int[] {2, 7}, new double[] {20, 22}),
                 new Interval(3, 2, 4, 20, 1),
-                new Metric("reconstruction FD (own features)", true),
+                new Metric("reconstruction FD (own features)", true, Metric.Kind.RECONSTRUCTION),
                 0.25,
                 7.5,
                 30);
@@ -283,10 +314,10 @@ class EvaluationReportTests {
     @Test
     void higherIsBetterWhereTheMetricSaysSo() {
         Interval difference = new Interval(0.2, 0.1, 0.3, 20, 1);
-        Metric recall = new Metric("recall", false);
+        Metric recall = new Metric("recall", false, Metric.Kind.SCORE);
         assertThat(new PairedComparison("a", "b", "raster", recall, difference, 9, 1).better())
                 .isEqualTo("a");
-        Metric distance = new Metric("FD", true);
+        Metric distance = new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE);
         assertThat(new PairedComparison("a", "b", "raster", distance, difference, 9, 1).better())
                 .isEqualTo("b");
     }

@@ -148,7 +148,7 @@ class SubsamplingTests {
     private record Overlapping(CountDownLatch inside, List<Integer> threads) implements SampleStatistic {
         @Override
         public List<Metric> metrics(FeatureSpace space) {
-            return List.of(new Metric("zero", true));
+            return List.of(new Metric("zero", true, Metric.Kind.DISTANCE));
         }
 
         @Override

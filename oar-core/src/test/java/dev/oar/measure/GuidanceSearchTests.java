@@ -25,7 +25,11 @@ class GuidanceSearchTests {
     @Test
     void theBestIsTheSmallestDistanceAndTheSmallestScaleOfSeveral() {
         GuidanceSearch search = new GuidanceSearch(
-                List.of(1.0, 1.2, 1.4, 1.6), List.of(5.0, 3.0, 3.0, 4.0), new Metric("FD (x)", true), 10, 1);
+                List.of(1.0, 1.2, 1.4, 1.6),
+                List.of(5.0, 3.0, 3.0, 4.0),
+                new Metric("FD (x)", true, Metric.Kind.FRECHET_DISTANCE),
+                10,
+                1);
         assertThat(search.best()).isEqualTo(1.2);
         assertThat(search.figures("m")).hasSize(4);
         assertThat(search.figures("m").get(2).drawing()).isEqualTo("search, guidance scale 1.4");

@@ -6,6 +6,7 @@ import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.measure.HoleKind;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.measure.MeasurementListener;
 import dev.oar.model.AnyOrderModel;

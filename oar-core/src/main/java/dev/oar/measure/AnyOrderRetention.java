@@ -180,9 +180,10 @@ public final class AnyOrderRetention {
                 TestOrders.raster(cells),
                 TestOrders.extracted(EXTRACTED, extracted::get)));
         orders.addAll(own);
-        for (HoleShape shape : HoleShape.values()) {
-            orders.add(TestOrders.hole(
-                    shape.label(), cells, shape.cells(model.space().grid()), config.seed()));
+        for (HoleKind kind : HoleKind.values()) {
+            kind.cells(model.space().grid())
+                    .map(hole -> TestOrders.hole(hole.label(), cells, hole.cells(), config.seed()))
+                    .ifPresent(orders::add);
         }
         return orders;
     }

@@ -19,6 +19,7 @@ import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
+import dev.oar.measure.HoleKind;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.measure.MeasurementFolder;
 import dev.oar.model.AnyOrderTransformer;

@@ -24,7 +24,6 @@ import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
-import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
@@ -32,7 +31,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -287,25 +285,6 @@ class AnyOrderRetentionTests {
         assertThatThrownBy(() -> measure(model("one", before), model("one", after)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("name each model once");
-    }
-
-    @Test
-    void holesOfAnEvenGridCoverAQuarterAHalfAndThreeQuarters() {
-        TokenGrid grid = TokenGrid.square(8);
-        assertThat(HoleShape.CENTRE.cells(grid).cardinality()).isEqualTo(16);
-        assertThat(HoleShape.HALF.cells(grid).cardinality()).isEqualTo(32);
-        assertThat(HoleShape.BORDER.cells(grid).cardinality()).isEqualTo(48);
-        BitSet both = HoleShape.CENTRE.cells(grid);
-        both.and(HoleShape.BORDER.cells(grid));
-        assertThat(both.isEmpty()).isTrue();
-        for (HoleShape shape : HoleShape.values()) {
-            assertThat(shape.cells(new TokenGrid(3, 5)).cardinality())
-                    .as(shape.label())
-                    .isBetween(1, 14);
-        }
-        assertThatThrownBy(() -> HoleShape.CENTRE.cells(new TokenGrid(2, 9)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 3 x 3 cells");
     }
 
     private static boolean isBits(PairedComparison compared) {

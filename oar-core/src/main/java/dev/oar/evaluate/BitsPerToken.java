@@ -127,6 +127,22 @@ public record BitsPerToken(
         }
     }
 
+    /**
+     * The mean over several measurements of the same images, such as fresh random orders.
+     *
+     * @throws IllegalArgumentException if there is none, or they are of other families
+     */
+    public static BitsPerToken mean(List<BitsPerToken> draws) {
+        FamilyValues families =
+                FamilyValues.mean(draws.stream().map(BitsPerToken::families).toList());
+        BitsPerToken first = draws.get(0);
+        double[] ofStep = new double[first.bitsOfStep.length];
+        for (BitsPerToken draw : draws) {
+            Arrays.setAll(ofStep, step -> ofStep[step] + draw.bitsOfStep[step] / draws.size());
+        }
+        return new BitsPerToken(first.orders, first.codeLength, families, ofStep, first.images, first.hole);
+    }
+
     /** The figures of images of which the bits of every step are known. */
     static BitsPerToken summary(
             String orders, boolean codeLength, double[][] bits, Families families, Optional<String> hole) {

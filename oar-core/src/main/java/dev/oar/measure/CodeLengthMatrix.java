@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -94,8 +95,15 @@ public record CodeLengthMatrix(
     }
 
     /** Whether a comparison is of code lengths in different orders. */
-    static boolean acrossOrders(PairedComparison compared) {
+    private static boolean acrossOrders(PairedComparison compared) {
         return compared.secondDrawing().isPresent() && isCodeLength(compared);
+    }
+
+    /** Tells the comparison of a model in these orders with the baseline in random ones: what a comparison of models asks first. */
+    public static Predicate<PairedComparison> question(String model, String orders) {
+        return compared -> acrossOrders(compared)
+                && compared.first().equals(model)
+                && compared.drawing().equals(orders);
     }
 
     private static boolean isCodeLength(PairedComparison compared) {

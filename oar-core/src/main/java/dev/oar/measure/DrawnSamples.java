@@ -1,6 +1,5 @@
 package dev.oar.measure;
 
-import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.data.Batches;
 import dev.oar.generate.GeneratedImage;
@@ -36,9 +35,9 @@ public record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
                 images.stream().map(GeneratedImage::order).toList());
     }
 
-    /** The file of an arm and a drawing. */
-    public static String fileName(Arm arm, String drawing) {
-        return arm.label() + "-" + drawing.replaceAll("[^a-z0-9.]+", "-") + ".safetensors";
+    /** The file of a model and a drawing, by their labels. */
+    public static String fileName(String model, String drawing) {
+        return (model + "-" + drawing).replaceAll("[^a-z0-9.]+", "-") + ".safetensors";
     }
 
     /** Writes them so that the file appears whole or not at all. */

@@ -40,9 +40,6 @@ public final class ImageSetComparison {
     /** Fewer have no covariance and no pair that differs. */
     private static final int LEAST_IMAGES = 2;
 
-    /** A sample counts as memorised if it is nearer to a training image than the nearest hundredth of the reference is. */
-    private static final double MEMORISED = 0.01;
-
     private final FeatureNetwork network;
     private final ComparisonConfig config;
     private final MeasurementListener listener;
@@ -84,7 +81,7 @@ public final class ImageSetComparison {
             FeatureSet known = features(training.get()).main();
             ofRealImages = RealSamples.figures(
                     space, ofReference.main(), known, ofSamples.main().count(), subsampling, config.seed());
-            space = space.with(new Memorisation(known, MEMORISED));
+            space = space.with(Memorisation.of(known));
             nearest = NearestNeighbours.of(ofSamples.main(), known);
         }
         warnOfLeftOut(space, ofReference.main(), ofSamples.main());

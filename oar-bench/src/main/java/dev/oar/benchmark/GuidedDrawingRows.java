@@ -52,7 +52,7 @@ final class GuidedDrawingRows implements RowGroup {
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32)) {
             DoubledDrawing doubled = new DoubledDrawing(packed, GUIDANCE);
             int[] conditions = shape.transformer().conditions(batch);
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             equal = equal(doubled.tokens(conditions), chosen(packed));
             for (int turn = 0; turn < turns; turn++) {
                 double all = Repetitions.secondsOf(() -> doubled.tokens(conditions));

@@ -83,7 +83,7 @@ final class StepPartsRows implements RowGroup {
                 TensorScope ignored = TensorScope.open()) {
             Tensor cache = cache(POSITIONS * schedule.steps());
             walk.skip(0, middle);
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             linearLayers(packed.weights());
             for (int turn = 0; turn < turns; turn++) {
                 int step = middle + turn;

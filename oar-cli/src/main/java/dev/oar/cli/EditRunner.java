@@ -55,10 +55,9 @@ final class EditRunner {
     ModelFolder folder(ResultOptions results) throws IOException {
         ModelFolder folder = models.find(results.model());
         if (folder.manifest().transformer().trainedOrders() != TrainedOrders.ANY) {
-            throw new IllegalArgumentException(
-                    "only an any-order model can fill a hole from what is around it, but "
-                            + folder.manifest().name()
-                            + " was trained for raster order only; choose another model");
+            throw new IllegalArgumentException("only an any-order model can fill a hole from what is around it, but "
+                    + folder.manifest().name()
+                    + " was trained for raster order only; choose another model");
         }
         return folder;
     }

@@ -48,7 +48,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "With RECIPE, the seed instead of the recipe's; otherwise that of samples and subsamples (default: 0).")
+            description =
+                    "With RECIPE, the seed instead of the recipe's; otherwise that of samples and subsamples (default: 0).")
     private @Nullable Long seed;
 
     @Option(

@@ -30,8 +30,7 @@ final class MaskOptions {
     @Option(
             names = "--rect",
             paramLabel = "X,Y,W,H",
-            description =
-                    "A rectangle that is painted anew, in pixels; may be repeated, also beside --mask.")
+            description = "A rectangle that is painted anew, in pixels; may be repeated, also beside --mask.")
     private List<String> rectangles = List.of();
 
     @Option(names = "--invert-mask", description = "Paint anew what the mask and the rectangles leave out.")

@@ -33,9 +33,8 @@ final class MeasuredModelOptions {
     @Option(
             names = "--arm",
             paramLabel = "ARM",
-            description =
-                    "any-order, control or specialised; may be repeated (default: all of one model, the"
-                            + " specialised one of several).")
+            description = "any-order, control or specialised; may be repeated (default: all of one model, the"
+                    + " specialised one of several).")
     private List<Arm> arms = List.of();
 
     @Mixin

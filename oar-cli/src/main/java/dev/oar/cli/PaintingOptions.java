@@ -14,8 +14,7 @@ final class PaintingOptions {
             names = "--feather",
             paramLabel = "PIXELS",
             defaultValue = "0",
-            description =
-                    "Width of the rim inside the mask on which new pixels fade in (default: ${DEFAULT-VALUE}).")
+            description = "Width of the rim inside the mask on which new pixels fade in (default: ${DEFAULT-VALUE}).")
     private int feather;
 
     @Option(

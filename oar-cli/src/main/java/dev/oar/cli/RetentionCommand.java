@@ -65,8 +65,7 @@ final class RetentionCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path out = options.out();
-        RetentionConfig config =
-                new RetentionConfig(
+        RetentionConfig config = new RetentionConfig(
                 samples,
                 options.batchSize(),
                 ConfidenceMeasure.NEGATIVE_ENTROPY,

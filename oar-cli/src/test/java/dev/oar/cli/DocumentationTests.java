@@ -31,7 +31,9 @@ class DocumentationTests {
 
     static Stream<Path> documents() throws IOException {
         try (Stream<Path> paths = Files.walk(ROOT)) {
-            return paths.filter(path -> path.toString().endsWith(".md") && !path.toString().contains("/target/"))
+            return paths
+                    .filter(path ->
+                            path.toString().endsWith(".md") && !path.toString().contains("/target/"))
                     .toList()
                     .stream();
         }
@@ -80,8 +82,7 @@ class DocumentationTests {
     @ParameterizedTest
     @MethodSource("manuals")
     void everyOptionNamedExists(Path document) throws IOException {
-        Set<String> known = Stream.concat(
-                        Stream.of(commandLine()), commandLine().getSubcommands().values().stream())
+        Set<String> known = Stream.concat(Stream.of(commandLine()), commandLine().getSubcommands().values().stream())
                 .flatMap(command -> command.getCommandSpec().options().stream())
                 .map(OptionSpec::longestName)
                 .collect(Collectors.toSet());

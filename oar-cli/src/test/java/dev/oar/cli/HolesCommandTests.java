@@ -62,7 +62,8 @@ class HolesCommandTests {
     @Test
     void whatCannotBeMeasuredIsOneSentence() throws IOException {
         Session none = new Session();
-        assertThat(holes(none, NoisePictures.recipe(folder, 0), MODEL, folder.resolve("out"))).isEqualTo(1);
+        assertThat(holes(none, NoisePictures.recipe(folder, 0), MODEL, folder.resolve("out")))
+                .isEqualTo(1);
         assertThat(none.err())
                 .contains("hole quality needs test images of 64 pixels")
                 .hasLineCount(1);
@@ -75,7 +76,8 @@ class HolesCommandTests {
                 .hasLineCount(1);
 
         Session coverage = new Session();
-        assertThat(holes(coverage, NoisePictures.recipe(folder, 0.5), MODEL, folder.resolve("out"), "--coverage", "1.5"))
+        assertThat(holes(
+                        coverage, NoisePictures.recipe(folder, 0.5), MODEL, folder.resolve("out"), "--coverage", "1.5"))
                 .isEqualTo(1);
         assertThat(coverage.err())
                 .contains("shares of pixels above 0 and below 1")

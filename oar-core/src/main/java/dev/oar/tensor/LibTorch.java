@@ -106,9 +106,7 @@ public final class LibTorch {
             context.setQEngine(torch.QEngine.FBGEMM);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "weights in " + format
-                            + " need FBGEMM, which LibTorch does not have for this CPU; use float32",
-                    e);
+                    "weights in " + format + " need FBGEMM, which LibTorch does not have for this CPU; use float32", e);
         }
     }
 

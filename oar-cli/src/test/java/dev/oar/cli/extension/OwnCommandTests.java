@@ -42,7 +42,9 @@ class OwnCommandTests {
         @Override
         public Integer call() throws IOException {
             String classes = String.join(" ", ModelFolder.open(model).manifest().classes());
-            PrintWriter printed = spec == null ? new PrintWriter(System.out) : spec.commandLine().getOut();
+            PrintWriter printed = spec == null
+                    ? new PrintWriter(System.out)
+                    : spec.commandLine().getOut();
             printed.println(letters == Letters.UPPER_CASE ? classes.toUpperCase(Locale.ROOT) : classes);
             return 0;
         }
@@ -74,7 +76,9 @@ class OwnCommandTests {
         assertThat(run("classes", "--model", "nowhere")).isEqualTo(1);
         assertThat(run("classes", "--model", "nowhere", "--letters", "large")).isEqualTo(2);
         assertThat(err.toString())
-                .contains("oar: a model folder holds model.yaml, but nowhere", "must be one of lower-case, upper-case, but is 'large'")
+                .contains(
+                        "oar: a model folder holds model.yaml, but nowhere",
+                        "must be one of lower-case, upper-case, but is 'large'")
                 .hasLineCount(2);
     }
 }

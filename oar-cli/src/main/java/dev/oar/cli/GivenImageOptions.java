@@ -24,7 +24,7 @@ final class GivenImageOptions {
             names = "--class",
             paramLabel = "X",
             description =
-                    "The class of what is drawn (default: none, or the only one of the model; 'oar edit' needs to be told).")
+                    "The class of what is drawn (default: none, or the only one of the model; 'oar edit' needs one).")
     private @Nullable String className;
 
     /** The image as it was taken. */

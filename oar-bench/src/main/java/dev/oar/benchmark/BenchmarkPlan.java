@@ -46,7 +46,7 @@ public final class BenchmarkPlan {
      * The rows.
      *
      * @param bundled a trained model
-     * @param device what they will be measured on; rows of weights that are for the processor alone are left out elsewhere
+     * @param device what they will be measured on; rows of weights that are for the CPU alone are left out elsewhere
      * @param full whether all batch sizes and numbers of steps are measured, each as a whole
      * @param drawOneImage the command that draws one image into a folder
      * @throws IllegalArgumentException if the trained model is of an architecture whose cost is not known

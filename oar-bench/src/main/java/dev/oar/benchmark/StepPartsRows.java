@@ -82,7 +82,7 @@ final class StepPartsRows implements RowGroup {
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32);
                 TensorScope ignored = TensorScope.open()) {
             Tensor cache = cache(POSITIONS * schedule.steps());
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             linearLayers(packed.weights());
             whole = new FixedOrderDrawing(packed, shape, 1, schedule).seconds(new SampledSteps(1, turns), turn -> {
                 linear[turn] = seconds(() -> linearLayers(packed.weights()));

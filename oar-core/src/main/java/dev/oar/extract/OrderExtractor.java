@@ -38,8 +38,9 @@ import java.util.stream.IntStream;
  *
  * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
  * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
- * does not depend on its neighbours, and batches side by side, one per processor. In the free-running form the model draws an image of the same class instead, and what it drew
- * is kept with the order ({@link DrawnTokens}): the order says nothing about the real image.
+ * does not depend on its neighbours, and batches side by side, one per CPU core. In the free-running form the model draws an image
+ * of the same class instead, and what it drew is kept with the order ({@link DrawnTokens}): the order says nothing about the real
+ * image.
  */
 public final class OrderExtractor {
     private final AnyOrderModel model;

@@ -175,7 +175,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
             int from = cache().length();
             int length = committed() + 1 - from;
             Tensor rows = Tensors.range(from, from + (long) length).expand(batch(), length);
-            Tensor embeddings = Tensors.embedding(
+            Tensor embeddings = Operations.embedding(
                     weights.get(TOKENS), tokens().range(Math.max(1, from) - 1, committed()));
             if (from == 0) {
                 embeddings = Tensors.cat(1, classTokens(Tensors.of(conditions(), batch())), embeddings);

@@ -68,7 +68,7 @@ public final class BenchmarkPlan {
         groups.add(new TokenizerRows(
                 plan.bundledShape.transformer().label(), plan.bundledShape.tokenizer(), 16, REPETITIONS));
         groups.add(new InceptionRows(32, 256, 32, REPETITIONS));
-        if (MemoryRows.measurable() && device.isHost()) {
+        if (MemoryProcess.measurable() && device.isHost()) {
             groups.add(new MemoryRows(large1024(), EXTRACTION_BATCH, Target.atMost(2048)));
         }
         return groups;

@@ -257,7 +257,7 @@ class BenchmarkTests {
 
     @Test
     void memoryOfScoringAndTrainingIsAtLeastThatOfTheLogits() throws IOException {
-        assumeThat(MemoryRows.measurable()).isTrue();
+        assumeThat(MemoryProcess.measurable()).isTrue();
         ModelShape shape = new ModelShape(
                 "wide",
                 TransformerConfig.of(Formulation.DUAL_POSITION, 32, 1, 2),

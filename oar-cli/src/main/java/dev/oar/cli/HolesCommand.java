@@ -6,6 +6,7 @@ import dev.oar.holes.HolePage;
 import dev.oar.holes.HoleQuality;
 import dev.oar.holes.HoleQualityConfig;
 import dev.oar.measure.FigureText;
+import dev.oar.measure.MeasuredModels;
 import dev.oar.measure.MeasurementFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,12 +21,14 @@ import picocli.CommandLine.Option;
         name = "holes",
         sortOptions = false,
         description = {
-            "Measures how well what is hidden in held-out images is painted: token accuracy and bits per token in the hole, the error of its"
-                    + " pixels, distances of the completed images, by kind of hole and by the order it is filled in.",
+            "Measures how well what is hidden in held-out images is painted: token accuracy and bits per token in the"
+                + " hole, the error of its pixels, distances of the completed images, by kind of hole and by the order"
+                + " it is filled in.",
             "",
-            "Holes are a centre square, random strokes, half of the image and a border around it, at several coverages. The arms of one model"
-                    + " are compared with its any-order one, several models with the first, and all with filling in most frequent tokens"
-                    + " or the mean colour. DIR receives results.json, results.csv and report.html."
+            "Holes are a centre square, random strokes, half of the image and a border around it, at several"
+                + " coverages. The arms of one model are compared with its any-order one, several models with the"
+                + " first, and all with filling in most frequent tokens or the mean colour. DIR receives results.json,"
+                + " results.csv and report.html."
         })
 final class HolesCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -56,8 +59,8 @@ final class HolesCommand implements Callable<Integer> {
             names = "--batch-size",
             paramLabel = "B",
             defaultValue = "32",
-            description =
-                    "Images drawn together; random strokes differ from one batch to the next (default: ${DEFAULT-VALUE}).")
+            description = "Images drawn together; random strokes differ from one batch to the next (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int batchSize = 32;
 
     @Option(
@@ -94,10 +97,7 @@ final class HolesCommand implements Callable<Integer> {
         try (MeasuredModels opened = models.open(folders, "hole quality", List.of(drawing.weightFormat()), out);
                 ProgressView progress = ProgressView.of(terminal)) {
             HoleQuality.Results results = new HoleQuality(
-                            opened.tokenizer(), opened.network(), config, (activity, done, total) -> {
-                                interruption.check();
-                                progress.show(activity, done, total, "");
-                            })
+                            opened.tokenizer(), opened.network(), config, progress.heard(interruption))
                     .measure(opened.models(), opened.images());
             terminal.earlierResults(MeasurementFolder.write(
                     out, results.report(), HolePage.of("Painting holes with " + opened.names(), results)));

@@ -251,9 +251,7 @@ class AnyOrderRetentionTests {
                         "extracted",
                         "dynamic",
                         "dynamic, noise 1");
-        assertThat(MeasurementFolder.text(report))
-                .contains(text)
-                .contains("primary comparison: after (dynamic, noise 1)");
+        assertThat(FigureText.of(report)).contains(text).contains("primary comparison: after (dynamic, noise 1)");
         assertThat(report.comparisons().stream().filter(PairedComparison::primary))
                 .singleElement()
                 .extracting(PairedComparison::subject)

@@ -11,14 +11,6 @@ interface ProgressView extends AutoCloseable {
         return terminal.interactive() ? new ProgressBarView(terminal) : new ProgressLineView(terminal.out());
     }
 
-    /** Shows a measurement, which ends at its next report where the process is to end. */
-    default MeasurementListener heard(Interruption interruption) {
-        return (activity, done, total) -> {
-            interruption.check();
-            show(activity, done, total, "");
-        };
-    }
-
     /**
      * Shows progress.
      *

@@ -227,7 +227,7 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                config.confidence().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                config.confidence().word(),
                 config.localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),

@@ -21,8 +21,7 @@ public final class TransformerState extends CachedState {
     private boolean onlyFirstIsFresh;
     private boolean masked;
 
-    TransformerState(
-            AnyOrderTransformer model, CellFormulation formulation, StateMemory memory, int[] conditions) {
+    TransformerState(AnyOrderTransformer model, CellFormulation formulation, StateMemory memory, int[] conditions) {
         super(memory, conditions, model.space(), TrainedOrders.ANY);
         this.model = model;
         this.formulation = formulation;

@@ -131,9 +131,7 @@ final class RandArExtrapolationCase implements GoldenCase {
         GreedyDecoding coarse = GreedyDecoding.of(
                 model,
                 conditions,
-                orders.stream()
-                        .map(order -> grid.coarseOrder(order).toArray())
-                        .toArray(int[][]::new),
+                orders.stream().map(order -> grid.coarseOrder(order).toArray()).toArray(int[][]::new),
                 generation.schedule(0, coarseCells),
                 new ClassifierFreeGuidance(generation.classScale()));
         closeToBeginning(run, generation.name() + "_low_res_logits", coarse.logits());

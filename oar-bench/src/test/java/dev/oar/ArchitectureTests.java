@@ -211,8 +211,7 @@ class ArchitectureTests {
                         "SamplingFilter",
                         "CaptionTokens",
                         "CaptionEmbeddings",
-                        "LlamaGenGpt",
-                        "RarTransformer");
+                        "SequenceTransformer");
     }
 
     private static Iterable<JavaAccess<?>> accesses() {

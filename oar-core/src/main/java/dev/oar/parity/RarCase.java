@@ -40,7 +40,7 @@ final class RarCase implements GoldenCase {
                 folder.setting("layer_norm_eps").asDouble(),
                 0,
                 0);
-        try (RarTransformer model = new RarTransformer(config, space, folder.weights())) {
+        try (RarTransformer model = RarTransformer.of(config, space, folder.weights())) {
             forward(run, model);
             for (JsonNode generation : folder.setting("generate")) {
                 generate(run, model, generation);

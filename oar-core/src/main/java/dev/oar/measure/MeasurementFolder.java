@@ -159,7 +159,7 @@ public final class MeasurementFolder {
         HtmlReport page = new HtmlReport(title, description);
         List<EvaluationFigure> bits = new ArrayList<>();
         List<EvaluationFigure> others = new ArrayList<>();
-        results.figures().forEach(figure -> (isBits(figure) ? bits : others).add(figure));
+        results.figures().forEach(figure -> (figure.metric().ofTokens() ? bits : others).add(figure));
         if (!bits.isEmpty()) {
             page.section("Bits per token", codeLengths(results, bits));
         }
@@ -167,8 +167,8 @@ public final class MeasurementFolder {
             page.section(
                     "Images",
                     List.of(FigureTables.of(
-                            "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one group may be"
-                                    + " compared.",
+                            "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one"
+                                    + " group may be compared.",
                             others)));
             Resolution.of(results)
                     .ifPresent(resolution -> page.section("Images", List.of(new Paragraph(resolution.text()))));
@@ -185,9 +185,9 @@ public final class MeasurementFolder {
     private static List<Block> codeLengths(EvaluationReport results, List<EvaluationFigure> bits) {
         List<Block> blocks = new ArrayList<>(List.of(
                 FigureTables.of(
-                        "Held-out images, families weighted equally; in brackets 95 % intervals over the images. Differences between"
-                                + " rows are far surer than these intervals say, since all rows are of the same images: see the"
-                                + " comparisons.",
+                        "Held-out images, families weighted equally; in brackets 95 % intervals over the images."
+                            + " Differences between rows are far surer than these intervals say, since all rows are of"
+                            + " the same images: see the comparisons.",
                         bits),
                 FigureTables.bars("Bits per token by order", bits)));
         CodeLengthMatrix.of(results).ifPresent(matrix -> blocks.add(matrix.table()));
@@ -198,16 +198,12 @@ public final class MeasurementFolder {
     private static List<Block> distances(List<EvaluationFigure> figures) {
         Map<String, List<EvaluationFigure>> byMetric = new LinkedHashMap<>();
         figures.stream()
-                .filter(figure -> figure.metric().lowerIsBetter())
+                .filter(figure -> figure.metric().tellsDistance())
                 .forEach(figure -> byMetric.computeIfAbsent(figure.metric().name(), name -> new ArrayList<>())
                         .add(figure));
         List<Block> plots = new ArrayList<>();
         byMetric.forEach((name, ofMetric) -> plots.add(FigureTables.bars(name, ofMetric)));
         return plots;
-    }
-
-    private static boolean isBits(EvaluationFigure figure) {
-        return figure.metric().name().startsWith("bits per token");
     }
 
     /** The figures as lines of text for a terminal, aligned. */

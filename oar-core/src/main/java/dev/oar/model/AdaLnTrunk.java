@@ -1,7 +1,7 @@
 package dev.oar.model;
 
 import dev.oar.tensor.Dropout;
-import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -108,7 +108,7 @@ final class AdaLnTrunk implements Trunk<Tensor> {
     private Tensor predicting(Tensor hidden, Tensor conditions) {
         Tensor modulation = linear(torch.silu(conditions), HEAD_MODULATION);
         // The scale comes first here and the shift second, the other way round than in the blocks.
-        return modulated(Tensors.layerNorm(hidden, config.normEpsilon()), part(modulation, 1), part(modulation, 0));
+        return modulated(Operations.layerNorm(hidden, config.normEpsilon()), part(modulation, 1), part(modulation, 0));
     }
 
     private Tensor attention(int layer, Tensor input, Attention attention, boolean training) {
@@ -142,7 +142,7 @@ final class AdaLnTrunk implements Trunk<Tensor> {
     }
 
     private Tensor norm(Tensor states, String name) {
-        return Tensors.layerNorm(
+        return Operations.layerNorm(
                 states, weights.get(name + ".weight"), weights.get(name + ".bias"), config.normEpsilon());
     }
 

@@ -110,8 +110,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public AnyOrderTransformer enlarged(int factor, int boundary) {
         Require.that(
                 config.formulation() == TransformerConfig.Formulation.POSITION_INSTRUCTION,
-                "only the formulation position-instruction knows cells that it was not trained for, but this model is of"
-                        + " formulation %s; use a RandAR model",
+                "only the formulation position-instruction knows cells that it was not trained for, but this model is"
+                        + " of formulation %s; use a RandAR model",
                 config.formulation());
         EnlargedGrid grid = new EnlargedGrid(space.grid(), factor);
         return new AnyOrderTransformer(
@@ -134,14 +134,14 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public AnyOrderTransformer withCaptions(CaptionEmbeddings given) {
         Require.that(
                 config.captions().isPresent(),
-                "only a transformer conditioned on captions can be given captions, but this one is conditioned on %s classes;"
-                        + " use its classes, or another model",
+                "only a transformer conditioned on captions can be given captions, but this one is conditioned on %s"
+                        + " classes; use its classes, or another model",
                 space.classCount());
         CaptionConditioning sizes = config.captions().orElseThrow();
         Require.that(
                 given.length() == sizes.length() && given.width() == sizes.width(),
-                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width %s;"
-                        + " embed them with the text encoder and the length that it was trained with",
+                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width"
+                        + " %s; embed them with the text encoder and the length that it was trained with",
                 sizes.length(),
                 sizes.width(),
                 given.count(),

@@ -64,6 +64,20 @@ public interface DecodingState extends AutoCloseable {
     }
 
     /**
+     * Fills cells with tokens that are known, of which later questions see only those that are not masked: a branch of spatial guidance is
+     * asked so. By default a model cannot.
+     *
+     * @param cells {@code [batch][count]}, not committed yet
+     * @param tokens {@code [batch][count]}
+     * @param masked {@code [batch][count]} whether a token is masked
+     * @throws IllegalArgumentException as {@link #commit(int[][], Tensor)}, or if the model cannot mask tokens
+     */
+    default void commitMasked(int[][] cells, int[][] tokens, boolean[][] masked) {
+        throw new IllegalArgumentException("only RandAR's formulation position-instruction can mask tokens, but this model"
+                + " is another; use a RandAR model");
+    }
+
+    /**
      * Drops all rows behind the first ones, so that nothing is worked out for them any more.
      *
      * @param rows how many stay, at least 1

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.ArrayList;
@@ -112,12 +113,12 @@ final class RarPositions implements CellFormulation<Tensor> {
     }
 
     private Tensor told(Tensor rows, Tensor positions) {
-        return Tensors.embedding(weights.get(EMBEDDINGS), rows).add(Tensors.embedding(table(OWN_POSITIONS), positions));
+        return Operations.embedding(weights.get(EMBEDDINGS), rows).add(Operations.embedding(table(OWN_POSITIONS), positions));
     }
 
     /** The positions asked for: {@code [batch, cells, width]}. */
     private Tensor asked(Tensor cells) {
-        return Tensors.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
+        return Operations.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
     }
 
     private Tensor behindCls(Tensor others) {
@@ -131,7 +132,7 @@ final class RarPositions implements CellFormulation<Tensor> {
 
     /** What modulates: {@code [batch, steps, width]} of {@code classes: [batch, 1]} in the joint vocabulary. */
     private Tensor modulation(Tensor classes, Tensor steps) {
-        return Tensors.embedding(weights.get(EMBEDDINGS), classes).add(Tensors.embedding(table(STEPS), steps));
+        return Operations.embedding(weights.get(EMBEDDINGS), classes).add(Operations.embedding(table(STEPS), steps));
     }
 
     /** Classes in the joint vocabulary, where they stand behind the codes and the mask token: {@code [batch, 1]}. */

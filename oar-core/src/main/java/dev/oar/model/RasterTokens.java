@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.List;
@@ -59,6 +60,6 @@ final class RasterTokens implements CellFormulation<RotaryRows> {
     }
 
     private Tensor embedded(Tensor tokens) {
-        return Tensors.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens);
+        return Operations.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens);
     }
 }

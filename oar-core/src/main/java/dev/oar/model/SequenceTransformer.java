@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.config.Require;
 import dev.oar.tensor.Device;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ record SequenceTransformer<P>(
     private Attention causal(int[] padding, int length, double dropout) {
         int heads = trunk.headsOfAGroup();
         if (Arrays.stream(padding).allMatch(count -> count == 0)) {
-            return (layer, query, key, value) -> Tensors.causalAttention(
+            return (layer, query, key, value) -> Operations.causalAttention(
                     query, GroupedHeads.perHead(key, heads), GroupedHeads.perHead(value, heads), dropout);
         }
         Require.that(
@@ -62,7 +63,7 @@ record SequenceTransformer<P>(
                 "conditions of several lengths are trained without dropout of attention weights, but it is %s; set it to 0",
                 dropout);
         Tensor mask = ConditionPrefix.withoutPadding(PassMask.causal(0, length), padding);
-        return (layer, query, key, value) -> Tensors.attention(
+        return (layer, query, key, value) -> Operations.attention(
                 query, GroupedHeads.perHead(key, heads), GroupedHeads.perHead(value, heads), mask);
     }
 
@@ -107,7 +108,7 @@ record SequenceTransformer<P>(
             return new CandidateAttention(cache, pass.settled(), headsOfAGroup);
         }
         Tensor visible = ConditionPrefix.withoutPadding(PassMask.of(pass), padding);
-        Tensor mask = GroupedHeads.forEachHead(Tensors.additive(visible, trunk.attentionType()), headsOfAGroup);
+        Tensor mask = GroupedHeads.forEachHead(Operations.additive(visible, trunk.attentionType()), headsOfAGroup);
         return (layer, query, key, value) ->
                 GroupedHeads.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
     }

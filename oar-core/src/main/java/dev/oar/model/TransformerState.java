@@ -33,13 +33,8 @@ public final class TransformerState extends CachedState {
         return masked;
     }
 
-    /**
-     * Fills cells as {@link #commit(int[][], int[][])} does, but zeros stand in place of the embeddings of masked tokens: what spatial
-     * guidance of a resolution extrapolation compares with.
-     *
-     * @param masked {@code [batch][count]} whether a token is masked
-     * @throws IllegalArgumentException if the model has no embedding of a token alone
-     */
+    /** Zeros stand in place of the embeddings of masked tokens. */
+    @Override
     public void commitMasked(int[][] cells, int[][] tokens, boolean[][] masked) {
         Require.that(
                 transformer.formulation().masksTokens(),

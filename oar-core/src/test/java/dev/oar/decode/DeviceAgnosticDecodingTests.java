@@ -24,6 +24,7 @@ import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -149,11 +150,11 @@ class DeviceAgnosticDecodingTests {
 
     private static void requireOneReading(AutoregressiveModel model, DecodingRequest request) {
         List<String> readings = new ArrayList<>();
-        DecodedTokens decoded = new AnyOrderDecoder(model).decode(request, tokens -> {
-            readings.add(Device.of(tokens).label() + " " + tokens.size(0) + " x " + tokens.size(1));
-            return new int[BATCH][CELLS];
+        DecodedTokens decoded = new AnyOrderDecoder(model).decode(request, records -> {
+            readings.add(Device.of(records).label() + " " + Arrays.toString(records.shape()));
+            return new double[2 * BATCH * CELLS];
         });
-        assertThat(readings).containsExactly("meta 2 x 9");
+        assertThat(readings).containsExactly("meta [2, 2, 9]");
         assertThat(decoded.orders())
                 .allSatisfy(order -> assertThat(order.toArray()).hasSize(CELLS));
     }

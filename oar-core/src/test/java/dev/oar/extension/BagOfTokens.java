@@ -5,6 +5,7 @@ import dev.oar.model.DecodingState;
 import dev.oar.model.OpenCells;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -123,7 +124,7 @@ final class BagOfTokens implements AnyOrderModel {
     }
 
     private Tensor embedded(String table, Tensor rows) {
-        return Tensors.embedding(weights.get(table), rows);
+        return Operations.embedding(weights.get(table), rows);
     }
 
     /** What has been committed is one vector per row. */

@@ -23,7 +23,6 @@ import dev.oar.extract.OrderExtractor;
 import dev.oar.model.DecodingState;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.CounterRandom;
-import dev.oar.order.GenerationOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.order.TokenGrid;
 import dev.oar.order.UniformRandomOrder;
@@ -39,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -93,7 +93,7 @@ class OwnModelTests {
             OrderPolicy confident = OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
             DecodedTokens drawn = drawn(model, confident);
             OrderPolicy given = new OrderPolicy.GivenOrders(
-                    List.of(orders.order(0), orders.order(1), GenerationOrder.raster(6), orders.order(3)), 3);
+                    IntStream.range(0, BATCH).mapToObj(orders::order).toList(), 3);
             for (DecodedTokens images : List.of(drawn, drawn(model, given))) {
                 for (int row = 0; row < BATCH; row++) {
                     int[] lower = Arrays.copyOfRange(images.tokens()[row], 3, 6);

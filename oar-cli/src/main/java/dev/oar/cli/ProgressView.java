@@ -12,7 +12,7 @@ interface ProgressView extends AutoCloseable {
     }
 
     /**
-     * Work goes on.
+     * Shows progress.
      *
      * @param activity what is being done; another one than before ends that
      * @param done how much is done

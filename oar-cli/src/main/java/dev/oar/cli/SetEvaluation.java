@@ -127,8 +127,8 @@ final class SetEvaluation {
         if (holdsStatisticsAlone(reference)) {
             if (options.training().isPresent()) {
                 throw new IllegalArgumentException(
-                        "copies of training images are told by the images of the reference, but " + reference
-                                + " holds only statistics; name the images, or leave out --training");
+                        "copies of training images are recognised by comparing with images of the reference, but "
+                                + reference + " holds only statistics; name the images, or leave out --training");
             }
             return comparison.compare(samples, ReferenceStatistics.read(reference), Fingerprint.ofFile(reference));
         }

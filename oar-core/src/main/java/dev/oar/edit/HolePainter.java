@@ -109,7 +109,7 @@ public final class HolePainter {
                         drawing.guidance(),
                         known,
                         listener));
-        return new DecodedTokens(completed(decoded.tokens(), known), decoded.orders());
+        return decoded.withTokens(completed(decoded.tokens(), known));
     }
 
     /** The orders that cells are filled in, one for each row; empty if they are found while drawing. */

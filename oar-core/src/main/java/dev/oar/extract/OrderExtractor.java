@@ -38,8 +38,9 @@ import java.util.stream.IntStream;
  *
  * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
  * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
- * does not depend on its neighbours, and batches side by side, one per processor. In the free-running form the model draws an image of the same class instead, and what it drew
- * is kept with the order ({@link DrawnTokens}): the order says nothing about the real image.
+ * does not depend on its neighbours, and batches side by side, one per CPU core. In the free-running form the model draws an image
+ * of the same class instead, and what it drew is kept with the order ({@link DrawnTokens}): the order says nothing about the real
+ * image.
  */
 public final class OrderExtractor {
     private final AnyOrderModel model;
@@ -147,7 +148,7 @@ public final class OrderExtractor {
     /**
      * The orders in which a model fills given images under a policy of any kind, noise included, batches side by side.
      *
-     * @param packed a model laid out for use, which stays the caller's
+     * @param packed a packed model, which stays the caller's
      * @param seed seed of the policy's noise
      * @param done told how many images are done
      */
@@ -226,7 +227,7 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                config.confidence().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                config.confidence().word(),
                 config.localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),

@@ -1,6 +1,7 @@
 package dev.oar.model;
 
 import dev.oar.tensor.Dropout;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -156,8 +157,9 @@ public final class ArpgTransformer implements AnyOrderModel {
         Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, tokens.size(0), 1);
         Tensor rows = Tensors.cat(1, nowhere, asked.narrow(1, 0, cells - 1));
         Context context = firstHalf(
-                ids, rows, (layer, query, key, value) -> Tensors.causalAttention(query, key, value), training);
-        return secondHalf(asked, query -> Tensors.causalAttention(query, context.keys(), context.values()), training);
+                ids, rows, (layer, query, key, value) -> Operations.causalAttention(query, key, value), training);
+        return secondHalf(
+                asked, query -> Operations.causalAttention(query, context.keys(), context.values()), training);
     }
 
     @Override
@@ -170,60 +172,30 @@ public final class ArpgTransformer implements AnyOrderModel {
                 batch,
                 space.cells(),
                 () -> new KvCache(layers, config.heads(), config.headWidth(), batch, capacity, type()));
-        return new ArpgState(memory, conditions, space.cells());
+        return new ArpgState(this, memory, conditions);
     }
 
-    @Override
-    public Tensor peek(DecodingState state, int[][] cells) {
-        return ask((ArpgState) state, cells, false);
-    }
-
-    /**
-     * Predicts cells that are to be filled together. The logits are those of {@link #peek}, for a query sees no other; but tokens that
-     * are then committed at exactly these cells form a group, see {@link #commit}.
-     */
-    @Override
-    public Tensor predictGroup(DecodingState state, int[][] cells) {
-        return ask((ArpgState) state, cells, true);
-    }
-
-    /**
-     * Fills cells. The state afterwards equals that of a causal forward over the committed sequence, however many cells a call names,
-     * with one exception: tokens committed in one call at exactly the cells that {@link #predictGroup} was asked for right before
-     * see one another in the first half, whatever their sequence. That is the published parallel decoding, which runs the tokens of a
-     * step through the first half without a mask.
-     *
-     * <p>Known tokens, which are committed without having been predicted, are therefore causal in the sequence in which they are
-     * given: so the model was trained, and one token of such a prefix would otherwise see hundreds that it never saw in training. The
-     * same holds for several cells committed after a peek.
-     */
-    @Override
-    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        ((ArpgState) state).commit(cells, tokens);
-    }
-
-    private Tensor ask(ArpgState state, int[][] cells, boolean group) {
-        state.requireOpen(cells);
-        state.asked(cells, group);
+    /** Answers for cells that can be asked for, see {@link CachedState#ask}. */
+    Tensor ask(ArpgState state, int[][] cells) {
+        runWaiting(state);
         int queries = cells[0].length;
         if (queries == 0) {
             return Tensors.empty(type(), state.batch(), 0, space.vocabularySize());
         }
-        runWaiting(state);
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             Tensor keys = state.cache().committedKeys(config.layersPerHalf());
             Tensor values = state.cache().committedValues(config.layersPerHalf());
             Tensor asked = Tensors.of(cells).add(new Scalar(1));
             // One answer for all cells while there is one key, so that rounding does not break the tie between them.
             Tensor different = state.committed() == 0 ? asked.narrow(1, 0, 1) : asked;
-            return predictions(secondHalf(different, query -> Tensors.fullAttention(query, keys, values), false))
+            return predictions(secondHalf(different, query -> Operations.fullAttention(query, keys, values), false))
                     .expand(state.batch(), queries, space.vocabularySize())
                     .contiguous();
         }));
     }
 
     /** Runs what was committed, and at the start the class token, through the first half. */
-    void runWaiting(ArpgState state) {
+    private void runWaiting(ArpgState state) {
         if (state.waiting() == 0) {
             return;
         }
@@ -233,7 +205,7 @@ public final class ArpgTransformer implements AnyOrderModel {
             Context context = firstHalf(
                     state.ids(firstClass()),
                     state.rows(),
-                    (layer, query, key, value) -> Tensors.attention(
+                    (layer, query, key, value) -> Operations.attention(
                             query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask),
                     false);
             var unusedKeys = cache.writeKeys(config.layersPerHalf(), context.keys());
@@ -251,7 +223,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     private Context firstHalf(Tensor ids, Tensor rows, TransformerTrunk.Attention attention, boolean training) {
         Tensor turns = turns(rows);
         Tensor embedded =
-                Dropout.apply(Tensors.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
+                Dropout.apply(Operations.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
         Tensor last = Blocks.run(config.layersPerHalf(), embedded, (layer, hidden) -> {
             String block = FIRST_HALF + layer;
             Tensor input = norm(hidden, block + ".attn_norm");
@@ -318,7 +290,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     private Tensor turns(Tensor rows) {
-        return Tensors.embedding(rotations(), rows);
+        return Operations.embedding(rotations(), rows);
     }
 
     private Tensor linear(Tensor input, String name) {
@@ -326,7 +298,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     private Tensor norm(Tensor hidden, String name) {
-        return Tensors.rmsNorm(hidden, weights.get(name + ".weight"), config.normEpsilon());
+        return Operations.rmsNorm(hidden, weights.get(name + ".weight"), config.normEpsilon());
     }
 
     private int firstClass() {

@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.config.Require;
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -157,8 +158,8 @@ public final class RarTransformer implements AutoregressiveModel {
     public AnyOrderModel anyOrder() {
         Require.that(
                 trainedOrders() == TrainedOrders.ANY,
-                "an any-order model needs weights trained for any order, but these were trained for %s; name the trained"
-                        + " orders in the configuration, or use other weights",
+                "an any-order model needs weights trained for any order, but these were trained for %s; name the"
+                        + " trained orders in the configuration, or use other weights",
                 trainedOrders());
         return new AnyOrderRar(this);
     }
@@ -210,12 +211,13 @@ public final class RarTransformer implements AutoregressiveModel {
     }
 
     private Tensor told(Tensor rows, Tensor positions) {
-        return Tensors.embedding(weights.get(EMBEDDINGS), rows).add(Tensors.embedding(table(OWN_POSITIONS), positions));
+        return Operations.embedding(weights.get(EMBEDDINGS), rows)
+                .add(Operations.embedding(table(OWN_POSITIONS), positions));
     }
 
     /** The positions asked for: {@code [batch, cells, width]}. */
     private Tensor asked(Tensor cells) {
-        return Tensors.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
+        return Operations.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
     }
 
     private Tensor clsTokens(Tensor others) {
@@ -230,14 +232,14 @@ public final class RarTransformer implements AutoregressiveModel {
         Tensor hidden = trunk.forward(
                 embeddings,
                 conditions,
-                (layer, query, key, value) -> Tensors.causalAttention(query, key, value, dropout),
+                (layer, query, key, value) -> Operations.causalAttention(query, key, value, dropout),
                 training);
         return trunk.predicting(hidden.narrow(1, 1, length - 1), conditions.narrow(1, 1, length - 1));
     }
 
     /** What modulates: {@code [batch, steps, width]} of {@code classes: [batch, 1]} in the joint vocabulary. */
     private Tensor conditions(Tensor classes, Tensor steps) {
-        return Tensors.embedding(weights.get(EMBEDDINGS), classes).add(Tensors.embedding(table(STEPS), steps));
+        return Operations.embedding(weights.get(EMBEDDINGS), classes).add(Operations.embedding(table(STEPS), steps));
     }
 
     /** Class ids in the joint vocabulary: {@code [batch, 1]}. */
@@ -263,69 +265,14 @@ public final class RarTransformer implements AutoregressiveModel {
                 batch,
                 space.cells(),
                 () -> new KvCache(config.layers(), config.heads(), config.headWidth(), batch, 1 + space.cells(), type));
-        return new RarState(memory, conditions, space.cells());
+        return new RarState(this, memory, conditions);
     }
 
-    @Override
-    public Tensor peek(DecodingState state, int[][] cells) {
-        return ask(allowed(state, cells), cells, true);
-    }
-
-    /** {@inheritDoc} Each query stands at a step of its own, and all hold the token committed last. */
-    @Override
-    public Tensor predictGroup(DecodingState state, int[][] cells) {
-        return ask(allowed(state, cells), cells, false);
-    }
-
-    @Override
-    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
-        RarState own = (RarState) state;
-        own.requireRows(cells);
-        own.requireRows(tokens);
-        Require.that(
-                cells[0].length == tokens[0].length
-                        && Arrays.stream(tokens)
-                                .flatMapToInt(Arrays::stream)
-                                .allMatch(token -> token >= 0 && token < space.vocabularySize()),
-                "every cell is filled with a token in 0 .. %s, but %s cells were given the tokens %s",
-                space.vocabularySize() - 1,
-                cells[0].length,
-                Arrays.deepToString(tokens));
-        TensorScope.run(() -> commit(state, cells, Tensors.of(tokens)));
-    }
-
-    @Override
-    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        RarState own = (RarState) state;
-        own.requireOpen(cells);
-        if (trainedOrders() == TrainedOrders.RASTER) {
-            for (int i = 0; i < cells[0].length; i++) {
-                for (int cell : CachedState.column(cells, i)) {
-                    TrainedOrders.requireNextInRaster(cell, own.committed() + i);
-                }
-            }
-        }
-        int place = own.fill(cells, tokens);
-        for (int i = 0; i < cells[0].length; i++) {
-            own.commit(CachedState.column(cells, i), place + i);
-        }
-    }
-
-    /** Runs everything that waits, so that the cache holds all that is known; for tests of the decoding state. */
-    void flush(RarState state) {
-        TensorScope.run(() -> ask(state, new int[state.batch()][0], true));
-    }
-
-    private RarState allowed(DecodingState state, int[][] cells) {
-        RarState own = (RarState) state;
-        own.requireOpen(cells);
-        if (trainedOrders() == TrainedOrders.RASTER) {
-            TrainedOrders.requireNextInRaster(cells, own.committed());
-        }
-        return own;
-    }
-
-    private Tensor ask(RarState state, int[][] cells, boolean isolated) {
+    /**
+     * Answers for cells that can be asked for, see {@link CachedState#ask}. Each query of a group stands at a step of its own, and all
+     * hold the token committed last.
+     */
+    Tensor ask(RarState state, int[][] cells, boolean isolated) {
         int queries = cells[0].length;
         int cached = state.cache().length();
         int settled = state.waiting();
@@ -352,7 +299,7 @@ public final class RarTransformer implements AutoregressiveModel {
         }
         Tensor mask = PassMask.of(cache.length(), settled, queries, isolated);
         return (layer, query, key, value) ->
-                Tensors.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
+                Operations.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
     }
 
     /** The step of each position of a pass; a single one if all stand at the same, as candidates do when nothing else waits. */

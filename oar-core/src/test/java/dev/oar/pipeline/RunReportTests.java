@@ -11,6 +11,7 @@ import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.generate.Drawing;
 import dev.oar.measure.RealSamples;
+import dev.oar.tensor.Processor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -242,6 +243,11 @@ class RunReportTests {
         assertThat(environment.path("java").asString("")).startsWith(System.getProperty("java.version"));
         assertThat(environment.propertyNames())
                 .contains("program", "machine", "processors", "platform", "libtorch", "blas", "threads");
+        assertThat(environment.path("processor").asString(""))
+                .isEqualTo(Processor.here().model());
+        // The tests run under limits when the processor's are asked for as an older one's (docs/performance.md).
+        assertThat(environment.has("instruction limits"))
+                .isEqualTo(!Processor.instructionLimits().isEmpty());
         JsonNode fingerprints = written.path("fingerprints");
         for (Arm arm : Arm.OF_A_RECIPE) {
             assertThat(fingerprints.path(arm.label()).asString(""))

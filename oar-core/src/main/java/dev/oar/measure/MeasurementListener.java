@@ -1,6 +1,6 @@
 package dev.oar.measure;
 
-/** Hears how far a measurement is. */
+/** Is told the progress of a measurement. */
 @FunctionalInterface
 public interface MeasurementListener {
     /** Called after each batch. */

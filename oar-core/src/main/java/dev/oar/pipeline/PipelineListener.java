@@ -2,7 +2,7 @@ package dev.oar.pipeline;
 
 import java.time.Duration;
 
-/** Hears how a run goes; how that is shown is its own business. */
+/** Is told the progress of a run. */
 public interface PipelineListener {
     /**
      * A stage begins.
@@ -12,17 +12,8 @@ public interface PipelineListener {
      */
     default void stageStarted(StageName stage, int number, int of) {}
 
-    /**
-     * Something is under way.
-     *
-     * @param activity what is being done, such as {@code training}
-     * @param done how much of it is done
-     * @param total how much there is
-     * @param loss the loss of the last step, NaN where there is none
-     * @param imagesPerSecond recent speed, NaN while unknown
-     */
-    default void progress(
-            StageName stage, String activity, long done, long total, double loss, double imagesPerSecond) {}
+    /** Something is under way. */
+    default void progress(StageName stage, StageProgress progress) {}
 
     /**
      * A stage is complete.

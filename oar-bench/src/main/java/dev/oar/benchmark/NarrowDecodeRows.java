@@ -61,7 +61,7 @@ final class NarrowDecodeRows implements RowGroup {
         try (AutoregressiveModel model = shape.transformer();
                 AutoregressiveModel wide = model.packed(WeightFormat.FLOAT32);
                 AutoregressiveModel packed = model.packed(type.format())) {
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             seconds(wide, schedule);
             seconds(packed, schedule);
             Arrays.setAll(ratios, turn -> seconds(wide, schedule) / seconds(packed, schedule));
@@ -76,11 +76,9 @@ final class NarrowDecodeRows implements RowGroup {
     }
 
     private double seconds(AutoregressiveModel packed, DecodingSchedule schedule) {
-        try (FixedOrderWalk walk = new FixedOrderWalk(packed, shape, 1, schedule)) {
-            return Arrays.stream(SAMPLED.seconds(schedule.steps(), walk))
-                    .average()
-                    .orElseThrow();
-        }
+        return Arrays.stream(new FixedOrderDrawing(packed, shape, 1, schedule).seconds(SAMPLED))
+                .average()
+                .orElseThrow();
     }
 
     @Override

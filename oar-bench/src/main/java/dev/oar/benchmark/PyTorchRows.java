@@ -42,7 +42,7 @@ final class PyTorchRows implements RowGroup {
     /**
      * Rows of this command.
      *
-     * @param precisions float32, and bfloat16 where the processor is fast at it
+     * @param precisions float32, and bfloat16 where the CPU is fast at it
      */
     PyTorchRows(List<String> command, Sizes sizes, List<Precision> precisions, Targets targets) {
         this.command = List.copyOf(command);
@@ -78,7 +78,7 @@ final class PyTorchRows implements RowGroup {
         double[] theirs = new double[sizes.turns()];
         try (AutoregressiveModel model = shape.transformer();
                 AutoregressiveModel packed = model.packed(WeightFormat.valueOf(precision.name()))) {
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             var unused = once(packed, schedule);
             for (int turn = 0; turn < theirs.length; turn++) {
                 theirs[turn] = peer().seconds(request);
@@ -89,10 +89,8 @@ final class PyTorchRows implements RowGroup {
     }
 
     private double once(AutoregressiveModel packed, DecodingSchedule schedule) {
-        try (FixedOrderWalk walk = new FixedOrderWalk(packed, sizes.drawing(), 1, schedule)) {
-            SampledSteps sampled = schedule.steps() < SAMPLED.parts() ? new SampledSteps(1, 1) : SAMPLED;
-            return sampled.seconds(schedule.steps(), walk)[0];
-        }
+        SampledSteps sampled = schedule.steps() < SAMPLED.parts() ? new SampledSteps(1, 1) : SAMPLED;
+        return new FixedOrderDrawing(packed, sizes.drawing(), 1, schedule).seconds(sampled)[0];
     }
 
     private Figure training(String name, Precision precision) throws IOException {
@@ -127,7 +125,8 @@ final class PyTorchRows implements RowGroup {
                 Spread.of(ratios),
                 String.format(
                         Locale.ROOT,
-                        "seconds of %s in PyTorch %s in Python on %d threads / ours, turn by turn; medians %.3f and %.3f s",
+                        "seconds of %s in PyTorch %s in Python on %d threads / ours, turn by turn; medians %.3f and"
+                                + " %.3f s",
                         what,
                         peer().version(),
                         peer().threads(),

@@ -73,7 +73,7 @@ final class DrawingOptions {
             paramLabel = "UNIT",
             description = {
                 "What --order-noise counts: logarithm of the confidence (default), or spread: standard deviations of the",
-                "logarithms of the cells that are left, as strong whatever the confidence measure and the model."
+                "logarithms of the open cells, which is as strong whatever the confidence measure and the model."
             })
     private @Nullable OrderNoiseUnit orderNoiseUnit;
 
@@ -136,7 +136,7 @@ final class DrawingOptions {
             names = "--top-p",
             paramLabel = "P",
             defaultValue = "1",
-            description = "Draw from the most probable tokens that hold this share of probability (default: 1, all).")
+            description = "Draw from the most probable tokens that together have this probability (default: 1, all).")
     private double topP = 1;
 
     @Option(

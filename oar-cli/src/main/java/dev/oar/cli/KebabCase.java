@@ -1,57 +1,45 @@
 package dev.oar.cli;
 
-import dev.oar.artifact.Arm;
-import dev.oar.artifact.ModelExport;
-import dev.oar.decode.ConfidenceMeasure;
-import dev.oar.decode.OrderPolicy.ConfidenceLogits;
-import dev.oar.edit.KeptCells;
-import dev.oar.feature.InceptionInput;
-import dev.oar.generate.Drawing.GuidanceSchedule;
-import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
-import dev.oar.tensor.WeightFormat;
-import dev.oar.tuning.WeightFormatSetting;
+import dev.oar.config.Spelling;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Enumerations as recipes spell them: {@code NEGATIVE_ENTROPY} is {@code negative-entropy}. */
-final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
-    private final Class<E> type;
+final class KebabCase<E> implements ITypeConverter<E> {
+    private final E[] constants;
 
-    private KebabCase(Class<E> type) {
-        this.type = type;
+    private KebabCase(E[] constants) {
+        this.constants = constants;
     }
 
-    /** Teaches a command all enumerations among its options. */
-    static void registerAll(CommandLine commandLine) {
-        register(commandLine, Arm.class);
-        register(commandLine, ModelExport.StoredType.class);
-        register(commandLine, ConfidenceLogits.class);
-        register(commandLine, ConfidenceMeasure.class);
-        register(commandLine, GuidanceSchedule.class);
-        register(commandLine, OrderNoiseUnit.class);
-        register(commandLine, InceptionInput.class);
-        register(commandLine, KeptCells.class);
-        register(commandLine, WeightFormat.class);
-        register(commandLine, WeightFormatSetting.class);
+    /** Teaches a command and its subcommands all enumerations among their options. */
+    static void registerAll(CommandLine root) {
+        Stream.concat(Stream.of(root), root.getSubcommands().values().stream())
+                .flatMap(command -> command.getCommandSpec().args().stream())
+                .flatMap(argument -> Arrays.stream(argument.auxiliaryTypes()))
+                .filter(Class::isEnum)
+                .distinct()
+                .forEach(type -> register(root, type));
     }
 
-    private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {
-        commandLine.registerConverter(type, new KebabCase<>(type));
+    private static <E> void register(CommandLine root, Class<E> type) {
+        root.registerConverter(type, new KebabCase<>(type.getEnumConstants()));
     }
 
     /** The word for a constant. */
     static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Spelling.word(constant);
     }
 
     @Override
     public E convert(String value) {
-        E[] constants = type.getEnumConstants();
-        List<String> words = Arrays.stream(constants).map(KebabCase::word).toList();
+        List<String> words = Arrays.stream(constants)
+                .map(constant -> word((Enum<?>) constant))
+                .toList();
         int index = words.indexOf(value);
         if (index < 0) {
             throw new TypeConversionException(

@@ -5,6 +5,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ResultPlace;
+import dev.oar.measure.MeasuredModels;
 import dev.oar.pipeline.Recipe;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
@@ -27,15 +28,14 @@ final class MeasuredModelOptions {
             names = "--model",
             required = true,
             paramLabel = "NAME|DIR",
-            description = "A bundled model, a model folder or a run directory; again for each further model.")
+            description = "A bundled model, a model folder or a run directory; may be repeated.")
     private List<String> models = List.of();
 
     @Option(
             names = "--arm",
             paramLabel = "ARM",
-            description =
-                    "any-order, control or specialised; again for each further one (default: all of one model, the"
-                            + " specialised one of several).")
+            description = "any-order, control or specialised; may be repeated (default: all of one model, the"
+                    + " specialised one of several).")
     private List<Arm> arms = List.of();
 
     @Mixin
@@ -78,6 +78,10 @@ final class MeasuredModelOptions {
         Path base = above == null ? Path.of("") : above;
         Recipe read = RecipeReader.read(recipe, Recipe.class);
         ResultPlace.requireOutside(out, base.resolve(read.data().path()));
-        return MeasuredModels.open(folders, arms, formats, deviceOption.device(), read, base, measurement);
+        return MeasuredModels.open(
+                new MeasuredModels.Choice(folders, arms, formats, deviceOption.device()),
+                read.data(),
+                base,
+                measurement);
     }
 }

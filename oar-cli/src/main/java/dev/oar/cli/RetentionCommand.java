@@ -3,6 +3,8 @@ package dev.oar.cli;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.measure.AnyOrderRetention;
+import dev.oar.measure.FigureText;
+import dev.oar.measure.MeasuredModels;
 import dev.oar.measure.MeasurementFolder;
 import dev.oar.measure.RetentionConfig;
 import dev.oar.tensor.WeightFormat;
@@ -20,13 +22,13 @@ import picocli.CommandLine.Option;
         name = "retention",
         sortOptions = false,
         description = {
-            "Measures how much any-order ability is left: bits per token of held-out images under random, raster, extracted and"
-                    + " dynamic orders and in holes, and the distances of drawn images by order.",
+            "Measures how much any-order ability is left: bits per token of held-out images under random, raster,"
+                    + " extracted and dynamic orders and in holes, and the distances of drawn images by order.",
             "",
-            "The arms of one model are compared with its any-order one; of several models each is compared with the first, which"
-                    + " makes a table of before and after. A second table has bits per token of every model in every kind of order,"
-                    + " the orders it draws in by itself among them, minus those of the first model in random orders. DIR receives"
-                    + " results.json, results.csv and report.html."
+            "The arms of one model are compared with its any-order one; of several models each is compared with the"
+                + " first, which makes a table of before and after. A second table has bits per token of every model"
+                + " in every kind of order, the orders it draws in by itself among them, minus those of the first"
+                + " model in random orders. DIR receives results.json, results.csv and report.html."
         })
 final class RetentionCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -40,8 +42,8 @@ final class RetentionCommand implements Callable<Integer> {
             names = "--weight-format",
             paramLabel = "FORMAT",
             description =
-                    "float32, bfloat16 or int8: how weights are kept; again for each further format, which are then"
-                            + " measured side by side (default: float32).")
+                    "float32, float16, bfloat16 or int8: how weights are kept; may be repeated to measure formats side by side"
+                            + " (default: float32).")
     private List<WeightFormat> formats = List.of(WeightFormat.FLOAT32);
 
     @Option(
@@ -49,33 +51,12 @@ final class RetentionCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "2048",
             description =
-                    "Images drawn per model and order, 0 for none (default: ${DEFAULT-VALUE}); how small a difference they"
-                            + " can tell is printed.")
+                    "Images drawn per model and order, 0 for none (default: ${DEFAULT-VALUE}); how small a difference"
+                            + " they can tell is printed.")
     private int samples = 2048;
 
-    @Option(
-            names = "--batch-size",
-            paramLabel = "B",
-            defaultValue = "32",
-            description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
-    private int batchSize = 32;
-
-    @Option(
-            names = "--subsamples",
-            paramLabel = "N",
-            defaultValue = "40",
-            description = "Subsamples behind every interval (default: ${DEFAULT-VALUE}).")
-    private int subsamples = 40;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Seed of orders, drawings and subsamples (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go.")
-    private Path out = Path.of("");
+    @Mixin
+    private MeasurementOptions options = new MeasurementOptions();
 
     RetentionCommand(Terminal terminal, Interruption interruption, BundledModels bundled) {
         this.terminal = terminal;
@@ -85,15 +66,18 @@ final class RetentionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RetentionConfig config =
-                new RetentionConfig(samples, batchSize, ConfidenceMeasure.NEGATIVE_ENTROPY, 1, subsamples, seed);
+        Path out = options.out();
+        RetentionConfig config = new RetentionConfig(
+                samples,
+                options.batchSize(),
+                ConfidenceMeasure.NEGATIVE_ENTROPY,
+                1,
+                options.subsamples(),
+                options.seed());
         try (MeasuredModels opened = models.open(models.folders(bundled), "retention", formats, out);
                 ProgressView progress = ProgressView.of(terminal)) {
             EvaluationReport results = new AnyOrderRetention(
-                            opened.tokenizer(), opened.network(), config, (activity, done, total) -> {
-                                interruption.check();
-                                progress.show(activity, done, total, "");
-                            })
+                            opened.tokenizer(), opened.network(), config, progress.heard(interruption))
                     .measure(opened.models(), opened.images(), opened.images().testIndices());
             Optional<Path> moved = MeasurementFolder.write(
                     out,
@@ -102,7 +86,7 @@ final class RetentionCommand implements Callable<Integer> {
                     results,
                     List.of());
             terminal.earlierResults(moved);
-            terminal.out().print(MeasurementFolder.text(results));
+            terminal.out().print(FigureText.of(results));
         }
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));
         return 0;

@@ -9,6 +9,7 @@ import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.measure.ComparisonConfig;
+import dev.oar.measure.FigureText;
 import dev.oar.measure.ImageSetComparison;
 import dev.oar.measure.MeasuredImages;
 import dev.oar.measure.MeasurementFolder;
@@ -80,10 +81,7 @@ final class SetEvaluation {
         Map<String, String> allSettings = new TreeMap<>(settings);
         EvaluationReport results;
         try (ProgressView progress = ProgressView.of(terminal)) {
-            ImageSetComparison comparison = new ImageSetComparison(network, config, (activity, done, total) -> {
-                interruption.check();
-                progress.show(activity, done, total, "");
-            });
+            ImageSetComparison comparison = new ImageSetComparison(network, config, progress.heard(interruption));
             results = compare(comparison, samples, options, allSettings, blocks);
             warnings.addAll(comparison.warnings());
         }
@@ -100,7 +98,7 @@ final class SetEvaluation {
                 blocks);
         terminal.earlierResults(moved);
         warnings.forEach(warning -> terminal.err().println("note: " + warning));
-        terminal.out().print(MeasurementFolder.text(all));
+        terminal.out().print(FigureText.of(all));
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));
     }
 
@@ -129,8 +127,8 @@ final class SetEvaluation {
         if (holdsStatisticsAlone(reference)) {
             if (options.training().isPresent()) {
                 throw new IllegalArgumentException(
-                        "copies of training images are told by the images of the reference, but " + reference
-                                + " holds only statistics; name the images, or leave out --training");
+                        "copies of training images are recognised by comparing with images of the reference, but "
+                                + reference + " holds only statistics; name the images, or leave out --training");
             }
             return comparison.compare(samples, ReferenceStatistics.read(reference), Fingerprint.ofFile(reference));
         }

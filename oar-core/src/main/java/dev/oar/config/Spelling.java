@@ -10,8 +10,13 @@ import java.util.Optional;
 public final class Spelling {
     private Spelling() {}
 
+    /** The word for a constant of an enumeration: {@code NEGATIVE_ENTROPY} is {@code negative-entropy}. */
+    public static String word(Enum<?> constant) {
+        return kebabCase(constant.name());
+    }
+
     /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
-    static String kebabCase(String javaName) {
+    public static String kebabCase(String javaName) {
         return javaName.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
                 .replace('_', '-')
                 .toLowerCase(Locale.ROOT);

@@ -13,10 +13,7 @@ import dev.oar.generate.DrawingOrders;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.GenerationOrder;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
@@ -86,14 +83,12 @@ public final class HolePainter {
      * @return {@code [pictures][cells]}
      */
     public int[][] encode(List<RgbImage> pictures) {
-        return TensorScope.compute(
-                () -> Tensors.withoutGradient(() -> Tensors.intRows(tokenizer.encode(PixelTensors.of(pictures)))));
+        return tokenizer.tokens(pictures);
     }
 
     /** The pictures of tokens, {@code [pictures][cells]}. */
     public List<RgbImage> decode(int[][] tokens) {
-        return TensorScope.compute(
-                () -> Tensors.withoutGradient(() -> PixelTensors.images(tokenizer.decode(Tensors.of(tokens)))));
+        return tokenizer.images(tokens);
     }
 
     /**
@@ -114,7 +109,7 @@ public final class HolePainter {
                         drawing.guidance(),
                         known,
                         listener));
-        return new DecodedTokens(completed(decoded.tokens(), known), decoded.orders());
+        return decoded.withTokens(completed(decoded.tokens(), known));
     }
 
     /** The orders that cells are filled in, one for each row; empty if they are found while drawing. */

@@ -9,11 +9,8 @@ import dev.oar.decode.TokenSource;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.tensor.LibTorch;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Workers;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -119,8 +116,7 @@ public final class ImageGenerator {
                         new TokenSource.Sampled(request.drawing().filter()),
                         request.drawing().guidance(),
                         KnownTokens.none()));
-        List<RgbImage> pictures = TensorScope.compute(() ->
-                Tensors.withoutGradient(() -> PixelTensors.images(tokenizer.decode(Tensors.of(decoded.tokens())))));
+        List<RgbImage> pictures = tokenizer.images(decoded.tokens());
         List<GeneratedImage> images = new ArrayList<>();
         for (int row = 0; row < batch; row++) {
             images.add(new GeneratedImage(

@@ -66,7 +66,8 @@ final class ArpgCase implements GoldenCase {
         generation.remarks("batch", "tokens_per_step", "min_log_margin");
         String name = generation.text("name");
         int cells = model.space().cells();
-        int[] cellsPerStep = schedule(generation, cells).cellsPerStep();
+        DecodingSchedule schedule = schedule(generation, cells);
+        int[] cellsPerStep = schedule.cellsPerStep();
         run.exact(GENERATE, name + "_tokens_per_step", Tensors.of(cellsPerStep, cellsPerStep.length));
         GuidanceScale guidance = guidance(generation);
         double[] scales = new double[cellsPerStep.length];
@@ -78,13 +79,12 @@ final class ArpgCase implements GoldenCase {
         run.close(GENERATE, name + "_cfg_per_step", Tensors.of(scales, scales.length));
         int[] conditions = run.integers(GENERATE, name + "_cond");
         int[] order = run.integers(GENERATE, name + "_token_order");
-        GuidedDecoding.Result result = new GuidedDecoding(
-                        model,
-                        conditions,
-                        Collections.nCopies(conditions.length, order).toArray(int[][]::new),
-                        cellsPerStep,
-                        new ClassifierFreeGuidance(guidance))
-                .run();
+        GreedyDecoding result = GreedyDecoding.of(
+                model,
+                conditions,
+                Collections.nCopies(conditions.length, order).toArray(int[][]::new),
+                schedule,
+                new ClassifierFreeGuidance(guidance));
         run.exact(GENERATE, name + "_tokens", Tensors.of(result.tokens()));
         run.close(GENERATE, name + "_probs", result.logits().softmax(-1));
     }

@@ -1,8 +1,8 @@
 package dev.oar.pipeline;
 
+import dev.oar.data.MeasuredTokens;
 import dev.oar.data.TokenShards;
 import dev.oar.evaluate.BitsPerToken;
-import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;

@@ -142,7 +142,7 @@ public final class Tensors {
                 .add_(new Scalar(low));
     }
 
-    /** The int64 numbers {@code 0, ..., count - 1} in a random sequence, by LibTorch's default generator for the processor. */
+    /** The int64 numbers {@code 0, ..., count - 1} in a random sequence, by LibTorch's default generator for the CPU. */
     public static Tensor permutation(long count) {
         LibTorch.load();
         return Device.inForce().moved(torch.randperm(count));

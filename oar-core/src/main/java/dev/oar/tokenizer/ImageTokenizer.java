@@ -1,6 +1,10 @@
 package dev.oar.tokenizer;
 
+import dev.oar.image.RgbImage;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /** Turns images into grids of discrete tokens and back, on the device of its weights, wherever images and tokens come from. */
@@ -29,6 +33,23 @@ public interface ImageTokenizer extends AutoCloseable {
      * @return {@code [batch, 3, imageSize, imageSize]}, float32, about [-1, 1], not clamped
      */
     Tensor decode(Tensor tokens);
+
+    /**
+     * The tokens of images.
+     *
+     * @param images of {@link #imageSize()} pixels each way
+     * @return {@code [images][cells]}, raster order
+     */
+    default int[][] tokens(List<RgbImage> images) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> Tensors.intRows(encode(PixelTensors.of(images)))));
+    }
+
+    /** The images of tokens, {@code [images][cells]} in raster order; colours beyond the ends of their range lie at the ends. */
+    default List<RgbImage> images(int[][] tokens) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> PixelTensors.images(decode(Tensors.of(tokens)))));
+    }
 
     /** Frees the weights. */
     @Override

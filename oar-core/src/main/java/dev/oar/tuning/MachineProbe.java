@@ -19,10 +19,10 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Measures the operations that decide about speed, on the device in force, in about three seconds: a block of a tokenizer and one of a
  * transformer, forward and backward, in every precision; products of few and of many rows with weights of every format that no cache
- * holds. Each is timed as it is used: blocks of transformers on one thread, as shares of a batch are, all else on all threads.
+ * holds. Each is timed as it is used: blocks of transformers on one thread, as parts of a batch are, all else on all threads.
  */
 final class MachineProbe {
-    /** Enough weights that the caches of most processors do not hold them: as many float32 numbers fill 60 MiB. */
+    /** Enough weights that the caches of most CPUs do not hold them: as many float32 numbers fill 60 MiB. */
     private static final int LAYERS = 5;
 
     private static final int WIDTH = 1024;

@@ -19,6 +19,7 @@ import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
+import dev.oar.measure.HoleKind;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.measure.MeasurementFolder;
 import dev.oar.model.AnyOrderTransformer;
@@ -75,16 +76,16 @@ class HoleQualityTests {
         }
         images = open(0.5);
         tokenizer = VqTokenizer.initialise(RecipeReader.parse("tokenizer.yaml", """
-                        image-size: 16
-                        base-channels: 8
-                        channel-multipliers: [1, 1, 1]
-                        residual-blocks: 1
-                        z-channels: 8
-                        codebook-size: 16
-                        codebook-width: 4
-                        attention: none
-                        norm-groups: 4
-                        """, VqTokenizerConfig.class), 1);
+            image-size: 16
+            base-channels: 8
+            channel-multipliers: [1, 1, 1]
+            residual-blocks: 1
+            z-channels: 8
+            codebook-size: 16
+            codebook-width: 4
+            attention: none
+            norm-groups: 4
+            """, VqTokenizerConfig.class), 1);
         network = FeatureClassifier.initialise(
                 RecipeReader.parse(
                         "features.yaml",
@@ -142,7 +143,7 @@ class HoleQualityTests {
                     assertThat(value(report, label, holes, ACCURACY)).as(holes).isBetween(0.0, 1.0);
                 }
                 assertThat(value(report, "second", holes, "bits per token")).isPositive();
-                assertThat(value(report, "second", holes, "KID (own features)")).isFinite();
+                assertThat(value(report, "second", holes, "KD (own features)")).isFinite();
                 assertThat(value(report, HoleMeasurement.TRUTH, holes, ACCURACY))
                         .isEqualTo(1);
                 assertThat(value(report, HoleMeasurement.MEAN_COLOUR, holes, "squared error in the hole"))

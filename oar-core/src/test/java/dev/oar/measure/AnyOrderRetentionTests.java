@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
+import dev.oar.data.ImageSource;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FamilyValues;
+import dev.oar.evaluate.FeatureExtraction;
+import dev.oar.evaluate.FeatureSet;
+import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.Interval;
-import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.PairedComparison;
+import dev.oar.evaluate.TestOrders;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureClassifierConfig;
+import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
@@ -24,7 +31,6 @@ import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
-import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
@@ -32,7 +38,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -75,16 +82,16 @@ class AnyOrderRetentionTests {
                         ImageFolderConfig.class),
                 folder);
         tokenizer = VqTokenizer.initialise(RecipeReader.parse("tokenizer.yaml", """
-                        image-size: 16
-                        base-channels: 8
-                        channel-multipliers: [1, 1, 1]
-                        residual-blocks: 1
-                        z-channels: 8
-                        codebook-size: 16
-                        codebook-width: 4
-                        attention: none
-                        norm-groups: 4
-                        """, VqTokenizerConfig.class), 1);
+            image-size: 16
+            base-channels: 8
+            channel-multipliers: [1, 1, 1]
+            residual-blocks: 1
+            z-channels: 8
+            codebook-size: 16
+            codebook-width: 4
+            attention: none
+            norm-groups: 4
+            """, VqTokenizerConfig.class), 1);
         network = FeatureClassifier.initialise(
                 RecipeReader.parse(
                         "features.yaml",
@@ -210,8 +217,8 @@ class AnyOrderRetentionTests {
         String table =
                 Files.readString(folder.resolve("first").resolve(MeasurementFolder.TABLE), StandardCharsets.UTF_8);
         assertThat(table)
-                .startsWith(
-                        "kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
+                .startsWith("kind,model,against,drawing,metric,value,low,high,images,seed,against"
+                        + " drawing,standing,chance\n");
         assertThat(table).contains("\nfigure,before,,\"inpainting, centre square\",bits per token,");
         assertThat(EvaluationReport.read(folder.resolve("first").resolve(MeasurementFolder.RESULTS))
                         .settings())
@@ -253,9 +260,7 @@ class AnyOrderRetentionTests {
                         "extracted",
                         "dynamic",
                         "dynamic, noise 1");
-        assertThat(MeasurementFolder.text(report))
-                .contains(text)
-                .contains("primary comparison: after (dynamic, noise 1)");
+        assertThat(FigureText.of(report)).contains(text).contains("primary comparison: after (dynamic, noise 1)");
         assertThat(report.comparisons().stream().filter(PairedComparison::primary))
                 .singleElement()
                 .extracting(PairedComparison::subject)
@@ -283,29 +288,67 @@ class AnyOrderRetentionTests {
     }
 
     @Test
+    void randomOrdersAreThoseOfARecipe() throws IOException {
+        MeasuredTokens tokens = EncodedImages.of(tokenizer, images, images.testIndices(), 4, done -> {});
+        int cells = tokenizer.grid().cells();
+        long key = CounterRandom.of(CONFIG.seed(), "test orders").bits(0);
+        assertThat(values(measure(model("before", before)), "before", "random"))
+                .isEqualTo(BitsPerToken.measure(before, tokens, TestOrders.random(cells, key), 4)
+                        .families());
+    }
+
+    @Test
+    void anImageHasItsTokensWhateverIsEncodedBesideIt() throws IOException {
+        int[] test = images.testIndices();
+        MeasuredTokens all = EncodedImages.of(tokenizer, images, test, 5, done -> {});
+        MeasuredTokens last = EncodedImages.of(tokenizer, images, new int[] {test[test.length - 1]}, 5, done -> {});
+        assertThat(all.count()).isEqualTo(test.length);
+        assertThat(all.tokens(test.length - 1)).isEqualTo(last.tokens(0));
+        assertThat(all.classIndex(test.length - 1)).isEqualTo(last.classIndex(0));
+        assertThat(all.families().count()).isEqualTo(test.length);
+        int[] copy = all.tokens(0);
+        copy[0]++;
+        assertThat(all.tokens(0)[0]).isEqualTo(copy[0] - 1);
+    }
+
+    /** Samples that are kept are read; others are drawn, and each cell of models and drawings is told with its time. */
+    @Test
+    void keptSamplesAreNotDrawnAgain() throws IOException {
+        List<String> drawn = new ArrayList<>();
+        MeasurementListener listener = new MeasurementListener() {
+            @Override
+            public void progress(String activity, long done, long total) {}
+
+            @Override
+            public void drawn(String model, String drawing, int count, Duration duration) {
+                drawn.add(count + " of " + model + ", " + drawing);
+            }
+        };
+        FeatureSet reference = FeatureExtraction.of(network, ImageSource.of(images, images.testIndices()), 4);
+        SamplePlan plan = new SamplePlan(
+                List.of(Drawing.of(new DrawingOrder.Raster(0)), Drawing.of(new DrawingOrder.RecordedMean(0))),
+                List.of(0, 1, 0, 1, 1),
+                Optional.of(Files.createDirectories(folder.resolve("samples"))));
+        List<ComparedFigures> figures = new ArrayList<>();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            figures.add(new ModelComparison(
+                            List.of(model("before", before).compared()),
+                            List.of(),
+                            new ModelComparison.Settings(4, 4, 5),
+                            tokenizer,
+                            network,
+                            listener)
+                    .samples(plan, FeatureSpace.of(network), reference));
+        }
+        assertThat(drawn).as("a model without mean ranks").containsExactly("5 of before, raster");
+        assertThat(figures.get(1)).isEqualTo(figures.get(0));
+    }
+
+    @Test
     void twoModelsOfOneNameAreRefused() {
         assertThatThrownBy(() -> measure(model("one", before), model("one", after)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("name each model once");
-    }
-
-    @Test
-    void holesOfAnEvenGridCoverAQuarterAHalfAndThreeQuarters() {
-        TokenGrid grid = TokenGrid.square(8);
-        assertThat(HoleShape.CENTRE.cells(grid).cardinality()).isEqualTo(16);
-        assertThat(HoleShape.HALF.cells(grid).cardinality()).isEqualTo(32);
-        assertThat(HoleShape.BORDER.cells(grid).cardinality()).isEqualTo(48);
-        BitSet both = HoleShape.CENTRE.cells(grid);
-        both.and(HoleShape.BORDER.cells(grid));
-        assertThat(both.isEmpty()).isTrue();
-        for (HoleShape shape : HoleShape.values()) {
-            assertThat(shape.cells(new TokenGrid(3, 5)).cardinality())
-                    .as(shape.label())
-                    .isBetween(1, 14);
-        }
-        assertThatThrownBy(() -> HoleShape.CENTRE.cells(new TokenGrid(2, 9)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 3 x 3 cells");
     }
 
     private static boolean isBits(PairedComparison compared) {

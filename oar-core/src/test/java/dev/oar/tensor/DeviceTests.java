@@ -147,8 +147,7 @@ class DeviceTests {
             }
             assertThatThrownBy(() -> weights.packed(WeightFormat.INT8))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(
-                            "weights in int8 are for the processor alone, but these are on meta; use bfloat16 there");
+                    .hasMessage("weights in int8 are for the CPU alone, but these are on meta; use bfloat16 there");
         }
     }
 

@@ -43,7 +43,7 @@ public final class RecipeReader {
         YamlNode root = YamlTree.parse(sourceName, Utf8Text.withoutMark(yaml))
                 .orElseThrow(() -> new Place(sourceName, 1)
                         .error("a recipe must hold keys, but this one is empty; write it first"));
-        return type.cast(new RecordBinder().bind(root, type, "the recipe"));
+        return type.cast(new RecordBinder(false).bind(root, type, "the recipe"));
     }
 
     private static String text(Path path) {

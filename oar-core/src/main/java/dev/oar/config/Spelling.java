@@ -1,14 +1,37 @@
 package dev.oar.config;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** How names of Java stand in a recipe, and which known name an unknown one was probably meant to be. */
 public final class Spelling {
     private Spelling() {}
+
+    /** The word for a constant of an enumeration: {@code NEGATIVE_ENTROPY} is {@code negative-entropy}. */
+    public static String word(Enum<?> constant) {
+        return kebabCase(constant.name());
+    }
+
+    /** The words for all constants of an enumeration, in their order. */
+    public static List<String> words(Class<? extends Enum<?>> type) {
+        return Arrays.stream(constants(type)).map(Spelling::word).toList();
+    }
+
+    /** The constant that a word stands for, if there is one. */
+    public static <E extends Enum<E>> Optional<E> constant(Class<E> type, String word) {
+        return Arrays.stream(constants(type))
+                .filter(constant -> word(constant).equals(word))
+                .findFirst();
+    }
+
+    private static <E extends Enum<?>> E[] constants(Class<E> type) {
+        return Objects.requireNonNull(type.getEnumConstants());
+    }
 
     /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
     static String kebabCase(String javaName) {

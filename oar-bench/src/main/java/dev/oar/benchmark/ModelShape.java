@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.config.Spelling;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
@@ -9,7 +10,6 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
@@ -28,27 +28,14 @@ public record ModelShape(String label, TransformerConfig config, TokenSpace spac
 
     /** The formulation as recipes spell it. */
     String formulation() {
-        return config.formulation().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Spelling.word(config.formulation());
     }
 
     /** The same sizes in a formulation of choice. */
     ModelShape in(Formulation formulation) {
         return new ModelShape(
                 label,
-                new TransformerConfig(
-                        formulation,
-                        config.width(),
-                        config.layers(),
-                        config.heads(),
-                        config.keyValueHeads(),
-                        config.feedForwardFactor(),
-                        config.feedForwardMultipleOf(),
-                        config.normEpsilon(),
-                        config.ropeBase(),
-                        config.tokenDropout(),
-                        config.residualDropout(),
-                        config.feedForwardDropout(),
-                        config.conditioning()),
+                new TransformerConfig(formulation, config.blocks(), config.dropouts(), config.conditioning()),
                 space);
     }
 

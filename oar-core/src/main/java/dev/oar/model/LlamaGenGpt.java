@@ -35,13 +35,12 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         this.config = config;
         this.space = space;
         this.weights = weights;
-        TransformerConfig blocks = config.blocks();
         torch.ScalarType type = weights.get(OUTPUT).scalar_type();
         this.tables = weights.device()
                 .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of(
                         "rotations",
-                        RotaryEmbedding2d.table(space.grid(), blocks.headWidth(), blocks.ropeBase(), type)))));
-        this.trunk = new TransformerTrunk(blocks, weights, rotations());
+                        RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type)))));
+        this.trunk = new TransformerTrunk(config, weights, rotations());
     }
 
     /** The same model with weights of its own. */
@@ -64,7 +63,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(CLASSES, new long[] {space.classCount() + 1, config.width()});
         shapes.put(TOKENS, new long[] {space.vocabularySize(), config.width()});
-        shapes.putAll(TransformerTrunk.shapes(config.blocks()));
+        shapes.putAll(TransformerTrunk.shapes(config));
         shapes.put(OUTPUT, new long[] {space.vocabularySize(), config.width()});
         return shapes;
     }
@@ -117,14 +116,13 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     @Override
     public DecodingState start(int[] conditions) {
         space.requireConditions(conditions);
-        TransformerConfig blocks = config.blocks();
         torch.ScalarType type =
                 weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
         int batch = conditions.length;
         StateMemory memory = StateMemory.of(
                 batch,
                 space.cells(),
-                () -> new KvCache(blocks.layers(), blocks.groups(), blocks.headWidth(), batch, space.cells(), type));
+                () -> new KvCache(config.layers(), config.groups(), config.headWidth(), batch, space.cells(), type));
         return new State(memory, conditions, space.cells());
     }
 
@@ -137,8 +135,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
             SequenceInputs inputs = inputs(own);
             int waiting = Math.toIntExact(inputs.embeddings().size(1));
             Tensor mask = GroupedHeads.forEachHead(
-                    PassMask.causal(own.cache().length(), waiting),
-                    config.blocks().heads() / config.blocks().groups());
+                    PassMask.causal(own.cache().length(), waiting), config.heads() / config.groups());
             Tensor hidden = trunk.forward(
                     inputs,
                     (layer, query, key, value) -> GroupedHeads.attention(

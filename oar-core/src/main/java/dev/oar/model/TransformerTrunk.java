@@ -35,14 +35,14 @@ final class TransformerTrunk {
         void see(String point, Tensor hidden);
     }
 
-    private final TransformerConfig config;
+    private final BlockConfig config;
     private final Weights weights;
     private final Tensor rotations;
     private final torch.ScalarType statesType;
     private final torch.ScalarType attentionType;
 
     /** Uses weights and rotary table of the transformer around it; owns neither. */
-    TransformerTrunk(TransformerConfig config, Weights weights, Tensor rotations) {
+    TransformerTrunk(BlockConfig config, Weights weights, Tensor rotations) {
         this.config = config;
         this.weights = weights;
         this.rotations = rotations;
@@ -51,7 +51,7 @@ final class TransformerTrunk {
     }
 
     /** Names and shapes of the trunk's weights. */
-    static Map<String, long[]> shapes(TransformerConfig config) {
+    static Map<String, long[]> shapes(BlockConfig config) {
         long width = config.width();
         long hidden = config.feedForwardWidth();
         long heads = config.heads() + 2L * config.groups();

@@ -5,12 +5,15 @@ import dev.oar.decode.GuidanceScale;
 import dev.oar.file.CorruptFileException;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
+import dev.oar.model.BlockSizes;
+import dev.oar.model.Dropouts;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import tools.jackson.databind.JsonNode;
@@ -32,16 +35,16 @@ final class ArpgCase implements GoldenCase {
                 folder.integer("vocab_size"),
                 folder.integer("num_classes"));
         ArpgConfig config = new ArpgConfig(
-                folder.integer("dim"),
-                folder.integer("n_layer"),
-                folder.integer("n_head"),
-                Settings.number(folder, "ffn_dim_multiplier"),
-                Settings.integer(folder, "multiple_of").orElse(256),
-                folder.setting("norm_eps").asDouble(),
-                folder.setting("rope_base").asDouble(),
-                0,
-                0,
-                0);
+                new BlockSizes(
+                        folder.integer("dim"),
+                        folder.integer("n_layer"),
+                        folder.integer("n_head"),
+                        Optional.empty(),
+                        Settings.number(folder, "ffn_dim_multiplier"),
+                        Settings.integer(folder, "multiple_of").orElse(256),
+                        folder.setting("norm_eps").asDouble(),
+                        folder.setting("rope_base").asDouble()),
+                Dropouts.NONE);
         try (ArpgTransformer model = new ArpgTransformer(config, space, folder.weights())) {
             forward(run, model);
             for (JsonNode generation : folder.setting("generate")) {

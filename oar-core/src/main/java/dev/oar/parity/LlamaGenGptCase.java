@@ -2,6 +2,7 @@ package dev.oar.parity;
 
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.TokenSpace;
@@ -27,7 +28,7 @@ final class LlamaGenGptCase implements GoldenCase {
                 TokenGrid.square((int) Math.sqrt(folder.integer("block_size"))),
                 folder.integer("vocab_size"),
                 folder.integer("num_classes"));
-        LlamaGenGptConfig config = new LlamaGenGptConfig(
+        LlamaGenGptConfig config = new LlamaGenGptConfig(new BlockSizes(
                 folder.integer("dim"),
                 folder.integer("n_layer"),
                 folder.integer("n_head"),
@@ -35,7 +36,7 @@ final class LlamaGenGptCase implements GoldenCase {
                 Settings.number(folder, "ffn_dim_multiplier"),
                 Settings.integer(folder, "multiple_of").orElse(256),
                 folder.setting("norm_eps").asDouble(),
-                folder.setting("rope_base").asDouble());
+                folder.setting("rope_base").asDouble()));
         try (LlamaGenGpt model = new LlamaGenGpt(config, space, folder.weights())) {
             forward(run, model);
             for (JsonNode generation : folder.setting("generate")) {

@@ -8,6 +8,7 @@ import dev.oar.decode.SamplingFilter;
 import dev.oar.decode.SpatialGuidance;
 import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.DecodingSchedule;
@@ -99,21 +100,22 @@ final class RandArExtrapolationCase implements GoldenCase {
 
     private static TransformerConfig config(GoldenFolder folder) throws CorruptFileException {
         JsonNode params = folder.setting("params");
-        return new TransformerConfig(
-                TransformerConfig.Formulation.POSITION_INSTRUCTION,
-                folder.integer("params", "dim"),
-                folder.integer("params", "n_layer"),
-                folder.integer("params", "n_head"),
-                Optional.of(params.path("n_kv_head")).filter(JsonNode::isNumber).map(JsonNode::asInt),
-                Optional.of(params.path("ffn_dim_multiplier"))
-                        .filter(JsonNode::isNumber)
-                        .map(JsonNode::asDouble),
-                params.path("multiple_of").asInt(256),
-                params.path("norm_eps").asDouble(1e-5),
-                params.path("rope_base").asDouble(10000),
-                0,
-                0,
-                0);
+        return TransformerConfig.of(
+                        TransformerConfig.Formulation.POSITION_INSTRUCTION,
+                        new BlockSizes(
+                                folder.integer("params", "dim"),
+                                folder.integer("params", "n_layer"),
+                                folder.integer("params", "n_head"),
+                                Optional.of(params.path("n_kv_head"))
+                                        .filter(JsonNode::isNumber)
+                                        .map(JsonNode::asInt),
+                                Optional.of(params.path("ffn_dim_multiplier"))
+                                        .filter(JsonNode::isNumber)
+                                        .map(JsonNode::asDouble),
+                                params.path("multiple_of").asInt(256),
+                                params.path("norm_eps").asDouble(1e-5),
+                                params.path("rope_base").asDouble(10000)))
+                .withoutDropout();
     }
 
     private static void tables(GoldenRun run, AnyOrderTransformer model, int factor) throws IOException {

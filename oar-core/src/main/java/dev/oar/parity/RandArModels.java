@@ -3,6 +3,7 @@ package dev.oar.parity;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -22,23 +23,23 @@ final class RandArModels {
 
     static TransformerConfig config(GoldenFolder folder) throws CorruptFileException {
         JsonNode sizes = folder.setting("params");
-        return new TransformerConfig(
-                Formulation.POSITION_INSTRUCTION,
-                folder.integer("params", "dim"),
-                folder.integer("params", "n_layer"),
-                folder.integer("params", "n_head"),
-                sizes.path("n_kv_head").isNumber()
-                        ? Optional.of(sizes.path("n_kv_head").asInt())
-                        : Optional.empty(),
-                sizes.path("ffn_dim_multiplier").isNumber()
-                        ? Optional.of(sizes.path("ffn_dim_multiplier").asDouble())
-                        : Optional.empty(),
-                sizes.path("multiple_of").asInt(256),
-                folder.config().path("norm_eps").asDouble(1e-5),
-                folder.config().path("rope_base").asDouble(10000),
-                0,
-                0,
-                0);
+        return TransformerConfig.of(
+                        Formulation.POSITION_INSTRUCTION,
+                        new BlockSizes(
+                                folder.integer("params", "dim"),
+                                folder.integer("params", "n_layer"),
+                                folder.integer("params", "n_head"),
+                                sizes.path("n_kv_head").isNumber()
+                                        ? Optional.of(sizes.path("n_kv_head").asInt())
+                                        : Optional.empty(),
+                                sizes.path("ffn_dim_multiplier").isNumber()
+                                        ? Optional.of(
+                                                sizes.path("ffn_dim_multiplier").asDouble())
+                                        : Optional.empty(),
+                                sizes.path("multiple_of").asInt(256),
+                                folder.config().path("norm_eps").asDouble(1e-5),
+                                folder.config().path("rope_base").asDouble(10000)))
+                .withoutDropout();
     }
 
     static TokenSpace space(GoldenFolder folder) throws CorruptFileException {

@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.config.Spelling;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.tensor.Precision;
@@ -127,7 +128,8 @@ final class PyTorchRows implements RowGroup {
                 Spread.of(ratios),
                 String.format(
                         Locale.ROOT,
-                        "seconds of %s in PyTorch %s in Python on %d threads / ours, turn by turn; medians %.3f and %.3f s",
+                        "seconds of %s in PyTorch %s in Python on %d threads / ours, turn by turn; medians %.3f and"
+                                + " %.3f s",
                         what,
                         peer().version(),
                         peer().threads(),
@@ -144,7 +146,7 @@ final class PyTorchRows implements RowGroup {
     }
 
     private static String word(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
+        return Spelling.word(precision);
     }
 
     @Override

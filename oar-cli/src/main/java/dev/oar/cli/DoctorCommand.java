@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.config.Spelling;
 import dev.oar.tensor.BlasChoice;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
@@ -29,9 +30,8 @@ import picocli.CommandLine.Option;
 /** Says what the program runs on and what stands in its way. */
 @Command(
         name = "doctor",
-        description =
-                "Shows what OAR runs on here: Java, LibTorch, BLAS, threads, memory, models, which precisions and weight formats are fast;"
-                        + " and warns.")
+        description = "Shows what OAR runs on here: Java, LibTorch, BLAS, threads, memory, models, which precisions and"
+                + " weight formats are fast; and warns.")
 final class DoctorCommand implements Callable<Integer> {
     private static final long MEBIBYTE = 1 << 20;
     private static final long LITTLE_MEMORY = 2048 * MEBIBYTE;
@@ -132,7 +132,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String cell(Enum<?> format, Optional<Double> slowdown, Enum<?> chosen) {
         return slowdown.map(factor -> String.format(
-                        Locale.ROOT, "%s %.2f%s", KebabCase.word(format), factor, format == chosen ? "*" : ""))
+                        Locale.ROOT, "%s %.2f%s", Spelling.word(format), factor, format == chosen ? "*" : ""))
                 .orElse("");
     }
 

@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelExport;
 import dev.oar.artifact.ModelExport.StoredType;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.config.Spelling;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Option;
         name = "export",
         sortOptions = false,
         description =
-                "Writes a trained model to a folder of its own, to be passed on: smaller, and without the arms not needed.")
+                "Writes a trained model to a folder of its own, to be passed on: smaller, and without the arms not"
+                        + " needed.")
 final class ExportCommand implements Callable<Integer> {
     private static final double MEGABYTE = 1e6;
 
@@ -70,7 +72,7 @@ final class ExportCommand implements Callable<Integer> {
                         "exported %s (%s) as %s, %.1f MB: %s%n",
                         exported.manifest().name(),
                         exported.arms().stream().map(Arm::label).collect(Collectors.joining(", ")),
-                        type.name().toLowerCase(Locale.ROOT),
+                        Spelling.word(type),
                         bytes(exported.path()) / MEGABYTE,
                         out);
         return 0;

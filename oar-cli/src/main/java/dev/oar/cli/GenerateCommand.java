@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationFolder;
 import dev.oar.generate.GenerationRequest;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Option;
         description = {
             "Draws images with a trained model.",
             "",
-            "DIR receives SEED-INDEX.png for every image, with everything needed to draw it again inside; a contact sheet"
-                    + " (...-sheet.png) of the first " + GenerationFolder.SHEET_IMAGES
+            "DIR receives SEED-INDEX.png for every image, with everything needed to draw it again inside; a contact"
+                    + " sheet (...-sheet.png) of the first " + GenerationFolder.SHEET_IMAGES
                     + " images at most; a map of when cells were filled (...-order.png); with --animate, the images"
                     + " appearing cell by cell (...-animation.gif)."
         })
@@ -95,12 +96,18 @@ final class GenerateCommand implements Callable<Integer> {
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
                 AutoregressiveModel transformer = folder.transformer(results.arm(folder), device);
                 ProgressView progress = ProgressView.of(terminal)) {
-            ImageGenerator generator = new ImageGenerator(transformer, tokenizer, folder.meanRanks());
-            generator.generate(request, image -> {
-                interruption.check();
-                write(image, images, grid(folder));
-                progress.show("drawing", image.index() - request.firstIndex() + 1, request.count(), "");
-            });
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, folder.meanRanks()));
+            generator.generate(
+                    request,
+                    step -> {
+                        interruption.check();
+                        progress.show(
+                                "drawing",
+                                100 * step.done() * request.count() / step.total(),
+                                100L * request.count(),
+                                "");
+                    },
+                    image -> write(image, images, grid(folder)));
         }
     }
 

@@ -1,20 +1,11 @@
 package dev.oar.cli;
 
-import dev.oar.artifact.Arm;
-import dev.oar.artifact.ModelExport;
-import dev.oar.decode.ConfidenceMeasure;
-import dev.oar.decode.OrderPolicy.ConfidenceLogits;
-import dev.oar.edit.KeptCells;
-import dev.oar.feature.InceptionInput;
-import dev.oar.generate.Drawing.GuidanceSchedule;
-import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
-import dev.oar.tensor.WeightFormat;
-import dev.oar.tuning.WeightFormatSetting;
-import java.util.Arrays;
+import dev.oar.config.Spelling;
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Enumerations as recipes spell them: {@code NEGATIVE_ENTROPY} is {@code negative-entropy}. */
@@ -25,38 +16,32 @@ final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
         this.type = type;
     }
 
-    /** Teaches a command all enumerations among its options. */
+    /** Teaches a command and all its subcommands the enumerations among their options. */
     static void registerAll(CommandLine commandLine) {
-        register(commandLine, Arm.class);
-        register(commandLine, ModelExport.StoredType.class);
-        register(commandLine, ConfidenceLogits.class);
-        register(commandLine, ConfidenceMeasure.class);
-        register(commandLine, GuidanceSchedule.class);
-        register(commandLine, OrderNoiseUnit.class);
-        register(commandLine, InceptionInput.class);
-        register(commandLine, KeptCells.class);
-        register(commandLine, WeightFormat.class);
-        register(commandLine, WeightFormatSetting.class);
+        types(commandLine).filter(Class::isEnum).distinct().forEach(type -> register(commandLine, type));
     }
 
-    private static <E extends Enum<E>> void register(CommandLine commandLine, Class<E> type) {
-        commandLine.registerConverter(type, new KebabCase<>(type));
+    private static Stream<Class<?>> types(CommandLine commandLine) {
+        Stream<Class<?>> own = commandLine.getCommandSpec().args().stream().flatMap(KebabCase::types);
+        return Stream.concat(
+                own, commandLine.getSubcommands().values().stream().distinct().flatMap(KebabCase::types));
     }
 
-    /** The word for a constant. */
-    static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    /** The type of an option, or those of its items. */
+    private static Stream<Class<?>> types(ArgSpec arg) {
+        return Stream.concat(Stream.of(arg.type()), Stream.of(arg.auxiliaryTypes()));
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // The classes are those of enumerations.
+    private static void register(CommandLine commandLine, Class<?> type) {
+        commandLine.registerConverter((Class) type, new KebabCase((Class) type));
     }
 
     @Override
     public E convert(String value) {
-        E[] constants = type.getEnumConstants();
-        List<String> words = Arrays.stream(constants).map(KebabCase::word).toList();
-        int index = words.indexOf(value);
-        if (index < 0) {
-            throw new TypeConversionException(
-                    "must be one of " + String.join(", ", words) + ", but is '" + value + "'");
-        }
-        return constants[index];
+        List<String> words = Spelling.words(type);
+        return Spelling.constant(type, value)
+                .orElseThrow(() -> new TypeConversionException(
+                        "must be one of " + String.join(", ", words) + ", but is '" + value + "'"));
     }
 }

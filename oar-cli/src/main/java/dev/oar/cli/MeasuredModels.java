@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.config.Spelling;
 import dev.oar.data.ImageFolder;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
@@ -101,7 +102,7 @@ final class MeasuredModels implements AutoCloseable {
             AnyOrderModel packed = model.packed(format);
             owned.push(packed::close);
             models.add(new MeasuredModel(
-                    format == WeightFormat.FLOAT32 ? label : label + ", weights in " + KebabCase.word(format),
+                    format == WeightFormat.FLOAT32 ? label : label + ", weights in " + Spelling.word(format),
                     folder.fingerprint(ModelFolder.fileName(arm)),
                     packed,
                     folder.meanRanks()));

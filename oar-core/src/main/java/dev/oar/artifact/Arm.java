@@ -1,7 +1,7 @@
 package dev.oar.artifact;
 
+import dev.oar.config.Spelling;
 import java.util.List;
-import java.util.Locale;
 
 /** Which of the transformers of a model folder: they differ in the orders they were trained on last. */
 public enum Arm {
@@ -19,6 +19,6 @@ public enum Arm {
 
     /** The name in files and commands, such as {@code any-order}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Spelling.word(this);
     }
 }

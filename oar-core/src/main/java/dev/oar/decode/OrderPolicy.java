@@ -2,6 +2,7 @@ package dev.oar.decode;
 
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.StepSchedule;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,9 +12,10 @@ public sealed interface OrderPolicy {
      * Orders known beforehand.
      *
      * @param orders one per row
-     * @param steps how many steps to take by RandAR's cosine schedule, several cells at a time (predictGroup); 0 = one cell a step
+     * @param schedule how cells are spread over steps (predictGroup)
+     * @param steps how many steps to take; 0 = one cell a step
      */
-    record GivenOrders(List<GenerationOrder> orders, int steps) implements OrderPolicy {
+    record GivenOrders(List<GenerationOrder> orders, StepSchedule schedule, int steps) implements OrderPolicy {
         /** Checks the number of steps. */
         public GivenOrders {
             orders = List.copyOf(orders);
@@ -22,8 +24,13 @@ public sealed interface OrderPolicy {
             }
         }
 
+        /** Orders in so many steps of RandAR's cosine schedule; 0 = one cell a step. */
+        public GivenOrders(List<GenerationOrder> orders, int steps) {
+            this(orders, StepSchedule.COSINE, steps);
+        }
+
         DecodingSchedule schedule(int cells) {
-            return steps == 0 ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, steps);
+            return schedule.of(cells, steps);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.oar.edit;
 
+import dev.oar.config.Spelling;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.ImageOrigin;
 import java.util.Collections;
@@ -11,8 +12,8 @@ import java.util.stream.Collectors;
  * What the results of one edit share, as their PNG files tell it beside what generated images tell: with the image and the mask it is
  * enough to get them again.
  *
- * <p>Keys beside those of {@link ImageOrigin}: {@code edit} (what was done), {@code sha256 image} (of the file), {@code windows} (left, top and
- * side of each), and of masked edits {@code sha256 mask} (of its pixels) and {@code feather}; of outpainting {@code margins} (left, right,
+ * <p>Keys beside those of {@link ImageOrigin}: {@code edit} (what was done), {@code sha256 image} (of the file), {@code windows} (left, top
+ * and side of each), and of masked edits {@code sha256 mask} (of its pixels) and {@code feather}; of outpainting {@code margins} (left, right,
  * top, bottom) instead of a mask to bring; of variations {@code keep} and {@code keep-by}. The order of a fixed order is told as it was
  * given, not as its cells were filled.
  *
@@ -42,7 +43,7 @@ public record EditParameters(String edit, String className, GenerationParameters
     public static Map<String, String> ofVariation(VariationRequest request) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("keep", Double.toString(request.keep()));
-        own.put("keep-by", GenerationParameters.word(request.keepBy()));
+        own.put("keep-by", Spelling.word(request.keepBy()));
         return own;
     }
 

@@ -16,6 +16,7 @@ import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
@@ -277,7 +278,7 @@ public final class AnyOrderRetention {
     private List<RgbImage> draw(MeasuredModel model, DrawingOrder order, MeasuredTokens test) throws IOException {
         int[] classes = ClassShares.of(test, model.model().space().classCount()).classes(config.samples());
         List<RgbImage> images = new ArrayList<>();
-        new ImageGenerator(model.model(), tokenizer, model.meanRanks())
+        new ImageGenerator(new DrawingModel(model.model(), tokenizer, model.meanRanks()))
                 .generate(
                         new GenerationRequest(0, classes, config.seed(), config.batchSize(), Drawing.of(order)),
                         (GeneratedImage image) -> {

@@ -1,5 +1,6 @@
 package dev.oar.measure;
 
+import dev.oar.config.Spelling;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
@@ -147,7 +148,7 @@ public final class MeasurementFolder {
     }
 
     private static String standing(Standing standing) {
-        return standing.kind().name().toLowerCase(Locale.ROOT) + "," + standing.chance();
+        return Spelling.word(standing.kind()) + "," + standing.chance();
     }
 
     private static String quoted(String text) {
@@ -167,8 +168,8 @@ public final class MeasurementFolder {
             page.section(
                     "Images",
                     List.of(FigureTables.of(
-                            "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one group may be"
-                                    + " compared.",
+                            "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one"
+                                    + " group may be compared.",
                             others)));
             Resolution.of(results)
                     .ifPresent(resolution -> page.section("Images", List.of(new Paragraph(resolution.text()))));
@@ -185,9 +186,9 @@ public final class MeasurementFolder {
     private static List<Block> codeLengths(EvaluationReport results, List<EvaluationFigure> bits) {
         List<Block> blocks = new ArrayList<>(List.of(
                 FigureTables.of(
-                        "Held-out images, families weighted equally; in brackets 95 % intervals over the images. Differences between"
-                                + " rows are far surer than these intervals say, since all rows are of the same images: see the"
-                                + " comparisons.",
+                        "Held-out images, families weighted equally; in brackets 95 % intervals over the images."
+                            + " Differences between rows are far surer than these intervals say, since all rows are of"
+                            + " the same images: see the comparisons.",
                         bits),
                 FigureTables.bars("Bits per token by order", bits)));
         CodeLengthMatrix.of(results).ifPresent(matrix -> blocks.add(matrix.table()));

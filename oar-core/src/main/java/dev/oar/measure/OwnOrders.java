@@ -4,7 +4,6 @@ import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
-import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
 import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.generate.DrawingOrder;
@@ -15,7 +14,6 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Workers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -44,10 +42,10 @@ public final class OwnOrders {
             int batchSize,
             long seed,
             IntConsumer progress) {
-        if (drawing.cellsPerStep() != 1) {
+        if (drawing.settings().cellsPerStep() != 1) {
             throw new IllegalArgumentException(
                     "orders are measured that choose one cell a step, but this drawing chooses "
-                            + drawing.cellsPerStep() + "; set cells-per-step to 1");
+                            + drawing.settings().cellsPerStep() + "; set cells-per-step to 1");
         }
         int batches = (images.count() + batchSize - 1) / batchSize;
         List<GenerationOrder> orders = new ArrayList<>();
@@ -77,14 +75,12 @@ public final class OwnOrders {
         int[] rows = IntStream.range(0, batchSize)
                 .map(row -> Math.min(from + row, images.count() - 1))
                 .toArray();
-        OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
-                drawing.confidence(), drawing.confidenceLogits(), 0, drawing.noise(), 1, Optional.empty());
         return new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
                         IntStream.of(rows).map(images::classIndex).toArray(),
                         IntStream.of(rows).asLongStream().toArray(),
                         seed,
-                        policy,
+                        drawing.settings().policy(),
                         new TokenSource.GroundTruth(
                                 IntStream.of(rows).mapToObj(images::tokens).toArray(int[][]::new)),
                         ClassifierFreeGuidance.OFF,

@@ -110,7 +110,7 @@ final class CodeLengths {
             random.add(measure(arm, model, TestOrders.random(cells, chance.bits(draw))));
         }
         GenerationOrder permutation = GenerationOrder.uniform(cells, chance.derive(1));
-        TestOrders recorded = stage.recipe().extraction().confidence().needsGroundTruth()
+        TestOrders recorded = stage.recipe().extraction().order().confidence().needsGroundTruth()
                 ? TestOrders.extractedKnowingTheAnswers("extracted", extracted::order)
                 : TestOrders.extracted("extracted", extracted::order);
         return List.of(

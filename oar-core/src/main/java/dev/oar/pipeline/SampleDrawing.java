@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
@@ -40,7 +41,7 @@ final class SampleDrawing {
         for (ArmStage arm : arms) {
             try (AnyOrderModel model = arm.model();
                     AnyOrderModel prepared = model.prepared()) {
-                ImageGenerator generator = new ImageGenerator(prepared, tokenizer, Optional.empty());
+                ImageGenerator generator = new ImageGenerator(new DrawingModel(prepared, tokenizer, Optional.empty()));
                 for (Drawing drawing : section().drawings()) {
                     String way = drawing.order().label();
                     draw(generator, drawing, directory.resolve(DrawnSamples.fileName(arm.arm(), way)));

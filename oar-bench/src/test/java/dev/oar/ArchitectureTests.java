@@ -206,9 +206,7 @@ class ArchitectureTests {
                 .containsExactlyInAnyOrder(
                         "AnyOrderDecoder",
                         "FilledCells",
-                        "Refinement",
-                        "ConfidenceMeasure",
-                        "SamplingFilter",
+                        "ConfidenceScores",
                         "CaptionTokens",
                         "CaptionEmbeddings",
                         "LlamaGenGpt",

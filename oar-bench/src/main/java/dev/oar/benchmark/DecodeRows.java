@@ -1,26 +1,14 @@
 package dev.oar.benchmark;
 
-import dev.oar.decode.AnyOrderDecoder;
-import dev.oar.decode.ClassifierFreeGuidance;
-import dev.oar.decode.DecodingRequest;
-import dev.oar.decode.KnownTokens;
-import dev.oar.decode.OrderPolicy;
-import dev.oar.decode.SamplingFilter;
-import dev.oar.decode.TokenSource;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.DecodingSchedule;
-import dev.oar.order.GenerationOrder;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Drawing the tokens of images in a fixed order under guidance, with one type of weights. */
 final class DecodeRows implements RowGroup {
-    static final ClassifierFreeGuidance GUIDANCE = ClassifierFreeGuidance.linear(1, 4);
-
     private final ModelShape shape;
     private final WeightType type;
     private final List<Case> cases;
@@ -60,9 +48,10 @@ final class DecodeRows implements RowGroup {
         int cells = shape.space().cells();
         DecodingSchedule schedule =
                 one.steps() == cells ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, one.steps());
+        FixedOrderDrawing drawing = new FixedOrderDrawing(model(), shape, one.batch(), schedule);
         Spread seconds = one.sampled().isPresent()
-                ? sampled(one, schedule, one.sampled().get())
-                : repetitions.time(() -> whole(one));
+                ? Spread.of(drawing.seconds(one.sampled().get()))
+                : repetitions.time(drawing::run);
         TransformerCost cost = shape.cost();
         List<Pass> passes = cost.fixed(2 * one.batch(), schedule.cellsPerStep());
         String formula = "sum over " + schedule.steps()
@@ -78,27 +67,6 @@ final class DecodeRows implements RowGroup {
                 limits -> cost.seconds(passes, type, limits) / one.batch(),
                 formula,
                 one.target());
-    }
-
-    private Spread sampled(Case one, DecodingSchedule schedule, SampledSteps steps) {
-        try (FixedOrderWalk walk = new FixedOrderWalk(model(), shape, one.batch(), schedule)) {
-            return Spread.of(steps.seconds(schedule.steps(), walk));
-        }
-    }
-
-    private void whole(Case one) {
-        int cells = shape.space().cells();
-        var unused = new AnyOrderDecoder(model())
-                .decode(new DecodingRequest(
-                        shape.conditions(one.batch()),
-                        LongStream.range(0, one.batch()).toArray(),
-                        1,
-                        new OrderPolicy.GivenOrders(
-                                Collections.nCopies(one.batch(), GenerationOrder.raster(cells)),
-                                one.steps() == cells ? 0 : one.steps()),
-                        new TokenSource.Sampled(SamplingFilter.NONE),
-                        GUIDANCE,
-                        KnownTokens.none()));
     }
 
     private AutoregressiveModel model() {

@@ -3,6 +3,8 @@ package dev.oar.benchmark;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.Decoding;
+import dev.oar.decode.DecodingListener;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * same model, an image per worker.
  */
 final class ExtractionRows implements RowGroup {
+    private static final OrderPolicy EXACT = OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
+
     private final ModelShape shape;
     private final Settings settings;
     private final String exact;
@@ -52,6 +56,27 @@ final class ExtractionRows implements RowGroup {
             Repetitions repetitions,
             Optional<Target> share,
             Optional<Target> speedUp) {}
+
+    /** An order of which timed steps are found as a policy finds them; the others fill the first open cells, all at once. */
+    private record SampledOrder(OrderPolicy policy, List<SampledSteps.Step> sampled) implements OrderPolicy {
+        @Override
+        public Steps open(Decoding decoding) {
+            Steps exact = policy.open(decoding);
+            return () -> {
+                SampledSteps.Step step = sampled.get(decoding.step());
+                return step.isTimed()
+                        ? exact.next()
+                        : Arrays.stream(decoding.open())
+                                .map(open -> Arrays.copyOf(open, step.count()))
+                                .toArray(int[][]::new);
+            };
+        }
+
+        @Override
+        public Asks asks() {
+            return policy.asks();
+        }
+    }
 
     ExtractionRows(ModelShape shape, Settings settings) {
         this.shape = shape;
@@ -109,7 +134,8 @@ final class ExtractionRows implements RowGroup {
                 limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                                 Locale.ROOT,
-                                "%.1f GFLOP per image / products with float32 weights; every candidate computes its whole sequence",
+                                "%.1f GFLOP per image / products with float32 weights; every candidate computes its"
+                                        + " whole sequence",
                                 operations * 1e-9)
                         + agreement,
                 Optional.empty());
@@ -163,9 +189,11 @@ final class ExtractionRows implements RowGroup {
     }
 
     private double[] sampledExact(AnyOrderTransformer made, SampledSteps steps, int worker) {
-        try (ExtractionWalk walk = new ExtractionWalk(made, shape, settings.batch())) {
-            return steps.seconds(shape.space().cells(), walk);
-        }
+        int cells = shape.space().cells();
+        OrderPolicy sampled = new SampledOrder(EXACT, steps.of(cells));
+        return steps.seconds(cells, listener -> {
+            var unused = extracted(made, worker, sampled, listener);
+        });
     }
 
     private double[] sampledLiteral(AnyOrderTransformer made, SampledSteps steps, int worker) {
@@ -181,6 +209,11 @@ final class ExtractionRows implements RowGroup {
     }
 
     private List<GenerationOrder> wholeExact(AnyOrderTransformer made, int worker) {
+        return extracted(made, worker, EXACT, DecodingListener.NONE);
+    }
+
+    private List<GenerationOrder> extracted(
+            AnyOrderTransformer made, int worker, OrderPolicy policy, DecodingListener listener) {
         int batch = settings.batch();
         int first = worker * batch;
         int[][] tokens = Arrays.copyOfRange(shape.tokens(first + batch), first, first + batch);
@@ -190,10 +223,11 @@ final class ExtractionRows implements RowGroup {
                         conditions,
                         LongStream.range(first, first + batch).toArray(),
                         1,
-                        OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
+                        policy,
                         new TokenSource.GroundTruth(tokens),
                         ClassifierFreeGuidance.OFF,
-                        KnownTokens.none()))
+                        KnownTokens.none(),
+                        listener))
                 .orders();
     }
 

@@ -4,6 +4,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.Decoding;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
@@ -24,11 +25,21 @@ import java.util.stream.LongStream;
 final class GuidedDrawingRows implements RowGroup {
     private static final ClassifierFreeGuidance GUIDANCE = ClassifierFreeGuidance.constant(2);
 
+    private static final OrderPolicy GREEDY = OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
+
     private final ModelFolder folder;
     private final BundledShape shape;
     private final int batch;
     private final int turns;
     private final Target target;
+
+    /** Chooses cells as another policy does, but has both branches asked about all of them. */
+    private record AskingAll(OrderPolicy policy) implements OrderPolicy {
+        @Override
+        public Steps open(Decoding decoding) {
+            return policy.open(decoding);
+        }
+    }
 
     /** A row that draws {@code batch} images at a time. */
     GuidedDrawingRows(ModelFolder folder, int batch, int turns, Target target) {
@@ -50,32 +61,30 @@ final class GuidedDrawingRows implements RowGroup {
         long equal;
         try (AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce());
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32)) {
-            DoubledDrawing doubled = new DoubledDrawing(packed, GUIDANCE);
-            int[] conditions = shape.transformer().conditions(batch);
             // The first turn lays weights out.
-            equal = equal(doubled.tokens(conditions), chosen(packed));
+            equal = equal(tokens(packed, new AskingAll(GREEDY)), tokens(packed, GREEDY));
             for (int turn = 0; turn < turns; turn++) {
-                double all = Repetitions.secondsOf(() -> doubled.tokens(conditions));
-                ratios[turn] = all / Repetitions.secondsOf(() -> chosen(packed));
+                double all = Repetitions.secondsOf(() -> tokens(packed, new AskingAll(GREEDY)));
+                ratios[turn] = all / Repetitions.secondsOf(() -> tokens(packed, GREEDY));
             }
         }
         return Figure.of(
                 name,
                 Unit.RATIO,
                 Spread.of(ratios),
-                "seconds of a doubled batch that asks both branches about all open cells / of asking the unconditional one about"
-                        + " the chosen cells, " + turns + " turns; " + equal + " of "
+                "seconds of a doubled batch that asks both branches about all open cells / of asking the unconditional"
+                        + " one about the chosen cells, " + turns + " turns; " + equal + " of "
                         + (long) batch * shape.transformer().space().cells() + " tokens equal",
                 Optional.of(target));
     }
 
-    private int[][] chosen(AutoregressiveModel model) {
+    private int[][] tokens(AutoregressiveModel model, OrderPolicy policy) {
         return new AnyOrderDecoder(model)
                 .decode(new DecodingRequest(
                         shape.transformer().conditions(batch),
                         LongStream.range(0, batch).toArray(),
                         1,
-                        OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
+                        policy,
                         new TokenSource.Sampled(SamplingFilter.GREEDY),
                         GUIDANCE,
                         KnownTokens.none()))

@@ -1,12 +1,16 @@
 package dev.oar.benchmark;
 
+import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.DecodingState;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Extraction by the letter of the paper (arXiv 2504.17069): before each step every open cell is asked for by a row of its own, which
@@ -42,7 +46,7 @@ final class LiteralExtraction {
                 System.arraycopy(some, 0, keys, from, some.length);
             }
             int[] longer = Arrays.copyOf(filled, filled.length + 1);
-            longer[filled.length] = open[ExtractionWalk.best(keys)];
+            longer[filled.length] = open[best(keys)];
             filled = longer;
         }
         return GenerationOrder.of(filled);
@@ -82,15 +86,25 @@ final class LiteralExtraction {
             return TensorScope.compute(() -> {
                 if (filled.length > 0) {
                     int[] own = Arrays.stream(filled).map(cell -> tokens[cell]).toArray();
-                    model.commit(state, copies(filled, candidates.length), copies(own, candidates.length));
+                    state.commit(copies(filled, candidates.length), copies(own, candidates.length));
                 }
-                return ExtractionWalk.keys(model.peek(
-                        state,
-                        Arrays.stream(candidates)
-                                .mapToObj(cell -> new int[] {cell})
-                                .toArray(int[][]::new)));
+                Tensor logits = state.peek(Arrays.stream(candidates)
+                        .mapToObj(cell -> new int[] {cell})
+                        .toArray(int[][]::new));
+                return ConfidenceMeasure.NEGATIVE_ENTROPY
+                        .score(logits, Tensors.empty(torch.ScalarType.Long, 0))
+                        .key();
             });
         }
+    }
+
+    /** The place of the largest number, the first of several. */
+    private static int best(double... keys) {
+        int best = 0;
+        for (int i = 1; i < keys.length; i++) {
+            best = keys[i] > keys[best] ? i : best;
+        }
+        return best;
     }
 
     private int rowsPerPass(int committed) {

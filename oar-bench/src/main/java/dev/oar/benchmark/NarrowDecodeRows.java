@@ -76,11 +76,9 @@ final class NarrowDecodeRows implements RowGroup {
     }
 
     private double seconds(AutoregressiveModel packed, DecodingSchedule schedule) {
-        try (FixedOrderWalk walk = new FixedOrderWalk(packed, shape, 1, schedule)) {
-            return Arrays.stream(SAMPLED.seconds(schedule.steps(), walk))
-                    .average()
-                    .orElseThrow();
-        }
+        return Arrays.stream(new FixedOrderDrawing(packed, shape, 1, schedule).seconds(SAMPLED))
+                .average()
+                .orElseThrow();
     }
 
     @Override

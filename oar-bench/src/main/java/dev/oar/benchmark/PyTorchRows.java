@@ -90,10 +90,8 @@ final class PyTorchRows implements RowGroup {
     }
 
     private double once(AutoregressiveModel packed, DecodingSchedule schedule) {
-        try (FixedOrderWalk walk = new FixedOrderWalk(packed, sizes.drawing(), 1, schedule)) {
-            SampledSteps sampled = schedule.steps() < SAMPLED.parts() ? new SampledSteps(1, 1) : SAMPLED;
-            return sampled.seconds(schedule.steps(), walk)[0];
-        }
+        SampledSteps sampled = schedule.steps() < SAMPLED.parts() ? new SampledSteps(1, 1) : SAMPLED;
+        return new FixedOrderDrawing(packed, sizes.drawing(), 1, schedule).seconds(sampled)[0];
     }
 
     private Figure training(String name, Precision precision) throws IOException {

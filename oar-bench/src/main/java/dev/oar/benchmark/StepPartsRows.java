@@ -2,11 +2,11 @@ package dev.oar.benchmark;
 
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.DecodingSchedule;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -64,35 +64,38 @@ final class StepPartsRows implements RowGroup {
         return Figure.of(name, Unit.SECONDS_PER_STEP, seconds, formula, Optional.empty());
     }
 
-    private Parts measured() throws IOException {
+    private Parts measured() {
         if (parts == null) {
             parts = measure();
         }
         return parts;
     }
 
-    private Parts measure() throws IOException {
+    private Parts measure() {
         DecodingSchedule schedule = DecodingSchedule.sequential(shape.space().cells());
         int middle = (schedule.steps() - turns) / 2;
-        double[] whole = new double[turns];
+        double[] whole;
         double[] linear = new double[turns];
         double[] attention = new double[turns];
         try (AutoregressiveModel model = shape.transformer();
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32);
-                FixedOrderWalk walk = new FixedOrderWalk(packed, shape, 1, schedule);
                 TensorScope ignored = TensorScope.open()) {
             Tensor cache = cache(POSITIONS * schedule.steps());
-            walk.skip(0, middle);
             // The first turn lays weights out.
             linearLayers(packed.weights());
-            for (int turn = 0; turn < turns; turn++) {
-                int step = middle + turn;
-                whole[turn] = Repetitions.secondsOf(() -> walk.step(step));
-                linear[turn] = Repetitions.secondsOf(() -> linearLayers(packed.weights()));
-                attention[turn] = Repetitions.secondsOf(() -> attention(cache, POSITIONS * step));
-            }
+            whole = new FixedOrderDrawing(packed, shape, 1, schedule).seconds(new SampledSteps(1, turns), turn -> {
+                linear[turn] = seconds(() -> linearLayers(packed.weights()));
+                attention[turn] = seconds(() -> attention(cache, POSITIONS * (middle + turn)));
+            });
         }
-        return new Parts(Spread.of(whole), Spread.of(linear), Spread.of(attention));
+        return new Parts(Spread.of(whole).times(1.0 / schedule.steps()), Spread.of(linear), Spread.of(attention));
+    }
+
+    private static double seconds(Runnable work) {
+        long began = System.nanoTime();
+        work.run();
+        Device.inForce().synchronize();
+        return (System.nanoTime() - began) * 1e-9;
     }
 
     private void linearLayers(Weights weights) {

@@ -73,7 +73,7 @@ public class DecodingStepBenchmark {
     /** Scores all 64 cells in one forward pass; returns one logit. */
     @Benchmark
     public float peekAtEveryCell() {
-        return TensorScope.compute(() -> Tensors.floats(model.peek(empty, allCells))[0]);
+        return TensorScope.compute(() -> Tensors.floats(empty.peek(allCells))[0]);
     }
 
     /** Draws images row by row: one cell a step, no peeking. */

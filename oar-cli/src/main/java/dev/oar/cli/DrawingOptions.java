@@ -27,6 +27,7 @@ final class DrawingOptions {
     private static final double ORDER_NOISE = 1;
     private static final String DYNAMIC = KnownKinds.name(DrawingOrder.Dynamic.class);
     private static final String RASTER = KnownKinds.name(DrawingOrder.Raster.class);
+    private static final String RANDOM = KnownKinds.name(DrawingOrder.UniformRandom.class);
     private static final String FROM_FILE = KnownKinds.name(DrawingOrder.FromFile.class);
 
     /** Kinds that are not chosen by their word, but by what they hold. */
@@ -193,16 +194,24 @@ final class DrawingOptions {
      * @throws ParameterException if they contradict each other or the model
      */
     Drawing drawing(int cells, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, trained, ORDER_NOISE), weightFormat, cells);
+        return formats.settled(drawing(cells, usual(trained), trained, ORDER_NOISE), weightFormat, cells);
+    }
+
+    /** What the options say of images on a larger grid, which are drawn in an order known beforehand; else as {@link #drawing}. */
+    Drawing enlarged(int cells, TrainedOrders trained, FormatChoice formats) {
+        return formats.settled(drawing(cells, RANDOM, trained, ORDER_NOISE), weightFormat, cells);
     }
 
     /** What the options say of filling holes, in which dynamic orders are greedy unless told otherwise; else as {@link #drawing}. */
     Drawing ofHoles(int cells, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, trained, 0), weightFormat, cells);
+        return formats.settled(drawing(cells, usual(trained), trained, 0), weightFormat, cells);
     }
 
-    private Drawing drawing(int cells, TrainedOrders trained, double usualNoise) {
-        String usual = trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
+    private static String usual(TrainedOrders trained) {
+        return trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
+    }
+
+    private Drawing drawing(int cells, String usual, TrainedOrders trained, double usualNoise) {
         String order = givenOrder == null ? usual : givenOrder;
         if (trained == TrainedOrders.RASTER && (!order.equals(RASTER) || steps != null)) {
             throw usage(
@@ -233,8 +242,26 @@ final class DrawingOptions {
         try {
             return RecordTexts.read("the options", texts, Drawing.class);
         } catch (ConfigException e) {
-            throw usage(String.valueOf(e.getMessage()));
+            throw usage(inOptions(String.valueOf(e.getMessage()), texts.keySet()));
         }
+    }
+
+    /** A sentence about keys as one about options. */
+    private String inOptions(String sentence, Set<String> given) {
+        Set<String> keys = new LinkedHashSet<>(given);
+        if (spec != null) {
+            spec.optionsMap().keySet().stream()
+                    .filter(option -> option.startsWith("--"))
+                    .map(option -> option.substring(2))
+                    // Other options are words of plain sentences, too.
+                    .filter(key -> key.contains("-"))
+                    .forEach(keys::add);
+        }
+        String options = sentence.substring(sentence.indexOf(": ") + 2);
+        for (String key : keys) {
+            options = options.replaceAll("(?<![\\w-])'?" + key + "'?(?![\\w-])", "--" + key);
+        }
+        return options;
     }
 
     /** The order by the word of its kind, or else the file it stands in. */

@@ -1,47 +1,50 @@
 package dev.oar.cli;
 
 import dev.oar.config.Spelling;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Enumerations as recipes spell them: {@code NEGATIVE_ENTROPY} is {@code negative-entropy}. */
-final class KebabCase<E extends Enum<E>> implements ITypeConverter<E> {
-    private final Class<E> type;
+final class KebabCase<E> implements ITypeConverter<E> {
+    private final E[] constants;
 
-    private KebabCase(Class<E> type) {
-        this.type = type;
+    private KebabCase(E[] constants) {
+        this.constants = constants;
     }
 
-    /** Teaches a command and all its subcommands the enumerations among their options. */
-    static void registerAll(CommandLine commandLine) {
-        types(commandLine).filter(Class::isEnum).distinct().forEach(type -> register(commandLine, type));
+    /** Teaches a command and its subcommands all enumerations among their options. */
+    static void registerAll(CommandLine root) {
+        Stream.concat(Stream.of(root), root.getSubcommands().values().stream())
+                .flatMap(command -> command.getCommandSpec().args().stream())
+                .flatMap(argument -> Arrays.stream(argument.auxiliaryTypes()))
+                .filter(Class::isEnum)
+                .distinct()
+                .forEach(type -> register(root, type));
     }
 
-    private static Stream<Class<?>> types(CommandLine commandLine) {
-        Stream<Class<?>> own = commandLine.getCommandSpec().args().stream().flatMap(KebabCase::types);
-        return Stream.concat(
-                own, commandLine.getSubcommands().values().stream().distinct().flatMap(KebabCase::types));
+    private static <E> void register(CommandLine root, Class<E> type) {
+        root.registerConverter(type, new KebabCase<>(type.getEnumConstants()));
     }
 
-    /** The type of an option, or those of its items. */
-    private static Stream<Class<?>> types(ArgSpec arg) {
-        return Stream.concat(Stream.of(arg.type()), Stream.of(arg.auxiliaryTypes()));
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // The classes are those of enumerations.
-    private static void register(CommandLine commandLine, Class<?> type) {
-        commandLine.registerConverter((Class) type, new KebabCase((Class) type));
+    /** The word for a constant. */
+    static String word(Enum<?> constant) {
+        return Spelling.word(constant);
     }
 
     @Override
     public E convert(String value) {
-        List<String> words = Spelling.words(type);
-        return Spelling.constant(type, value)
-                .orElseThrow(() -> new TypeConversionException(
-                        "must be one of " + String.join(", ", words) + ", but is '" + value + "'"));
+        List<String> words = Arrays.stream(constants)
+                .map(constant -> word((Enum<?>) constant))
+                .toList();
+        int index = words.indexOf(value);
+        if (index < 0) {
+            throw new TypeConversionException(
+                    "must be one of " + String.join(", ", words) + ", but is '" + value + "'");
+        }
+        return constants[index];
     }
 }

@@ -134,6 +134,18 @@ final class ResultOptions {
                 FormatChoice.ofImages(terminal, device(), batchSize));
     }
 
+    /**
+     * The drawing of whole images on a larger grid asked for of this model.
+     *
+     * @param cells of the larger grid
+     */
+    Drawing enlarged(ModelFolder folder, Terminal terminal, int cells) {
+        return drawingOptions.enlarged(
+                cells,
+                folder.manifest().transformer().trainedOrders(),
+                FormatChoice.ofImages(terminal, device(), batchSize));
+    }
+
     /** The drawing of holes asked for of this model. */
     Drawing ofHoles(ModelFolder folder, Terminal terminal) {
         return drawingOptions.ofHoles(

@@ -55,15 +55,13 @@ class DrawingOptionsTests {
                 "--top-k=7",
                 "--top-p=0.8");
         assertThat(drawing)
-                .isEqualTo(new Drawing(
-                        new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.TOP_K_MASS)
+                .isEqualTo(Drawing.of(new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.TOP_K_MASS)
                                 .withLogits(ConfidenceLogits.GUIDED)
                                 .withNoise(0.25)
                                 .withLocality(0.5)
-                                .withShortlist(new Shortlist(7, 3))),
-                        new GuidanceSettings(2.5, new GuidanceSchedule.Linear()),
-                        new Sampling(0.9, 7, 0.8),
-                        WeightFormat.FLOAT32));
+                                .withShortlist(new Shortlist(7, 3))))
+                        .withGuidance(new GuidanceSettings(2.5, new GuidanceSchedule.Linear()))
+                        .withSampling(new Sampling(0.9, 7, 0.8)));
     }
 
     @Test

@@ -203,7 +203,8 @@ class GenerateCommandTests {
                 "--out",
                 out.toString());
         assertThat(code).isNotZero();
-        assertThat(session.err()).contains("--order-noise-unit belong to a dynamic order, but --order is raster");
+        assertThat(session.err())
+                .contains("--order-noise-unit must be given with the --order dynamic and with no other");
     }
 
     @Test

@@ -34,7 +34,7 @@ public final class Spelling {
     }
 
     /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
-    static String kebabCase(String javaName) {
+    public static String kebabCase(String javaName) {
         return javaName.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
                 .replace('_', '-')
                 .toLowerCase(Locale.ROOT);

@@ -2,6 +2,7 @@ package dev.oar.decode;
 
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TrainedOrders;
+import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
@@ -57,25 +58,27 @@ public final class AnyOrderDecoder {
         if (model.trainedOrders() == TrainedOrders.RASTER) {
             requireRaster(request);
         }
-        return decode(request, Tensors::intRows);
+        return decode(request, Tensors::doubles);
     }
 
     /**
      * As the shorter form; for tests on a device whose values cannot be read.
      *
-     * @param reading reads the drawn tokens {@code [batch, cells]}, int64, in decoding order, when all are drawn
+     * @param reading reads what is recorded of all cells, {@code [2, batch, cells]}, float64, when all are filled
      */
-    DecodedTokens decode(DecodingRequest request, Function<Tensor, int[][]> reading) {
+    DecodedTokens decode(DecodingRequest request, Function<Tensor, double[]> reading) {
         try (Device.Use ignored = model.device().use();
-                TensorScope unused = TensorScope.open()) {
-            return new DecodingCall(model, request, largestAnswer).run(reading);
+                TensorScope unused = TensorScope.open();
+                DecodingCall call = new DecodingCall(model, request, largestAnswer)) {
+            return call.run(reading);
         }
     }
 
     private void requireRaster(DecodingRequest request) {
-        GenerationOrder raster = GenerationOrder.raster(model.space().cells());
+        int cells = model.space().cells();
+        GenerationOrder raster = GenerationOrder.raster(cells);
         boolean inRaster = request.policy() instanceof OrderPolicy.GivenOrders given
-                && given.steps() == 0
+                && given.schedule().apply(cells).equals(DecodingSchedule.sequential(cells))
                 && given.orders().stream().allMatch(raster::equals)
                 && request.known().cells().isEmpty()
                 && request.known().absent().isEmpty();

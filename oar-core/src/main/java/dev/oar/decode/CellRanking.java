@@ -43,7 +43,7 @@ final class CellRanking {
      * @param size how many to choose
      * @return {@code [batch][size]} positions among the candidates
      */
-    int[][] best(ConfidenceMeasure.Scores scores, int[][] cells, int size) {
+    int[][] best(Confidence.Scores scores, int[][] cells, int size) {
         int candidates = cells[0].length;
         int[][] best = new int[cells.length][];
         for (int row = 0; row < cells.length; row++) {
@@ -52,7 +52,7 @@ final class CellRanking {
         return best;
     }
 
-    private double[] ranks(ConfidenceMeasure.Scores scores, int from, int row, int... cells) {
+    private double[] ranks(Confidence.Scores scores, int from, int row, int... cells) {
         boolean noisy = policy.noise().scale() > 0;
         double[] scale = noisy ? scores.log() : policy.localityWeight() > 0 ? scores.value() : scores.key();
         double[] ranks = Arrays.copyOfRange(scale, from, from + cells.length);

@@ -1,5 +1,6 @@
 package dev.oar.decode;
 
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -8,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param scale how strong it is at each step, s
  */
-public record ClassifierFreeGuidance(GuidanceScale scale) {
+public record ClassifierFreeGuidance(GuidanceScale scale) implements Guidance {
     /** No guidance: the conditional distribution. */
     public static final ClassifierFreeGuidance OFF = constant(1);
 
@@ -27,22 +28,15 @@ public record ClassifierFreeGuidance(GuidanceScale scale) {
         return scale.active();
     }
 
-    /**
-     * Guided logits.
-     *
-     * @param both conditional rows, then as many unconditional ones: {@code [2 * batch, ...]}
-     * @param filled how many cells hold a token; known cells count as filled
-     * @param next how many cells this step fills
-     * @param cells how many cells hold a token in the end; absent ones do not count
-     * @return {@code [batch, ...]}
-     */
-    public Tensor guide(Tensor both, int filled, int next, int cells) {
-        long batch = both.size(0) / 2;
-        return guide(both.narrow(0, 0, batch), both.narrow(0, batch, batch), filled, next, cells);
+    @Override
+    public int branches(int filled) {
+        return scale.activeFrom(filled) ? 2 : 1;
     }
 
-    /** As the shorter form, for rows that have been asked apart, each {@code [batch, ...]}. */
-    public Tensor guide(Tensor conditional, Tensor unconditional, int filled, int next, int cells) {
+    @Override
+    public Tensor guide(List<Tensor> branches, int filled, int next, int cells) {
+        Tensor conditional = branches.get(0);
+        Tensor unconditional = branches.get(1);
         return unconditional.add(conditional.sub(unconditional).mul(new Scalar(scale.at(filled, next, cells))));
     }
 }

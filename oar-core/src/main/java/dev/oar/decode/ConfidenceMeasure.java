@@ -1,8 +1,7 @@
 package dev.oar.decode;
 
-import dev.oar.tensor.TensorScope;
+import dev.oar.config.Spelling;
 import dev.oar.tensor.Tensors;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.LongOptional;
@@ -12,14 +11,13 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The score that ranks peeked cells: how sure the model is of what stands there. p is the conditional distribution at
- * temperature 1, before any filter.
+ * The confidences that recipes and commands know by name. p is the conditional distribution at temperature 1, before any filter.
  *
  * <p>Float32 probabilities saturate at 1, and ties would turn sure regions (white backgrounds) into raster order. So every
  * measure is computed in float64, or in sums that cannot saturate, and ranked by a key that does not: the log-odds
  * {@code log q - log(1 - q)}, with the complement summed over the other tokens, never subtracted from 1.
  */
-public enum ConfidenceMeasure {
+public enum ConfidenceMeasure implements Confidence {
     /** {@code max_v p(v)}; can be reproduced when drawing. */
     MAX_PROBABILITY,
     /** {@code p(x)} of the true token; looks at the answer and cannot be reproduced when drawing. */
@@ -40,72 +38,40 @@ public enum ConfidenceMeasure {
     /** How many tokens {@link #TOP_K_MASS} sums over. */
     public static final int TOP_K = 8;
 
-    private static final long SCORED_AT_ONCE = 1L << 22;
     private static final double LOWEST_EXPONENT = -800;
     private static final double LOWEST_FLOAT_EXPONENT = -80;
 
-    /**
-     * The scores of candidates, in three scales.
-     *
-     * @param value the measure itself
-     * @param log its logarithm, the scale that order noise is added to (negative entropy is a mean logarithm already)
-     * @param key a strictly growing function of the measure that does not saturate
-     */
-    public record Scores(double[] value, double[] log, double[] key) {}
+    /** The name in recipes and commands. */
+    public String word() {
+        return Spelling.kebabCase(name());
+    }
+
+    /** The names of those that images can be drawn by, as a sentence lists them. */
+    public static String wordsForDrawing() {
+        List<String> words = Arrays.stream(values())
+                .filter(measure -> !measure.needsGroundTruth())
+                .map(ConfidenceMeasure::word)
+                .toList();
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
 
     /** Whether the measure needs the true token of every candidate. */
     public boolean needsGroundTruth() {
-        return this == GROUND_TRUTH_PROBABILITY;
+        return tokens() == Tokens.TRUE;
     }
 
-    /**
-     * Scores candidates.
-     *
-     * @param logits {@code [batch, candidates, vocabulary]}
-     * @param tokens {@code [batch, candidates]}, int64: the true token (ground-truth-probability) or the drawn one
-     *     (sampled-probability); ignored by the other measures
-     * @return arrays of {@code batch * candidates} numbers in row-major order
-     */
-    public Scores score(Tensor logits, Tensor tokens) {
-        return score(logits, tokens, SCORED_AT_ONCE);
+    @Override
+    public Tokens tokens() {
+        return switch (this) {
+            case MAX_PROBABILITY, NEGATIVE_ENTROPY, MARGIN, TOP_K_MASS -> Tokens.NONE;
+            case GROUND_TRUTH_PROBABILITY -> Tokens.TRUE;
+            case SAMPLED_PROBABILITY -> Tokens.DRAWN;
+        };
     }
 
-    /**
-     * As the shorter form.
-     *
-     * @param atOnce how many logits are scored at once, at least one candidate's; what is worked out of them in float64 takes some ten
-     *     times their room
-     */
-    Scores score(Tensor logits, Tensor tokens, long atOnce) {
-        long vocabulary = logits.size(-1);
-        Tensor candidates = logits.reshape(-1, vocabulary);
-        long count = candidates.size(0);
-        long size = Math.max(1, atOnce / vocabulary);
-        boolean looksAtTokens = this == GROUND_TRUTH_PROBABILITY || this == SAMPLED_PROBABILITY;
-        Tensor ofCandidates = looksAtTokens ? tokens.reshape(-1) : tokens;
-        List<Tensor> parts = new ArrayList<>();
-        for (long from = 0; from < count; from += size) {
-            long first = from;
-            long length = Math.min(size, count - from);
-            parts.add(TensorScope.tensor(() -> scales(
-                    candidates.narrow(0, first, length),
-                    looksAtTokens ? ofCandidates.narrow(0, first, length) : ofCandidates)));
-        }
-        // Read at once, since a GPU is waited for at each reading.
-        double[] all = Tensors.doubles(Tensors.cat(1, parts));
-        int each = Math.toIntExact(count);
-        int scales = all.length / each;
-        return new Scores(
-                Arrays.copyOf(all, each),
-                Arrays.copyOfRange(all, (scales - 1) / 2 * each, ((scales - 1) / 2 + 1) * each),
-                Arrays.copyOfRange(all, (scales - 1) * each, scales * each));
-    }
-
-    /**
-     * The scores of candidates {@code logits: [candidates, vocabulary]} as {@code [scales, candidates]}, float64: value, logarithm and
-     * key, or one scale that is all three.
-     */
-    private Tensor scales(Tensor logits, Tensor tokens) {
+    @Override
+    public Tensor scales(Tensor logits, Tensor tokens) {
         return switch (this) {
             case MAX_PROBABILITY -> ofToken(wide(logits), logits.argmax(new LongOptional(-1), false));
             case GROUND_TRUTH_PROBABILITY, SAMPLED_PROBABILITY -> ofToken(wide(logits), tokens);
@@ -152,8 +118,7 @@ public enum ConfidenceMeasure {
         return weighted.sub(gap.mul(rest))
                 .mul(share)
                 .div(odds.add(new Scalar(1)))
-                .sub(odds.log1p())
-                .unsqueeze(0);
+                .sub(odds.log1p());
     }
 
     private static Tensor margin(Tensor logits) {

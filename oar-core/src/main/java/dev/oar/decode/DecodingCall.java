@@ -4,6 +4,7 @@ import dev.oar.config.Require;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.ArrayList;
@@ -15,20 +16,18 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** One call of an {@link AnyOrderDecoder}: which cells are chosen, and what they are filled with. */
-final class DecodingCall {
+/** One call of an {@link AnyOrderDecoder}: asks the model for its policy, and fills the cells that the policy chooses. */
+final class DecodingCall implements Decoding, AutoCloseable {
     private final AutoregressiveModel model;
     private final DecodingRequest request;
     private final long largestAnswer;
     private final int batch;
-    private final int cells;
     private final int known;
     private final int total;
-    private final BitSet absent;
     private final FilledCells filled;
-    private final NearestFilled distances;
-    private final CounterRandom tokenRandom;
-    private final CounterRandom noiseRandom;
+    private final TokenDrawing drawing;
+    private final GuidedRows rows;
+    private Optional<Candidates> candidates = Optional.empty();
     private int step;
     private boolean over;
 
@@ -42,26 +41,25 @@ final class DecodingCall {
         this.request = request;
         this.largestAnswer = largestAnswer;
         this.batch = request.conditions().length;
-        this.cells = model.space().cells();
+        int cells = model.space().cells();
         Require.that(
                 (long) batch * cells <= Integer.MAX_VALUE,
-                "the images of a batch may have at most %s cells together, but %s images have %s cells each; decode fewer at a"
-                        + " time",
+                "the images of a batch may have at most %s cells together, but %s images have %s cells each; decode"
+                        + " fewer at a time",
                 Integer.MAX_VALUE,
                 batch,
                 cells);
-        this.absent = request.known().absent();
-        requireOnGrid("absent", absent);
-        requireOnGrid("known", request.known().cells());
+        BitSet absent = request.known().absent();
+        requireOnGrid("absent", absent, cells);
+        requireOnGrid("known", request.known().cells(), cells);
         this.known = request.known().cells().cardinality();
         this.total = cells - absent.cardinality();
-        this.filled = new FilledCells(batch, cells);
-        this.distances = new NearestFilled(model.space().grid(), batch);
-        this.tokenRandom = CounterRandom.of(request.seed(), "tokens");
-        this.noiseRandom = CounterRandom.of(request.seed(), "order noise");
+        this.filled = new FilledCells(batch, cells, absent);
+        this.drawing = new TokenDrawing(request);
+        this.rows = new GuidedRows(model, request, total);
     }
 
-    private void requireOnGrid(String what, BitSet some) {
+    private static void requireOnGrid(String what, BitSet some, int cells) {
         Require.that(
                 some.length() <= cells,
                 "%s cells must lie on the grid of %s cells, but cell %s is among them",
@@ -71,47 +69,48 @@ final class DecodingCall {
     }
 
     /** Fills all cells; {@code reading} as for {@link AnyOrderDecoder#decode(DecodingRequest, Function)}. */
-    DecodedTokens run(Function<Tensor, int[][]> reading) {
-        try (GuidedRows rows =
-                new GuidedRows(model, request.conditions(), request.guidance(), total, unconditionalRows())) {
-            commitKnown(rows);
-            if (request.policy() instanceof OrderPolicy.GivenOrders fixed) {
-                runFixed(rows, fixed);
-            } else if (request.policy() instanceof OrderPolicy.MostConfidentFirst dynamic) {
-                runDynamic(rows, dynamic);
+    DecodedTokens run(Function<Tensor, double[]> reading) {
+        commitKnown();
+        OrderPolicy.Steps steps = request.policy().open(this);
+        while (filled.count() < total) {
+            try (TensorScope ignored = TensorScope.open()) {
+                fill(steps.next());
+                candidates = Optional.empty();
             }
+            step++;
+            request.listener().stepped(progress());
         }
         over = true;
-        return filled.all(absent, reading);
+        return filled.all(reading);
     }
 
-    private GuidedRows.Unconditional unconditionalRows() {
-        boolean drawn = request.source() instanceof TokenSource.Sampled;
-        if (request.policy() instanceof OrderPolicy.MostConfidentFirst dynamic) {
-            if (dynamic.looksAtGuidance()) {
-                return GuidedRows.Unconditional.BEHIND;
-            }
-            return drawn ? GuidedRows.Unconditional.APART : GuidedRows.Unconditional.NOWHERE;
-        }
-        return drawn ? GuidedRows.Unconditional.BEHIND : GuidedRows.Unconditional.NOWHERE;
-    }
-
-    private void commitKnown(GuidedRows rows) {
-        var given = request.known().cells();
+    private void commitKnown() {
+        BitSet given = request.known().cells();
         if (given.isEmpty()) {
             return;
         }
-        CounterRandom random = CounterRandom.of(request.seed(), "known cells");
         int[][] chosen = new int[batch][];
         for (int row = 0; row < batch; row++) {
-            chosen[row] = Arrays.stream(GenerationOrder.uniform(cells, random.derive(request.imageIndices()[row]))
-                            .toArray())
-                    .filter(given::get)
-                    .toArray();
+            chosen[row] =
+                    Arrays.stream(sequence(row).toArray()).filter(given::get).toArray();
         }
-        int[][] tokens = pick(request.known().tokens(), chosen);
+        int[][] tokens = CellRows.at(request.known().tokens(), chosen);
         requireOfVocabulary(tokens, chosen);
-        TensorScope.run(() -> commit(rows, chosen, Tensors.of(tokens), Optional.empty()));
+        TensorScope.run(() -> {
+            filled.fill(new FilledCells.Filling(chosen, Tensors.of(tokens), Optional.empty(), Optional.empty()), step);
+            rows.commitKnown(chosen, tokens);
+        });
+    }
+
+    private GenerationOrder sequence(int row) {
+        List<GenerationOrder> given = request.known().sequence();
+        if (given.isEmpty()) {
+            return GenerationOrder.uniform(
+                    model.space().cells(),
+                    CounterRandom.of(request.seeds()[row], "known cells").derive(request.imageIndices()[row]));
+        }
+        given.get(row).requireGrid(grid());
+        return given.get(row);
     }
 
     private void requireOfVocabulary(int[][] tokens, int[][] chosen) {
@@ -132,77 +131,106 @@ final class DecodingCall {
         }
     }
 
-    private void runFixed(GuidedRows rows, OrderPolicy.GivenOrders fixed) {
-        BitSet given = request.known().cells();
-        int[][] orders = new int[batch][];
-        for (int row = 0; row < batch; row++) {
-            GenerationOrder order = fixed.orders().get(row);
-            order.requireGrid(model.space().grid());
-            orders[row] = Arrays.stream(order.toArray())
-                    .filter(cell -> !given.get(cell) && !absent.get(cell))
-                    .toArray();
-        }
-        int from = 0;
-        for (int size : fixed.schedule(total - known).cellsPerStep()) {
-            int[][] chosen = new int[batch][];
-            for (int row = 0; row < batch; row++) {
-                chosen[row] = Arrays.copyOfRange(orders[row], from, from + size);
-            }
-            try (TensorScope ignored = TensorScope.open()) {
-                Tensor logits = rows.predictGroup(chosen);
-                commit(rows, chosen, tokensFor(logits, chosen), drawnFrom(logits));
-            }
-            from += size;
-            stepped();
-        }
+    @Override
+    public TokenGrid grid() {
+        return model.space().grid();
     }
 
-    private void runDynamic(GuidedRows rows, OrderPolicy.MostConfidentFirst policy) {
-        PeekedCells peeked = new PeekedCells(policy.shortlist());
-        while (filled.count() < total) {
-            int size = Math.min(policy.cellsPerStep(), total - filled.count());
-            int[][] asked = peeked.next(size, () -> filled.open(absent));
-            try (TensorScope ignored = TensorScope.open()) {
-                Candidates candidates = candidates(rows, policy, asked, size);
-                int[][] best = ranking(policy).best(candidates.scores(), asked, peeked.ranked(size));
-                peeked.chosen(size, best);
-                commitWinners(rows, candidates, asked, firstOf(best, size));
-            }
-            stepped();
-        }
+    @Override
+    public int batch() {
+        return batch;
     }
 
-    private Candidates candidates(GuidedRows rows, OrderPolicy.MostConfidentFirst policy, int[][] asked, int size) {
+    @Override
+    public int step() {
+        return step;
+    }
+
+    @Override
+    public int filled() {
+        return filled.count();
+    }
+
+    @Override
+    public int known() {
+        return known;
+    }
+
+    @Override
+    public int total() {
+        return total;
+    }
+
+    @Override
+    public int[] filledCells(int row) {
+        return filled.cells(row);
+    }
+
+    @Override
+    public int[][] open() {
+        return filled.open();
+    }
+
+    @Override
+    public CounterRandom random(String purpose, int row) {
+        return CounterRandom.of(request.seeds()[row], purpose)
+                .derive(request.imageIndices()[row])
+                .derive(step);
+    }
+
+    @Override
+    public Confidence.Scores scores(
+            int[][] cells, int next, Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
+        boolean guided =
+                logits == OrderPolicy.ConfidenceLogits.GUIDED || confidence.tokens() == Confidence.Tokens.DRAWN;
+        if (guided && request.policy().asks() != OrderPolicy.Asks.GUIDED) {
+            throw new IllegalStateException(
+                    "an order policy that asks for guided logits or drawn tokens must say so, but" + " this one says "
+                            + request.policy().asks() + "; let asks() return GUIDED");
+        }
         long ofACell = (long) rows.rowsOfAPass() * model.space().vocabularySize();
-        int atOnce = (int) Math.max(1, Math.min(asked[0].length, largestAnswer / ofACell));
-        if (atOnce == asked[0].length) {
-            return answered(rows, policy, asked, size);
-        }
-        List<Candidates> parts = new ArrayList<>();
-        for (int from = 0; from < asked[0].length; from += atOnce) {
-            int[][] part = columns(asked, from, Math.min(asked[0].length, from + atOnce));
-            try (TensorScope scope = TensorScope.open()) {
-                Candidates answered = answered(rows, policy, part, size);
-                answered.tokens().ifPresent(scope::keep);
-                parts.add(answered);
+        int count = cells[0].length;
+        int atOnce = (int) Math.max(1, Math.min(count, largestAnswer / ofACell));
+        Candidates asked;
+        if (atOnce == count) {
+            asked = answered(cells, next, confidence, logits);
+        } else {
+            List<Candidates> parts = new ArrayList<>();
+            for (int from = 0; from < count; from += atOnce) {
+                int[][] part = CellRows.columns(cells, from, Math.min(count, from + atOnce));
+                try (TensorScope scope = TensorScope.open()) {
+                    Candidates answered = answered(part, next, confidence, logits);
+                    answered.drawn().ifPresent(drawn -> {
+                        var unused = scope.keep(drawn.tokens());
+                        unused = scope.keep(drawn.logProbabilities());
+                    });
+                    parts.add(answered);
+                }
             }
+            asked = Candidates.joined(cells, parts);
         }
-        return Candidates.joined(parts, batch);
+        candidates = Optional.of(asked);
+        return asked.scores();
     }
 
-    private Candidates answered(GuidedRows rows, OrderPolicy.MostConfidentFirst policy, int[][] asked, int size) {
-        Tensor answers = rows.peek(asked);
-        Tensor logits = rows.guided(answers, size);
+    private Candidates answered(int[][] cells, int next, Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
+        List<Tensor> branches = rows.peek(cells);
         Tensor confident =
-                policy.logits() == OrderPolicy.ConfidenceLogits.GUIDED ? logits : answers.narrow(0, 0, batch);
-        Optional<Tensor> tokens = candidateTokens(policy.measure(), logits, asked);
-        ConfidenceMeasure.Scores scores =
-                policy.measure().score(confident, tokens.orElseGet(() -> Tensors.empty(torch.ScalarType.Long, 0)));
-        requireNumbers(scores, asked);
-        return new Candidates(scores, tokens, Optional.of(logits));
+                logits == OrderPolicy.ConfidenceLogits.GUIDED ? rows.guided(branches, next) : branches.get(0);
+        Optional<TokenFilter.Drawn> drawn = confidence.tokens() == Confidence.Tokens.DRAWN
+                ? Optional.of(drawing.ofCandidates(rows.guided(branches, next), cells, step))
+                : Optional.empty();
+        Tensor tokens = switch (confidence.tokens()) {
+            case NONE -> Tensors.empty(torch.ScalarType.Long, 0);
+            case TRUE -> drawing.groundTruth(cells);
+            case DRAWN -> drawn.orElseThrow().tokens();
+        };
+        Confidence.Scores scores = confidence.score(confident, tokens);
+        requireNumbers(scores, cells);
+        return new Candidates(cells, scores, drawn, branches);
     }
 
-    private void requireNumbers(ConfidenceMeasure.Scores scores, int[][] asked) {
+    private void requireNumbers(Confidence.Scores scores, int[][] asked) {
         int count = asked[0].length;
         for (int i = 0; i < scores.value().length; i++) {
             if (Double.isNaN(scores.value()[i])) {
@@ -211,124 +239,71 @@ final class DecodingCall {
         }
     }
 
-    /** Tokens of all candidates, where the measure looks at them; {@code [batch, candidates]}, int64. */
-    private Optional<Tensor> candidateTokens(ConfidenceMeasure measure, Tensor logits, int[][] asked) {
-        return switch (measure) {
-            case GROUND_TRUTH_PROBABILITY -> Optional.of(tokensFor(logits, asked));
-            case SAMPLED_PROBABILITY ->
-                Optional.of(drawn(
-                        request.source() instanceof TokenSource.Sampled source ? source.filter() : SamplingFilter.NONE,
-                        logits,
-                        asked));
-            default -> Optional.empty();
-        };
-    }
-
-    private void commitWinners(GuidedRows rows, Candidates candidates, int[][] asked, int[][] winners) {
-        int[][] chosen = pick(asked, winners);
-        if (request.source() instanceof TokenSource.GroundTruth truth) {
+    private void fill(int[][] chosen) {
+        filled.requireOpen(chosen);
+        Optional<int[][]> places = candidates.flatMap(asked -> asked.places(chosen));
+        List<Tensor> branches = places.isEmpty() ? rows.predictGroup(chosen) : answers(chosen, places.get());
+        Tensor logits;
+        TokenFilter.Drawn drawn;
+        if (request.source() instanceof TokenSource.GroundTruth) {
             // A real image commits its own token, whatever was drawn to rank the cell.
-            commit(rows, chosen, Tensors.of(pick(truth.tokens(), chosen)), Optional.empty());
-            return;
+            logits = branches.get(0);
+            drawn = drawing.groundTruth(logits, chosen);
+        } else {
+            logits = rows.guided(branches, chosen[0].length);
+            drawn = places.flatMap(at -> candidates.flatMap(asked -> asked.drawn(at)))
+                    .orElseGet(() -> drawing.drawn(logits, chosen, step));
         }
-        int size = chosen[0].length;
-        Tensor answers = candidates
-                .logits()
-                .map(logits -> gather(logits, winners))
-                .orElseGet(() -> rows.guided(rows.peek(chosen), size));
-        Tensor logits = rows.guidedAt(answers, chosen);
-        Tensor tokens = candidates
-                .tokens()
-                .map(drawn -> drawn.gather(1, Tensors.of(winners)))
-                .orElseGet(() -> tokensFor(logits, chosen));
-        commit(rows, chosen, tokens, Optional.of(logits));
+        request.listener().predicted(chosen, logits);
+        filled.fill(
+                new FilledCells.Filling(
+                        chosen,
+                        drawn.tokens(),
+                        Optional.of(new FilledCells.Prediction(logits, drawn.logProbabilities())),
+                        places.flatMap(at -> candidates.map(asked -> asked.confidences(at)))),
+                step);
+        rows.commit(chosen, drawn.tokens());
     }
 
-    private CellRanking ranking(OrderPolicy.MostConfidentFirst policy) {
-        // Known cells are none of those to be drawn.
-        double shareLeft = 1 - (double) (filled.count() - known) / (total - known);
-        return new CellRanking(
-                policy,
-                shareLeft,
-                distances,
-                (row, cell) -> noiseRandom
-                        .derive(request.imageIndices()[row])
-                        .derive(step)
-                        .gumbel(cell));
-    }
-
-    private Optional<Tensor> drawnFrom(Tensor logits) {
-        return request.source() instanceof TokenSource.Sampled ? Optional.of(logits) : Optional.empty();
-    }
-
-    /** {@code [batch, chosen]}, int64. */
-    private Tensor tokensFor(Tensor logits, int[][] chosen) {
-        if (request.source() instanceof TokenSource.GroundTruth truth) {
-            return Tensors.of(pick(truth.tokens(), chosen));
+    /** What all branches that are run say of chosen candidates. */
+    private List<Tensor> answers(int[][] chosen, int[][] places) {
+        List<Tensor> kept = candidates.orElseThrow().branches();
+        if (kept.isEmpty()) {
+            return rows.withOthers(rows.peek(chosen), chosen);
         }
-        return drawn(((TokenSource.Sampled) request.source()).filter(), logits, chosen);
+        Tensor index = Tensors.of(places).unsqueeze(-1);
+        return rows.withOthers(
+                kept.stream()
+                        .map(logits ->
+                                torch.gather(logits, 1, index.expand(index.size(0), index.size(1), logits.size(2))))
+                        .toList(),
+                chosen);
     }
 
-    /** A token for each cell, drawn by numbers that depend on seed, image, step and cell alone. */
-    private Tensor drawn(SamplingFilter filter, Tensor logits, int[][] chosen) {
-        int size = chosen[0].length;
-        double[] uniforms = new double[batch * size];
-        for (int row = 0; row < batch; row++) {
-            CounterRandom random =
-                    tokenRandom.derive(request.imageIndices()[row]).derive(step);
-            for (int i = 0; i < size; i++) {
-                uniforms[row * size + i] = random.uniform(chosen[row][i]);
-            }
-        }
-        return filter.drawn(logits.flatten(0, 1), uniforms).view(batch, size);
-    }
-
-    /** Fills cells; {@code tokens: [batch, chosen]}, int64, with the logits they were drawn from. */
-    private void commit(GuidedRows rows, int[][] chosen, Tensor tokens, Optional<Tensor> logits) {
-        filled.fill(chosen, tokens, logits, step);
-        if (request.policy() instanceof OrderPolicy.MostConfidentFirst dynamic && dynamic.localityWeight() > 0) {
-            for (int row = 0; row < batch; row++) {
-                for (int cell : chosen[row]) {
-                    distances.fill(row, cell);
-                }
-            }
-        }
-        rows.commit(chosen, tokens);
-    }
-
-    private void stepped() {
-        step++;
+    private DecodingListener.Progress progress() {
         Thread thread = Thread.currentThread();
         int told = step;
-        request.listener().stepped(new DecodingListener.Progress(filled.count(), total, () -> {
+        Runnable check = () -> {
             if (over || step != told || Thread.currentThread() != thread) {
                 throw new IllegalStateException(
                         "tokens so far can be asked for while a listener is told of a step, on its thread; ask there");
             }
-            return filled.tokens(DecodingListener.UNFILLED);
-        }));
+        };
+        return new DecodingListener.Progress(
+                filled.count(),
+                total,
+                () -> {
+                    check.run();
+                    return filled.tokens(DecodingListener.UNFILLED);
+                },
+                () -> {
+                    check.run();
+                    return filled.confidences();
+                });
     }
 
-    private static int[][] columns(int[][] rows, int from, int to) {
-        return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, from, to)).toArray(int[][]::new);
-    }
-
-    private static int[][] firstOf(int[][] rows, int count) {
-        return columns(rows, 0, count);
-    }
-
-    private static int[][] pick(int[][] rows, int[][] positions) {
-        int[][] picked = new int[rows.length][];
-        for (int row = 0; row < rows.length; row++) {
-            int[] values = rows[row];
-            picked[row] = Arrays.stream(positions[row]).map(at -> values[at]).toArray();
-        }
-        return picked;
-    }
-
-    /** The logits {@code [batch, positions, vocabulary]} at other positions for each row. */
-    private static Tensor gather(Tensor logits, int[][] positions) {
-        Tensor index = Tensors.of(positions).unsqueeze(-1);
-        return torch.gather(logits, 1, index.expand(index.size(0), index.size(1), logits.size(2)));
+    @Override
+    public void close() {
+        rows.close();
     }
 }

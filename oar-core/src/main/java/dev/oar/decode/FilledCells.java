@@ -1,5 +1,6 @@
 package dev.oar.decode;
 
+import dev.oar.config.Require;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -8,7 +9,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -22,27 +22,63 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class FilledCells {
     private static final int NOT_FINITE = -1;
+    private static final int TOKENS = 0;
+    private static final int LOG_PROBABILITIES = 1;
 
     private final int batch;
     private final int cells;
 
-    /** {@code [batch, cells]}, int64: the tokens in the sequence in which cells were filled. */
-    private final Tensor tokens;
+    /**
+     * {@code [2, batch, cells]}, float64, in the sequence in which cells were filled: tokens, and the logarithms of their probabilities. One
+     * tensor, so that a device is waited for once.
+     */
+    private final Tensor records;
 
     private final int[][] filled;
+    private final BitSet[] open;
+    private final double[][] confidences;
 
     /** {@code [cells]}: in which step the cell was filled that is in this place of the sequence. */
     private final int[] steps;
 
     private int count;
 
-    /** Nothing is filled; the tokens belong to the scope around. */
-    FilledCells(int batch, int cells) {
+    /**
+     * What some cells of each row are filled with.
+     *
+     * @param cells {@code [batch][count]}
+     * @param tokens {@code [batch, count]}, int64
+     * @param prediction what the model said of them; empty if they were known beforehand
+     * @param confidences {@code [batch][count]} by which they were chosen; empty if they were chosen without asking
+     */
+    record Filling(int[][] cells, Tensor tokens, Optional<Prediction> prediction, Optional<double[][]> confidences) {}
+
+    /**
+     * What the model said of cells.
+     *
+     * @param logits {@code [batch, count, vocabulary]}
+     * @param logProbabilities of the tokens that fill the cells: {@code [batch, count]}
+     */
+    record Prediction(Tensor logits, Tensor logProbabilities) {}
+
+    /**
+     * Nothing is filled; the records belong to the scope around.
+     *
+     * @param absent cells that are not to be filled
+     */
+    FilledCells(int batch, int cells, BitSet absent) {
         this.batch = batch;
         this.cells = cells;
-        this.tokens = Tensors.zeros(torch.ScalarType.Long, batch, cells);
+        this.records = Tensors.full(Double.NaN, torch.ScalarType.Double, 2, batch, cells);
         this.filled = new int[batch][cells];
         this.steps = new int[cells];
+        this.open = new BitSet[batch];
+        this.confidences = new double[batch][cells];
+        for (int row = 0; row < batch; row++) {
+            open[row] = (BitSet) absent.clone();
+            open[row].flip(0, cells);
+            Arrays.fill(confidences[row], Double.NaN);
+        }
     }
 
     /** How many cells of each row are filled. */
@@ -50,23 +86,74 @@ final class FilledCells {
         return count;
     }
 
+    /** The cells of a row that are filled, in the sequence in which they were. */
+    int[] cells(int row) {
+        return Arrays.copyOf(filled[row], count);
+    }
+
+    /** The cells of each row that are neither filled nor absent: {@code [batch][open]}, ascending. */
+    int[][] open() {
+        return Arrays.stream(open).map(row -> row.stream().toArray()).toArray(int[][]::new);
+    }
+
+    /**
+     * Checks what an order policy has chosen.
+     *
+     * @throws IllegalArgumentException if it is not equally many open cells of each row, at least one, each once
+     */
+    void requireOpen(int[][] chosen) {
+        int size = chosen.length == 0 ? 0 : chosen[0].length;
+        Require.that(
+                chosen.length == batch && size >= 1 && Arrays.stream(chosen).allMatch(row -> row.length == size),
+                "an order policy must choose equally many cells, and at least one, for each of %s rows, but chose %s;"
+                        + " correct it",
+                batch,
+                Arrays.toString(
+                        Arrays.stream(chosen).mapToInt(row -> row.length).toArray()));
+        for (int row = 0; row < batch; row++) {
+            BitSet left = (BitSet) open[row].clone();
+            for (int cell : chosen[row]) {
+                Require.that(
+                        cell >= 0 && left.get(cell),
+                        "an order policy must choose cells that are open, each once, but chose cell %s of row %s,"
+                                + " which is not; correct it",
+                        cell,
+                        row);
+                left.clear(cell);
+            }
+        }
+    }
+
     /**
      * Cells are filled from now on.
      *
-     * @param chosen {@code [batch][count]}
-     * @param given {@code [batch, count]}, int64
-     * @param logits what the tokens were drawn from, {@code [batch, count, vocabulary]}; empty if they are known
      * @param step the step in which they are filled
      */
-    void fill(int[][] chosen, Tensor given, Optional<Tensor> logits, int step) {
-        int size = chosen[0].length;
+    void fill(Filling filling, int step) {
+        int size = filling.cells()[0].length;
         for (int row = 0; row < batch; row++) {
-            System.arraycopy(chosen[row], 0, filled[row], count, size);
+            System.arraycopy(filling.cells()[row], 0, filled[row], count, size);
+            for (int i = 0; i < size; i++) {
+                int cell = filling.cells()[row][i];
+                open[row].clear(cell);
+                if (filling.confidences().isPresent()) {
+                    confidences[row][cell] = filling.confidences().get()[row][i];
+                }
+            }
         }
         Arrays.fill(steps, count, count + size, step);
-        Tensor recorded = logits.map(drawnFrom -> marked(given, drawnFrom)).orElse(given);
-        var unused = tokens.narrow(1, count, size).copy_(recorded);
+        Tensor tokens = filling.tokens();
+        if (filling.prediction().isPresent()) {
+            Prediction prediction = filling.prediction().get();
+            tokens = marked(tokens, prediction.logits());
+            record(LOG_PROBABILITIES, prediction.logProbabilities());
+        }
+        record(TOKENS, tokens);
         count += size;
+    }
+
+    private void record(int which, Tensor values) {
+        var unused = records.select(0, which).narrow(1, count, values.size(1)).copy_(values);
     }
 
     /** The tokens, and {@link #NOT_FINITE} for those that were drawn from logits which are not all finite. */
@@ -74,18 +161,6 @@ final class FilledCells {
         // 0 times a finite number is 0; 0 times any other is no number, which alone differs from itself.
         Tensor zeros = logits.mul(new Scalar(0)).sum(-1);
         return given.masked_fill(zeros.ne(zeros), new Scalar(NOT_FINITE));
-    }
-
-    /** The cells of each row that are neither filled nor absent: {@code [batch][open]}, ascending. */
-    int[][] open(BitSet absent) {
-        int[][] open = new int[batch][];
-        for (int row = 0; row < batch; row++) {
-            BitSet taken = (BitSet) absent.clone();
-            Arrays.stream(filled[row], 0, count).forEach(taken::set);
-            open[row] =
-                    IntStream.range(0, cells).filter(cell -> !taken.get(cell)).toArray();
-        }
-        return open;
     }
 
     /**
@@ -96,24 +171,38 @@ final class FilledCells {
      * @throws ArithmeticException if one was drawn from logits that are no finite numbers
      */
     int[][] tokens(int unfilled) {
-        return TensorScope.compute(() -> inRaster(Tensors.intRows(tokens.narrow(1, 0, count)), unfilled));
+        return TensorScope.compute(() -> tokens(Tensors.doubles(records.select(0, TOKENS)), unfilled));
+    }
+
+    /** The confidences so far, {@code [batch][cells]}, raster order; NaN where there is none. */
+    double[][] confidences() {
+        return Arrays.stream(confidences).map(double[]::clone).toArray(double[][]::new);
     }
 
     /**
      * All that was filled.
      *
-     * @param absent cells that were not to be filled
-     * @param reading reads the tokens {@code [batch, cells]}, int64, in the sequence in which cells were filled
+     * @param reading reads the records {@code [2, batch, cells]}, float64, in row-major order
      * @throws ArithmeticException if a token was drawn from logits that are no finite numbers
      */
-    DecodedTokens all(BitSet absent, Function<Tensor, int[][]> reading) {
-        List<GenerationOrder> orders =
-                Arrays.stream(filled).map(row -> order(row, absent)).toList();
-        return new DecodedTokens(inRaster(reading.apply(tokens), 0), orders);
+    DecodedTokens all(Function<Tensor, double[]> reading) {
+        double[] read = reading.apply(records);
+        double[][] logProbabilities = new double[batch][cells];
+        for (int row = 0; row < batch; row++) {
+            Arrays.fill(logProbabilities[row], Double.NaN);
+            for (int i = 0; i < count; i++) {
+                logProbabilities[row][filled[row][i]] = read[(LOG_PROBABILITIES * batch + row) * cells + i];
+            }
+        }
+        List<GenerationOrder> orders = Arrays.stream(filled).map(this::order).toList();
+        return new DecodedTokens(tokens(read, 0), orders, logProbabilities, confidences());
     }
 
-    private GenerationOrder order(int[] row, BitSet absent) {
+    private GenerationOrder order(int[] row) {
         int[] order = row.clone();
+        BitSet absent = new BitSet();
+        absent.set(0, cells);
+        Arrays.stream(row, 0, count).forEach(absent::clear);
         int at = count;
         for (int cell = absent.nextSetBit(0); cell >= 0; cell = absent.nextSetBit(cell + 1)) {
             order[at++] = cell;
@@ -121,15 +210,16 @@ final class FilledCells {
         return GenerationOrder.of(order);
     }
 
-    private int[][] inRaster(int[][] inOrder, int unfilled) {
+    private int[][] tokens(double[] read, int unfilled) {
         int[][] inRaster = new int[batch][cells];
         for (int row = 0; row < batch; row++) {
             Arrays.fill(inRaster[row], unfilled);
             for (int i = 0; i < count; i++) {
-                if (inOrder[row][i] == NOT_FINITE) {
+                int token = (int) read[(TOKENS * batch + row) * cells + i];
+                if (token == NOT_FINITE) {
                     throw notFinite(filled[row][i], row, steps[i]);
                 }
-                inRaster[row][filled[row][i]] = inOrder[row][i];
+                inRaster[row][filled[row][i]] = token;
             }
         }
         return inRaster;

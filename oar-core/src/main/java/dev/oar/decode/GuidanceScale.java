@@ -1,7 +1,10 @@
 package dev.oar.decode;
 
-/** How strong classifier-free guidance is while an image is filled; a scale of 1 is the conditional distribution. */
-public sealed interface GuidanceScale {
+/**
+ * How strong classifier-free guidance is while an image is filled, a function of the step; a scale of 1 is the conditional distribution.
+ */
+@FunctionalInterface
+public interface GuidanceScale {
     /**
      * The scale of a step.
      *
@@ -17,11 +20,13 @@ public sealed interface GuidanceScale {
     }
 
     /**
-     * Whether the scale differs from 1 in any step from here on.
+     * Whether the scale may differ from 1 in any step from here on; as soon as it does not, unconditional rows are dropped.
      *
      * @param filled how many cells hold a token
      */
-    boolean activeFrom(int filled);
+    default boolean activeFrom(int filled) {
+        return true;
+    }
 
     /**
      * Linear in the share of filled cells, as RandAR (arXiv 2412.01827) has it.

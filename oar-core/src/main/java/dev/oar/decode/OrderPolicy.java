@@ -1,27 +1,82 @@
 package dev.oar.decode;
 
+import dev.oar.config.Require;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.StepSchedule;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
-/** Which cell is filled next. */
-public sealed interface OrderPolicy {
+/**
+ * Which cells are filled next: a function of what is filled and of how sure the model is of the rest. A policy is shared between calls
+ * and threads; what it has to remember during a call belongs to the steps that it opens.
+ */
+@FunctionalInterface
+public interface OrderPolicy {
+    /** The steps of one decoding call. */
+    @FunctionalInterface
+    interface Steps {
+        /**
+         * Chooses the cells of a step; called while cells are open. If all of them were part of the step's last question, see
+         * {@link Decoding#scores}, each is filled with what the model said of it there, else they are predicted as a group.
+         *
+         * @return {@code [batch][count]} open cells, equally many in all rows and at least one
+         */
+        int[][] next();
+    }
+
+    /** What a policy asks the model before it chooses. */
+    enum Asks {
+        /** Nothing. */
+        NOTHING,
+        /** The conditional distributions of candidates; under guidance the other branches are asked about the chosen cells alone. */
+        CONDITIONAL,
+        /** The guided distributions of candidates or tokens drawn from them, so that all branches are asked about all candidates. */
+        GUIDED
+    }
+
+    /**
+     * Opens the steps of a call, whose known cells are filled already.
+     *
+     * @param decoding shows how far the call is, at every step
+     */
+    Steps open(Decoding decoding);
+
+    /** What is asked at most; by default anything. */
+    default Asks asks() {
+        return Asks.GUIDED;
+    }
+
+    /**
+     * Checks that a request can be served; by default any can.
+     *
+     * @param rows how many images are decoded side by side
+     * @param source where their tokens come from
+     * @throws IllegalArgumentException if not
+     */
+    default void check(int rows, TokenSource source) {}
+
     /**
      * Orders known beforehand.
      *
-     * @param orders one per row
-     * @param schedule how cells are spread over steps (predictGroup)
-     * @param steps how many steps to take; 0 = one cell a step
+     * @param orders one per row; cells that are known or absent are left out
+     * @param schedule how many cells each step fills (predictGroup), given how many are open at the beginning
      */
-    record GivenOrders(List<GenerationOrder> orders, StepSchedule schedule, int steps) implements OrderPolicy {
-        /** Checks the number of steps. */
+    record GivenOrders(List<GenerationOrder> orders, IntFunction<DecodingSchedule> schedule) implements OrderPolicy {
+        /** Copies the orders. */
         public GivenOrders {
             orders = List.copyOf(orders);
-            if (steps < 0) {
-                throw new IllegalArgumentException("steps must be at least 0 (0 = one cell a step), but is " + steps);
-            }
+        }
+
+        /**
+         * Orders in a number of steps.
+         *
+         * @param steps how many steps the schedule aims at; 0 = one cell a step
+         */
+        public GivenOrders(List<GenerationOrder> orders, StepSchedule schedule, int steps) {
+            this(orders, open -> schedule.of(open, steps));
+            Require.that(steps >= 0, "steps must be at least 0 (0 = one cell a step), but is %s", steps);
         }
 
         /** Orders in so many steps of RandAR's cosine schedule; 0 = one cell a step. */
@@ -29,8 +84,19 @@ public sealed interface OrderPolicy {
             this(orders, StepSchedule.COSINE, steps);
         }
 
-        DecodingSchedule schedule(int cells) {
-            return schedule.of(cells, steps);
+        @Override
+        public Asks asks() {
+            return Asks.NOTHING;
+        }
+
+        @Override
+        public void check(int rows, TokenSource source) {
+            DecodingRequest.requireRows("orders", orders.size(), rows);
+        }
+
+        @Override
+        public Steps open(Decoding decoding) {
+            return new GivenSteps(this, decoding);
         }
     }
 
@@ -46,7 +112,7 @@ public sealed interface OrderPolicy {
      * @param shortlist which cells are peeked at between full scorings; empty: all at every step
      */
     record MostConfidentFirst(
-            ConfidenceMeasure measure,
+            Confidence measure,
             ConfidenceLogits logits,
             double localityWeight,
             OrderNoise noise,
@@ -64,22 +130,36 @@ public sealed interface OrderPolicy {
 
         /** Peeks at all remaining cells before every step; {@code noise} is in nats of the measure's logarithm. */
         public MostConfidentFirst(
-                ConfidenceMeasure measure,
-                ConfidenceLogits logits,
-                double localityWeight,
-                double noise,
-                int cellsPerStep) {
+                Confidence measure, ConfidenceLogits logits, double localityWeight, double noise, int cellsPerStep) {
             this(measure, logits, localityWeight, new OrderNoise.OfLogarithm(noise), cellsPerStep, Optional.empty());
         }
 
-        /** Whether the guided logits of all candidates are needed, not only those of the cells that are filled. */
-        boolean looksAtGuidance() {
-            return logits == ConfidenceLogits.GUIDED || measure == ConfidenceMeasure.SAMPLED_PROBABILITY;
+        /** Greedy: no locality, no noise, one cell a step, conditional logits. */
+        public static MostConfidentFirst greedy(Confidence measure) {
+            return new MostConfidentFirst(measure, ConfidenceLogits.CONDITIONAL, 0, 0, 1);
         }
 
-        /** Greedy: no locality, no noise, one cell a step, conditional logits. */
-        public static MostConfidentFirst greedy(ConfidenceMeasure measure) {
-            return new MostConfidentFirst(measure, ConfidenceLogits.CONDITIONAL, 0, 0, 1);
+        @Override
+        public Asks asks() {
+            boolean guided = logits == ConfidenceLogits.GUIDED || measure.tokens() == Confidence.Tokens.DRAWN;
+            return guided ? Asks.GUIDED : Asks.CONDITIONAL;
+        }
+
+        @Override
+        public void check(int rows, TokenSource source) {
+            if (measure.tokens() == Confidence.Tokens.TRUE && !(source instanceof TokenSource.GroundTruth)) {
+                throw new IllegalArgumentException("the measure " + name(measure) + " looks at the answer and cannot"
+                        + " be used for drawing; choose " + ConfidenceMeasure.wordsForDrawing());
+            }
+        }
+
+        private static String name(Confidence measure) {
+            return measure instanceof ConfidenceMeasure named ? named.word() : measure.toString();
+        }
+
+        @Override
+        public Steps open(Decoding decoding) {
+            return new MostConfidentSteps(this, decoding);
         }
     }
 

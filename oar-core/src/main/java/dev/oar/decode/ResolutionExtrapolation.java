@@ -2,23 +2,15 @@ package dev.oar.decode;
 
 import dev.oar.config.Require;
 import dev.oar.model.AnyOrderTransformer;
-import dev.oar.model.DecodingState;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.EnlargedGrid;
 import dev.oar.order.GenerationOrder;
-import dev.oar.tensor.Device;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * Draws images on a larger grid than the model was trained for, without training it (RandAR, arXiv 2412.01827, section on zero-shot
@@ -75,7 +67,7 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                         new TokenSource.Sampled(request.filter()),
                         new ClassifierFreeGuidance(request.guidance().classScale()),
                         KnownTokens.none()));
-        return refine(request, coarse.tokens(), masks(request), logits -> {});
+        return refine(request, coarse.tokens(), masks(request), DecodingListener.NONE);
     }
 
     /**
@@ -84,11 +76,11 @@ public final class ResolutionExtrapolation implements AutoCloseable {
      * @param coarse {@code [batch][coarse cells]} tokens of the coarse grid in its raster order
      * @param masked {@code [batch][coarse cells]} which of them the third branch of guidance does not see, in raster order; read only
      *     if that branch is run
-     * @param seen told the guided logits {@code [batch, cells of the step, vocabulary]} of every step; they die with the step
+     * @param listener is told after every step
      * @return tokens of the enlarged grid, and the orders in which they were filled, coarse cells first
      */
     public DecodedTokens refine(
-            ExtrapolationRequest request, int[][] coarse, boolean[][] masked, Consumer<Tensor> seen) {
+            ExtrapolationRequest request, int[][] coarse, boolean[][] masked, DecodingListener listener) {
         int batch = request.conditions().length;
         Require.that(
                 coarse.length == batch
@@ -98,10 +90,54 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                 batch,
                 grid.coarse().cells(),
                 coarse.length);
-        try (Device.Use ignored = model.device().use();
-                TensorScope unused = TensorScope.open()) {
-            return new Refinement(request, seen).run(coarse, masked);
+        List<GenerationOrder> orders =
+                request.orders().stream().map(grid::coarseFirst).toList();
+        int coarseCells = grid.coarse().cells();
+        int steps = request.steps();
+        return new AnyOrderDecoder(enlarged)
+                .decode(new DecodingRequest(
+                        request.conditions(),
+                        request.imageIndices(),
+                        // The two drawings are of one image, but of different cells.
+                        CounterRandom.of(request.seed(), "tokens between coarse ones")
+                                .key(),
+                        new OrderPolicy.GivenOrders(
+                                orders,
+                                open -> steps == 0
+                                        ? DecodingSchedule.sequential(open)
+                                        : DecodingSchedule.cosineBehind(coarseCells, coarseCells + open, steps)),
+                        new TokenSource.Sampled(request.filter()),
+                        request.guidance(),
+                        new KnownTokens(
+                                grid.coarseCells(), enlarged(coarse), new BitSet(), orders, hidden(request, masked)),
+                        listener));
+    }
+
+    /** Tokens of coarse cells where they stand on the enlarged grid. */
+    private int[][] enlarged(int[][] coarse) {
+        int[][] tokens = new int[coarse.length][space().cells()];
+        for (int row = 0; row < coarse.length; row++) {
+            for (int cell = 0; cell < coarse[row].length; cell++) {
+                tokens[row][grid.enlargedCell(cell)] = coarse[row][cell];
+            }
         }
+        return tokens;
+    }
+
+    /** The masked coarse cells on the enlarged grid, one set per row; none where no branch hides any. */
+    private List<BitSet> hidden(ExtrapolationRequest request, boolean[][] masked) {
+        if (request.guidance().branches(grid.coarse().cells()) < 3) {
+            return List.of();
+        }
+        return Arrays.stream(masked)
+                .map(row -> {
+                    BitSet hidden = new BitSet();
+                    IntStream.range(0, row.length)
+                            .filter(cell -> row[cell])
+                            .forEach(cell -> hidden.set(grid.enlargedCell(cell)));
+                    return hidden;
+                })
+                .toList();
     }
 
     /** Which coarse tokens the third branch does not see, a function of seed and image index. */
@@ -123,104 +159,5 @@ public final class ResolutionExtrapolation implements AutoCloseable {
     @Override
     public void close() {
         enlarged.close();
-    }
-
-    /** The state of one call on the enlarged grid. */
-    private final class Refinement {
-        private final ExtrapolationRequest request;
-        private final Consumer<Tensor> seen;
-        private final int batch;
-        private final int cells = space().cells();
-        private final int branches;
-        private final List<GenerationOrder> orders;
-
-        private final FilledCells filled;
-        private final CounterRandom random;
-
-        Refinement(ExtrapolationRequest request, Consumer<Tensor> seen) {
-            this.request = request;
-            this.seen = seen;
-            this.batch = request.conditions().length;
-            this.branches = request.guidance().branches();
-            this.orders = request.orders().stream().map(grid::coarseFirst).toList();
-            this.filled = new FilledCells(batch, cells);
-            this.random = CounterRandom.of(request.seed(), "tokens between coarse ones");
-        }
-
-        DecodedTokens run(int[][] coarse, boolean[][] masked) {
-            int coarseCells = grid.coarse().cells();
-            DecodingSchedule schedule = request.steps() == 0
-                    ? DecodingSchedule.sequential(cells - coarseCells)
-                    : DecodingSchedule.cosineBehind(coarseCells, cells, request.steps());
-            try (DecodingState state = enlarged.start(conditions())) {
-                commitCoarse(state, coarse, masked);
-                int step = 0;
-                for (int size : schedule.cellsPerStep()) {
-                    try (TensorScope ignored = TensorScope.open()) {
-                        int[][] asked = columns(filled.count(), size);
-                        Tensor logits = request.guidance()
-                                .guide(enlarged.predictGroup(state, inAllBranches(asked)), filled.count(), size, cells);
-                        seen.accept(logits);
-                        Tensor drawn = drawn(logits, asked, step);
-                        filled.fill(asked, drawn, Optional.of(logits), step);
-                        enlarged.commit(
-                                state, inAllBranches(asked), Tensors.cat(0, Collections.nCopies(branches, drawn)));
-                    }
-                    step++;
-                }
-            }
-            return filled.all(new BitSet(), Tensors::intRows);
-        }
-
-        private void commitCoarse(DecodingState state, int[][] coarse, boolean[][] masked) {
-            int count = grid.coarse().cells();
-            int[][] asked = columns(0, count);
-            int[][] given = new int[batch][count];
-            boolean[][] hidden = new boolean[branches * batch][count];
-            for (int row = 0; row < batch; row++) {
-                for (int i = 0; i < count; i++) {
-                    int coarseCell = grid.coarseCell(asked[row][i]);
-                    given[row][i] = coarse[row][coarseCell];
-                    if (branches == 3) {
-                        hidden[2 * batch + row][i] = masked[row][coarseCell];
-                    }
-                }
-            }
-            TensorScope.run(() -> filled.fill(asked, Tensors.of(given), Optional.empty(), 0));
-            enlarged.commitMasked(state, inAllBranches(asked), inAllBranches(given), hidden);
-        }
-
-        /** The conditions of all branches: only the first knows the class. */
-        private int[] conditions() {
-            int[] all = Arrays.copyOf(request.conditions(), branches * batch);
-            Arrays.fill(all, batch, all.length, space().unconditional());
-            return all;
-        }
-
-        private int[][] columns(int from, int count) {
-            return orders.stream()
-                    .map(order -> Arrays.copyOfRange(order.toArray(), from, from + count))
-                    .toArray(int[][]::new);
-        }
-
-        private int[][] inAllBranches(int[][] rows) {
-            return IntStream.range(0, branches * batch)
-                    .mapToObj(row -> rows[row % batch])
-                    .toArray(int[][]::new);
-        }
-
-        /** A token for each cell, drawn by numbers that depend on seed, image, step and cell alone. */
-        private Tensor drawn(Tensor logits, int[][] asked, int step) {
-            int size = asked[0].length;
-            double[] uniforms = new double[batch * size];
-            for (int row = 0; row < batch; row++) {
-                CounterRandom numbers =
-                        random.derive(request.imageIndices()[row]).derive(step);
-                for (int i = 0; i < size; i++) {
-                    uniforms[row * size + i] = numbers.uniform(asked[row][i]);
-                }
-            }
-            return request.filter().drawn(logits.flatten(0, 1), uniforms).view(batch, size);
-        }
     }
 }

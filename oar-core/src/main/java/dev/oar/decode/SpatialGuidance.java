@@ -1,6 +1,7 @@
 package dev.oar.decode;
 
 import dev.oar.config.Require;
+import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -14,7 +15,8 @@ import org.bytedeco.pytorch.Tensor;
  * @param spatialScale how strong guidance by the coarse tokens is, s_spatial
  * @param maskedShare share of the coarse tokens that the third branch does not see, in [0, 1]
  */
-public record SpatialGuidance(GuidanceScale classScale, GuidanceScale spatialScale, double maskedShare) {
+public record SpatialGuidance(GuidanceScale classScale, GuidanceScale spatialScale, double maskedShare)
+        implements Guidance {
     /** No guidance: the conditional distribution. */
     public static final SpatialGuidance OFF =
             new SpatialGuidance(new GuidanceScale.Linear(1, 1), new GuidanceScale.Linear(1, 1), 0.5);
@@ -27,36 +29,28 @@ public record SpatialGuidance(GuidanceScale classScale, GuidanceScale spatialSca
                 maskedShare);
     }
 
-    /** How many branches run: 1 without guidance, 2 with guidance by the class alone, 3 with both. */
-    public int branches() {
-        if (spatialScale.active()) {
+    @Override
+    public int branches(int filled) {
+        if (spatialScale.activeFrom(filled)) {
             return 3;
         }
-        return classScale.active() ? 2 : 1;
+        return classScale.activeFrom(filled) ? 2 : 1;
     }
 
-    /**
-     * Guided logits.
-     *
-     * @param logits of all branches one after the other: {@code [branches * batch, ...]}
-     * @param filled how many cells hold a token, coarse ones too
-     * @param next how many cells this step fills
-     * @param cells how many cells the enlarged grid has
-     * @return {@code [batch, ...]}
-     */
-    public Tensor guide(Tensor logits, int filled, int next, int cells) {
-        return switch (branches()) {
-            case 1 -> logits;
-            case 2 -> new ClassifierFreeGuidance(classScale).guide(logits, filled, next, cells);
-            default -> {
-                long batch = logits.size(0) / 3;
-                Tensor conditional = logits.narrow(0, 0, batch);
-                Tensor unconditional = logits.narrow(0, batch, batch);
-                Tensor masked = logits.narrow(0, 2 * batch, batch);
-                Tensor byClass = conditional.sub(unconditional).mul(new Scalar(classScale.at(filled, next, cells)));
-                Tensor bySpace = unconditional.sub(masked).mul(new Scalar(spatialScale.at(filled, next, cells)));
-                yield masked.add(byClass).add(bySpace);
-            }
-        };
+    @Override
+    public boolean hides(int branch) {
+        return branch == 2;
+    }
+
+    @Override
+    public Tensor guide(List<Tensor> branches, int filled, int next, int cells) {
+        if (branches.size() == 2) {
+            return new ClassifierFreeGuidance(classScale).guide(branches, filled, next, cells);
+        }
+        Tensor unconditional = branches.get(1);
+        Tensor masked = branches.get(2);
+        Tensor byClass = branches.get(0).sub(unconditional).mul(new Scalar(classScale.at(filled, next, cells)));
+        Tensor bySpace = unconditional.sub(masked).mul(new Scalar(spatialScale.at(filled, next, cells)));
+        return masked.add(byClass).add(bySpace);
     }
 }

@@ -1,5 +1,7 @@
 package dev.oar.decode;
 
+import java.util.List;
+
 /** Where the token of a chosen cell comes from. */
 public sealed interface TokenSource {
     /**
@@ -12,7 +14,17 @@ public sealed interface TokenSource {
     /**
      * Tokens drawn from the model's (guided, filtered) distribution.
      *
-     * @param filter temperature, top-k, top-p
+     * @param filters one per row, or one for all rows
      */
-    record Sampled(SamplingFilter filter) implements TokenSource {}
+    record Sampled(List<TokenFilter> filters) implements TokenSource {
+        /** Copies the list. */
+        public Sampled {
+            filters = List.copyOf(filters);
+        }
+
+        /** One filter for all rows. */
+        public Sampled(TokenFilter filter) {
+            this(List.of(filter));
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.oar.edit;
 
+import dev.oar.config.Require;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingListener;
@@ -47,6 +48,10 @@ public final class HolePainter {
      * @throws IOException if the order stands in a file that cannot be read
      */
     public Brush brush(Drawing drawing) throws IOException {
+        Require.that(
+                drawing.enlargement().isEmpty(),
+                "holes are painted on the model's own grid, but the drawing is on a larger one; leave its enlargement"
+                        + " out");
         return new Brush(drawing, drawing.order().on(model.model().space().grid(), model.meanRanks()));
     }
 
@@ -106,7 +111,7 @@ public final class HolePainter {
                         drawing.guidance().classifierFree(),
                         known,
                         listener));
-        return new DecodedTokens(completed(decoded.tokens(), known), decoded.orders());
+        return decoded.withTokens(completed(decoded.tokens(), known));
     }
 
     /** The orders that cells are filled in, one for each row; empty if they are found while drawing. */

@@ -2,7 +2,11 @@ package dev.oar.generate;
 
 import dev.oar.config.Default;
 import dev.oar.config.Flat;
+import dev.oar.config.Require;
+import dev.oar.order.StepSchedule;
+import dev.oar.order.TokenGrid;
 import dev.oar.tensor.WeightFormat;
+import java.util.Optional;
 
 /**
  * How images are drawn.
@@ -11,26 +15,38 @@ import dev.oar.tensor.WeightFormat;
  * @param guidance how strongly images are drawn towards their condition
  * @param sampling which tokens may be drawn, and how likely
  * @param weightFormat how the weights of the model's linear layers are kept while it draws
+ * @param enlargement on which larger grid; absent: on the model's own
  */
 public record Drawing(
         DrawingOrder order,
         @Flat GuidanceSettings guidance,
         @Flat Sampling sampling,
-        @Default("float32") WeightFormat weightFormat) {
+        @Default("float32") WeightFormat weightFormat,
+        Optional<Enlargement> enlargement) {
+    /** Checks that an enlarged image can be drawn so. */
+    public Drawing {
+        if (enlargement.isPresent()) {
+            Require.that(
+                    order instanceof DrawingOrder.Fixed fixed && fixed.pace().stepSchedule() == StepSchedule.COSINE,
+                    "on a larger grid images are drawn in an order known beforehand and by the step-schedule cosine,"
+                            + " but the order is %s; choose order random",
+                    order.label());
+        }
+    }
 
     /** This order without guidance and filters, with weights in float32. */
     public static Drawing of(DrawingOrder order) {
-        return new Drawing(order, GuidanceSettings.OFF, Sampling.NONE, WeightFormat.FLOAT32);
+        return new Drawing(order, GuidanceSettings.OFF, Sampling.NONE, WeightFormat.FLOAT32, Optional.empty());
     }
 
     /** The same drawing in another order. */
     public Drawing withOrder(DrawingOrder other) {
-        return new Drawing(other, guidance, sampling, weightFormat);
+        return new Drawing(other, guidance, sampling, weightFormat, enlargement);
     }
 
     /** The same drawing under other guidance. */
     public Drawing withGuidance(GuidanceSettings other) {
-        return new Drawing(order, other, sampling, weightFormat);
+        return new Drawing(order, other, sampling, weightFormat, enlargement);
     }
 
     /** The same drawing at another guidance scale. */
@@ -38,8 +54,27 @@ public record Drawing(
         return withGuidance(new GuidanceSettings(other, guidance.guidanceSchedule()));
     }
 
+    /** The same drawing with other filters. */
+    public Drawing withSampling(Sampling other) {
+        return new Drawing(order, guidance, other, weightFormat, enlargement);
+    }
+
+    /** The same drawing on a larger grid. */
+    public Drawing on(Enlargement larger) {
+        return new Drawing(order, guidance, sampling, weightFormat, Optional.of(larger));
+    }
+
+    /**
+     * The grid that is drawn on.
+     *
+     * @param own the model's
+     */
+    public TokenGrid grid(TokenGrid own) {
+        return enlargement.map(larger -> larger.grid(own)).orElse(own);
+    }
+
     /** The same drawing with weights in another format. */
     public Drawing withWeightFormat(WeightFormat other) {
-        return new Drawing(order, guidance, sampling, other);
+        return new Drawing(order, guidance, sampling, other, enlargement);
     }
 }

@@ -6,7 +6,6 @@ import dev.oar.config.Kind;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.OpenKinds;
 import dev.oar.config.Require;
-import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSequence;
 import dev.oar.decode.ConfidenceMeasure;
@@ -21,11 +20,9 @@ import dev.oar.order.StepSchedule;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -145,11 +142,8 @@ public interface DrawingOrder {
             Require.that(
                     !settings.confidence().needsGroundTruth(),
                     "%s looks at the answer and cannot be used for drawing; choose %s",
-                    Spelling.word(settings.confidence()),
-                    Arrays.stream(ConfidenceMeasure.values())
-                            .filter(measure -> !measure.needsGroundTruth())
-                            .map(Spelling::word)
-                            .collect(Collectors.joining(" or ")));
+                    settings.confidence().word(),
+                    ConfidenceMeasure.wordsForDrawing());
         }
 
         /** An order without locality and shortlist, whose noise is on the logarithm of the confidence itself. */

@@ -6,11 +6,13 @@ import dev.oar.decode.DecodingListener;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
+import dev.oar.decode.TokenFilter;
 import dev.oar.decode.TokenSource;
 import dev.oar.image.RgbImage;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.PixelTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,13 +21,15 @@ import java.util.List;
 /**
  * Images that are decoded together. A batch is always full; only some of its rows need be asked for.
  *
- * @param drawing guidance and filters of all rows
+ * @param drawing what all rows share
+ * @param filters which tokens may be drawn, one for each row or one for all
  * @param policy the orders of all rows
  * @param rows condition, index and seed of each row
  * @param first the first row that is asked for
  * @param end the row behind the last one
  */
-record DrawnBatch(Drawing drawing, OrderPolicy policy, DrawingOrders.Rows rows, int first, int end) {
+record DrawnBatch(
+        Drawing drawing, List<TokenFilter> filters, OrderPolicy policy, DrawingOrders.Rows rows, int first, int end) {
     private static final byte EMPTY = (byte) 0xDA;
 
     /**
@@ -39,9 +43,9 @@ record DrawnBatch(Drawing drawing, OrderPolicy policy, DrawingOrders.Rows rows, 
                 .decode(new DecodingRequest(
                         rows.conditions(),
                         rows.indices(),
-                        rows.seeds()[0],
+                        rows.seeds(),
                         policy,
-                        new TokenSource.Sampled(drawing.sampling().filter()),
+                        new TokenSource.Sampled(filters),
                         drawing.guidance().classifierFree(),
                         KnownTokens.none(),
                         step -> {
@@ -53,7 +57,12 @@ record DrawnBatch(Drawing drawing, OrderPolicy policy, DrawingOrders.Rows rows, 
                                     () -> asked(step.tokens().get()),
                                     () -> previews(packed, asked(step.tokens().get())));
                         }));
-        List<RgbImage> pictures = pictures(packed, decoded.tokens());
+        return images(decoded, packed.tokenizer());
+    }
+
+    /** The images that are asked for, of what was decoded. */
+    List<GeneratedImage> images(DecodedTokens decoded, ImageTokenizer tokenizer) {
+        List<RgbImage> pictures = pictures(tokenizer, decoded.tokens());
         List<GeneratedImage> images = new ArrayList<>();
         for (int row = first; row < end; row++) {
             images.add(new GeneratedImage(
@@ -70,9 +79,9 @@ record DrawnBatch(Drawing drawing, OrderPolicy policy, DrawingOrders.Rows rows, 
         return Arrays.copyOfRange(tokens, first, end);
     }
 
-    private static List<RgbImage> pictures(DrawingModel packed, int[][] tokens) {
-        return TensorScope.compute(() -> Tensors.withoutGradient(
-                () -> PixelTensors.images(packed.tokenizer().decode(Tensors.of(tokens)))));
+    private static List<RgbImage> pictures(ImageTokenizer tokenizer, int[][] tokens) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> PixelTensors.images(tokenizer.decode(Tensors.of(tokens)))));
     }
 
     private static List<RgbImage> previews(DrawingModel packed, int[][] tokens) {
@@ -81,7 +90,7 @@ record DrawnBatch(Drawing drawing, OrderPolicy policy, DrawingOrders.Rows rows, 
                         .map(token -> token == DecodingListener.UNFILLED ? 0 : token)
                         .toArray())
                 .toArray(int[][]::new);
-        List<RgbImage> pictures = pictures(packed, some);
+        List<RgbImage> pictures = pictures(packed.tokenizer(), some);
         List<RgbImage> previews = new ArrayList<>();
         for (int row = 0; row < tokens.length; row++) {
             previews.add(preview(

@@ -2,12 +2,13 @@ package dev.oar.generate;
 
 import dev.oar.config.Require;
 import dev.oar.decode.OrderPolicy;
+import dev.oar.decode.TokenFilter;
 import dev.oar.generate.DrawingOrder.Fixed.OrderOfImage;
 import dev.oar.generate.DrawingOrders.Rows;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
 import dev.oar.tensor.LibTorch;
-import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -53,17 +54,16 @@ public final class ImageGenerator {
      */
     public void generate(GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> sink)
             throws IOException {
-        DrawingOrders orders =
-                request.drawing().order().on(model.model().space().grid(), model.meanRanks());
+        TokenGrid grid = request.drawing().grid(model.model().space().grid());
+        DrawingOrders orders = request.drawing().order().on(grid, model.meanRanks());
         long size = request.batchSize();
         long start = request.firstIndex() / size * size;
         long end = request.firstIndex() + request.count();
-        long cells = (long) model.model().space().cells() * request.count();
         draw(
                 (end - start + size - 1) / size,
                 number -> batch(request, orders, start + number * size),
-                request.drawing().weightFormat(),
-                new DrawingProgress(listener, cells),
+                request.drawing(),
+                new DrawingProgress(listener, (long) grid.cells() * request.count()),
                 images -> images.forEach(sink));
     }
 
@@ -92,12 +92,13 @@ public final class ImageGenerator {
         Rows rows = new Rows(classes, indices, seeds, new BitSet());
         int first = (int) Math.max(0, request.firstIndex() - start);
         int end = (int) Math.min(size, request.firstIndex() + request.count() - start);
-        return new DrawnBatch(request.drawing(), orders.policy(rows), rows, first, end);
+        List<TokenFilter> filter = List.of(request.drawing().sampling().filter());
+        return new DrawnBatch(request.drawing(), filter, orders.policy(rows), rows, first, end);
     }
 
     /**
      * Draws images that have nothing to do with one another, such as those that several users ask for at the same time. Images whose drawings
-     * differ in nothing but the cells of orders that are known beforehand share batches, in the order they are given in; the last batch of
+     * differ in nothing but filters and the cells of orders that are known beforehand share batches, in the order they are given in; the last batch of
      * each kind is filled up.
      *
      * <p>At equal batch size and in the same row, an image is the same to the byte whatever is drawn with it.
@@ -127,12 +128,7 @@ public final class ImageGenerator {
                 batches.add(batch(together, batchSize));
             }
             List<GeneratedImage> done = new ArrayList<>();
-            draw(
-                    batches.size(),
-                    number -> batches.get((int) number),
-                    kind.getKey().weightFormat(),
-                    progress,
-                    done::addAll);
+            draw(batches.size(), number -> batches.get((int) number), kind.getKey(), progress, done::addAll);
             for (int i = 0; i < places.size(); i++) {
                 drawn[places.get(i)] = done.get(i);
             }
@@ -156,7 +152,18 @@ public final class ImageGenerator {
         List<DrawingOrder> orders = IntStream.range(0, size)
                 .mapToObj(row -> image.apply(row).drawing().order())
                 .toList();
-        return new DrawnBatch(image.apply(0).drawing(), policy(orders, rows), rows, 0, together.size());
+        List<TokenFilter> filters = IntStream.range(0, size)
+                .<TokenFilter>mapToObj(
+                        row -> image.apply(row).drawing().sampling().filter())
+                .toList();
+        List<TokenFilter> different = filters.stream().distinct().toList();
+        return new DrawnBatch(
+                image.apply(0).drawing(),
+                different.size() == 1 ? different : filters,
+                policy(orders, rows),
+                rows,
+                0,
+                together.size());
     }
 
     /** The policy of images of which each has its own order, all dynamic and equal or all fixed and of one pace. */
@@ -188,19 +195,28 @@ public final class ImageGenerator {
     private void draw(
             long count,
             Batches batches,
-            WeightFormat format,
+            Drawing drawing,
             DrawingProgress progress,
-            Consumer<List<GeneratedImage>> drawn) {
-        try (AutoregressiveModel packed = model.model().packed(format);
+            Consumer<List<GeneratedImage>> sink) {
+        try (AutoregressiveModel packed = model.model().packed(drawing.weightFormat());
                 Workers workers = Workers.on(model.model().device())) {
-            DrawingModel drawing = model.with(packed);
+            DrawingModel drawn = model.with(packed);
+            if (drawing.enlargement().isPresent()) {
+                try (EnlargedDrawing enlarged =
+                        new EnlargedDrawing(drawn, drawing.enlargement().get())) {
+                    for (long number = 0; number < count; number++) {
+                        sink.accept(enlarged.draw(batches.batch(number), progress));
+                    }
+                }
+                return;
+            }
             for (long done = 0; done < count; ) {
                 int round = batchesAtOnce(count - done, workers);
                 long first = done;
                 IntFunction<List<GeneratedImage>> draw =
-                        i -> batches.batch(first + i).draw(drawing, progress);
+                        i -> batches.batch(first + i).draw(drawn, progress);
                 List<List<GeneratedImage>> images = round == 1 ? List.of(draw.apply(0)) : workers.run(round, draw);
-                images.forEach(drawn);
+                images.forEach(sink);
                 done += round;
             }
         }

@@ -14,12 +14,17 @@ public record ImageRequest(int condition, long seed, long index, Drawing drawing
     /** Checks the index. */
     public ImageRequest {
         Require.that(index >= 0, "the index of an image is at least 0, but is %s", index);
+        Require.that(
+                drawing.enlargement().isEmpty(),
+                "images of several users are drawn on the model's own grid, but one is to be on a larger one; ask for"
+                        + " it alone");
     }
 
-    /** What images must have in common to be drawn in one batch: all but the cells of orders that are known beforehand. */
+    /** What images must have in common to be drawn in one batch: all but filters and the cells of orders known beforehand. */
     Drawing shared() {
-        return drawing.order() instanceof DrawingOrder.Fixed fixed
-                ? drawing.withOrder(new DrawingOrder.Raster(fixed.pace()))
-                : drawing;
+        Drawing same = drawing.withSampling(Sampling.NONE);
+        return same.order() instanceof DrawingOrder.Fixed fixed
+                ? same.withOrder(new DrawingOrder.Raster(fixed.pace()))
+                : same;
     }
 }

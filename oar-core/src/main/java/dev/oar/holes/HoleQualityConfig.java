@@ -52,12 +52,8 @@ public record HoleQualityConfig(
 
     /** The same drawing that takes the most probable token everywhere. */
     Drawing mostProbable() {
-        Sampling own = drawing.sampling();
-        return new Drawing(
-                drawing.order(),
-                drawing.guidance(),
-                new Sampling(own.temperature(), 1, own.topP()),
-                drawing.weightFormat());
+        return drawing.withSampling(new Sampling(
+                drawing.sampling().temperature(), 1, drawing.sampling().topP()));
     }
 
     /** The orders that are compared: first the drawing's own, then the others that the model can draw in. */

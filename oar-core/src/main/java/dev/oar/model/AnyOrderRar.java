@@ -60,26 +60,6 @@ record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
     }
 
     @Override
-    public Tensor peek(DecodingState state, int[][] cells) {
-        return transformer.peek(state, cells);
-    }
-
-    @Override
-    public Tensor predictGroup(DecodingState state, int[][] cells) {
-        return transformer.predictGroup(state, cells);
-    }
-
-    @Override
-    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        transformer.commit(state, cells, tokens);
-    }
-
-    @Override
-    public void commit(DecodingState state, int[][] cells, int[][] tokens) {
-        transformer.commit(state, cells, tokens);
-    }
-
-    @Override
     public void close() {
         transformer.close();
     }

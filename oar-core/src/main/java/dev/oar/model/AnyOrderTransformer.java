@@ -122,8 +122,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public AnyOrderTransformer enlarged(int factor, int boundary) {
         Require.that(
                 config.formulation() == TransformerConfig.Formulation.POSITION_INSTRUCTION,
-                "only the formulation position-instruction knows cells that it was not trained for, but this model is of"
-                        + " formulation %s; use a RandAR model",
+                "only the formulation position-instruction knows cells that it was not trained for, but this model is"
+                        + " of formulation %s; use a RandAR model",
                 config.formulation());
         EnlargedGrid grid = new EnlargedGrid(space.grid(), factor);
         return new AnyOrderTransformer(
@@ -146,14 +146,14 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public AnyOrderTransformer withCaptions(CaptionEmbeddings given) {
         Require.that(
                 config.captions().isPresent(),
-                "only a transformer conditioned on captions can be given captions, but this one is conditioned on %s classes;"
-                        + " use its classes, or another model",
+                "only a transformer conditioned on captions can be given captions, but this one is conditioned on %s"
+                        + " classes; use its classes, or another model",
                 space.classCount());
         CaptionConditioning sizes = config.captions().orElseThrow();
         Require.that(
                 given.length() == sizes.length() && given.width() == sizes.width(),
-                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width %s;"
-                        + " embed them with the text encoder and the length that it was trained with",
+                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width"
+                        + " %s; embed them with the text encoder and the length that it was trained with",
                 sizes.length(),
                 sizes.width(),
                 given.count(),
@@ -285,63 +285,15 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 space.cells(),
                 () -> new KvCache(
                         config.layers(), config.groups(), config.headWidth(), batch, capacity, attentionType()));
-        return new TransformerState(memory, conditions, space.cells());
+        return new TransformerState(this, formulation, memory, conditions);
     }
 
     private torch.ScalarType attentionType() {
         return weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
     }
 
-    @Override
-    public Tensor peek(DecodingState state, int[][] cells) {
-        return ask((TransformerState) state, cells, true);
-    }
-
-    @Override
-    public Tensor predictGroup(DecodingState state, int[][] cells) {
-        return ask((TransformerState) state, cells, false);
-    }
-
-    @Override
-    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        TransformerState own = (TransformerState) state;
-        int place = own.fill(cells, tokens);
-        for (int i = 0; i < cells[0].length; i++) {
-            own.commit(formulation, CachedState.column(cells, i), place + i);
-        }
-    }
-
-    /**
-     * Fills cells as {@link #commit} does, but zeros stand in place of the embeddings of masked tokens: what spatial guidance of a
-     * resolution extrapolation compares with.
-     *
-     * @param masked {@code [batch][count]} whether a token is masked
-     * @throws IllegalArgumentException if the model has no embedding of a token alone
-     */
-    public void commitMasked(DecodingState state, int[][] cells, int[][] tokens, boolean[][] masked) {
-        Require.that(
-                config.formulation() == TransformerConfig.Formulation.POSITION_INSTRUCTION,
-                "only the formulation position-instruction can mask tokens, but this model is of formulation %s; use a"
-                        + " RandAR model",
-                config.formulation());
-        int[][] replaced = new int[tokens.length][];
-        for (int row = 0; row < tokens.length; row++) {
-            replaced[row] = tokens[row].clone();
-            for (int i = 0; i < replaced[row].length; i++) {
-                replaced[row][i] = masked[row][i] ? SequenceEntry.MASKED : tokens[row][i];
-            }
-        }
-        ((TransformerState) state).mask();
-        commit(state, cells, replaced);
-    }
-
-    /** Runs everything that waits, so that the cache holds all that is known; for tests of the decoding state. */
-    void flush(TransformerState state) {
-        TensorScope.run(() -> ask(state, new int[state.batch()][0], true));
-    }
-
-    private Tensor ask(TransformerState state, int[][] cells, boolean isolated) {
-        state.requireOpen(cells);
+    /** Answers for cells that can be asked for, see {@link CachedState#ask}. */
+    Tensor ask(TransformerState state, int[][] cells, boolean isolated) {
         int queries = cells[0].length;
         List<SequenceEntry> entries = new ArrayList<>(state.waiting());
         for (int i = 0; i < queries; i++) {

@@ -7,8 +7,18 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The decoding state of an {@link ArpgTransformer}: the cache of what has run through the first half, and what was committed since.
  * The latter runs in one pass before the next question.
+ *
+ * <p>The logits of a group are those of a peek, for a query sees no other. The state after a commit equals that of a causal forward
+ * over the committed sequence, however many cells a call names, with one exception: tokens committed in one call at exactly the cells
+ * that were asked for as a group right before see one another in the first half, whatever their sequence. That is the published
+ * parallel decoding, which runs the tokens of a step through the first half without a mask.
+ *
+ * <p>Known tokens, which are committed without having been predicted, are therefore causal in the sequence in which they are given: so
+ * the model was trained, and one token of such a prefix would otherwise see hundreds that it never saw in training. The same holds for
+ * several cells committed after a peek.
  */
 final class ArpgState extends CachedState {
+    private final ArpgTransformer model;
     private int[][] cells;
 
     /** {@code [cells]}: the token committed as number t sees those of numbers below {@code sees[t]}. */
@@ -16,25 +26,22 @@ final class ArpgState extends CachedState {
 
     private int[][] askedTogether = new int[0][];
 
-    ArpgState(StateMemory memory, int[] conditions, int cells) {
-        super(memory, conditions, cells);
-        this.cells = new int[conditions.length][cells];
-        this.sees = new int[cells];
+    ArpgState(ArpgTransformer model, StateMemory memory, int[] conditions) {
+        super(memory, conditions, model.space(), TrainedOrders.ANY);
+        this.model = model;
+        this.cells = new int[conditions.length][model.space().cells()];
+        this.sees = new int[model.space().cells()];
     }
 
-    /** Remembers what a question asked for; committed at once right after it, cells of a group see one another. */
-    void asked(int[][] question, boolean group) {
-        askedTogether = group ? Arrays.stream(question).map(int[]::clone).toArray(int[][]::new) : new int[0][];
+    @Override
+    Tensor ask(int[][] asked, boolean isolated) {
+        askedTogether =
+                isolated ? new int[0][] : Arrays.stream(asked).map(int[]::clone).toArray(int[][]::new);
+        return model.ask(this, asked);
     }
 
-    /**
-     * Commits cells.
-     *
-     * @param newCells {@code [batch][count]}
-     * @param newTokens {@code [batch, count]}, int64
-     */
-    void commit(int[][] newCells, Tensor newTokens) {
-        int place = fill(newCells, newTokens);
+    @Override
+    void filled(int[][] newCells, int place) {
         int count = newCells[0].length;
         boolean together = Arrays.deepEquals(newCells, askedTogether);
         for (int i = 0; i < count; i++) {

@@ -170,46 +170,16 @@ public final class ArpgTransformer implements AnyOrderModel {
                 batch,
                 space.cells(),
                 () -> new KvCache(layers, config.heads(), config.headWidth(), batch, capacity, type()));
-        return new ArpgState(memory, conditions, space.cells());
+        return new ArpgState(this, memory, conditions);
     }
 
-    @Override
-    public Tensor peek(DecodingState state, int[][] cells) {
-        return ask((ArpgState) state, cells, false);
-    }
-
-    /**
-     * Predicts cells that are to be filled together. The logits are those of {@link #peek}, for a query sees no other; but tokens that
-     * are then committed at exactly these cells form a group, see {@link #commit}.
-     */
-    @Override
-    public Tensor predictGroup(DecodingState state, int[][] cells) {
-        return ask((ArpgState) state, cells, true);
-    }
-
-    /**
-     * Fills cells. The state afterwards equals that of a causal forward over the committed sequence, however many cells a call names,
-     * with one exception: tokens committed in one call at exactly the cells that {@link #predictGroup} was asked for right before
-     * see one another in the first half, whatever their sequence. That is the published parallel decoding, which runs the tokens of a
-     * step through the first half without a mask.
-     *
-     * <p>Known tokens, which are committed without having been predicted, are therefore causal in the sequence in which they are
-     * given: so the model was trained, and one token of such a prefix would otherwise see hundreds that it never saw in training. The
-     * same holds for several cells committed after a peek.
-     */
-    @Override
-    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        ((ArpgState) state).commit(cells, tokens);
-    }
-
-    private Tensor ask(ArpgState state, int[][] cells, boolean group) {
-        state.requireOpen(cells);
-        state.asked(cells, group);
+    /** Answers for cells that can be asked for, see {@link CachedState#ask}. */
+    Tensor ask(ArpgState state, int[][] cells) {
+        runWaiting(state);
         int queries = cells[0].length;
         if (queries == 0) {
             return Tensors.empty(type(), state.batch(), 0, space.vocabularySize());
         }
-        runWaiting(state);
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             Tensor keys = state.cache().committedKeys(config.layersPerHalf());
             Tensor values = state.cache().committedValues(config.layersPerHalf());
@@ -223,7 +193,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     /** Runs what was committed, and at the start the class token, through the first half. */
-    void runWaiting(ArpgState state) {
+    private void runWaiting(ArpgState state) {
         if (state.waiting() == 0) {
             return;
         }

@@ -1,8 +1,6 @@
 package dev.oar.model;
 
 import dev.oar.tensor.Device;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import org.bytedeco.pytorch.Tensor;
@@ -15,6 +13,8 @@ import org.bytedeco.pytorch.Tensor;
  * of a batch may stand at different cells, but always at the same number of committed cells. A model that was trained for raster
  * order only answers for the next cell in raster order and refuses others; models that answer for any cell are
  * {@link AnyOrderModel}s.
+ *
+ * <p>A model may be used by several threads at once, as long as nobody changes its weights meanwhile; a decoding state is one thread's.
  */
 public interface AutoregressiveModel extends AutoCloseable {
     /** The grid, vocabulary and classes this model speaks of. */
@@ -65,46 +65,6 @@ public interface AutoregressiveModel extends AutoCloseable {
      * @return a state without committed cells; close it to free its cache
      */
     DecodingState start(int[] conditions);
-
-    /**
-     * Scores cells without filling them, in one forward pass: each candidate attends to the committed context and to itself,
-     * never to another candidate.
-     *
-     * @param cells {@code [batch][candidates]}, not committed yet
-     * @return logits: {@code [batch, candidates, vocabulary]}
-     */
-    Tensor peek(DecodingState state, int[][] cells);
-
-    /**
-     * Predicts a group of cells that are filled together, in one forward pass, as the architecture's parallel decoding does. In RandAR
-     * the queries stand one after the other, and each sees the earlier queries of the group (not their tokens); in ARPG no query sees
-     * another.
-     *
-     * @param cells {@code [batch][group]}, not committed yet
-     * @return logits: {@code [batch, group, vocabulary]}
-     */
-    Tensor predictGroup(DecodingState state, int[][] cells);
-
-    /**
-     * Fills cells. Filled one by one, the state afterwards equals that of a causal forward over the committed sequence; filled in one
-     * call, too, unless they were predicted as a group whose tokens the architecture lets see one another.
-     *
-     * <p>The tokens may still be on their way: nothing waits for them, and so nothing checks that they are of the vocabulary.
-     *
-     * @param cells {@code [batch][count]}, not committed yet
-     * @param tokens {@code [batch, count]}, int64, on the model's device; they are copied
-     */
-    void commit(DecodingState state, int[][] cells, Tensor tokens);
-
-    /**
-     * Fills cells with tokens that are known.
-     *
-     * @param cells {@code [batch][count]}, not committed yet
-     * @param tokens {@code [batch][count]}
-     */
-    default void commit(DecodingState state, int[][] cells, int[][] tokens) {
-        TensorScope.run(() -> commit(state, cells, Tensors.of(tokens)));
-    }
 
     /** Frees the weights. */
     @Override

@@ -123,69 +123,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
                 batch,
                 space.cells(),
                 () -> new KvCache(config.layers(), config.groups(), config.headWidth(), batch, space.cells(), type));
-        return new State(memory, conditions, space.cells());
-    }
-
-    @Override
-    public Tensor peek(DecodingState state, int[][] cells) {
-        State own = (State) state;
-        own.requireOpen(cells);
-        TrainedOrders.requireNextInRaster(cells, own.committed());
-        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
-            SequenceInputs inputs = inputs(own);
-            int waiting = Math.toIntExact(inputs.embeddings().size(1));
-            Tensor mask = GroupedHeads.forEachHead(
-                    PassMask.causal(own.cache().length(), waiting), config.heads() / config.groups());
-            Tensor hidden = trunk.forward(
-                    inputs,
-                    (layer, query, key, value) -> GroupedHeads.attention(
-                            query,
-                            own.cache().writeKeys(layer, key),
-                            own.cache().writeValues(layer, value),
-                            mask),
-                    false,
-                    (point, states) -> {});
-            long length = hidden.size(1);
-            // The last position is asked again if nothing is committed meanwhile; it settles with the commit.
-            own.cache().settle(Math.toIntExact(length) - 1);
-            own.asked = true;
-            return weights.linear("output", hidden.narrow(1, length - 1, 1));
-        }));
-    }
-
-    @Override
-    public Tensor predictGroup(DecodingState state, int[][] cells) {
-        return peek(state, cells);
-    }
-
-    @Override
-    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        State own = (State) state;
-        own.requireOpen(cells);
-        for (int i = 0; i < cells[0].length; i++) {
-            for (int[] row : cells) {
-                TrainedOrders.requireNextInRaster(row[i], own.committed() + i);
-            }
-        }
-        var unused = own.fill(cells, tokens);
-        if (own.asked) {
-            own.cache().settle(1);
-            own.asked = false;
-        }
-    }
-
-    /** The positions that have not run yet: position 0 is the class token, position p the token of cell p - 1. */
-    private SequenceInputs inputs(State state) {
-        int from = state.cache().length();
-        int length = state.committed() + 1 - from;
-        int batch = state.batch();
-        Tensor rows = Tensors.range(from, from + (long) length).expand(batch, length);
-        Tensor tokens = state.tokens().range(Math.max(1, from) - 1, state.committed());
-        Tensor embeddings = Tensors.embedding(weights.get(TOKENS), tokens);
-        if (from == 0) {
-            embeddings = Tensors.cat(1, classTokens(Tensors.of(state.conditions(), batch)), embeddings);
-        }
-        return new SequenceInputs(embeddings, rows, rows);
+        return new State(memory, conditions);
     }
 
     private Tensor classTokens(Tensor conditions) {
@@ -198,12 +136,54 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         tables.close();
     }
 
-    /** What has been committed. */
-    static final class State extends CachedState {
+    /** What has been committed, and whether the last position has been asked. */
+    private final class State extends CachedState {
         private boolean asked;
 
-        private State(StateMemory memory, int[] conditions, int cells) {
-            super(memory, conditions, cells);
+        private State(StateMemory memory, int[] conditions) {
+            super(memory, conditions, space, TrainedOrders.RASTER);
+        }
+
+        @Override
+        Tensor ask(int[][] cells, boolean isolated) {
+            return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
+                SequenceInputs inputs = inputs();
+                int waiting = Math.toIntExact(inputs.embeddings().size(1));
+                Tensor mask = GroupedHeads.forEachHead(
+                        PassMask.causal(cache().length(), waiting), config.heads() / config.groups());
+                Tensor hidden = trunk.forward(
+                        inputs,
+                        (layer, query, key, value) -> GroupedHeads.attention(
+                                query, cache().writeKeys(layer, key), cache().writeValues(layer, value), mask),
+                        false,
+                        (point, states) -> {});
+                long length = hidden.size(1);
+                // The last position is asked again if nothing is committed meanwhile; it settles with the commit.
+                cache().settle(Math.toIntExact(length) - 1);
+                asked = true;
+                return weights.linear("output", hidden.narrow(1, length - 1, 1));
+            }));
+        }
+
+        /** The positions that have not run yet: position 0 is the class token, position p the token of cell p - 1. */
+        private SequenceInputs inputs() {
+            int from = cache().length();
+            int length = committed() + 1 - from;
+            Tensor rows = Tensors.range(from, from + (long) length).expand(batch(), length);
+            Tensor embeddings =
+                    Tensors.embedding(weights.get(TOKENS), tokens().range(Math.max(1, from) - 1, committed()));
+            if (from == 0) {
+                embeddings = Tensors.cat(1, classTokens(Tensors.of(conditions(), batch())), embeddings);
+            }
+            return new SequenceInputs(embeddings, rows, rows);
+        }
+
+        @Override
+        void filled(int[][] cells, int place) {
+            if (asked) {
+                cache().settle(1);
+                asked = false;
+            }
         }
 
         @Override

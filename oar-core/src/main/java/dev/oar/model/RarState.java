@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The decoding state of a {@link RarTransformer}: the committed cells and tokens in decoding order, and the cache of the positions
@@ -9,13 +10,27 @@ import java.util.stream.IntStream;
  * committed in place t, so it runs as the query of a peek or, if that cell was not asked for, in front of the next pass.
  */
 final class RarState extends CachedState {
+    private final RarTransformer model;
     private int[][] order;
     private int[][] freshQueries;
 
-    RarState(StateMemory memory, int[] conditions, int cells) {
-        super(memory, conditions, cells);
-        this.order = new int[conditions.length][cells];
+    RarState(RarTransformer model, StateMemory memory, int[] conditions) {
+        super(memory, conditions, model.space(), model.trainedOrders());
+        this.model = model;
+        this.order = new int[conditions.length][model.space().cells()];
         this.freshQueries = new int[conditions.length][0];
+    }
+
+    @Override
+    Tensor ask(int[][] cells, boolean isolated) {
+        return model.ask(this, cells, isolated);
+    }
+
+    @Override
+    void filled(int[][] cells, int place) {
+        for (int i = 0; i < cells[0].length; i++) {
+            commit(column(cells, i), place + i);
+        }
     }
 
     /** The cell that a row committed in a place, 1 for the first. */
@@ -47,7 +62,7 @@ final class RarState extends CachedState {
      * @param cells {@code [batch]}
      * @param place of their tokens among those committed
      */
-    void commit(int[] cells, int place) {
+    private void commit(int[] cells, int place) {
         int[] offsets = IntStream.range(0, cells.length)
                 .map(row -> indexOf(freshQueries[row], cells[row]))
                 .toArray();

@@ -1,22 +1,30 @@
 package dev.oar.model;
 
+import dev.oar.config.Require;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The decoding state of an {@link AnyOrderTransformer}: the cache of what has run through the blocks, and the positions that are
  * committed but have not run yet. Those ride along in front of the next pass, so that a step costs one forward.
  */
-final class TransformerState extends CachedState {
+public final class TransformerState extends CachedState {
+    private final AnyOrderTransformer model;
+    private final CellFormulation formulation;
     private final List<SequenceEntry> waiting = new ArrayList<>();
     private SequenceEntry last;
     private int[][] freshQueries = new int[0][];
     private boolean onlyFirstIsFresh;
     private boolean masked;
 
-    TransformerState(StateMemory memory, int[] conditions, int cells) {
-        super(memory, conditions, cells);
+    TransformerState(AnyOrderTransformer model, CellFormulation formulation, StateMemory memory, int[] conditions) {
+        super(memory, conditions, model.space(), TrainedOrders.ANY);
+        this.model = model;
+        this.formulation = formulation;
         int[] none = new int[conditions.length];
         Arrays.fill(none, -1);
         this.last = new SequenceEntry(-1, none, none);
@@ -27,9 +35,35 @@ final class TransformerState extends CachedState {
         return masked;
     }
 
-    /** Some of the tokens that are committed next may be masked. */
-    void mask() {
-        masked = true;
+    /** Zeros stand in place of the embeddings of masked tokens. */
+    @Override
+    public void commitMasked(int[][] cells, int[][] tokens, boolean[][] masked) {
+        Require.that(
+                formulation instanceof PositionInstruction,
+                "only the formulation position-instruction can mask tokens, but this model is of formulation %s; use a"
+                        + " RandAR model",
+                model.config().formulation());
+        int[][] replaced = new int[tokens.length][];
+        for (int row = 0; row < tokens.length; row++) {
+            replaced[row] = tokens[row].clone();
+            for (int i = 0; i < replaced[row].length; i++) {
+                replaced[row][i] = masked[row][i] ? SequenceEntry.MASKED : tokens[row][i];
+            }
+        }
+        this.masked = true;
+        TensorScope.run(() -> commit(cells, Tensors.of(replaced)));
+    }
+
+    @Override
+    Tensor ask(int[][] cells, boolean isolated) {
+        return model.ask(this, cells, isolated);
+    }
+
+    @Override
+    void filled(int[][] cells, int place) {
+        for (int i = 0; i < cells[0].length; i++) {
+            commit(column(cells, i), place + i);
+        }
     }
 
     /** What was committed last; place and cells are -1 at the start. */
@@ -67,7 +101,7 @@ final class TransformerState extends CachedState {
      * @param cells {@code [batch]}
      * @param place of their tokens among those committed
      */
-    void commit(CellFormulation formulation, int[] cells, int place) {
+    private void commit(int[] cells, int place) {
         int[] offsets = freshOffsets(cells);
         if (offsets.length == cells.length && waiting.isEmpty()) {
             cache().adopt(offsets);

@@ -71,7 +71,8 @@ final class ArpgCase implements GoldenCase {
     private static void generate(GoldenRun run, ArpgTransformer model, JsonNode generation) throws IOException {
         String name = generation.path("name").asString();
         int cells = model.space().cells();
-        int[] cellsPerStep = schedule(run.folder(), generation, cells).cellsPerStep();
+        DecodingSchedule schedule = schedule(run.folder(), generation, cells);
+        int[] cellsPerStep = schedule.cellsPerStep();
         run.exact(GENERATE, name + "_tokens_per_step", Tensors.of(cellsPerStep, cellsPerStep.length));
         GuidanceScale guidance = guidance(run.folder(), generation);
         double[] scales = new double[cellsPerStep.length];
@@ -83,13 +84,12 @@ final class ArpgCase implements GoldenCase {
         run.close(GENERATE, name + "_cfg_per_step", Tensors.of(scales, scales.length));
         int[] conditions = run.integers(GENERATE, name + "_cond");
         int[] order = run.integers(GENERATE, name + "_token_order");
-        GuidedDecoding.Result result = new GuidedDecoding(
-                        model,
-                        conditions,
-                        Collections.nCopies(conditions.length, order).toArray(int[][]::new),
-                        cellsPerStep,
-                        new ClassifierFreeGuidance(guidance))
-                .run();
+        GreedyDecoding result = GreedyDecoding.of(
+                model,
+                conditions,
+                Collections.nCopies(conditions.length, order).toArray(int[][]::new),
+                schedule,
+                new ClassifierFreeGuidance(guidance));
         run.exact(GENERATE, name + "_tokens", Tensors.of(result.tokens()));
         run.close(GENERATE, name + "_probs", result.logits().softmax(-1));
     }

@@ -6,10 +6,10 @@ import dev.oar.model.BlockSizes;
 import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.TokenSpace;
+import dev.oar.order.DecodingSchedule;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -70,15 +70,12 @@ final class LlamaGenGptCase implements GoldenCase {
                 : new GuidanceScale.FirstCells(scale, interval + 2);
         int[] conditions = run.integers(GENERATE, name + "_cond");
         int[] raster = IntStream.range(0, cells).toArray();
-        int[] oneByOne = new int[cells];
-        Arrays.fill(oneByOne, 1);
-        GuidedDecoding.Result result = new GuidedDecoding(
-                        model,
-                        conditions,
-                        Collections.nCopies(conditions.length, raster).toArray(int[][]::new),
-                        oneByOne,
-                        new ClassifierFreeGuidance(guidance))
-                .run();
+        GreedyDecoding result = GreedyDecoding.of(
+                model,
+                conditions,
+                Collections.nCopies(conditions.length, raster).toArray(int[][]::new),
+                DecodingSchedule.sequential(cells),
+                new ClassifierFreeGuidance(guidance));
         run.exact(GENERATE, name + "_tokens", Tensors.of(result.tokens()));
         run.close(GENERATE, name + "_logits", result.logits());
     }

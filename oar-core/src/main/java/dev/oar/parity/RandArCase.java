@@ -2,14 +2,10 @@ package dev.oar.parity;
 
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.model.AnyOrderTransformer;
-import dev.oar.model.DecodingState;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -73,32 +69,29 @@ final class RandArCase implements GoldenCase {
     }
 
     private static void forced(GoldenRun run, AnyOrderTransformer model) throws IOException {
-        int[][] order = run.rows(FORCED, "token_order");
-        int[][] tokens = run.rows(FORCED, "tokens_in_order");
+        int[][] orders = run.rows(FORCED, "token_order");
+        int[][] inOrder = run.rows(FORCED, "tokens_in_order");
+        int[][] tokens = new int[orders.length][];
+        for (int row = 0; row < orders.length; row++) {
+            tokens[row] = new int[orders[row].length];
+            for (int i = 0; i < orders[row].length; i++) {
+                tokens[row][orders[row][i]] = inOrder[row][i];
+            }
+        }
         int[] conditions = run.integers(FORCED, "cond");
         for (String name : run.names(FORCED)) {
             if (name.endsWith(LOGITS)) {
                 try (TensorScope ignored = TensorScope.open()) {
-                    int[] perStep = run.integers(FORCED, name.replace(LOGITS, PER_STEP));
-                    run.close(FORCED, name, forcedLogits(model, conditions, order, tokens, perStep));
+                    DecodingSchedule schedule =
+                            new DecodingSchedule(run.integers(FORCED, name.replace(LOGITS, PER_STEP)));
+                    run.close(
+                            FORCED,
+                            name,
+                            GreedyDecoding.forced(model, conditions, orders, schedule, tokens)
+                                    .logits());
                 }
             }
         }
-    }
-
-    private static Tensor forcedLogits(
-            AnyOrderTransformer model, int[] conditions, int[][] order, int[][] tokens, int[] perStep) {
-        List<Tensor> logits = new ArrayList<>();
-        try (DecodingState state = model.start(conditions)) {
-            int from = 0;
-            for (int count : perStep) {
-                int[][] cells = columns(order, from, from + count);
-                logits.add(model.predictGroup(state, cells));
-                model.commit(state, cells, columns(tokens, from, from + count));
-                from += count;
-            }
-        }
-        return Tensors.cat(1, logits);
     }
 
     private static void generate(GoldenRun run, AnyOrderTransformer model, JsonNode generation) throws IOException {
@@ -113,9 +106,8 @@ final class RandArCase implements GoldenCase {
         if (run.names(GENERATE).contains(name + "_cfg_per_step")) {
             run.close(GENERATE, name + "_cfg_per_step", scales(guidance, schedule));
         }
-        GuidedDecoding.Result result = new GuidedDecoding(
-                        model, run.integers(GENERATE, name + "_cond"), orders, schedule.cellsPerStep(), guidance)
-                .run();
+        GreedyDecoding result =
+                GreedyDecoding.of(model, run.integers(GENERATE, name + "_cond"), orders, schedule, guidance);
         run.exact(GENERATE, name + "_tokens", Tensors.of(result.tokens()));
         // Large cases keep the logits of the first cells only.
         long kept = run.input(GENERATE, name + LOGITS).size(1);
@@ -132,9 +124,5 @@ final class RandArCase implements GoldenCase {
             filled += next;
         }
         return Tensors.of(scales, scales.length);
-    }
-
-    private static int[][] columns(int[][] rows, int from, int to) {
-        return Arrays.stream(rows).map(row -> Arrays.copyOfRange(row, from, to)).toArray(int[][]::new);
     }
 }

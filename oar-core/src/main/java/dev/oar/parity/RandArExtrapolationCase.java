@@ -17,7 +17,6 @@ import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -65,13 +64,6 @@ final class RandArExtrapolationCase implements GoldenCase {
             return steps == 0
                     ? DecodingSchedule.sequential(cells - filled)
                     : DecodingSchedule.cosineBehind(filled, cells, steps);
-        }
-    }
-
-    /** The logits of one step, {@code [batch, cells of the step, vocabulary]}, which outlive it. */
-    private record Step(double[] values, long[] shape) {
-        Tensor tensor() {
-            return Tensors.of(values, shape);
         }
     }
 
@@ -138,19 +130,16 @@ final class RandArExtrapolationCase implements GoldenCase {
                 .map(GenerationOrder::of)
                 .toList();
         int coarseCells = grid.coarse().cells();
-        GuidedDecoding.Result coarse = new GuidedDecoding(
-                        model,
-                        conditions,
-                        orders.stream()
-                                .map(order -> grid.coarseOrder(order).toArray())
-                                .toArray(int[][]::new),
-                        generation.schedule(0, coarseCells).cellsPerStep(),
-                        new ClassifierFreeGuidance(generation.classScale()))
-                .run();
+        GreedyDecoding coarse = GreedyDecoding.of(
+                model,
+                conditions,
+                orders.stream().map(order -> grid.coarseOrder(order).toArray()).toArray(int[][]::new),
+                generation.schedule(0, coarseCells),
+                new ClassifierFreeGuidance(generation.classScale()));
         closeToBeginning(run, generation.name() + "_low_res_logits", coarse.logits());
 
         SpatialGuidance guidance = new SpatialGuidance(generation.classScale(), generation.spatialScale(), 0.5);
-        List<Step> steps = new ArrayList<>();
+        GreedyDecoding.StepLogits steps = new GreedyDecoding.StepLogits();
         int[][] tokens = extrapolation
                 .refine(
                         new ExtrapolationRequest(
@@ -162,13 +151,10 @@ final class RandArExtrapolationCase implements GoldenCase {
                                 SamplingFilter.GREEDY,
                                 guidance),
                         coarse.tokens(),
-                        masked(run, generation.name(), grid, orders, guidance.branches() == 3),
-                        logits -> steps.add(new Step(Tensors.doubles(logits), logits.shape())))
+                        masked(run, generation.name(), grid, orders, guidance.branches(0) == 3),
+                        steps)
                 .tokens();
-        closeToBeginning(
-                run,
-                generation.name() + "_logits",
-                Tensors.cat(1, steps.stream().map(Step::tensor).toList()));
+        closeToBeginning(run, generation.name() + "_logits", steps.all());
         compareDecodedTokens(run, generation, orders, coarseCells, tokens);
     }
 

@@ -1,9 +1,15 @@
 package dev.oar.parity;
 
+import dev.oar.decode.KnownTokens;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.order.DecodingSchedule;
+import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** RandAR with known tokens: they are committed first, the rest is decoded greedily. */
@@ -17,10 +23,9 @@ final class RandArKnownTokensCase implements GoldenCase {
                 String name = generation.path("name").asString();
                 int[][] orders = run.rows(FILE, name + "_token_order");
                 int[] mask = run.integers(FILE, name + "_known_mask");
-                int known = 0;
-                for (int cell : mask) {
-                    known += cell;
-                }
+                BitSet cells = new BitSet();
+                IntStream.range(0, mask.length).filter(cell -> mask[cell] == 1).forEach(cells::set);
+                int known = cells.cardinality();
                 run.absolute(
                         name + " known cells", known, generation.path("known").asInt(), 0);
                 int[][] given = run.rows(FILE, name + "_given_tokens");
@@ -28,13 +33,18 @@ final class RandArKnownTokensCase implements GoldenCase {
                 int steps = generation.path("num_inference_steps").asInt(-1);
                 DecodingSchedule schedule =
                         steps < 0 ? DecodingSchedule.sequential(open) : DecodingSchedule.cosine(open, steps);
-                GuidedDecoding.Result result = new GuidedDecoding(
-                                model,
-                                run.integers(FILE, name + "_cond"),
-                                orders,
-                                schedule.cellsPerStep(),
-                                RandArModels.guidance(generation))
-                        .run(known, given);
+                GreedyDecoding result = GreedyDecoding.of(
+                        model,
+                        run.integers(FILE, name + "_cond"),
+                        orders,
+                        schedule,
+                        RandArModels.guidance(generation),
+                        new KnownTokens(
+                                cells,
+                                given,
+                                new BitSet(),
+                                Arrays.stream(orders).map(GenerationOrder::of).toList(),
+                                List.of()));
                 run.exact(FILE, name + "_tokens", Tensors.of(result.tokens()));
                 run.close(FILE, name + "_logits", result.logits());
             }

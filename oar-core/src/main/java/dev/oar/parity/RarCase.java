@@ -6,10 +6,10 @@ import dev.oar.model.RarConfig;
 import dev.oar.model.RarTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TrainedOrders;
+import dev.oar.order.DecodingSchedule;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -75,15 +75,12 @@ final class RarCase implements GoldenCase {
         ClassifierFreeGuidance guidance = guidance(generation);
         int[] conditions = run.integers(GENERATE, name + "_cond");
         int[] raster = IntStream.range(0, cells).toArray();
-        int[] oneByOne = new int[cells];
-        Arrays.fill(oneByOne, 1);
-        GuidedDecoding.Result result = new GuidedDecoding(
-                        model,
-                        conditions,
-                        Collections.nCopies(conditions.length, raster).toArray(int[][]::new),
-                        oneByOne,
-                        guidance)
-                .run();
+        GreedyDecoding result = GreedyDecoding.of(
+                model,
+                conditions,
+                Collections.nCopies(conditions.length, raster).toArray(int[][]::new),
+                DecodingSchedule.sequential(cells),
+                guidance);
         run.exact(GENERATE, name + "_tokens", Tensors.of(result.tokens()));
         run.close(GENERATE, name + "_probs", torch.softmax(result.logits(), -1));
         if (run.names(GENERATE).contains(name + "_cfg_per_step")) {

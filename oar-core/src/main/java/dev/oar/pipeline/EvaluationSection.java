@@ -9,7 +9,6 @@ import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GuidanceSettings;
 import dev.oar.generate.Sampling;
-import dev.oar.tensor.WeightFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -87,6 +86,6 @@ public record EvaluationSection(
     }
 
     private Drawing drawing(DrawingOrder order) {
-        return new Drawing(order, guidance, sampling, WeightFormat.FLOAT32);
+        return Drawing.of(order).withGuidance(guidance).withSampling(sampling);
     }
 }

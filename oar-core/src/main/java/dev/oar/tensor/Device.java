@@ -19,7 +19,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <pre>{@code
  * try (Device.Use ignored = model.device().use()) {
- *     Tensor logits = model.peek(state, cells);
+ *     Tensor logits = state.peek(cells);
  * }
  * }</pre>
  *

@@ -195,7 +195,7 @@ class CellRankingTests {
         })[0];
     }
 
-    private static ConfidenceMeasure.Scores scores(Tensor logits) {
+    private static Confidence.Scores scores(Tensor logits) {
         return ConfidenceMeasure.MAX_PROBABILITY.score(logits, Tensors.empty(torch.ScalarType.Long, 0));
     }
 

@@ -90,10 +90,10 @@ class ConfidenceMeasureTests {
                         .mul(new org.bytedeco.pytorch.Scalar(4.0))
                         .to(type);
                 Tensor tokens = Tensors.of(new int[][] {{1, 2, 3, 4, 5}, {9, 8, 7, 6, 5}, {60, 61, 62, 63, 0}});
-                ConfidenceMeasure.Scores whole = measure.score(logits, tokens);
+                Confidence.Scores whole = measure.score(logits, tokens);
                 assertThat(whole.value()).hasSize(15);
                 for (int atOnce : new int[] {1, 4 * vocabulary, 7 * vocabulary + 1, 15 * vocabulary}) {
-                    ConfidenceMeasure.Scores parts = measure.score(logits, tokens, atOnce);
+                    Confidence.Scores parts = ConfidenceScores.of(measure, logits, tokens, atOnce);
                     String where = type + ", " + atOnce + " logits at once";
                     assertThat(parts.value()).as(where).containsExactly(whole.value());
                     assertThat(parts.log()).as(where).containsExactly(whole.log());

@@ -24,6 +24,7 @@ import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -150,11 +151,11 @@ class DeviceAgnosticDecodingTests {
 
     private static void requireOneReading(AutoregressiveModel model, DecodingRequest request) {
         List<String> readings = new ArrayList<>();
-        DecodedTokens decoded = new AnyOrderDecoder(model).decode(request, tokens -> {
-            readings.add(Device.of(tokens).label() + " " + tokens.size(0) + " x " + tokens.size(1));
-            return new int[BATCH][CELLS];
+        DecodedTokens decoded = new AnyOrderDecoder(model).decode(request, records -> {
+            readings.add(Device.of(records).label() + " " + Arrays.toString(records.shape()));
+            return new double[2 * BATCH * CELLS];
         });
-        assertThat(readings).containsExactly("meta 2 x 9");
+        assertThat(readings).containsExactly("meta [2, 2, 9]");
         assertThat(decoded.orders())
                 .allSatisfy(order -> assertThat(order.toArray()).hasSize(CELLS));
     }
@@ -169,12 +170,12 @@ class DeviceAgnosticDecodingTests {
             model.device().run(() -> {
                 try (DecodingState state = model.start(new int[] {0, 3});
                         TensorScope ignored = TensorScope.open()) {
-                    Tensor logits = model.peek(state, asked);
+                    Tensor logits = state.peek(asked);
                     assertThat(Device.of(logits)).isEqualTo(Device.META);
                     assertThat(logits.shape()).containsExactly(BATCH, asked[0].length, 11);
-                    model.commit(state, chosen, Tensors.zeros(torch.ScalarType.Long, BATCH, 1));
+                    state.commit(chosen, Tensors.zeros(torch.ScalarType.Long, BATCH, 1));
                     int[][] next = anyOrder ? new int[][] {{1, 3}, {3, 7}} : new int[][] {{1}, {1}};
-                    assertThat(model.peek(state, next).size(1)).isEqualTo(next[0].length);
+                    assertThat(state.peek(next).size(1)).isEqualTo(next[0].length);
                     assertThat(state.committed()).isEqualTo(1);
                 }
             });

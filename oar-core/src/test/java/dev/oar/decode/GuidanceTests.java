@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,6 @@ class GuidanceTests {
     }
 
     private static double[] guided(Tensor both, ClassifierFreeGuidance guidance, int filled) {
-        return Tensors.doubles(guidance.guide(both, filled, 1, CELLS));
+        return Tensors.doubles(guidance.guide(List.of(both.narrow(0, 0, 2), both.narrow(0, 2, 2)), filled, 1, CELLS));
     }
 }

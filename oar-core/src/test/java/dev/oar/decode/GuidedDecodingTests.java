@@ -196,7 +196,7 @@ class GuidedDecodingTests {
                         .mapToInt(Integer::intValue)
                         .toArray();
                 for (int i = 0; i < Math.min(policy.cellsPerStep(), open.length); i++) {
-                    String where = policy + ", seed " + request.seed() + ", row " + row + ", step " + step;
+                    String where = policy + ", seed " + request.seeds()[row] + ", row " + row + ", step " + step;
                     assertThat(order[count + i]).as(where).isEqualTo(open[best[i]]);
                     assertThat(decoded.tokens()[row][open[best[i]]])
                             .as(where)
@@ -218,7 +218,7 @@ class GuidedDecodingTests {
             int row,
             int count,
             int step) {
-        CounterRandom noise = CounterRandom.of(request.seed(), "order noise")
+        CounterRandom noise = CounterRandom.of(request.seeds()[row], "order noise")
                 .derive(request.imageIndices()[row])
                 .derive(step);
         double[] ranks = new double[open.length];
@@ -259,7 +259,8 @@ class GuidedDecodingTests {
             int[] cells) {
         double[][] conditional = logits(model, request.conditions()[row], decoded, row, count, cells);
         double[][] unconditional = logits(model, model.space().unconditional(), decoded, row, count, cells);
-        double scale = request.guidance().scale() instanceof GuidanceScale.FirstCells first
+        GuidanceScale schedule = ((ClassifierFreeGuidance) request.guidance()).scale();
+        double scale = schedule instanceof GuidanceScale.FirstCells first
                 ? count < first.guidedCells() ? first.scale() : 1
                 : FIRST_SCALE + (LAST_SCALE - FIRST_SCALE) * count / existing(request.known());
         double[][] guided = new double[cells.length][];

@@ -134,7 +134,9 @@ class KnownTokensTests {
                     Tensors.of(new int[] {1, 2}, 2),
                     Tensors.of(orders.stream().map(GenerationOrder::toArray).toArray(int[][]::new)),
                     false);
-            return SamplingFilter.NONE.draw(logits.select(1, CELLS - 1), uniforms);
+            return Tensors.ints(SamplingFilter.NONE
+                    .drawn(logits.select(1, CELLS - 1), uniforms)
+                    .tokens());
         }
     }
 

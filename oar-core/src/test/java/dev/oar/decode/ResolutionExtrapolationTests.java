@@ -94,8 +94,16 @@ class ResolutionExtrapolationTests {
                     request(2, new int[] {1, 2}, new long[] {0, 1}, 0, SamplingFilter.NONE, SpatialGuidance.OFF);
             List<double[]> steps = new ArrayList<>();
             int[][] coarse = {{1, 2, 3, 4}, {10, 9, 8, 7}};
-            DecodedTokens drawn = extrapolation.refine(
-                    request, coarse, new boolean[2][COARSE], logits -> steps.add(Tensors.doubles(logits)));
+            DecodingListener keeping = new DecodingListener() {
+                @Override
+                public void stepped(Progress progress) {}
+
+                @Override
+                public void predicted(int[][] cells, Tensor logits) {
+                    steps.add(Tensors.doubles(logits));
+                }
+            };
+            DecodedTokens drawn = extrapolation.refine(request, coarse, new boolean[2][COARSE], keeping);
             Tensor logits = enlarged.logits(
                     Tensors.of(drawn.tokens()),
                     Tensors.of(request.conditions(), 2),
@@ -117,17 +125,20 @@ class ResolutionExtrapolationTests {
     @Test
     void guidanceComparesThreeBranches() {
         try (TensorScope ignored = TensorScope.open()) {
-            Tensor branches = Tensors.of(new double[] {5, 7, 2, 3, 11, 13}, 3, 2);
+            List<Tensor> branches = List.of(
+                    Tensors.of(new double[] {5, 7}, 1, 2),
+                    Tensors.of(new double[] {2, 3}, 1, 2),
+                    Tensors.of(new double[] {11, 13}, 1, 2));
             SpatialGuidance both =
                     new SpatialGuidance(new GuidanceScale.Linear(2, 4), new GuidanceScale.Linear(3, 5), 0.5);
-            assertThat(both.branches()).isEqualTo(3);
+            assertThat(both.branches(0)).isEqualTo(3);
             // Half of the cells are filled: scales 3 and 4; 11 + 3 * (5 - 2) + 4 * (2 - 11), and so on.
             assertThat(Tensors.doubles(both.guide(branches, 8, 1, 16))).containsExactly(-16, -15);
             SpatialGuidance byClass = new SpatialGuidance(new GuidanceScale.Linear(2, 4), NONE, 0.5);
-            assertThat(byClass.branches()).isEqualTo(2);
-            assertThat(Tensors.doubles(byClass.guide(branches.narrow(0, 0, 2), 8, 1, 16)))
+            assertThat(byClass.branches(0)).isEqualTo(2);
+            assertThat(Tensors.doubles(byClass.guide(branches.subList(0, 2), 8, 1, 16)))
                     .containsExactly(11, 15);
-            assertThat(SpatialGuidance.OFF.branches()).isEqualTo(1);
+            assertThat(SpatialGuidance.OFF.branches(0)).isEqualTo(1);
         }
     }
 
@@ -196,8 +207,8 @@ class ResolutionExtrapolationTests {
             assertThatThrownBy(() -> extrapolation.decode(otherGrid)).hasMessageContaining("4 x 4");
             ExtrapolationRequest request =
                     request(1, new int[] {0, 1}, new long[] {0, 1}, 0, SamplingFilter.NONE, SpatialGuidance.OFF);
-            assertThatThrownBy(() ->
-                            extrapolation.refine(request, new int[1][COARSE], new boolean[1][COARSE], logits -> {}))
+            assertThatThrownBy(() -> extrapolation.refine(
+                            request, new int[1][COARSE], new boolean[1][COARSE], DecodingListener.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("2");
         }

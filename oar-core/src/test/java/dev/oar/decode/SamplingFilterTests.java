@@ -12,6 +12,7 @@ import dev.oar.testing.Golden;
 import dev.oar.testing.NativeMemory;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,9 +67,10 @@ class SamplingFilterTests {
             try (TensorScope ignored = TensorScope.open()) {
                 Tensor logits = Tensors.normal(3, 50, vocabulary);
                 double[] uniforms = uniforms(3, 50);
-                int[] whole = filter.draw(logits, uniforms);
+                int[] whole = tokens(filter, logits, uniforms);
                 for (int atOnce : new int[] {1, 7 * vocabulary, 49 * vocabulary + 1, 50 * vocabulary}) {
-                    assertThat(Tensors.ints(filter.drawn(logits, uniforms, atOnce)))
+                    assertThat(Tensors.ints(
+                                    filter.drawn(logits, uniforms, atOnce).tokens()))
                             .as(filter + ", " + atOnce + " logits at once")
                             .isEqualTo(whole);
                 }
@@ -82,11 +84,11 @@ class SamplingFilterTests {
             for (long seed = 0; seed < 20; seed++) {
                 Tensor logits = Tensors.normal(seed, 6, 30);
                 double[] uniforms = uniforms(seed, 6);
-                int[] greedy = SamplingFilter.GREEDY.draw(logits, uniforms);
-                assertThat(new SamplingFilter(0, 0, 1).draw(logits, uniforms))
+                int[] greedy = tokens(SamplingFilter.GREEDY, logits, uniforms);
+                assertThat(tokens(new SamplingFilter(0, 0, 1), logits, uniforms))
                         .as("seed " + seed)
                         .isEqualTo(greedy);
-                assertThat(new SamplingFilter(1, 0, 1e-9).draw(logits, uniforms))
+                assertThat(tokens(new SamplingFilter(1, 0, 1e-9), logits, uniforms))
                         .as("seed " + seed)
                         .isEqualTo(greedy);
             }
@@ -100,7 +102,7 @@ class SamplingFilterTests {
             Tensor logits = Tensors.of(new double[] {Math.log(0.5), Math.log(0.3), Math.log(0.2), -1e9}, 1, 4)
                     .expand(draws, 4);
             int[] counts = new int[4];
-            for (int token : SamplingFilter.NONE.draw(logits, uniforms(3, draws))) {
+            for (int token : tokens(SamplingFilter.NONE, logits, uniforms(3, draws))) {
                 counts[token]++;
             }
             assertThat(counts[0] / (double) draws).as("seed 3").isCloseTo(0.5, within(0.015));
@@ -114,7 +116,7 @@ class SamplingFilterTests {
     void aDroppedTokenIsNeverDrawnEvenAtTheEndsOfTheUnitInterval() {
         try (TensorScope ignored = TensorScope.open()) {
             Tensor logits = Tensors.of(new double[] {-5, 3, 2, -5, 1, -5}, 1, 6).expand(2, 6);
-            int[] drawn = new SamplingFilter(1, 3, 1).draw(logits, new double[] {0, 1 - 0x1.0p-53});
+            int[] drawn = tokens(new SamplingFilter(1, 3, 1), logits, 0, 1 - 0x1.0p-53);
             assertThat(drawn).containsExactly(1, 4);
         }
     }
@@ -124,6 +126,33 @@ class SamplingFilterTests {
         assertThatThrownBy(() -> new SamplingFilter(-1, 0, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new SamplingFilter(1, -1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new SamplingFilter(1, 0, 0)).hasMessageContaining("top-p in (0, 1]");
+    }
+
+    @Test
+    void aDrawnTokenComesWithItsProbabilityInTheFilteredDistribution() {
+        for (SamplingFilter filter : List.of(
+                SamplingFilter.NONE,
+                SamplingFilter.GREEDY,
+                new SamplingFilter(0.7, 9, 1),
+                new SamplingFilter(1.3, 12, 0.7))) {
+            try (TensorScope ignored = TensorScope.open()) {
+                Tensor logits = Tensors.normal(5, 40, 30).to(torch.ScalarType.Double);
+                for (int atOnce : new int[] {7 * 30, 40 * 30}) {
+                    TokenFilter.Drawn drawn = filter.drawn(logits, uniforms(5, 40), atOnce);
+                    double[] expected = Tensors.doubles(filter.probabilities(logits)
+                            .gather(-1, drawn.tokens().unsqueeze(-1))
+                            .log());
+                    double[] actual = Tensors.doubles(drawn.logProbabilities());
+                    for (int row = 0; row < 40; row++) {
+                        assertThat(actual[row]).as("%s, row %s", filter, row).isCloseTo(expected[row], within(1e-12));
+                    }
+                }
+            }
+        }
+    }
+
+    private static int[] tokens(SamplingFilter filter, Tensor logits, double... uniforms) {
+        return Tensors.ints(filter.drawn(logits, uniforms).tokens());
     }
 
     private static double[] uniforms(long seed, int count) {

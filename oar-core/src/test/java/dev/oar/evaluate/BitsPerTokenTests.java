@@ -124,9 +124,9 @@ class BitsPerTokenTests {
                 for (int step = 0; step < order.length(); step++) {
                     int[][] cell = {{order.cellAt(step)}};
                     int token = tokens.tokens(image)[order.cellAt(step)];
-                    Tensor logits = model.peek(state, cell).view(-1);
+                    Tensor logits = state.peek(cell).view(-1);
                     bits -= Tensors.doubles(torch.log_softmax(logits, 0))[token] / Math.log(2);
-                    model.commit(state, cell, new int[][] {{token}});
+                    state.commit(cell, new int[][] {{token}});
                 }
                 return bits / order.length();
             }

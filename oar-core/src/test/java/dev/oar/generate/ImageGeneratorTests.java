@@ -54,12 +54,10 @@ class ImageGeneratorTests {
                         ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1)));
         drawings.put(
                 "dynamic, guided and filtered",
-                new Drawing(
-                        new DrawingOrder.Dynamic(
-                                ConfidenceMeasure.SAMPLED_PROBABILITY, ConfidenceLogits.GUIDED, 0.1 + 0.2, 3),
-                        new GuidanceSettings(2.3, new GuidanceSchedule.Linear()),
-                        new Sampling(1.1, 9, 0.93),
-                        WeightFormat.FLOAT32));
+                Drawing.of(new DrawingOrder.Dynamic(
+                                ConfidenceMeasure.SAMPLED_PROBABILITY, ConfidenceLogits.GUIDED, 0.1 + 0.2, 3))
+                        .withGuidance(new GuidanceSettings(2.3, new GuidanceSchedule.Linear()))
+                        .withSampling(new Sampling(1.1, 9, 0.93)));
         drawings.put(
                 "raster, guided at first",
                 Drawing.of(new DrawingOrder.Raster(0))
@@ -365,6 +363,63 @@ class ImageGeneratorTests {
                             image -> {}))
                     .isSameAs(cancelled);
             assertThat(steps[0]).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void onALargerGridImagesAreLargerAndTellEnoughToBeDrawnAgain() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(9))
+                    .withGuidanceScale(2)
+                    .on(new Enlargement(2, 1.5, 0.5, 2));
+            GenerationParameters parameters = new GenerationParameters("tiny", "any-order", Map.of(), drawing, 2);
+            List<GeneratedImage> images =
+                    generator.generate(new GenerationRequest(1, new int[] {2, 0, 1}, SEED, 2, drawing));
+            assertThat(images).extracting(GeneratedImage::index).containsExactly(1L, 2L, 3L);
+            for (GeneratedImage image : images) {
+                assertThat(image.image().width()).isEqualTo(16);
+                assertThat(image.tokens()).hasSize(64);
+                Path file = new GenerationFolder(folder.resolve("enlarged"), SEED, parameters, TinyGenerator.CLASSES)
+                        .add(image);
+                ImageOrigin origin = ImageOrigin.read(file);
+                assertThat(origin.parameters().drawing()).isEqualTo(drawing);
+                assertSame("image " + image.index(), generator.generate(origin.request(image.classIndex())), image);
+            }
+        }
+    }
+
+    @Test
+    void onlyOrdersKnownBeforehandAndRandArModelsDrawOnALargerGrid() throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Drawing.of(
+                                new DrawingOrder.Dynamic(ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 1))
+                        .on(Enlargement.by(2)))
+                .withMessageContaining("in an order known beforehand");
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0)).on(Enlargement.by(2));
+            ImageGenerator generator = tiny.generator(folder);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> generator.generate(new GenerationRequest(0, new int[] {0}, 1, 1, drawing)))
+                    .withMessageContaining("use a RandAR model");
+        }
+    }
+
+    @Test
+    void imagesOfOneBatchHaveSeedsOfTheirOwn() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0));
+            List<ImageRequest> images = IntStream.range(0, 4)
+                    .mapToObj(user -> new ImageRequest(user % 3, 100 + user, 0, drawing))
+                    .toList();
+            List<GeneratedImage> together = generator.generate(images, 4, GenerationListener.NONE);
+            for (int user = 0; user < 4; user++) {
+                GenerationRequest alone = new GenerationRequest(0, new int[] {user % 3}, 100 + user, 1, drawing);
+                assertThat(together.get(user).tokens())
+                        .as("user %s", user)
+                        .isEqualTo(generator.generate(alone).get(0).tokens());
+            }
         }
     }
 }

@@ -60,9 +60,9 @@ class ArpgTransformerTests {
                     .toArray(int[][]::new);
         }
 
-        void commit(ArpgTransformer model, DecodingState state, int from, int to) {
+        void commit(DecodingState state, int from, int to) {
             int[][] cells = cells(from, to);
-            model.commit(state, cells, tokensAt(cells));
+            state.commit(cells, tokensAt(cells));
         }
 
         /** Teacher-forced logits {@code [batch, cells, vocabulary]}. */
@@ -96,7 +96,7 @@ class ArpgTransformerTests {
                 int done = 0;
                 for (int step = 0; done < CELLS; step++) {
                     if (images.random.integer(3, 10L * step) > 0) {
-                        Tensor peeked = model.peek(state, images.cells(done, CELLS));
+                        Tensor peeked = state.peek(images.cells(done, CELLS));
                         for (int i = done; i < CELLS; i++) {
                             Golden.assertClose(
                                     "seed " + seed + ", " + done + " committed, candidate " + i,
@@ -106,7 +106,7 @@ class ArpgTransformerTests {
                         }
                     }
                     int count = 1 + images.random.integer(Math.min(3, CELLS - done), 10L * step + 1);
-                    images.commit(model, state, done, done + count);
+                    images.commit(state, done, done + count);
                     done += count;
                     assertThat(state.committed()).isEqualTo(done);
                 }
@@ -120,13 +120,13 @@ class ArpgTransformerTests {
         try (ArpgTransformer model = model(seed);
                 TensorScope ignored = TensorScope.open()) {
             Images images = new Images(seed);
-            try (ArpgState atOnce = (ArpgState) model.start(images.conditions);
-                    ArpgState oneByOne = (ArpgState) model.start(images.conditions)) {
-                images.commit(model, atOnce, 0, 7);
-                model.runWaiting(atOnce);
+            try (CachedState atOnce = CommittedWalk.start(model, images.conditions);
+                    CachedState oneByOne = CommittedWalk.start(model, images.conditions)) {
+                images.commit(atOnce, 0, 7);
+                atOnce.flush();
                 for (int i = 0; i < 7; i++) {
-                    images.commit(model, oneByOne, i, i + 1);
-                    model.runWaiting(oneByOne);
+                    images.commit(oneByOne, i, i + 1);
+                    oneByOne.flush();
                 }
                 assertSameCache("seed " + seed, model, atOnce, oneByOne);
             }
@@ -161,14 +161,14 @@ class ArpgTransformerTests {
     /** Logits of the last four cells behind a group, and behind two causal tokens in front of it. */
     private static double[] afterGroup(ArpgTransformer model, Images images, int from, int to, boolean predicted) {
         try (DecodingState state = model.start(images.conditions)) {
-            images.commit(model, state, 0, from);
+            images.commit(state, 0, from);
             if (predicted) {
-                var unused = model.predictGroup(state, images.cells(from, to));
+                var unused = state.predictGroup(images.cells(from, to));
             } else {
-                var unused = model.peek(state, images.cells(from, to));
+                var unused = state.peek(images.cells(from, to));
             }
-            images.commit(model, state, from, to);
-            return Tensors.doubles(model.peek(state, images.cells(8, CELLS)));
+            images.commit(state, from, to);
+            return Tensors.doubles(state.peek(images.cells(8, CELLS)));
         }
     }
 
@@ -179,17 +179,17 @@ class ArpgTransformerTests {
             Images images = new Images(5);
             double[] causal = afterGroup(model, images, 0, 4, false);
             try (DecodingState state = model.start(images.conditions)) {
-                var unused = model.predictGroup(state, images.cells(0, 5));
-                images.commit(model, state, 0, 4);
-                double[] fewer = Tensors.doubles(model.peek(state, images.cells(8, CELLS)));
+                var unused = state.predictGroup(images.cells(0, 5));
+                images.commit(state, 0, 4);
+                double[] fewer = Tensors.doubles(state.peek(images.cells(8, CELLS)));
                 assertThat(largestDifference(fewer, causal)).isLessThan(TOLERANCE);
             }
             try (DecodingState state = model.start(images.conditions)) {
-                var unused = model.predictGroup(state, images.cells(0, 4));
+                var unused = state.predictGroup(images.cells(0, 4));
                 for (int i = 0; i < 4; i++) {
-                    images.commit(model, state, i, i + 1);
+                    images.commit(state, i, i + 1);
                 }
-                double[] oneByOne = Tensors.doubles(model.peek(state, images.cells(8, CELLS)));
+                double[] oneByOne = Tensors.doubles(state.peek(images.cells(8, CELLS)));
                 assertThat(largestDifference(oneByOne, causal)).isLessThan(TOLERANCE);
             }
         }
@@ -202,13 +202,13 @@ class ArpgTransformerTests {
                 TensorScope ignored = TensorScope.open()) {
             Images images = new Images(seed);
             try (DecodingState state = model.start(images.conditions)) {
-                images.commit(model, state, 0, 4);
-                Tensor all = model.peek(state, images.cells(4, CELLS));
-                Golden.assertClose("group", model.predictGroup(state, images.cells(4, CELLS)), all, TOLERANCE);
+                images.commit(state, 0, 4);
+                Tensor all = state.peek(images.cells(4, CELLS));
+                Golden.assertClose("group", state.predictGroup(images.cells(4, CELLS)), all, TOLERANCE);
                 for (int i = 4; i < CELLS; i++) {
                     Golden.assertClose(
                             "seed " + seed + ", cell " + i + " alone",
-                            model.peek(state, images.cells(i, i + 1)),
+                            state.peek(images.cells(i, i + 1)),
                             all.narrow(1, i - 4, 1),
                             TOLERANCE);
                 }
@@ -223,15 +223,15 @@ class ArpgTransformerTests {
             Images images = new Images(9);
             Tensor teacherForced = images.logits(model).select(1, 0);
             try (DecodingState state = model.start(images.conditions)) {
-                Tensor peeked = model.peek(state, images.cells(0, CELLS));
+                Tensor peeked = state.peek(images.cells(0, CELLS));
                 for (int i = 0; i < CELLS; i++) {
                     assertThat(Tensors.doubles(peeked.select(1, i)))
                             .as("cell " + i)
                             .isEqualTo(Tensors.doubles(peeked.select(1, 0)));
                 }
                 Golden.assertClose("teacher-forced", peeked.select(1, 0), teacherForced, TOLERANCE);
-                images.commit(model, state, 0, 1);
-                Tensor behindOne = model.peek(state, images.cells(1, CELLS));
+                images.commit(state, 0, 1);
+                Tensor behindOne = state.peek(images.cells(1, CELLS));
                 assertThat(Tensors.doubles(behindOne.select(1, 0)))
                         .isNotEqualTo(Tensors.doubles(behindOne.select(1, 1)));
             }
@@ -243,15 +243,15 @@ class ArpgTransformerTests {
         try (ArpgTransformer model = model(3);
                 TensorScope ignored = TensorScope.open()) {
             Images images = new Images(3);
-            try (ArpgState state = (ArpgState) model.start(images.conditions);
-                    ArpgState unasked = (ArpgState) model.start(images.conditions)) {
-                images.commit(model, state, 0, 3);
-                images.commit(model, unasked, 0, 3);
-                Tensor first = model.peek(state, images.cells(3, CELLS));
-                Tensor again = model.peek(state, images.cells(3, CELLS));
+            try (CachedState state = CommittedWalk.start(model, images.conditions);
+                    CachedState unasked = CommittedWalk.start(model, images.conditions)) {
+                images.commit(state, 0, 3);
+                images.commit(unasked, 0, 3);
+                Tensor first = state.peek(images.cells(3, CELLS));
+                Tensor again = state.peek(images.cells(3, CELLS));
                 assertThat(Tensors.doubles(again)).isEqualTo(Tensors.doubles(first));
-                assertThat(model.peek(state, new int[BATCH][0]).shape()).containsExactly(BATCH, 0, 11);
-                model.runWaiting(unasked);
+                assertThat(state.peek(new int[BATCH][0]).shape()).containsExactly(BATCH, 0, 11);
+                unasked.flush();
                 assertSameCache("peeked and not", model, state, unasked);
             }
         }
@@ -274,12 +274,12 @@ class ArpgTransformerTests {
                     TOLERANCE);
             try (DecodingState state = model.start(images.conditions);
                     DecodingState beside = model.start(others.conditions)) {
-                images.commit(model, state, 0, 5);
-                others.commit(model, beside, 0, 5);
+                images.commit(state, 0, 5);
+                others.commit(beside, 0, 5);
                 Golden.assertClose(
                         "peeked",
-                        model.peek(beside, others.cells(5, CELLS)).select(0, 1),
-                        model.peek(state, images.cells(5, CELLS)).select(0, 1),
+                        beside.peek(others.cells(5, CELLS)).select(0, 1),
+                        state.peek(images.cells(5, CELLS)).select(0, 1),
                         TOLERANCE);
             }
         }
@@ -316,19 +316,19 @@ class ArpgTransformerTests {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("0 .. 3");
             try (DecodingState state = model.start(new int[] {0})) {
-                assertThatThrownBy(() -> model.peek(state, new int[][] {{0}, {1}}))
+                assertThatThrownBy(() -> state.peek(new int[][] {{0}, {1}}))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("1 rows");
                 int[][] all = {IntStream.range(0, CELLS).toArray()};
-                model.commit(state, all, all);
-                assertThatThrownBy(() -> model.commit(state, new int[][] {{0}}, new int[][] {{0}}))
+                state.commit(all, all);
+                assertThatThrownBy(() -> state.commit(new int[][] {{0}}, new int[][] {{0}}))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("row 0 names cell 0, which is filled");
             }
         }
     }
 
-    private static void assertSameCache(String where, ArpgTransformer model, ArpgState actual, ArpgState expected) {
+    private static void assertSameCache(String where, ArpgTransformer model, CachedState actual, CachedState expected) {
         assertThat(actual.cache().length()).as(where).isEqualTo(expected.cache().length());
         for (int layer = 0; layer <= model.config().layersPerHalf(); layer++) {
             Golden.assertClose(

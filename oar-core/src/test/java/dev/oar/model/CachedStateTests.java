@@ -53,23 +53,21 @@ class CachedStateTests {
         try (AutoregressiveModel model = made.get();
                 DecodingState state = model.start(new int[] {0, 1})) {
             int[][] first = {{0}, {0}};
-            model.commit(state, first, new int[][] {{3}, {4}});
-            assertRefused("row 0 names cell 0, which is filled", () -> model.peek(state, new int[][] {{0}, {1}}));
-            assertRefused(
-                    "row 1 names cell 0, which is filled", () -> model.predictGroup(state, new int[][] {{1}, {0}}));
-            assertRefused(
-                    "row 0 names cell 0, which is filled", () -> model.commit(state, first, new int[][] {{3}, {4}}));
+            state.commit(first, new int[][] {{3}, {4}});
+            assertRefused("row 0 names cell 0, which is filled", () -> state.peek(new int[][] {{0}, {1}}));
+            assertRefused("row 1 names cell 0, which is filled", () -> state.predictGroup(new int[][] {{1}, {0}}));
+            assertRefused("row 0 names cell 0, which is filled", () -> state.commit(first, new int[][] {{3}, {4}}));
             for (int cell : new int[] {-1, CELLS, 99}) {
                 int[][] beyond = {{1}, {cell}};
                 String refusal = "0 .. " + (CELLS - 1) + " and must not be filled yet, but row 1 names cell " + cell;
-                assertRefused(refusal, () -> model.peek(state, beyond));
-                assertRefused(refusal, () -> model.predictGroup(state, beyond));
-                assertRefused(refusal, () -> model.commit(state, beyond, new int[][] {{3}, {4}}));
+                assertRefused(refusal, () -> state.peek(beyond));
+                assertRefused(refusal, () -> state.predictGroup(beyond));
+                assertRefused(refusal, () -> state.commit(beyond, new int[][] {{3}, {4}}));
             }
             assertRefused(
                     isRaster(name) ? "cell 2 alone" : "row 0 names one twice",
-                    () -> model.commit(state, new int[][] {{1, 1}, {1, 2}}, new int[][] {{3, 3}, {4, 4}}));
-            assertRefused("2 rows", () -> model.peek(state, new int[][] {{1}}));
+                    () -> state.commit(new int[][] {{1, 1}, {1, 2}}, new int[][] {{3, 3}, {4, 4}}));
+            assertRefused("2 rows", () -> state.peek(new int[][] {{1}}));
             assertThat(state.committed()).isEqualTo(1);
         }
     }
@@ -104,24 +102,24 @@ class CachedStateTests {
                 int[][] cells = walk.cells(step, step + 1);
                 if (step % 3 > 0) {
                     // What was asked for may be adopted, what was not goes on waiting.
-                    var unused = model.peek(all, cells);
-                    var unusedFew = model.peek(few, first(cells, kept));
+                    var unused = all.peek(cells);
+                    var unusedFew = few.peek(first(cells, kept));
                 }
-                model.commit(all, cells, walk.tokensOf(cells));
-                model.commit(few, first(cells, kept), first(walk.tokensOf(cells), kept));
+                all.commit(cells, walk.tokensOf(cells));
+                few.commit(first(cells, kept), first(walk.tokensOf(cells), kept));
             }
             all.keepRows(kept);
             assertThat(all.batch()).isEqualTo(kept);
             assertThat(all.committed()).isEqualTo(at);
             int[][] cells = first(walk.cells(at, at + 1), kept);
-            Golden.assertClose(where, model.peek(all, cells), model.peek(few, cells), TOLERANCE);
-            model.commit(all, cells, first(walk.tokensOf(walk.cells(at, at + 1)), kept));
-            model.commit(few, cells, first(walk.tokensOf(walk.cells(at, at + 1)), kept));
+            Golden.assertClose(where, all.peek(cells), few.peek(cells), TOLERANCE);
+            all.commit(cells, first(walk.tokensOf(walk.cells(at, at + 1)), kept));
+            few.commit(cells, first(walk.tokensOf(walk.cells(at, at + 1)), kept));
             int[][] next = first(walk.cells(at + 1, at + 2), kept);
-            Tensor group = model.predictGroup(all, next);
+            Tensor group = all.predictGroup(next);
             assertThat(group.size(0)).isEqualTo(kept);
-            Golden.assertClose(where + ", next", group, model.predictGroup(few, next), TOLERANCE);
-            assertRefused(kept + " rows and needs", () -> model.peek(all, new int[kept + 1][1]));
+            Golden.assertClose(where + ", next", group, few.predictGroup(next), TOLERANCE);
+            assertRefused(kept + " rows and needs", () -> all.peek(new int[kept + 1][1]));
         }
     }
 
@@ -142,7 +140,7 @@ class CachedStateTests {
             assertRefused("state of 2 rows", () -> state.keepRows(0));
             state.keepRows(1);
             assertRefused("state of 1 rows", () -> state.keepRows(2));
-            assertThat(TensorScope.compute(() -> Tensors.doubles(model.peek(state, new int[][] {{0}}))))
+            assertThat(TensorScope.compute(() -> Tensors.doubles(state.peek(new int[][] {{0}}))))
                     .hasSize(model.space().vocabularySize());
         }
     }

@@ -144,34 +144,34 @@ class CaptionTransformerTests {
                     AnyOrderTransformer view = model.withCaptions(captions);
                     TensorScope ignored = TensorScope.open()) {
                 CommittedWalk walk = new CommittedWalk(seed);
-                try (TransformerState state = view.start(walk.conditions)) {
+                try (CachedState state = view.start(walk.conditions)) {
                     walk(view, walk, state, "seed " + seed);
                 }
             }
         }
     }
 
-    private static void walk(AnyOrderTransformer model, CommittedWalk walk, TransformerState state, String seed) {
+    private static void walk(AnyOrderTransformer model, CommittedWalk walk, CachedState state, String seed) {
         for (int step = 0; walk.done < GRID.cells(); step++) {
             String where = seed + " step " + step;
             int left = GRID.cells() - walk.done;
             int commit = 1 + walk.random.integer(Math.min(3, left), 10L * step);
             int[][] remaining = walk.cells(walk.done, GRID.cells());
             if (walk.random.integer(3, 10L * step + 1) > 0) {
-                Tensor peeked = model.peek(state, remaining);
+                Tensor peeked = state.peek(remaining);
                 for (int i = 0; i < left; i++) {
                     Golden.assertClose(where, peeked.select(1, i), walk.byFullForward(model, remaining, i), TOLERANCE);
                 }
             }
             int[][] cells = walk.cells(walk.done, walk.done + commit);
-            model.commit(state, cells, walk.tokensOf(cells));
+            state.commit(cells, walk.tokensOf(cells));
             walk.done += commit;
         }
-        model.flush(state);
-        try (TransformerState causal = model.start(walk.conditions)) {
+        state.flush();
+        try (CachedState causal = CommittedWalk.start(model, walk.conditions)) {
             int[][] cells = walk.cells(0, walk.done);
-            model.commit(causal, cells, walk.tokensOf(cells));
-            model.flush(causal);
+            causal.commit(cells, walk.tokensOf(cells));
+            causal.flush();
             assertThat(state.cache().length())
                     .isEqualTo(causal.cache().length())
                     .isGreaterThanOrEqualTo(LENGTH + GRID.cells());
@@ -286,15 +286,15 @@ class CaptionTransformerTests {
                 assertThat(peeked(first)).isEqualTo(peeked(second));
             }
             try (DecodingState state = model.start(new int[] {1})) {
-                assertThat(model.peek(state, new int[][] {{3}}).shape()).containsExactly(1, 1, 11);
+                assertThat(state.peek(new int[][] {{3}}).shape()).containsExactly(1, 1, 11);
             }
         }
     }
 
     private static double[] peeked(AnyOrderTransformer model) {
         try (DecodingState state = model.start(new int[] {0, 1, 2})) {
-            model.commit(state, new int[][] {{5}, {6}, {7}}, new int[][] {{1}, {2}, {3}});
-            return Tensors.doubles(model.peek(state, new int[][] {{15}, {14}, {13}}));
+            state.commit(new int[][] {{5}, {6}, {7}}, new int[][] {{1}, {2}, {3}});
+            return Tensors.doubles(state.peek(new int[][] {{15}, {14}, {13}}));
         }
     }
 

@@ -30,6 +30,11 @@ final class CommittedWalk {
         }
     }
 
+    /** A state whose cache can be looked at. */
+    static CachedState start(AutoregressiveModel model, int[] conditions) {
+        return (CachedState) model.start(conditions);
+    }
+
     int[][] cells(int from, int to) {
         return Arrays.stream(orders).map(o -> Arrays.copyOfRange(o, from, to)).toArray(int[][]::new);
     }

@@ -41,7 +41,7 @@ class DecodingStateLawsTests {
         try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double);
                 TensorScope ignored = TensorScope.open()) {
             CommittedWalk walk = new CommittedWalk(seed);
-            try (DecodingState state = model.start(walk.conditions)) {
+            try (CachedState state = CommittedWalk.start(model, walk.conditions)) {
                 for (int step = 0; walk.done < GRID.cells(); step++) {
                     String where = "seed " + seed + " step " + step;
                     int left = GRID.cells() - walk.done;
@@ -49,7 +49,7 @@ class DecodingStateLawsTests {
                     int[][] remaining = walk.cells(walk.done, GRID.cells());
                     switch (walk.random.integer(3, 10L * step + 1)) {
                         case 0 -> {
-                            Tensor peeked = model.peek(state, remaining);
+                            Tensor peeked = state.peek(remaining);
                             for (int i = 0; i < left; i++) {
                                 Golden.assertClose(
                                         where + " candidate " + i,
@@ -59,7 +59,7 @@ class DecodingStateLawsTests {
                             }
                         }
                         case 1 -> {
-                            Tensor group = model.predictGroup(state, walk.cells(walk.done, walk.done + commit));
+                            Tensor group = state.predictGroup(walk.cells(walk.done, walk.done + commit));
                             Golden.assertClose(
                                     where + " first of group",
                                     group.select(1, 0),
@@ -69,25 +69,25 @@ class DecodingStateLawsTests {
                         default -> assertThat(state.committed()).as(where).isEqualTo(walk.done);
                     }
                     int[][] cells = walk.cells(walk.done, walk.done + commit);
-                    model.commit(state, cells, walk.tokensOf(cells));
+                    state.commit(cells, walk.tokensOf(cells));
                     walk.done += commit;
-                    assertSameStateAsOneCausalForward(where, model, walk, (TransformerState) state, step);
+                    assertSameStateAsOneCausalForward(where, model, walk, state, step);
                 }
             }
         }
     }
 
     private static void assertSameStateAsOneCausalForward(
-            String where, AnyOrderTransformer model, CommittedWalk walk, TransformerState state, int step) {
+            String where, AnyOrderTransformer model, CommittedWalk walk, CachedState state, int step) {
         if (step % 2 == 0) {
             // Every other step what waits goes on riding along, so that both ways of running it are seen.
             return;
         }
-        model.flush(state);
-        try (TransformerState causal = model.start(walk.conditions)) {
+        state.flush();
+        try (CachedState causal = CommittedWalk.start(model, walk.conditions)) {
             int[][] cells = walk.cells(0, walk.done);
-            model.commit(causal, cells, walk.tokensOf(cells));
-            model.flush(causal);
+            causal.commit(cells, walk.tokensOf(cells));
+            causal.flush();
             assertThat(state.cache().length())
                     .as(where)
                     .isEqualTo(causal.cache().length());
@@ -112,13 +112,13 @@ class DecodingStateLawsTests {
         try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double);
                 TensorScope ignored = TensorScope.open()) {
             CommittedWalk walk = new CommittedWalk(seed);
-            try (DecodingState state = model.start(walk.conditions)) {
+            try (CachedState state = CommittedWalk.start(model, walk.conditions)) {
                 int[][] known = walk.cells(0, 4);
-                model.commit(state, known, walk.tokensOf(known));
-                Tensor alone = model.peek(state, walk.cells(7, 8)).select(1, 0);
-                Tensor last = model.peek(state, walk.cells(4, 8)).select(1, 3);
+                state.commit(known, walk.tokensOf(known));
+                Tensor alone = state.peek(walk.cells(7, 8)).select(1, 0);
+                Tensor last = state.peek(walk.cells(4, 8)).select(1, 3);
                 Golden.assertClose("seed " + seed, last, alone, TOLERANCE);
-                Tensor group = model.predictGroup(state, walk.cells(4, 8));
+                Tensor group = state.predictGroup(walk.cells(4, 8));
                 Tensor inGroup = group.select(1, 3);
                 assertDiffers("seed " + seed + ": an earlier query is seen", inGroup, alone);
                 int[][] another = walk.cells(4, 8);
@@ -128,8 +128,8 @@ class DecodingStateLawsTests {
                 assertDiffers(
                         "seed " + seed + ": it matters which",
                         inGroup,
-                        model.predictGroup(state, another).select(1, 3));
-                Tensor shorter = model.predictGroup(state, walk.cells(4, 6));
+                        state.predictGroup(another).select(1, 3));
+                Tensor shorter = state.predictGroup(walk.cells(4, 6));
                 Golden.assertClose(
                         "seed " + seed + ": later queries change nothing", shorter, group.narrow(1, 0, 2), TOLERANCE);
             }
@@ -178,7 +178,7 @@ class DecodingStateLawsTests {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("0 .. 3");
             try (DecodingState state = model.start(new int[] {0})) {
-                assertThatThrownBy(() -> model.peek(state, new int[][] {{0}, {1}}))
+                assertThatThrownBy(() -> state.peek(new int[][] {{0}, {1}}))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("1 rows");
             }

@@ -64,11 +64,11 @@ class EnlargedTransformerTests {
                 assertThat(view.weights()).isSameAs(model.weights());
                 assertThat(view.space()).isEqualTo(new TokenSpace(new TokenGrid(4, 6), 11, 3));
                 try (DecodingState state = view.start(new int[] {1})) {
-                    assertThat(view.peek(state, new int[][] {{23, 5}}).shape()).containsExactly(1, 2, 11);
+                    assertThat(state.peek(new int[][] {{23, 5}}).shape()).containsExactly(1, 2, 11);
                 }
             }
             try (DecodingState state = model.start(new int[] {1})) {
-                assertThat(model.peek(state, new int[][] {{5}}).shape()).containsExactly(1, 1, 11);
+                assertThat(state.peek(new int[][] {{5}}).shape()).containsExactly(1, 1, 11);
             }
         }
     }
@@ -84,10 +84,10 @@ class EnlargedTransformerTests {
                 DecodingState larger = view.start(new int[] {1})) {
             int[][] cells = {{3, 1}};
             int[][] tokens = {{7, 4}};
-            model.commit(own, cells, tokens);
-            view.commit(larger, cells, tokens);
+            own.commit(cells, tokens);
+            larger.commit(cells, tokens);
             int[][] asked = {{0, 2}};
-            Golden.assertClose("logits", view.peek(larger, asked), model.peek(own, asked), TOLERANCE);
+            Golden.assertClose("logits", larger.peek(asked), own.peek(asked), TOLERANCE);
         }
     }
 
@@ -105,17 +105,16 @@ class EnlargedTransformerTests {
                     behind(model, new int[][] {{5, 1}}, new int[][] {{7, 4}}, new boolean[][] {{true, false}});
             assertThat(elsewhere).isNotEqualTo(seven);
             try (DecodingState state = model.start(new int[] {1})) {
-                model.commit(state, cells, new int[][] {{7, 4}});
-                assertThat(Tensors.doubles(model.peek(state, new int[][] {{0, 2}})))
-                        .isEqualTo(seen);
+                state.commit(cells, new int[][] {{7, 4}});
+                assertThat(Tensors.doubles(state.peek(new int[][] {{0, 2}}))).isEqualTo(seen);
             }
         }
     }
 
     private static double[] behind(AnyOrderTransformer model, int[][] cells, int[][] tokens, boolean[][] masked) {
-        try (DecodingState state = model.start(new int[] {1})) {
-            model.commitMasked(state, cells, tokens, masked);
-            return Tensors.doubles(model.peek(state, new int[][] {{0, 2}}));
+        try (TransformerState state = model.start(new int[] {1})) {
+            state.commitMasked(cells, tokens, masked);
+            return Tensors.doubles(state.peek(new int[][] {{0, 2}}));
         }
     }
 

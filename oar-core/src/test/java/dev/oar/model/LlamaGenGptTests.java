@@ -38,9 +38,9 @@ class LlamaGenGptTests {
             try (DecodingState state = model.start(conditions)) {
                 for (int cell = 0; cell < SPACE.cells(); cell++) {
                     int[][] next = {{cell}, {cell}};
-                    double[] asked = Tensors.doubles(model.peek(state, next));
+                    double[] asked = Tensors.doubles(state.peek(next));
                     // Asking again changes nothing.
-                    assertThat(Tensors.doubles(model.predictGroup(state, next)))
+                    assertThat(Tensors.doubles(state.predictGroup(next)))
                             .as("seed %d, cell %d, asked twice", seed, cell)
                             .containsExactly(asked, within(1e-12));
                     for (int row = 0; row < BATCH; row++) {
@@ -52,7 +52,7 @@ class LlamaGenGptTests {
                                             within(1e-12));
                         }
                     }
-                    model.commit(state, next, new int[][] {{tokens[0][cell]}, {tokens[1][cell]}});
+                    state.commit(next, new int[][] {{tokens[0][cell]}, {tokens[1][cell]}});
                 }
                 assertThat(state.committed()).isEqualTo(SPACE.cells());
             }
@@ -67,15 +67,15 @@ class LlamaGenGptTests {
                 DecodingState together = model.start(new int[] {0, 1});
                 DecodingState single = model.start(new int[] {0, 1})) {
             int[][] tokens = tokens(seed);
-            model.commit(together, new int[][] {{0, 1, 2}, {0, 1, 2}}, new int[][] {
+            together.commit(new int[][] {{0, 1, 2}, {0, 1, 2}}, new int[][] {
                 {tokens[0][0], tokens[0][1], tokens[0][2]}, {tokens[1][0], tokens[1][1], tokens[1][2]}
             });
             for (int cell = 0; cell < 3; cell++) {
-                model.commit(single, new int[][] {{cell}, {cell}}, new int[][] {{tokens[0][cell]}, {tokens[1][cell]}});
+                single.commit(new int[][] {{cell}, {cell}}, new int[][] {{tokens[0][cell]}, {tokens[1][cell]}});
             }
-            assertThat(Tensors.doubles(model.peek(together, new int[][] {{3}, {3}})))
+            assertThat(Tensors.doubles(together.peek(new int[][] {{3}, {3}})))
                     .as("seed " + seed)
-                    .containsExactly(Tensors.doubles(model.peek(single, new int[][] {{3}, {3}})), within(1e-12));
+                    .containsExactly(Tensors.doubles(single.peek(new int[][] {{3}, {3}})), within(1e-12));
         }
     }
 
@@ -83,13 +83,13 @@ class LlamaGenGptTests {
     void anyCellButTheNextIsRefusedWithTheReason() {
         try (LlamaGenGpt model = model(1);
                 DecodingState state = model.start(new int[] {0, 0})) {
-            assertThatThrownBy(() -> model.peek(state, new int[][] {{1}, {0}}))
+            assertThatThrownBy(() -> state.peek(new int[][] {{1}, {0}}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("raster order only");
-            assertThatThrownBy(() -> model.peek(state, new int[][] {{0, 1}, {0, 1}}))
+            assertThatThrownBy(() -> state.peek(new int[][] {{0, 1}, {0, 1}}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("raster order only");
-            assertThatThrownBy(() -> model.commit(state, new int[][] {{2}, {2}}, new int[][] {{0}, {0}}))
+            assertThatThrownBy(() -> state.commit(new int[][] {{2}, {2}}, new int[][] {{0}, {0}}))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("raster order only");
         }

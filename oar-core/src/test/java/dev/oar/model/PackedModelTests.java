@@ -75,12 +75,12 @@ class PackedModelTests {
                     TensorScope ignored = TensorScope.open()) {
                 for (int cell : new int[] {4, 0, 7}) {
                     int[][] asked = {{cell}, {cell}};
-                    float[] expected = Tensors.floats(model.peek(state, asked));
-                    assertThat(distance(Tensors.floats(packed.peek(packedState, asked)), expected))
+                    float[] expected = Tensors.floats(state.peek(asked));
+                    assertThat(distance(Tensors.floats(packedState.peek(asked)), expected))
                             .as("seed " + seed + ", cell " + cell)
                             .isLessThan(1e-5);
-                    model.commit(state, asked, new int[][] {{3}, {cell}});
-                    packed.commit(packedState, asked, new int[][] {{3}, {cell}});
+                    state.commit(asked, new int[][] {{3}, {cell}});
+                    packedState.commit(asked, new int[][] {{3}, {cell}});
                 }
             }
         }

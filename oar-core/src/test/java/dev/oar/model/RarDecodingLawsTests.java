@@ -32,7 +32,7 @@ class RarDecodingLawsTests {
         try (RarTransformer model = model(seed);
                 TensorScope ignored = TensorScope.open()) {
             CommittedWalk walk = new CommittedWalk(seed);
-            try (RarState state = model.start(walk.conditions)) {
+            try (CachedState state = CommittedWalk.start(model, walk.conditions)) {
                 for (int step = 0; walk.done < CELLS; step++) {
                     String where = "seed " + seed + " step " + step;
                     int left = CELLS - walk.done;
@@ -41,7 +41,7 @@ class RarDecodingLawsTests {
                     switch (walk.random.integer(3, 10L * step + 1)) {
                         case 0 -> assertPeekEqualsFullForward(where, model, walk, state, remaining);
                         case 1 -> {
-                            Tensor group = model.predictGroup(state, walk.cells(walk.done, walk.done + commit));
+                            Tensor group = state.predictGroup(walk.cells(walk.done, walk.done + commit));
                             Golden.assertClose(
                                     where + " first of group",
                                     group.select(1, 0),
@@ -51,7 +51,7 @@ class RarDecodingLawsTests {
                         default -> assertThat(state.committed()).as(where).isEqualTo(walk.done);
                     }
                     int[][] cells = walk.cells(walk.done, walk.done + commit);
-                    model.commit(state, cells, walk.tokensOf(cells));
+                    state.commit(cells, walk.tokensOf(cells));
                     walk.done += commit;
                     // Every other step what waits goes on riding along, so that both ways of running it are seen.
                     if (step % 2 == 1) {
@@ -63,8 +63,8 @@ class RarDecodingLawsTests {
     }
 
     private static void assertPeekEqualsFullForward(
-            String where, RarTransformer model, CommittedWalk walk, RarState state, int[][] cells) {
-        Tensor peeked = model.peek(state, cells);
+            String where, RarTransformer model, CommittedWalk walk, CachedState state, int[][] cells) {
+        Tensor peeked = state.peek(cells);
         for (int i = 0; i < cells[0].length; i++) {
             Golden.assertClose(
                     where + " candidate " + i, peeked.select(1, i), walk.byFullForward(model, cells, i), TOLERANCE);
@@ -72,12 +72,12 @@ class RarDecodingLawsTests {
     }
 
     private static void assertSameStateAsOneCausalForward(
-            String where, RarTransformer model, CommittedWalk walk, RarState state) {
-        model.flush(state);
-        try (RarState causal = model.start(walk.conditions)) {
+            String where, RarTransformer model, CommittedWalk walk, CachedState state) {
+        state.flush();
+        try (CachedState causal = CommittedWalk.start(model, walk.conditions)) {
             int[][] cells = walk.cells(0, walk.done);
-            model.commit(causal, cells, walk.tokensOf(cells));
-            model.flush(causal);
+            causal.commit(cells, walk.tokensOf(cells));
+            causal.flush();
             assertThat(state.cache().length())
                     .as(where)
                     .isEqualTo(causal.cache().length());
@@ -102,13 +102,13 @@ class RarDecodingLawsTests {
         try (RarTransformer model = model(seed);
                 TensorScope ignored = TensorScope.open()) {
             CommittedWalk walk = new CommittedWalk(seed);
-            try (RarState state = model.start(walk.conditions)) {
+            try (CachedState state = CommittedWalk.start(model, walk.conditions)) {
                 for (; walk.done < CELLS; walk.done++) {
                     String where = "seed " + seed + " after " + walk.done;
                     assertPeekEqualsFullForward(where, model, walk, state, walk.cells(walk.done, CELLS));
                     int[][] winner = walk.cells(walk.done, walk.done + 1);
-                    model.commit(state, winner, walk.tokensOf(winner));
-                    assertThat(state.waiting()).as(where).isZero();
+                    state.commit(winner, walk.tokensOf(winner));
+                    assertThat(state.cache().length()).as(where).isEqualTo(1 + state.committed());
                 }
                 assertSameStateAsOneCausalForward("seed " + seed, model, walk, state);
             }
@@ -121,17 +121,17 @@ class RarDecodingLawsTests {
         try (RarTransformer model = model(seed);
                 TensorScope ignored = TensorScope.open()) {
             CommittedWalk walk = new CommittedWalk(seed);
-            try (RarState state = model.start(walk.conditions)) {
+            try (CachedState state = CommittedWalk.start(model, walk.conditions)) {
                 int[][] known = walk.cells(0, 4);
-                model.commit(state, known, walk.tokensOf(known));
-                Tensor alone = model.peek(state, walk.cells(7, 8)).select(1, 0);
-                Tensor last = model.peek(state, walk.cells(4, 8)).select(1, 3);
+                state.commit(known, walk.tokensOf(known));
+                Tensor alone = state.peek(walk.cells(7, 8)).select(1, 0);
+                Tensor last = state.peek(walk.cells(4, 8)).select(1, 3);
                 Golden.assertClose("seed " + seed, last, alone, TOLERANCE);
-                Tensor group = model.predictGroup(state, walk.cells(4, 8));
+                Tensor group = state.predictGroup(walk.cells(4, 8));
                 assertThat(Tensors.doubles(group.select(1, 3)))
                         .as("seed " + seed)
                         .isNotEqualTo(Tensors.doubles(alone));
-                Tensor shorter = model.predictGroup(state, walk.cells(4, 6));
+                Tensor shorter = state.predictGroup(walk.cells(4, 6));
                 Golden.assertClose(
                         "seed " + seed + ": later queries change nothing", shorter, group.narrow(1, 0, 2), TOLERANCE);
                 int[][] turned = walk.cells(4, 8);
@@ -140,7 +140,7 @@ class RarDecodingLawsTests {
                     row[0] = row[1];
                     row[1] = first;
                 }
-                assertThat(Tensors.doubles(model.predictGroup(state, turned).select(1, 3)))
+                assertThat(Tensors.doubles(state.predictGroup(turned).select(1, 3)))
                         .as("seed " + seed + ": earlier queries count")
                         .isNotEqualTo(Tensors.doubles(group.select(1, 3)));
             }
@@ -153,14 +153,14 @@ class RarDecodingLawsTests {
         try (RarTransformer model = model(seed);
                 TensorScope ignored = TensorScope.open()) {
             CommittedWalk walk = new CommittedWalk(seed);
-            try (RarState state = model.start(walk.conditions)) {
+            try (CachedState state = CommittedWalk.start(model, walk.conditions)) {
                 int[][] known = walk.cells(0, 3);
-                model.commit(state, known, walk.tokensOf(known));
+                state.commit(known, walk.tokensOf(known));
                 int[][] candidates = walk.cells(3, 9);
-                Tensor first = model.peek(state, candidates);
-                Tensor others = model.predictGroup(state, walk.cells(9, CELLS));
+                Tensor first = state.peek(candidates);
+                Tensor others = state.predictGroup(walk.cells(9, CELLS));
                 assertThat(others.shape()).containsExactly(CommittedWalk.BATCH, CELLS - 9, 11);
-                Golden.assertClose("seed " + seed, model.peek(state, candidates), first, TOLERANCE);
+                Golden.assertClose("seed " + seed, state.peek(candidates), first, TOLERANCE);
                 assertThat(state.committed()).isEqualTo(3);
             }
         }
@@ -175,14 +175,14 @@ class RarDecodingLawsTests {
             int[][] known = walk.cells(0, 5);
             int[][] candidates = walk.cells(5, CELLS);
             Tensor together;
-            try (RarState state = model.start(walk.conditions)) {
-                model.commit(state, known, walk.tokensOf(known));
-                together = model.peek(state, candidates);
+            try (CachedState state = CommittedWalk.start(model, walk.conditions)) {
+                state.commit(known, walk.tokensOf(known));
+                together = state.peek(candidates);
             }
             for (int b = 0; b < CommittedWalk.BATCH; b++) {
-                try (RarState state = model.start(new int[] {walk.conditions[b]})) {
-                    model.commit(state, new int[][] {known[b]}, new int[][] {walk.tokensOf(known)[b]});
-                    Tensor alone = model.peek(state, new int[][] {candidates[b]});
+                try (CachedState state = CommittedWalk.start(model, new int[] {walk.conditions[b]})) {
+                    state.commit(new int[][] {known[b]}, new int[][] {walk.tokensOf(known)[b]});
+                    Tensor alone = state.peek(new int[][] {candidates[b]});
                     Golden.assertClose("seed " + seed + " row " + b, together.narrow(0, b, 1), alone, TOLERANCE);
                 }
             }
@@ -195,17 +195,16 @@ class RarDecodingLawsTests {
             assertThatThrownBy(() -> model.start(new int[] {9}).close())
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("0 .. 3");
-            try (RarState state = model.start(new int[] {0})) {
-                model.commit(state, new int[][] {{4}}, new int[][] {{10}});
-                assertRefused("1 rows", () -> model.peek(state, new int[][] {{0}, {1}}));
-                assertRefused("cell 12", () -> model.peek(state, new int[][] {{0, 12}}));
-                assertRefused("cell 4, which is filled", () -> model.peek(state, new int[][] {{0, 4}}));
-                assertRefused("cell -1", () -> model.predictGroup(state, new int[][] {{-1}}));
-                assertRefused(
-                        "cell 4, which is filled", () -> model.commit(state, new int[][] {{4}}, new int[][] {{1}}));
+            try (CachedState state = CommittedWalk.start(model, new int[] {0})) {
+                state.commit(new int[][] {{4}}, new int[][] {{10}});
+                assertRefused("1 rows", () -> state.peek(new int[][] {{0}, {1}}));
+                assertRefused("cell 12", () -> state.peek(new int[][] {{0, 12}}));
+                assertRefused("cell 4, which is filled", () -> state.peek(new int[][] {{0, 4}}));
+                assertRefused("cell -1", () -> state.predictGroup(new int[][] {{-1}}));
+                assertRefused("cell 4, which is filled", () -> state.commit(new int[][] {{4}}, new int[][] {{1}}));
                 // A class must not pass for a token, although both stand in one table.
-                assertRefused("0 .. 10", () -> model.commit(state, new int[][] {{5}}, new int[][] {{12}}));
-                assertRefused("2 cells", () -> model.commit(state, new int[][] {{5, 6}}, new int[][] {{1}}));
+                assertRefused("0 .. 10", () -> state.commit(new int[][] {{5}}, new int[][] {{12}}));
+                assertRefused("2 cells", () -> state.commit(new int[][] {{5, 6}}, new int[][] {{1}}));
                 assertThat(state.committed()).isEqualTo(1);
             }
         }
@@ -227,16 +226,16 @@ class RarDecodingLawsTests {
             try (DecodingState state = anyOrder.start(walk.conditions)) {
                 walk.done = 2;
                 int[][] known = walk.cells(0, 2);
-                anyOrder.commit(state, known, walk.tokensOf(known));
+                state.commit(known, walk.tokensOf(known));
                 int[][] candidates = walk.cells(2, CELLS);
                 Golden.assertClose(
                         "peek",
-                        anyOrder.peek(state, candidates).select(1, 0),
+                        state.peek(candidates).select(1, 0),
                         walk.byFullForward(model, candidates, 0),
                         TOLERANCE);
                 Golden.assertClose(
                         "group",
-                        anyOrder.predictGroup(state, candidates).select(1, 0),
+                        state.predictGroup(candidates).select(1, 0),
                         walk.byFullForward(model, candidates, 0),
                         TOLERANCE);
             }

@@ -190,9 +190,9 @@ class RarTransformerTests {
             try (DecodingState state = raster.start(walk.conditions)) {
                 for (int cell = 0; cell < CELLS; cell++) {
                     int[][] next = {{cell}, {cell}, {cell}};
-                    Tensor peeked = cell % 2 == 0 ? raster.peek(state, next) : raster.predictGroup(state, next);
+                    Tensor peeked = cell % 2 == 0 ? state.peek(next) : state.predictGroup(next);
                     Golden.assertClose("cell " + cell, peeked.select(1, 0), expected.select(1, cell), TOLERANCE);
-                    raster.commit(state, next, walk.tokensOf(next));
+                    state.commit(next, walk.tokensOf(next));
                 }
             }
         }
@@ -205,10 +205,10 @@ class RarTransformerTests {
             CommittedWalk walk = new CommittedWalk(11);
             assertRefusedAsRaster(() -> walk.logits(model));
             try (DecodingState state = model.start(new int[] {0})) {
-                assertRefusedAsRaster(() -> model.peek(state, new int[][] {{5}}));
-                assertRefusedAsRaster(() -> model.peek(state, new int[][] {{0, 1}}));
-                assertRefusedAsRaster(() -> model.predictGroup(state, new int[][] {{0, 1}}));
-                assertRefusedAsRaster(() -> model.commit(state, new int[][] {{5}}, new int[][] {{1}}));
+                assertRefusedAsRaster(() -> state.peek(new int[][] {{5}}));
+                assertRefusedAsRaster(() -> state.peek(new int[][] {{0, 1}}));
+                assertRefusedAsRaster(() -> state.predictGroup(new int[][] {{0, 1}}));
+                assertRefusedAsRaster(() -> state.commit(new int[][] {{5}}, new int[][] {{1}}));
                 assertThat(state.committed()).isZero();
             }
             assertThatThrownBy(model::anyOrder)

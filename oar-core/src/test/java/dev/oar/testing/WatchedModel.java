@@ -59,28 +59,50 @@ public record WatchedModel(AnyOrderModel model, List<String> questions) implemen
 
     @Override
     public DecodingState start(int[] conditions) {
-        return model.start(conditions);
-    }
-
-    @Override
-    public Tensor peek(DecodingState state, int[][] cells) {
-        questions.add("peek " + cells.length + " x " + cells[0].length);
-        return model.peek(state, cells);
-    }
-
-    @Override
-    public Tensor predictGroup(DecodingState state, int[][] cells) {
-        questions.add("group " + cells.length + " x " + cells[0].length);
-        return model.predictGroup(state, cells);
-    }
-
-    @Override
-    public void commit(DecodingState state, int[][] cells, Tensor tokens) {
-        model.commit(state, cells, tokens);
+        return new WatchedState(model.start(conditions), questions);
     }
 
     @Override
     public void close() {
         model.close();
+    }
+
+    private record WatchedState(DecodingState state, List<String> questions) implements DecodingState {
+        @Override
+        public int batch() {
+            return state.batch();
+        }
+
+        @Override
+        public int committed() {
+            return state.committed();
+        }
+
+        @Override
+        public Tensor peek(int[][] cells) {
+            questions.add("peek " + cells.length + " x " + cells[0].length);
+            return state.peek(cells);
+        }
+
+        @Override
+        public Tensor predictGroup(int[][] cells) {
+            questions.add("group " + cells.length + " x " + cells[0].length);
+            return state.predictGroup(cells);
+        }
+
+        @Override
+        public void commit(int[][] cells, Tensor tokens) {
+            state.commit(cells, tokens);
+        }
+
+        @Override
+        public void keepRows(int rows) {
+            state.keepRows(rows);
+        }
+
+        @Override
+        public void close() {
+            state.close();
+        }
     }
 }

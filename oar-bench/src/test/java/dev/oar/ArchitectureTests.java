@@ -14,10 +14,14 @@ import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.oar.tensor.Tensors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -116,6 +120,9 @@ class ArchitectureTests {
             torch.class.getName(),
             Set.of("nonzero", "masked_select", "equal", "allclose", "unique_dim", "_unique2", "cuda_synchronize"));
 
+    /** A layer in ARCHITECTURE.md: its packages, two spaces between them, and what they are for. */
+    private static final Pattern LAYER_LINE = Pattern.compile(" {6}([a-z]+(?: {2}[a-z]+)*) {3,}\\S.*");
+
     private static final Set<String> FORBIDDEN_WORDS = Set.of("Util", "Utils", "Common", "Helper", "Manager");
     private static final int PLAUSIBLE_CLASSES = 150;
 
@@ -130,6 +137,16 @@ class ArchitectureTests {
         assertThat(CLASSES.size()).isGreaterThan(PLAUSIBLE_CLASSES);
         Set<String> layered = LAYERS.stream().flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
         assertThat(layered).as("packages that have a layer").containsAll(packageNames());
+    }
+
+    @Test
+    void thePageOnArchitectureNamesTheLayers() throws IOException {
+        List<Set<String>> named = Files.readAllLines(Path.of("../ARCHITECTURE.md")).stream()
+                .map(LAYER_LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line -> Set.of(line.group(1).split(" +")))
+                .toList();
+        assertThat(named).isEqualTo(LAYERS);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.oar;
 
-// README: from here
+// docs/library.md: from here
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.RecipeReader;
@@ -44,4 +44,4 @@ public final class LibraryExample {
 
     private LibraryExample() {}
 }
-// README: to here
+// docs/library.md: to here

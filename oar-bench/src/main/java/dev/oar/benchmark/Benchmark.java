@@ -13,7 +13,7 @@ public final class Benchmark {
     private Benchmark() {}
 
     /**
-     * As the longer form, on the processor.
+     * As the longer form, on the CPU.
      *
      * @throws IllegalArgumentException if no row has that prefix
      * @throws IOException if files of a measurement cannot be read or written
@@ -63,7 +63,7 @@ public final class Benchmark {
                 }
                 group.close();
                 if (!names.isEmpty()) {
-                    // Another program may have run while the limits were measured, and must not make shares look
+                    // Another program may have run while the limits were measured, and must not make fractions look
                     // larger.
                     listener.started(LIMITS, figures.size(), total);
                     limits.add(LimitMeasurement.measure(sizes));

@@ -16,7 +16,7 @@ public final class BenchmarkComparison {
      * @param unit its unit
      * @param earlier the earlier median
      * @param now the present median
-     * @param speedUp how many times as fast it is now; for ratios, how many times as large
+     * @param speedUp how many times as fast it is now; of memory, how many times less it takes; of ratios, how many times as large
      */
     public record Change(String name, Unit unit, double earlier, double now, double speedUp) {}
 
@@ -36,9 +36,12 @@ public final class BenchmarkComparison {
     private static Change change(BenchmarkRow earlier, BenchmarkRow now) {
         double before = earlier.value().median();
         double after = now.value().median();
-        double speedUp = now.unit() == Unit.RATIO
-                ? after / before
-                : now.unit().seconds(before) / now.unit().seconds(after);
+        double speedUp = switch (now.unit()) {
+            case RATIO -> after / before;
+            case MEBIBYTES -> before / after;
+            case SECONDS, SECONDS_PER_IMAGE, SECONDS_PER_STEP, IMAGES_PER_SECOND, TOKENS_PER_SECOND ->
+                now.unit().seconds(before) / now.unit().seconds(after);
+        };
         return new Change(now.name(), now.unit(), before, after, speedUp);
     }
 }

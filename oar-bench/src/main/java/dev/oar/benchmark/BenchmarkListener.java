@@ -1,6 +1,6 @@
 package dev.oar.benchmark;
 
-/** Hears how far a benchmark is. */
+/** Is told the progress of a benchmark. */
 @FunctionalInterface
 public interface BenchmarkListener {
     /**

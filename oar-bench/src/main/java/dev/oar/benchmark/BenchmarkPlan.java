@@ -46,7 +46,7 @@ public final class BenchmarkPlan {
      * The rows.
      *
      * @param bundled a trained model
-     * @param device what they will be measured on; rows of weights that are for the processor alone are left out elsewhere
+     * @param device what they will be measured on; rows of weights that are for the CPU alone are left out elsewhere
      * @param full whether all batch sizes and numbers of steps are measured, each as a whole
      * @param drawOneImage the command that draws one image into a folder
      * @throws IllegalArgumentException if the trained model is of an architecture whose cost is not known
@@ -68,6 +68,9 @@ public final class BenchmarkPlan {
         groups.add(new TokenizerRows(
                 plan.bundledShape.transformer().label(), plan.bundledShape.tokenizer(), 16, REPETITIONS));
         groups.add(new InceptionRows(32, 256, 32, REPETITIONS));
+        if (MemoryProcess.measurable() && device.isHost()) {
+            groups.add(new MemoryRows(large1024(), EXTRACTION_BATCH, Target.atMost(2048)));
+        }
         return groups;
     }
 
@@ -183,6 +186,14 @@ public final class BenchmarkPlan {
                         new Repetitions(5, 40),
                         Optional.empty(),
                         speedUp));
+    }
+
+    /** The grid and codebook of images of 512 x 512 pixels, in a network that takes hardly any memory itself. */
+    private static ModelShape large1024() {
+        return new ModelShape(
+                "1024-cells-16384-codes",
+                TransformerConfig.of(Formulation.DUAL_POSITION, 64, 1, 2),
+                new TokenSpace(TokenGrid.square(32), 16384, 10));
     }
 
     private static ModelShape training(Formulation formulation) {

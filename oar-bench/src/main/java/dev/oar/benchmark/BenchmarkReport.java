@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.checkpoint.StrictJson;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.BoundedFile;
 import dev.oar.file.CorruptFileException;
@@ -8,9 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,22 +18,15 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param machine the machine
  * @param limits its limits, the best of all measurements
- * @param steadiness the least share of those that a measurement of bandwidth or float32 products reached, in (0, 1]; well below 1
+ * @param steadiness the least fraction of those that a measurement of bandwidth or float32 products reached, in (0, 1]; well below 1
  *     something else ran meanwhile
  * @param rows the rows in the sequence in which they were measured
  */
 public record BenchmarkReport(Machine machine, MachineLimits limits, double steadiness, List<BenchmarkRow> rows) {
     private static final int MAX_BYTES = 16 << 20;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = StrictJson.complete()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-            .enable(
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /** Copies the rows. */

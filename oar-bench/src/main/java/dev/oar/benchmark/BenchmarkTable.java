@@ -22,13 +22,13 @@ public final class BenchmarkTable {
     /** The machine and its limits. */
     public static List<String> limits(Machine machine, MachineLimits limits) {
         List<String> lines = new ArrayList<>();
-        lines.add(machine.processors() + " processors, " + machine.threads() + " threads, " + machine.platform()
+        lines.add(machine.processors() + " CPUs, " + machine.threads() + " threads, " + machine.platform()
                 + ", Java " + machine.java() + ", LibTorch " + machine.libtorch() + ", " + machine.blas()
                 + (machine.device().equals(Device.CPU.label()) ? "" : "; measured on " + machine.device()));
         lines.add(String.format(Locale.ROOT, "reading: %.1f GB/s", limits.readBandwidth() * 1e-9));
         for (WeightType type : WeightType.values()) {
             if (!limits.knows(type)) {
-                lines.add(type.label() + ": left out with its rows, since such weights are for the processor alone");
+                lines.add(type.label() + ": left out with its rows, since such weights are for the CPU alone");
                 continue;
             }
             lines.add(String.format(
@@ -82,7 +82,7 @@ public final class BenchmarkTable {
         return aligned(cells);
     }
 
-    /** What casts doubt on the figures: limits that differed from time to time, shares that cannot be. */
+    /** What casts doubt on the figures: limits that differed from time to time, fractions that cannot be. */
     public static List<String> warnings(BenchmarkReport report) {
         List<String> warnings = new ArrayList<>();
         if (report.steadiness() < STEADY) {
@@ -96,7 +96,7 @@ public final class BenchmarkTable {
             if (row.share().orElse(0) > 1) {
                 warnings.add("warning: " + row.name() + " has " + percent(row.share())
                         + " of its roofline: its kernels are faster than those the limits were measured with, or the machine was busy"
-                        + " then; its share says nothing");
+                        + " then; this fraction means nothing");
             }
         }
         return warnings;

@@ -57,7 +57,7 @@ final class BundledExtractionRows implements RowGroup {
     record Targets(Optional<Target> share, Optional<Target> speedUp) {}
 
     /**
-     * A way to extract.
+     * A variant of extraction.
      *
      * @param cellsPerStep cells committed after each scoring
      * @param shortlist which cells are asked about between full scorings; empty: all at every step

@@ -153,7 +153,7 @@ final class ExtractionRows implements RowGroup {
         return Figure.of(name, Unit.SECONDS_PER_IMAGE, seconds, roofline, formula + note, target);
     }
 
-    /** One worker's part in some way of measuring. */
+    /** One worker's part of a measurement. */
     @FunctionalInterface
     private interface Sampled {
         double[] seconds(AnyOrderTransformer model, SampledSteps steps, int worker);
@@ -170,21 +170,21 @@ final class ExtractionRows implements RowGroup {
             throws IOException {
         AnyOrderTransformer made = model();
         try (Workers workers = Workers.on(made.device())) {
-            double share = 1.0 / (images * (double) workers.count());
+            double fraction = 1.0 / (images * (double) workers.count());
             if (settings.sampled().isPresent()) {
                 SampledSteps steps = settings.sampled().get();
                 double[] mean = new double[steps.repetitions()];
                 for (double[] one : workers.run(workers.count(), worker -> sampled.seconds(made, steps, worker))) {
                     Arrays.setAll(mean, i -> mean[i] + one[i] / workers.count());
                 }
-                return Spread.of(mean).times(share);
+                return Spread.of(mean).times(fraction);
             }
             return settings.repetitions()
                     .time(() ->
                             orders.accept(workers.run(workers.count(), worker -> whole.orders(made, worker)).stream()
                                     .flatMap(List::stream)
                                     .toList()))
-                    .times(share);
+                    .times(fraction);
         }
     }
 

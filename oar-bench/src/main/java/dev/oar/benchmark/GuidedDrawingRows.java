@@ -61,7 +61,7 @@ final class GuidedDrawingRows implements RowGroup {
         long equal;
         try (AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce());
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32)) {
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             equal = equal(tokens(packed, new AskingAll(GREEDY)), tokens(packed, GREEDY));
             for (int turn = 0; turn < turns; turn++) {
                 double all = Repetitions.secondsOf(() -> tokens(packed, new AskingAll(GREEDY)));

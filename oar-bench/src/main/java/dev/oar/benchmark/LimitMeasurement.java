@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Measures {@link MachineLimits}. Everything is tried in two ways, each operation spread over all threads and one operation per worker
+ * Measures {@link MachineLimits}. Everything is tried twice: each operation spread over all threads and one operation per worker
  * side by side; the faster counts. On a GPU there is one worker, weights are multiplied as they are, and int8 is left out.
  */
 final class LimitMeasurement {
@@ -26,7 +26,7 @@ final class LimitMeasurement {
     private enum Kernel {
         /** LibTorch's product of weights as they are. */
         PLAIN,
-        /** Weights laid out for the processor. */
+        /** Prepacked weights. */
         LAID_OUT
     }
 
@@ -168,7 +168,7 @@ final class LimitMeasurement {
         return best;
     }
 
-    /** Layers that are laid out round their input themselves. */
+    /** Prepacked layers round their input themselves. */
     private Tensor input(WeightType type, Kernel kernel, int rows) {
         Tensor input = Tensors.normal(1, rows, sizes.width());
         return type == WeightType.BFLOAT16 && kernel == Kernel.PLAIN ? input.to(torch.ScalarType.BFloat16) : input;

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What a benchmark ran on.
  *
- * @param processors processors of the container
+ * @param processors CPUs of the container
  * @param threads threads that work is spread over
  * @param platform as JavaCPP names it
  * @param java version and vendor

@@ -10,7 +10,7 @@ import java.util.Set;
  * What the machine can do at most, measured on the threads in force.
  *
  * @param readBandwidth bytes per second that a sum over a large tensor reads
- * @param products floating-point operations per second of large matrix products, by the type of the weights, the best way at hand;
+ * @param products floating-point operations per second of large matrix products, by the type of the weights, by the best kernel at hand;
  *     float16 and int8 may be missing
  * @param vectorProducts bytes of weights per second in products of few rows with weights that no cache holds, by their type
  */
@@ -59,7 +59,7 @@ public record MachineLimits(
                 larger(vectorProducts, other.vectorProducts));
     }
 
-    /** The smaller of the shares of another machine's bandwidth and float32 products. */
+    /** The smaller of the fractions of another machine's bandwidth and float32 products. */
     double shareOf(MachineLimits other) {
         return Math.min(
                 readBandwidth / other.readBandwidth, products(WeightType.FLOAT32) / other.products(WeightType.FLOAT32));

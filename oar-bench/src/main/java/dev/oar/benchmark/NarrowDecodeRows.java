@@ -61,7 +61,7 @@ final class NarrowDecodeRows implements RowGroup {
         try (AutoregressiveModel model = shape.transformer();
                 AutoregressiveModel wide = model.packed(WeightFormat.FLOAT32);
                 AutoregressiveModel packed = model.packed(type.format())) {
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             seconds(wide, schedule);
             seconds(packed, schedule);
             Arrays.setAll(ratios, turn -> seconds(wide, schedule) / seconds(packed, schedule));

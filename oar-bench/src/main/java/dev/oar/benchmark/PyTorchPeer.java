@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A script in PyTorch that waits for requests and answers each with its seconds; while it waits it takes no processor. */
+/** A script in PyTorch that waits for requests and answers each with its seconds; while it waits it takes no CPU. */
 final class PyTorchPeer implements AutoCloseable {
-    /** Versions before this have no fused attention on processors, so that a comparison with them shows nothing. */
+    /** Versions before this have no fused attention on CPUs, so that a comparison with them shows nothing. */
     private static final double FIRST_FUSED = 2.04;
 
     private static final List<String> OURS = List.of("OPENBLAS_", "OMP_", "GOMP_", "MKL_", "MALLOC_", "GLIBC_TUNABLES");
@@ -59,7 +59,7 @@ final class PyTorchPeer implements AutoCloseable {
 
     /**
      * Removes the names of variables by which the launcher tells its own libraries how to work. Limits on instructions stay: they make
-     * both sides work as on an older processor.
+     * both sides work as on an older CPU.
      */
     static void keepWhatIsForAll(Set<String> variables, Set<String> limits) {
         variables.removeIf(name -> !limits.contains(name) && OURS.stream().anyMatch(name::startsWith));

@@ -43,7 +43,7 @@ final class PyTorchRows implements RowGroup {
     /**
      * Rows of this command.
      *
-     * @param precisions float32, and bfloat16 where the processor is fast at it
+     * @param precisions float32, and bfloat16 where the CPU is fast at it
      */
     PyTorchRows(List<String> command, Sizes sizes, List<Precision> precisions, Targets targets) {
         this.command = List.copyOf(command);
@@ -79,7 +79,7 @@ final class PyTorchRows implements RowGroup {
         double[] theirs = new double[sizes.turns()];
         try (AutoregressiveModel model = shape.transformer();
                 AutoregressiveModel packed = model.packed(WeightFormat.valueOf(precision.name()))) {
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             var unused = once(packed, schedule);
             for (int turn = 0; turn < theirs.length; turn++) {
                 theirs[turn] = peer().seconds(request);

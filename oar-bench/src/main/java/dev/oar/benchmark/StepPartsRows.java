@@ -3,6 +3,7 @@ package dev.oar.benchmark;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.tensor.Device;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -81,7 +82,7 @@ final class StepPartsRows implements RowGroup {
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32);
                 TensorScope ignored = TensorScope.open()) {
             Tensor cache = cache(POSITIONS * schedule.steps());
-            // The first turn lays weights out.
+            // The first turn prepacks weights.
             linearLayers(packed.weights());
             whole = new FixedOrderDrawing(packed, shape, 1, schedule).seconds(new SampledSteps(1, turns), turn -> {
                 linear[turn] = seconds(() -> linearLayers(packed.weights()));
@@ -132,7 +133,7 @@ final class StepPartsRows implements RowGroup {
             Tensor attended = query;
             for (int layer = 0; layer < shape.config().layers(); layer++) {
                 Tensor seen = cache.select(0, layer).narrow(2, 0, keys);
-                attended = Tensors.attention(query, seen, seen, mask);
+                attended = Operations.attention(query, seen, seen, mask);
             }
             return attended;
         }));

@@ -7,12 +7,12 @@ import java.util.OptionalDouble;
  * What a row should reach.
  *
  * @param kind which of its numbers is bounded
- * @param bound the bound; a share lies in [0, 1]
+ * @param bound the bound; a fraction lies in [0, 1]
  */
 public record Target(Kind kind, double bound) {
     /** What is bounded. */
     public enum Kind {
-        /** The share of the roofline, from below. */
+        /** The fraction of the roofline, from below. */
         SHARE_AT_LEAST,
         /** The value, from below. */
         VALUE_AT_LEAST,
@@ -20,7 +20,7 @@ public record Target(Kind kind, double bound) {
         VALUE_AT_MOST
     }
 
-    /** At least this share of the roofline. */
+    /** At least this fraction of the roofline. */
     public static Target share(double bound) {
         return new Target(Kind.SHARE_AT_LEAST, bound);
     }
@@ -38,13 +38,13 @@ public record Target(Kind kind, double bound) {
     /**
      * Whether a row reaches it.
      *
-     * @throws IllegalArgumentException if a share is bounded and the row has none
+     * @throws IllegalArgumentException if the fraction of the roofline is bounded and the row has none
      */
     boolean isMet(double value, OptionalDouble share) {
         return switch (kind) {
             case SHARE_AT_LEAST ->
                 share.orElseThrow(() -> new IllegalArgumentException(
-                                "a row without roofline has no share to reach a target; give it one"))
+                                "a row without a roofline has no fraction of it to reach a target; give it one"))
                         >= bound;
             case VALUE_AT_LEAST -> value >= bound;
             case VALUE_AT_MOST -> value <= bound;

@@ -12,7 +12,7 @@ public enum Verdict {
     /** There is none: the row is there to be compared with. */
     CONTEXT;
 
-    /** The verdict of a value and its share of the roofline. */
+    /** The verdict of a value and its fraction of the roofline. */
     static Verdict of(Optional<Target> target, double value, OptionalDouble share) {
         if (target.isEmpty()) {
             return CONTEXT;

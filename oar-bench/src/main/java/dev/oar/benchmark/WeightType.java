@@ -29,12 +29,12 @@ public enum WeightType {
         return label;
     }
 
-    /** The format of linear layers that are laid out for drawing. */
+    /** The format of linear layers that are prepacked for drawing. */
     WeightFormat format() {
         return WeightFormat.valueOf(name());
     }
 
-    /** The types that a device has products of; float16 and int8 are for the processor alone. */
+    /** The types that a device has products of; float16 and int8 are for the CPU alone. */
     static List<WeightType> measurable(Device device) {
         return Arrays.stream(values())
                 .filter(type -> type.format().runsOn(device))

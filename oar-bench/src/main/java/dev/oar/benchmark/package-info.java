@@ -1,4 +1,4 @@
-/** Benchmarks of the library's own stages beside the limits of the machine: measured time, roofline, share, verdict. */
+/** Benchmarks of the library's own stages beside the limits of the machine: measured time, roofline, fraction of it, verdict. */
 @NullMarked
 package dev.oar.benchmark;
 

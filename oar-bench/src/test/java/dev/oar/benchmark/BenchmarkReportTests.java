@@ -49,7 +49,7 @@ class BenchmarkReportTests {
         assertThat(report.json()).contains("\"device\" : \"cuda (some GPU)\"");
         assertThat(BenchmarkTable.limits(machine, limits))
                 .anySatisfy(line -> assertThat(line).endsWith("; measured on cuda (some GPU)"))
-                .contains("int8: left out with its rows, since such weights are for the processor alone");
+                .contains("int8: left out with its rows, since such weights are for the CPU alone");
         Map<WeightType, Double> bfloat16 = Map.of(WeightType.BFLOAT16, 2e12);
         assertThatThrownBy(() -> new MachineLimits(1e12, bfloat16, rates))
                 .isInstanceOf(IllegalArgumentException.class)

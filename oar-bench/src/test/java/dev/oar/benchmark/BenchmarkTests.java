@@ -256,6 +256,22 @@ class BenchmarkTests {
     }
 
     @Test
+    void memoryOfScoringAndTrainingIsAtLeastThatOfTheLogits() throws IOException {
+        assumeThat(MemoryProcess.measurable()).isTrue();
+        ModelShape shape = new ModelShape(
+                "wide",
+                TransformerConfig.of(Formulation.DUAL_POSITION, 32, 1, 2),
+                new TokenSpace(TokenGrid.square(8), 1 << 14, 3));
+        BenchmarkReport report = run(new MemoryRows(shape, 16, Target.atMost(1)));
+        double mebibytesOfLogits = 4.0 * 16 * 64 * (1 << 14) / (1 << 20);
+        assertThat(report.rows()).hasSize(2);
+        for (BenchmarkRow row : report.rows()) {
+            assertThat(row.value().median()).as(row.name()).isGreaterThan(mebibytesOfLogits);
+            assertThat(row.verdict()).isEqualTo(Verdict.MISSED);
+        }
+    }
+
+    @Test
     void theUsualPlanHasRowsOfDifferentNames() throws IOException {
         assumeThat(BUNDLED).isDirectory();
         for (boolean full : new boolean[] {false, true}) {
@@ -273,14 +289,14 @@ class BenchmarkTests {
     }
 
     @Test
-    void aPlanForAGpuDiffersInWeightsThatItHasNoProductsOfAlone() throws IOException {
+    void aPlanForAGpuLacksWeightsThatItHasNoProductsOfAndMainMemoryAlone() throws IOException {
         assumeThat(BUNDLED).isDirectory();
         ModelFolder folder = ModelFolder.open(BUNDLED);
         List<RowGroup> here = BenchmarkPlan.usual(folder, Device.CPU, true, Optional.empty());
         List<RowGroup> there = BenchmarkPlan.usual(folder, Device.cuda(0), true, Optional.empty());
         assertThat(names(there))
                 .isEqualTo(names(here).stream()
-                        .filter(name -> !name.matches(".*/(float16|int8)(/|-against).*"))
+                        .filter(name -> !name.matches(".*/(float16|int8)(/|-against).*|memory/.*"))
                         .toList());
         assertThat(names(here)).hasSizeGreaterThan(names(there).size());
     }

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "Measures the limits of this machine, and how near to them drawing, training and extracting are: a row per stage with its"
-                    + " share of the roofline, its target and a verdict.",
+                    + " fraction of the roofline, its target and a verdict.",
             "",
-            "Takes about a quarter of an hour on two processors; nothing else should run meanwhile. The large model (RandAR-L's sizes,"
+            "Takes about a quarter of an hour on two CPU cores; nothing else should run meanwhile. The large model (RandAR-L's sizes,"
                     + " random weights) is measured by sampled steps unless --full is given."
         })
 final class BenchCommand implements Callable<Integer> {
@@ -41,14 +41,14 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(
             names = "--full",
-            description = "Measure all batch sizes and whole decodings; takes hours on two processors.")
+            description = "Measure all batch sizes and whole decodings; takes hours on two CPU cores.")
     private boolean full;
 
     @Option(
             names = "--only",
             paramLabel = "PREFIX",
             defaultValue = "",
-            description = "Only rows whose names begin like this, such as decode/343m or train.")
+            description = "Only rows whose names begin with this, such as decode/343m or train.")
     private String only = "";
 
     @Option(
@@ -65,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--endurance",
             paramLabel = "MINUTES",
             description =
-                    "Instead of the rows, draw and extract by turns for so long and compare the end with the beginning.")
+                    "Instead of the rows, draw and extract by turns for this long and compare the end with the beginning.")
     private @Nullable Integer endurance;
 
     @Option(
@@ -123,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
         List<RowGroup> groups =
                 new ArrayList<>(BenchmarkPlan.usual(folder, device, full, drawOneImage(folder, device)));
         Path script = home.resolve("oar-benchmarks/python/reference_speed.py");
-        // The script works on the processor.
+        // The script works on the CPU.
         if (device.isHost() && Files.isRegularFile(script) && hasPyTorch()) {
             groups.addAll(BenchmarkPlan.beside(List.of(python, script.toString(), "--serve")));
         }
@@ -153,7 +153,7 @@ final class BenchCommand implements Callable<Integer> {
         return BenchmarkReport.read(file);
     }
 
-    /** The launcher's own way to an image; empty where there is no launcher. */
+    /** The launcher's command that draws an image; empty where there is no launcher. */
     private Optional<Function<Path, List<String>>> drawOneImage(ModelFolder folder, Device device) {
         Path launcher = home.resolve("oar");
         if (!Files.isExecutable(launcher)) {

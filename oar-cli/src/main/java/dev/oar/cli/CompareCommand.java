@@ -32,7 +32,7 @@ final class CompareCommand implements Callable<Integer> {
             description = "A results.json, or the folder that holds one, such as a run directory.")
     private Path first = Path.of("");
 
-    @Parameters(index = "1", paramLabel = "SECOND", description = "Another one.")
+    @Parameters(index = "1", paramLabel = "SECOND", description = "The results to compare it with.")
     private Path second = Path.of("");
 
     CompareCommand(Terminal terminal) {

@@ -24,7 +24,7 @@ final class ComparisonOptions {
             names = "--training",
             paramLabel = "SET",
             description =
-                    "The images that the model was trained on: tells which share of the samples are nearer to one of"
+                    "The images that the model was trained on: tells what fraction of the samples is nearer to one of"
                             + " them than the nearest hundredth of the reference is, and shows the nearest.")
     private @Nullable Path training;
 

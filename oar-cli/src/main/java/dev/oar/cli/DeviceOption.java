@@ -23,7 +23,7 @@ final class DeviceOption {
         return device.requireUsable();
     }
 
-    /** Whether one other than the processor was asked for. */
+    /** Whether one other than the CPU was asked for. */
     boolean given() {
         return !device.isHost();
     }

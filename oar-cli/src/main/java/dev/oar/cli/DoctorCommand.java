@@ -30,8 +30,9 @@ import picocli.CommandLine.Option;
 /** Says what the program runs on and what stands in its way. */
 @Command(
         name = "doctor",
-        description = "Shows what OAR runs on here: Java, LibTorch, BLAS, threads, memory, models, which precisions and"
-                + " weight formats are fast; and warns.")
+        description =
+                "Shows what OAR runs on: Java, LibTorch, BLAS, CUDA, threads, memory, models, which precisions and weight formats are fast;"
+                        + " and warns of what is wrong.")
 final class DoctorCommand implements Callable<Integer> {
     private static final long MEBIBYTE = 1 << 20;
     private static final long LITTLE_MEMORY = 2048 * MEBIBYTE;
@@ -69,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
             var unused = LibTorch.measureBlas();
         }
         line("platform", LibTorch.platform());
-        line("processor", processor.model().isEmpty() ? "not told by the system" : processor.model());
+        line("cpu", processor.model().isEmpty() ? "not told by the system" : processor.model());
         boolean warm = cache();
         long began = System.nanoTime();
         LibTorch.load();
@@ -84,13 +85,13 @@ final class DoctorCommand implements Callable<Integer> {
         line("blas", blas());
         int gpus = Device.gpus();
         line("cuda", gpus == 0 ? "none that this LibTorch can use (docs/performance.md)" : gpus + " GPU(s)");
-        line("threads", LibTorch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " processors");
+        line("threads", LibTorch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " CPU cores");
         memory();
         environment();
         bundledModels();
         speeds();
         warnings.forEach(warning -> terminal.out().println("warning: " + warning));
-        terminal.out().println(warnings.isEmpty() ? "everything is as it should be" : warnings.size() + " warning(s)");
+        terminal.out().println(warnings.isEmpty() ? "no warnings" : warnings.size() + " warning(s)");
         return 0;
     }
 

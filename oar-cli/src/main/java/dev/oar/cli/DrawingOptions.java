@@ -20,8 +20,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * How images are drawn. An option is the key of a recipe's drawing, and takes what the key takes; what is left out has the key's default, and
- * what belongs to another kind of order or guidance schedule is refused where recipes are read.
+ * How images are drawn. An option is the key of a recipe's drawing, and takes what the key takes; what is left out has the key's
+ * default, and what belongs to another kind of order or guidance schedule is refused where recipes are read.
  */
 final class DrawingOptions {
     private static final double ORDER_NOISE = 1;
@@ -45,8 +45,7 @@ final class DrawingOptions {
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
                 "rim: from the rim of a hole inwards, or of a whole image from its border inwards;",
-                "FILE: one order for all images, from a text file: its cells, numbered row by row from 0, as they are"
-                        + " filled;",
+                "FILE: one order for all images, from a text file: its cells, numbered row by row from 0, as they are filled;",
                 "FOLDER: orders recorded by 'oar extract' (stages/extraction-.../train of a run):",
                 "image I is drawn in order I modulo their number."
             })
@@ -80,9 +79,8 @@ final class DrawingOptions {
             names = "--order-noise-unit",
             paramLabel = "UNIT",
             description = {
-                "What --order-noise counts: logarithm of the confidence (default), or spread: standard deviations of"
-                        + " the",
-                "logarithms of the cells that are left, as strong whatever the confidence measure and the model."
+                "What --order-noise counts: logarithm of the confidence (default), or spread: standard deviations of the",
+                "logarithms of the open cells, which is as strong whatever the confidence measure and the model."
             })
     private @Nullable String orderNoiseUnit;
 
@@ -90,8 +88,7 @@ final class DrawingOptions {
             names = "--locality-weight",
             paramLabel = "W",
             description = {
-                "Keeps a dynamic order near what is filled: weight of the distance to the nearest filled cell, in"
-                        + " diagonals of the",
+                "Keeps a dynamic order near what is filled: weight of the distance to the nearest filled cell, in diagonals of the",
                 "image, that is taken off the confidence (default: 0)."
             })
     private @Nullable String localityWeight;
@@ -100,8 +97,7 @@ final class DrawingOptions {
             names = "--shortlist",
             paramLabel = "CELLS,STEPS",
             description = {
-                "Faster dynamic orders, no longer exact: only the CELLS most confident cells are asked about again,"
-                        + " and all of them",
+                "Faster dynamic orders, no longer exact: only the CELLS most confident cells are asked about again, and all of them",
                 "every STEPS steps."
             })
     private @Nullable String shortlist;
@@ -169,7 +165,7 @@ final class DrawingOptions {
     @Option(
             names = "--top-p",
             paramLabel = "P",
-            description = "Draw from the most probable tokens that hold this share of probability (default: 1, all).")
+            description = "Draw from the most probable tokens that together have this probability (default: 1, all).")
     private @Nullable String topP;
 
     @Option(
@@ -178,10 +174,8 @@ final class DrawingOptions {
             defaultValue = "auto",
             description = {
                 "How the model's weights are kept while it draws (default: ${DEFAULT-VALUE}):",
-                "auto (the fastest here of the next three; float32 where a model is measured), float32, float16,"
-                        + " bfloat16,",
-                "or int8, which also rounds what weights are multiplied with. Images of different formats differ a"
-                        + " little."
+                "auto (the fastest here of the next three; float32 where a model is measured), float32, float16, bfloat16,",
+                "or int8, which also rounds what weights are multiplied with. Images of different formats differ a little."
             })
     private WeightFormatSetting weightFormat = WeightFormatSetting.AUTO;
 
@@ -217,8 +211,7 @@ final class DrawingOptions {
             throw usage(
                     "this model was trained for raster order only and draws one cell a step, but was asked for --order "
                             + order + (steps == null ? "" : " in " + steps + " steps")
-                            + "; leave --order and --steps out, or choose"
-                            + " an any-order model");
+                            + "; leave --order and --steps out, or choose an any-order model");
         }
         Map<String, String> texts = ofOrder(order);
         putSteps(texts, cells);

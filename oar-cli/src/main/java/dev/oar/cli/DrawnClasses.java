@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param equal whether nothing but the classes' number was known
  */
 record DrawnClasses(ClassShares shares, String source, boolean equal) {
-    /** What a reader should know where the classes' shares are those of nobody. */
+    /** What a reader should know where nothing tells how often each class occurs. */
     static final String NOTE =
-            "the reference does not tell the classes of its images, so all classes are drawn equally often, and their"
-                    + " other shares in the reference count as a distance; put its files into folders named like the classes, or name a recipe"
-                    + " by --class-shares";
+            "the reference does not tell the classes of its images, so all classes are drawn equally often;"
+                    + " where the reference has other proportions, that adds to the distance; put its files into folders"
+                    + " named like the classes, or name a recipe by --class-shares";
 
     /**
      * Finds the shares.

@@ -15,8 +15,6 @@ import dev.oar.file.AtomicFile;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
 import dev.oar.image.DrawnNames;
-import dev.oar.image.ImageLimits;
-import dev.oar.image.ImageReader;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbaImage;
 import dev.oar.model.AutoregressiveModel;
@@ -34,8 +32,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.ToIntFunction;
 
 /** What the commands that change an image have in common: model, class, progress, files and the closing line. */
 final class EditRunner {
@@ -49,11 +48,6 @@ final class EditRunner {
         this.models = models;
     }
 
-    /** The image of a file, as it was taken. */
-    static RgbaImage image(Path file) throws IOException {
-        return ImageReader.readWithAlpha(file, ImageLimits.DEFAULT);
-    }
-
     /**
      * The model asked for.
      *
@@ -62,22 +56,11 @@ final class EditRunner {
     ModelFolder folder(ResultOptions results) throws IOException {
         ModelFolder folder = models.find(results.model());
         if (folder.manifest().transformer().trainedOrders() != TrainedOrders.ANY) {
-            throw new IllegalArgumentException(
-                    "a hole is filled from what is around it by a model that knows any order, but "
-                            + folder.manifest().name()
-                            + " was trained for raster order only; choose an any-order model");
+            throw new IllegalArgumentException("only an any-order model can fill a hole from what is around it, but "
+                    + folder.manifest().name()
+                    + " was trained for raster order only; choose another model");
         }
         return folder;
-    }
-
-    /** The condition of a class; without one, that of a model's only class or none. */
-    static int condition(ModelFolder folder, @Nullable String className) {
-        if (className != null) {
-            return folder.classIndex(className);
-        }
-        return folder.manifest().classes().size() == 1
-                ? 0
-                : folder.manifest().space().unconditional();
     }
 
     /**
@@ -113,6 +96,23 @@ final class EditRunner {
     /** The drawing of holes that the options ask for of this model. */
     Drawing ofHoles(ResultOptions results, ModelFolder folder) {
         return results.ofHoles(folder, terminal);
+    }
+
+    /** Paints what a mask of the image itself marks, as a condition of the model. */
+    void paintMasked(
+            String command,
+            GivenImageOptions image,
+            ToIntFunction<ModelFolder> condition,
+            MaskOptions mask,
+            PaintingOptions painting,
+            ResultOptions results)
+            throws IOException {
+        ModelFolder folder = folder(results);
+        int asked = condition.applyAsInt(folder);
+        Given given = image.read(mask.file());
+        EditRequest request = painting.request(
+                results, given.image(), mask.of(given.image()), asked, ofHoles(results, folder), OptionalInt.empty());
+        paint(command, folder, results, painting, given, request, Map.of());
     }
 
     /**
@@ -220,8 +220,8 @@ final class EditRunner {
                     step -> {
                         interruption.check();
                         long before = step.firstIndex() - results.firstIndex();
-                        double share = (double) step.done() / Math.max(1, step.total());
-                        progress.show("drawing", (long) (100 * (before + share * step.results())), 100L * count, "");
+                        double fraction = (double) step.done() / Math.max(1, step.total());
+                        progress.show("drawing", (long) (100 * (before + fraction * step.results())), 100L * count, "");
                     },
                     image -> write(image, images, results.animate()));
         }

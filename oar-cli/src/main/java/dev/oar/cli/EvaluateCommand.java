@@ -19,12 +19,11 @@ import picocli.CommandLine.Parameters;
         description = {
             "Measures the arms of a recipe, a set of images against a reference, or what a model draws against a reference.",
             "",
-            "With RECIPE: whatever this needs is done first; what has been done before is skipped, and what was broken off"
-                    + " goes on where it was.",
+            "With RECIPE: whatever this needs is done first. Finished stages are skipped, and an interrupted one is resumed.",
             "With --samples-dir or --samples: DIR receives results.json (equal for equal inputs), results.csv and"
                     + " report.html. Sets are folders or zips of PNG, JPEG or BMP files, or .npz batches; all images of a set"
-                    + " must be of one size. With --samples, DIR/samples keeps what was drawn, and the same command goes on"
-                    + " where it was broken off."
+                    + " must be of one size. With --samples, DIR/samples keeps what was drawn, and the same command resumes"
+                    + " where it was interrupted."
         })
 final class EvaluateCommand implements Callable<Integer> {
     private final PipelineRunner runner;
@@ -49,7 +48,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Use this seed instead of the recipe's; otherwise of samples and subsamples (default: 0).")
+            description =
+                    "With RECIPE, the seed instead of the recipe's; otherwise that of samples and subsamples (default: 0).")
     private @Nullable Long seed;
 
     @Option(
@@ -70,7 +70,7 @@ final class EvaluateCommand implements Callable<Integer> {
         @Option(
                 names = "--samples",
                 paramLabel = "N",
-                description = "Draw so many images with --model, in the classes of the reference, and measure them.")
+                description = "Draw this many images with --model, in the classes of the reference, and measure them.")
         private @Nullable Integer samples;
     }
 
@@ -106,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
             if (deviceOption.given()) {
                 throw new IllegalArgumentException(
                         "--device goes with RECIPE and --samples, but --samples-dir was given;"
-                                + " leave it out, images are compared by the processor");
+                                + " leave it out, images are compared by the CPU");
             }
             sets.run(what.samplesDir, options, network, chosen, out);
         } else if (what.samples != null) {

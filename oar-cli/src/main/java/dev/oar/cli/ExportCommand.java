@@ -23,8 +23,7 @@ import picocli.CommandLine.Option;
         name = "export",
         sortOptions = false,
         description =
-                "Writes a trained model to a folder of its own, to be passed on: smaller, and without the arms not"
-                        + " needed.")
+                "Writes a trained model to a folder of its own, to be passed on: smaller, and without the arms that are not needed.")
 final class ExportCommand implements Callable<Integer> {
     private static final double MEGABYTE = 1e6;
 
@@ -42,7 +41,7 @@ final class ExportCommand implements Callable<Integer> {
             names = "--arms",
             split = ",",
             paramLabel = "ARM",
-            description = "Which of any-order, control and specialised to take along, by commas (default: all).")
+            description = "Which of any-order, control and specialised to include, separated by commas (default: all).")
     private Set<Arm> arms = EnumSet.noneOf(Arm.class);
 
     @Option(

@@ -82,11 +82,11 @@ final class FailureSentences {
     private static String ofProgram(Throwable failure) {
         String text = firstLine(failure);
         if (isNative(failure) && text.startsWith("CUDA out of memory")) {
-            return "the GPU's memory is used up; use a smaller batch size or --device cpu";
+            return "the GPU is out of memory; use a smaller batch size or --device cpu";
         }
         if (isNative(failure)) {
             return text.toLowerCase(Locale.ROOT).contains("allocate memory") || text.contains("bad_alloc")
-                    ? "the memory is used up; use smaller batches or fewer other programs"
+                    ? "memory ran out; use smaller batches or close other programs"
                     : "LibTorch refused an operation: " + text + "; please report this";
         }
         if (failure instanceof IllegalStateException || failure instanceof LinkageError) {

@@ -60,7 +60,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     int report(Throwable failure, boolean verbose) {
         Throwable cause = FailureSentences.unwrapped(failure);
         if (cause instanceof CancellationException) {
-            terminal.err().println("oar: interrupted; finished work is kept, and the same command goes on from there");
+            terminal.err().println("oar: interrupted; finished work is kept, and the same command resumes from there");
             return INTERRUPTED;
         }
         String sentence = FailureSentences.of(cause);

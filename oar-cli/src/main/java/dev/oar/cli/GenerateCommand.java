@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
         description = {
             "Draws images with a trained model.",
             "",
-            "DIR receives SEED-INDEX.png for every image, with everything needed to draw it again inside; a contact"
-                    + " sheet (...-sheet.png) of the first " + GenerationFolder.SHEET_IMAGES
+            "DIR receives SEED-INDEX.png for every image, each with everything needed to draw it again; a contact sheet"
+                    + " (...-sheet.png) of the first " + GenerationFolder.SHEET_IMAGES
                     + " images at most; a map of when cells were filled (...-order.png); with --animate, the images"
                     + " appearing cell by cell (...-animation.gif)."
         })

@@ -44,41 +44,19 @@ final class HolesCommand implements Callable<Integer> {
 
     @Option(
             names = "--coverage",
-            paramLabel = "SHARE",
+            paramLabel = "FRACTION",
             split = ",",
             description = {
-                "Shares of an image's pixels to hide, such as 0.125,0.25,0.5, which is the default.",
-                "Orders are compared at the middle one."
+                "Fractions of an image's pixels to hide, such as 0.125,0.25,0.5, which is the default.",
+                "Orders are compared at the middle one. Random strokes differ from one batch to the next."
             })
     private List<Double> coverages = HoleQualityConfig.USUAL_COVERAGES;
 
-    @Option(
-            names = "--batch-size",
-            paramLabel = "B",
-            defaultValue = "32",
-            description =
-                    "Images drawn together; random strokes differ from one batch to the next (default: ${DEFAULT-VALUE}).")
-    private int batchSize = 32;
-
-    @Option(
-            names = "--subsamples",
-            paramLabel = "N",
-            defaultValue = "40",
-            description = "Subsamples behind every interval (default: ${DEFAULT-VALUE}).")
-    private int subsamples = 40;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Seed of holes, drawings and subsamples (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
+    @Mixin
+    private MeasurementOptions options = new MeasurementOptions();
 
     @Mixin
     private DrawingOptions drawingOptions = new DrawingOptions();
-
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go.")
-    private Path out = Path.of("");
 
     HolesCommand(Terminal terminal, Interruption interruption, BundledModels bundled) {
         this.terminal = terminal;
@@ -88,16 +66,15 @@ final class HolesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Path out = options.out();
         List<ModelFolder> folders = models.folders(bundled);
         Drawing drawing = drawing(folders.get(0));
-        HoleQualityConfig config = new HoleQualityConfig(samples, batchSize, coverages, drawing, subsamples, seed);
+        HoleQualityConfig config = new HoleQualityConfig(
+                samples, options.batchSize(), coverages, drawing, options.subsamples(), options.seed());
         try (MeasuredModels opened = models.open(folders, "hole quality", List.of(drawing.weightFormat()), out);
                 ProgressView progress = ProgressView.of(terminal)) {
             HoleQuality.Results results = new HoleQuality(
-                            opened.tokenizer(), opened.network(), config, (activity, done, total) -> {
-                                interruption.check();
-                                progress.show(activity, done, total, "");
-                            })
+                            opened.tokenizer(), opened.network(), config, progress.heard(interruption))
                     .measure(opened.models(), opened.images());
             terminal.earlierResults(MeasurementFolder.write(
                     out, results.report(), HolePage.of("Painting holes with " + opened.names(), results)));
@@ -111,6 +88,6 @@ final class HolesCommand implements Callable<Integer> {
         return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders(),
-                FormatChoice.ofMeasurements(terminal, models.device(), batchSize));
+                FormatChoice.ofMeasurements(terminal, models.device(), options.batchSize()));
     }
 }

@@ -37,7 +37,7 @@ final class Interruption {
                                 terminal.err()
                                         .println(
                                                 "oar: interrupted in the middle of a long operation; finished work is kept,"
-                                                        + " and the same command goes on from there");
+                                                        + " and the same command resumes from there");
                                 terminal.err().flush();
                                 kill();
                             }

@@ -3,20 +3,37 @@ package dev.oar.cli;
 import dev.oar.tensor.LibTorch;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** Starts the {@code oar} command; exit codes are 0, 1 (failed), 2 (wrong usage) and 130 (interrupted). */
+/**
+ * Starts the {@code oar} command; exit codes are 0, 1 (failed), 2 (wrong usage) and 130 (interrupted). A program may add commands of its
+ * own: objects whose classes are annotated as picocli commands. They have the options that all commands have, spell enumerations as recipes
+ * do, and end every failure in one sentence.
+ */
 public final class Main {
+    private static final int COLUMNS = 80;
+
     private Main() {}
 
     /** Runs one command and ends the process. */
     public static void main(String[] arguments) {
+        start(arguments);
+    }
+
+    /**
+     * As {@link #main}, with further commands.
+     *
+     * @param further the commands
+     */
+    public static void start(String[] arguments, Object... further) {
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         Terminal terminal = Terminal.ofProcess(output.writer());
         Interruption interruption = Interruption.watch(terminal);
-        int code = run(arguments, terminal, interruption);
+        int code = run(arguments, terminal, interruption, further);
         terminal.out().flush();
         if (output.failure().isPresent()) {
             code = new Failures(terminal).reportLostOutput(output.failure().get(), code);
@@ -26,8 +43,8 @@ public final class Main {
     }
 
     /** Runs one command and returns its exit code. */
-    static int run(String[] arguments, Terminal terminal, Interruption interruption) {
-        CommandLine commandLine = commandLine(terminal, interruption);
+    static int run(String[] arguments, Terminal terminal, Interruption interruption, Object... further) {
+        CommandLine commandLine = commandLine(terminal, interruption, further);
         try {
             return commandLine.execute(arguments);
         } catch (Error e) {
@@ -35,8 +52,18 @@ public final class Main {
         }
     }
 
+    /**
+     * The command with all its subcommands and further ones, to be executed within a program that goes on afterwards.
+     *
+     * @param out where results are printed
+     * @param err where failures are printed
+     */
+    public static CommandLine commandLine(PrintWriter out, PrintWriter err, Object... further) {
+        return commandLine(new Terminal(out, err, false, COLUMNS), Interruption.none(), further);
+    }
+
     /** The command with all its subcommands. */
-    static CommandLine commandLine(Terminal terminal, Interruption interruption) {
+    static CommandLine commandLine(Terminal terminal, Interruption interruption, Object... further) {
         CommandLine root = new CommandLine(new OarCommand());
         Path home = OarHome.directory();
         PipelineRunner runner = new PipelineRunner(terminal, interruption);
@@ -62,6 +89,7 @@ public final class Main {
         root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
         root.addSubcommand(new BenchCommand(terminal, interruption, new BundledModels(home), home));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
+        Arrays.stream(further).forEach(root::addSubcommand);
         Failures failures = new Failures(terminal);
         // A name that begins with @ is a name; arguments are never read from files.
         root.setExpandAtFiles(false);

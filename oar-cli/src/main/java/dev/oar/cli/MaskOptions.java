@@ -30,8 +30,7 @@ final class MaskOptions {
     @Option(
             names = "--rect",
             paramLabel = "X,Y,W,H",
-            description =
-                    "A rectangle that is painted anew, in pixels; again for each further one, also beside --mask.")
+            description = "A rectangle that is painted anew, in pixels; may be repeated, also beside --mask.")
     private List<String> rectangles = List.of();
 
     @Option(names = "--invert-mask", description = "Paint anew what the mask and the rectangles leave out.")
@@ -53,7 +52,7 @@ final class MaskOptions {
                 throw new IllegalStateException("options are read by a command");
             }
             throw new ParameterException(
-                    spec.commandLine(), "what is to be painted anew must be said by --mask or --rect; give either");
+                    spec.commandLine(), "--mask or --rect must say what is to be painted anew; give one of them");
         }
         PixelMask marked = PixelMask.ofRectangles(
                 image.width(),

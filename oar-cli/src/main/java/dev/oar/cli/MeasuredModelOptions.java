@@ -27,15 +27,14 @@ final class MeasuredModelOptions {
             names = "--model",
             required = true,
             paramLabel = "NAME|DIR",
-            description = "A bundled model, a model folder or a run directory; again for each further model.")
+            description = "A bundled model, a model folder or a run directory; may be repeated.")
     private List<String> models = List.of();
 
     @Option(
             names = "--arm",
             paramLabel = "ARM",
-            description =
-                    "any-order, control or specialised; again for each further one (default: all of one model, the"
-                            + " specialised one of several).")
+            description = "any-order, control or specialised; may be repeated (default: all of one model, the"
+                    + " specialised one of several).")
     private List<Arm> arms = List.of();
 
     @Mixin

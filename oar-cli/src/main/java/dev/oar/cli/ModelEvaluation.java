@@ -153,10 +153,7 @@ final class ModelEvaluation {
                     run.tokenizer(),
                     run.folder().meanRanks(),
                     count,
-                    (activity, done, total) -> {
-                        interruption.check();
-                        progress.show(activity, done, total, "");
-                    });
+                    progress.heard(interruption));
         }
     }
 

@@ -31,7 +31,7 @@ final class ModelsCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "DIR",
-            description = "A model folder, a run directory or a folder of model folders, listed too.")
+            description = "A model folder, a run directory or a folder of model folders to list as well.")
     private @Nullable Path directory;
 
     @Option(names = "--verify", description = "Also compare every weight file with its recorded hash.")

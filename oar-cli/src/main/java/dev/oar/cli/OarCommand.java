@@ -33,7 +33,7 @@ final class OarCommand implements Runnable {
             names = "--threads",
             paramLabel = "N",
             scope = ScopeType.INHERIT,
-            description = "Threads a tensor operation may use; by default as many as there are processors.")
+            description = "Threads a tensor operation may use; by default as many as there are CPU cores.")
     private void setThreads(int number) {
         if (number < 1 && spec != null) {
             throw new ParameterException(

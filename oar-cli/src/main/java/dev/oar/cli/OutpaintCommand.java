@@ -2,12 +2,10 @@ package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.edit.Outpainting;
-import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +17,7 @@ import picocli.CommandLine.Option;
         description = {
             "Paints what lies beyond the borders of an image.",
             "",
-            "What is larger than the model sees at once is painted piece by piece, each from what is known by then. The image itself"
+            "What is larger than the model sees at once is painted piece by piece, each from what is there by then. The image itself"
                     + " stays as it is, to the byte.",
             "DIR receives what 'oar inpaint' writes."
         })
@@ -27,7 +25,7 @@ final class OutpaintCommand implements Callable<Integer> {
     private final EditRunner runner;
 
     @Mixin
-    private GivenImageOptions imageOptions = new GivenImageOptions();
+    private GivenImageOptions image = new GivenImageOptions();
 
     @Option(names = "--left", paramLabel = "PIXELS", description = "Pixels to add on the left (default: 0).")
     private int left;
@@ -40,12 +38,6 @@ final class OutpaintCommand implements Callable<Integer> {
 
     @Option(names = "--bottom", paramLabel = "PIXELS", description = "Pixels to add below (default: 0).")
     private int bottom;
-
-    @Option(
-            names = "--class",
-            paramLabel = "X",
-            description = "The class of the image (default: none, or the only one of the model).")
-    private @Nullable String className;
 
     @Mixin
     private PaintingOptions painting = new PaintingOptions();
@@ -60,9 +52,9 @@ final class OutpaintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        RgbaImage given = EditRunner.image(imageOptions.file());
+        EditRunner.Given given = image.read(Optional.empty());
         Outpainting canvas = Outpainting.of(
-                given,
+                given.image(),
                 new Outpainting.Margins(left, right, top, bottom),
                 folder.manifest().tokenizer().imageSize());
         runner.paint(
@@ -70,12 +62,12 @@ final class OutpaintCommand implements Callable<Integer> {
                 folder,
                 results,
                 painting,
-                new EditRunner.Given(imageOptions.file(), Optional.empty(), given),
+                given,
                 painting.request(
                         results,
                         canvas.image(),
                         canvas.mask(),
-                        EditRunner.condition(folder, className),
+                        image.condition(folder),
                         runner.ofHoles(results, folder),
                         canvas.window()),
                 Map.of("margins", left + "," + right + "," + top + "," + bottom));

@@ -14,23 +14,22 @@ final class PaintingOptions {
             names = "--feather",
             paramLabel = "PIXELS",
             defaultValue = "0",
-            description =
-                    "How wide the rim is on which new pixels fade in, inside the mask (default: ${DEFAULT-VALUE}).")
+            description = "Width of the rim inside the mask on which new pixels fade in (default: ${DEFAULT-VALUE}).")
     private int feather;
 
     @Option(
             names = "--window",
             paramLabel = "PIXELS",
             description = {
-                "How much of the image the model sees at once, each way. By default the whole image of up to twice the model's size;",
-                "of a larger one twice the hole, at least twice the model's size. A hole larger than the window is painted piece by"
+                "Side of the square that the model sees at once. By default the whole image if it is at most twice the model's size,",
+                "otherwise twice the hole, at least twice the model's size. A hole larger than the window is painted piece by"
                         + " piece."
             })
     private @Nullable Integer window;
 
     @Option(
             names = "--show-mask",
-            description = "Only show which pixels and cells would be drawn: write DIR/mask-preview.png and end.")
+            description = "Draw nothing; show which pixels and cells would be drawn, in DIR/mask-preview.png.")
     private boolean showMask;
 
     /**

@@ -7,7 +7,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/** Progress as one line on standard error that is drawn over and over: bar, share, time left, figures. */
+/** Progress as one line on standard error that is drawn over and over: bar, fraction, time left, figures. */
 final class ProgressBarView implements ProgressView {
     private static final int INTERVAL_MILLISECONDS = 250;
 

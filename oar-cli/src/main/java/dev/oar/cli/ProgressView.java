@@ -1,5 +1,7 @@
 package dev.oar.cli;
 
+import dev.oar.measure.MeasurementListener;
+
 /** Shows how far work has come. */
 interface ProgressView extends AutoCloseable {
     /** A bar for a person, a line now and then for a log. */
@@ -7,8 +9,16 @@ interface ProgressView extends AutoCloseable {
         return terminal.interactive() ? new ProgressBarView(terminal) : new ProgressLineView(terminal.out());
     }
 
+    /** Shows a measurement, which ends at its next report where the process is to end. */
+    default MeasurementListener heard(Interruption interruption) {
+        return (activity, done, total) -> {
+            interruption.check();
+            show(activity, done, total, "");
+        };
+    }
+
     /**
-     * Work goes on.
+     * Shows progress.
      *
      * @param activity what is being done; another one than before ends that
      * @param done how much is done

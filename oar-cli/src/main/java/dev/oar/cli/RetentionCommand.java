@@ -40,8 +40,8 @@ final class RetentionCommand implements Callable<Integer> {
             names = "--weight-format",
             paramLabel = "FORMAT",
             description =
-                    "float32, bfloat16 or int8: how weights are kept; again for each further format, which are then"
-                            + " measured side by side (default: float32).")
+                    "float32, float16, bfloat16 or int8: how weights are kept; may be repeated to measure formats side by side"
+                            + " (default: float32).")
     private List<WeightFormat> formats = List.of(WeightFormat.FLOAT32);
 
     @Option(
@@ -53,29 +53,8 @@ final class RetentionCommand implements Callable<Integer> {
                             + " can tell is printed.")
     private int samples = 2048;
 
-    @Option(
-            names = "--batch-size",
-            paramLabel = "B",
-            defaultValue = "32",
-            description = "Images per forward pass (default: ${DEFAULT-VALUE}).")
-    private int batchSize = 32;
-
-    @Option(
-            names = "--subsamples",
-            paramLabel = "N",
-            defaultValue = "40",
-            description = "Subsamples behind every interval (default: ${DEFAULT-VALUE}).")
-    private int subsamples = 40;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Seed of orders, drawings and subsamples (default: ${DEFAULT-VALUE}).")
-    private long seed = 1;
-
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go.")
-    private Path out = Path.of("");
+    @Mixin
+    private MeasurementOptions options = new MeasurementOptions();
 
     RetentionCommand(Terminal terminal, Interruption interruption, BundledModels bundled) {
         this.terminal = terminal;
@@ -85,15 +64,18 @@ final class RetentionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RetentionConfig config =
-                new RetentionConfig(samples, batchSize, ConfidenceMeasure.NEGATIVE_ENTROPY, 1, subsamples, seed);
+        Path out = options.out();
+        RetentionConfig config = new RetentionConfig(
+                samples,
+                options.batchSize(),
+                ConfidenceMeasure.NEGATIVE_ENTROPY,
+                1,
+                options.subsamples(),
+                options.seed());
         try (MeasuredModels opened = models.open(models.folders(bundled), "retention", formats, out);
                 ProgressView progress = ProgressView.of(terminal)) {
             EvaluationReport results = new AnyOrderRetention(
-                            opened.tokenizer(), opened.network(), config, (activity, done, total) -> {
-                                interruption.check();
-                                progress.show(activity, done, total, "");
-                            })
+                            opened.tokenizer(), opened.network(), config, progress.heard(interruption))
                     .measure(opened.models(), opened.images(), opened.images().testIndices());
             Optional<Path> moved = MeasurementFolder.write(
                     out,

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Runs a recipe from images to report, or a recipe made for a folder of images.",
             "",
-            "What has been done before is skipped, and what was broken off goes on where it was. The run directory receives"
+            "Finished stages are skipped, and an interrupted one is resumed. The run directory receives"
                     + " recipe.yaml (the recipe with every default spelled out), model/ and report.html."
         })
 final class RunCommand implements Callable<Integer> {

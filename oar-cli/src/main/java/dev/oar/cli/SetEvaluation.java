@@ -80,10 +80,7 @@ final class SetEvaluation {
         Map<String, String> allSettings = new TreeMap<>(settings);
         EvaluationReport results;
         try (ProgressView progress = ProgressView.of(terminal)) {
-            ImageSetComparison comparison = new ImageSetComparison(network, config, (activity, done, total) -> {
-                interruption.check();
-                progress.show(activity, done, total, "");
-            });
+            ImageSetComparison comparison = new ImageSetComparison(network, config, progress.heard(interruption));
             results = compare(comparison, samples, options, allSettings, blocks);
             warnings.addAll(comparison.warnings());
         }
@@ -129,8 +126,8 @@ final class SetEvaluation {
         if (holdsStatisticsAlone(reference)) {
             if (options.training().isPresent()) {
                 throw new IllegalArgumentException(
-                        "copies of training images are told by the images of the reference, but " + reference
-                                + " holds only statistics; name the images, or leave out --training");
+                        "copies of training images are recognised by comparing with images of the reference, but "
+                                + reference + " holds only statistics; name the images, or leave out --training");
             }
             return comparison.compare(samples, ReferenceStatistics.read(reference), Fingerprint.ofFile(reference));
         }

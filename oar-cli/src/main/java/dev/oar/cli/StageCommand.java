@@ -53,8 +53,7 @@ final class StageCommand implements Callable<Integer> {
                 .description(
                         description,
                         "",
-                        "Whatever this needs is done first; what has been done before is skipped, and what was broken off"
-                                + " goes on where it was.");
+                        "Whatever this needs is done first. Finished stages are skipped, and an interrupted one is resumed.");
         root.addSubcommand(name, command);
     }
 

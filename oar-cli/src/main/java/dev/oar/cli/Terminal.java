@@ -37,7 +37,8 @@ record Terminal(PrintWriter out, PrintWriter err, boolean interactive, int colum
 
     /** Tells where earlier results of other settings have moved to, if there were any. */
     void earlierResults(Optional<Path> moved) {
-        moved.ifPresent(folder -> err.println("note: the results of other settings that were there are in " + folder));
+        moved.ifPresent(
+                folder -> err.println("note: results of other settings were there already; they are now in " + folder));
     }
 
     /** Lets the log say more; works until the first logger is made. */

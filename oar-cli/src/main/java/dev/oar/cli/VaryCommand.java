@@ -3,11 +3,9 @@ package dev.oar.cli;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.edit.KeptCells;
 import dev.oar.edit.VariationRequest;
-import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,13 +26,13 @@ final class VaryCommand implements Callable<Integer> {
     private final EditRunner runner;
 
     @Mixin
-    private GivenImageOptions imageOptions = new GivenImageOptions();
+    private GivenImageOptions image = new GivenImageOptions();
 
     @Option(
             names = "--keep",
-            paramLabel = "SHARE",
+            paramLabel = "FRACTION",
             defaultValue = "0.4",
-            description = "Share of the cells that are kept, 0 .. 1 (default: ${DEFAULT-VALUE}).")
+            description = "Fraction of the cells that are kept, 0 .. 1 (default: ${DEFAULT-VALUE}).")
     private double keep = KEEP;
 
     @Option(
@@ -48,12 +46,6 @@ final class VaryCommand implements Callable<Integer> {
             })
     private KeptCells keepBy = KeptCells.UNCERTAIN;
 
-    @Option(
-            names = "--class",
-            paramLabel = "X",
-            description = "The class of the image (default: none, or the only one of the model).")
-    private @Nullable String className;
-
     @Mixin
     private ResultOptions results = new ResultOptions();
 
@@ -64,16 +56,16 @@ final class VaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        RgbaImage given = EditRunner.image(imageOptions.file());
+        EditRunner.Given given = image.read(Optional.empty());
         runner.vary(
                 folder,
                 results,
-                new EditRunner.Given(imageOptions.file(), Optional.empty(), given),
+                given,
                 new VariationRequest(
-                        given,
+                        given.image(),
                         keep,
                         keepBy,
-                        EditRunner.condition(folder, className),
+                        image.condition(folder),
                         results.firstIndex(),
                         results.count(),
                         results.seed(),

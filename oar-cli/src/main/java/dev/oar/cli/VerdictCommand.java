@@ -17,10 +17,10 @@ import picocli.CommandLine.Parameters;
         name = "verdict",
         sortOptions = false,
         description = {
-            "Says what the results of several trainings of one recipe, each with a seed of its own, tell together.",
+            "Says what the results of several trainings of one recipe, each with its own seed, mean together.",
             "",
-            "Every result compares models in pairs. The mean of a difference over all seeds is given with its 95 % interval over"
-                    + " seeds, which says what another training would bring. The primary comparison is judged by that, the others by"
+            "Every result compares models in pairs. The mean of a difference over all seeds is given with its 95 %% interval over"
+                    + " seeds, which covers what another training would give. The primary comparison is judged by that, the others by"
                     + " Holm's correction among all of them. Distances are left out where the feature networks differ."
         })
 final class VerdictCommand implements Callable<Integer> {

@@ -34,6 +34,17 @@ class CommandLineTests {
                         .isNotEmpty());
     }
 
+    /** Picocli formats them, prints a warning where that fails, and shows them as they are. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyDescriptionCanBeFormatted(String command) {
+        CommandSpec spec = spec(command);
+        Stream.concat(
+                        Stream.of(spec.usageMessage().description()),
+                        spec.args().stream().flatMap(argument -> Stream.of(argument.description())))
+                .forEach(text -> assertThat(String.format(text)).as(text).isNotNull());
+    }
+
     @Test
     void withoutACommandTheHelpIsShown() {
         Session session = new Session();

@@ -237,7 +237,7 @@ class EditCommandsTests {
 
     @Test
     void badInputIsOneSentence() throws IOException {
-        refused(run("inpaint"), "what is to be painted anew must be said by --mask or --rect; give either");
+        refused(run("inpaint"), "--mask or --rect must say what is to be painted anew; give one of them");
         refused(run("inpaint", "--rect", "1,2"), "a rectangle is written as left,top,width,height in pixels");
         refused(run("inpaint", "--rect", "1,2,30,1"), "a rectangle must lie within the image of 12 x 8 pixels");
         refused(

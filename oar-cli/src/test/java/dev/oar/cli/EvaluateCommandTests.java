@@ -55,7 +55,7 @@ class EvaluateCommandTests {
                     .as(session.err())
                     .isZero();
             assertThat(session.out())
-                    .contains("FD (own features)", "KID (own features)", "recall (own features)", "samples");
+                    .contains("FD (own features)", "KD (own features)", "recall (own features)", "samples");
             assertThat(session.err()).contains("biased upwards");
         }
         for (String file : new String[] {"results.json", "results.csv", "report.html"}) {

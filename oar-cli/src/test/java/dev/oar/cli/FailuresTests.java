@@ -94,7 +94,7 @@ class FailuresTests {
                 });
         Session session = report(failure);
         assertThat(session.err())
-                .startsWith("oar: the GPU's memory is used up; use a smaller batch size or --device cpu (details in ")
+                .startsWith("oar: the GPU is out of memory; use a smaller batch size or --device cpu (details in ")
                 .hasLineCount(1);
         Files.delete(Path.of(session.err().replaceAll("(?s).*details in (.*)\\).*", "$1")));
     }

@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
-import dev.oar.image.PngFile;
-import dev.oar.image.RgbImage;
 import dev.oar.model.RarConfig;
-import dev.oar.order.CounterRandom;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,17 +21,7 @@ class HolesCommandTests {
 
     @BeforeEach
     void write() throws IOException {
-        for (String name : new String[] {"flags", "symbols"}) {
-            Path directory = Files.createDirectories(folder.resolve("images").resolve(name));
-            for (int i = 0; i < 6; i++) {
-                CounterRandom random = CounterRandom.of(i, name);
-                byte[] rgb = new byte[64 * 64 * 3];
-                for (int at = 0; at < rgb.length; at++) {
-                    rgb[at] = (byte) random.bits(at);
-                }
-                Files.write(directory.resolve(i + ".png"), PngFile.encode(new RgbImage(64, 64, rgb)));
-            }
-        }
+        NoisePictures.write(folder, 6);
     }
 
     @Test
@@ -45,7 +30,7 @@ class HolesCommandTests {
         Session session = new Session();
         assertThat(holes(
                         session,
-                        recipe(0.5),
+                        NoisePictures.recipe(folder, 0.5),
                         MODEL,
                         out,
                         "--arm",
@@ -77,20 +62,22 @@ class HolesCommandTests {
     @Test
     void whatCannotBeMeasuredIsOneSentence() throws IOException {
         Session none = new Session();
-        assertThat(holes(none, recipe(0), MODEL, folder.resolve("out"))).isEqualTo(1);
+        assertThat(holes(none, NoisePictures.recipe(folder, 0), MODEL, folder.resolve("out")))
+                .isEqualTo(1);
         assertThat(none.err())
                 .contains("hole quality needs test images of 64 pixels")
                 .hasLineCount(1);
 
         Session raster = new Session();
-        assertThat(holes(raster, recipe(0.5), rasterOnly().toString(), folder.resolve("out")))
+        assertThat(holes(raster, NoisePictures.recipe(folder, 0.5), rasterOnly().toString(), folder.resolve("out")))
                 .isEqualTo(1);
         assertThat(raster.err())
                 .contains("hole quality is measured of any-order models, but raster-only was trained for raster order")
                 .hasLineCount(1);
 
         Session coverage = new Session();
-        assertThat(holes(coverage, recipe(0.5), MODEL, folder.resolve("out"), "--coverage", "1.5"))
+        assertThat(holes(
+                        coverage, NoisePictures.recipe(folder, 0.5), MODEL, folder.resolve("out"), "--coverage", "1.5"))
                 .isEqualTo(1);
         assertThat(coverage.err())
                 .contains("shares of pixels above 0 and below 1")
@@ -112,15 +99,6 @@ class HolesCommandTests {
                 6);
         System.arraycopy(options, 0, arguments, 6, options.length);
         return session.run(arguments);
-    }
-
-    /** The bundled recipe on the pictures of this test. */
-    private Path recipe(double testFraction) throws IOException {
-        String bundled = Files.readString(Path.of("../recipes/noto-emoji-64.yaml"), StandardCharsets.UTF_8);
-        String own = bundled.replaceAll(
-                "(?s)\ndata:.*?\n\n",
-                "\ndata: {path: images, image-size: 64, test-fraction: " + testFraction + "}\n\n");
-        return Files.writeString(folder.resolve("recipe-" + testFraction + ".yaml"), own);
     }
 
     /** A model that knows raster order only; it is refused before its weights are looked for. */

@@ -2,11 +2,7 @@ package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.oar.image.PngFile;
-import dev.oar.image.RgbImage;
-import dev.oar.order.CounterRandom;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,26 +14,11 @@ class RetentionCommandTests {
 
     @Test
     void everyArmInEveryOrderStandsInOneTableBesideThePrimaryComparison() throws IOException {
-        for (String name : new String[] {"flags", "symbols"}) {
-            Path directory = Files.createDirectories(folder.resolve("images").resolve(name));
-            for (int i = 0; i < 4; i++) {
-                CounterRandom random = CounterRandom.of(i, name);
-                byte[] rgb = new byte[64 * 64 * 3];
-                for (int at = 0; at < rgb.length; at++) {
-                    rgb[at] = (byte) random.bits(at);
-                }
-                Files.write(directory.resolve(i + ".png"), PngFile.encode(new RgbImage(64, 64, rgb)));
-            }
-        }
-        String bundled = Files.readString(Path.of("../recipes/noto-emoji-64.yaml"));
-        Path recipe = Files.writeString(
-                folder.resolve("recipe.yaml"),
-                bundled.replaceAll(
-                        "(?s)\ndata:.*?\n\n", "\ndata: {path: images, image-size: 64, test-fraction: 0.5}\n\n"));
+        NoisePictures.write(folder, 4);
         Session session = new Session();
         assertThat(session.run(
                         "retention",
-                        recipe.toString(),
+                        NoisePictures.recipe(folder, 0.5).toString(),
                         "--model",
                         "../models/noto-emoji-64",
                         "--arm",

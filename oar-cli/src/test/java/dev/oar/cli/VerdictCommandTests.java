@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FamilyValues;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Results that were made before, taken together and compared by the command. */
 class VerdictCommandTests {
-    private static final Metric BITS = new Metric("bits per token", true);
+    private static final Metric BITS = BitsPerToken.METRIC;
 
     @TempDir
     private Path folder;

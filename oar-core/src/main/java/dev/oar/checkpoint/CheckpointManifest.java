@@ -208,6 +208,6 @@ record CheckpointManifest(long step, Map<String, Content> groups, Map<String, St
 
     private static String message(Path directory, String finding) {
         return "the checkpoint " + directory + " is damaged: " + finding
-                + "; delete this directory to go on from the one before it, or from the start";
+                + "; delete this directory to resume from the one before it, or from the start";
     }
 }

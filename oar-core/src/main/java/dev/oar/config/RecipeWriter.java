@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 /**
  * Writes a record as canonical YAML: keys in the order of the components, maps sorted by key, defaults spelled out, empty
  * optionals left out, numbers in their shortest form. The kind of a record is written where its place is declared as an
- * interface of several, so that a reader has a choice, and nowhere else. Equal records give equal text on every Java version, so the text can be
- * fingerprinted, and {@link RecipeReader} makes an equal record of it.
+ * interface of several, so that a reader has a choice, and nowhere else. Equal records give equal text on every Java version, so the
+ * text can be fingerprinted, and {@link RecipeReader} makes an equal record of it.
  */
 public final class RecipeWriter {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*");

@@ -13,4 +13,9 @@ public record RecordedOrder(OrderShards orders) implements OrderSource {
     public GenerationOrder order(long draw, int image, int view) {
         return orders.order(image, view);
     }
+
+    @Override
+    public String description() {
+        return "recorded " + orders.fingerprint();
+    }
 }

@@ -18,11 +18,6 @@ public final class TokenSampler {
         this.flips = CounterRandom.of(seed, "flips");
     }
 
-    /** The number of draws in which every family is drawn once. */
-    public int epochLength() {
-        return images.familyCount();
-    }
-
     /**
      * A run of samples.
      *

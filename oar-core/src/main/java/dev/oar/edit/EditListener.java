@@ -14,14 +14,14 @@ public interface EditListener {
     EditListener NONE = progress -> {};
 
     /**
-     * How far an edit is.
+     * The progress of an edit.
      *
      * @param firstIndex index of the first result of the batch under way
      * @param results how many results are drawn in it
      * @param done cells drawn in this batch so far, over all windows
      * @param total cells that will be drawn in it
-     * @param previews makes pictures of the batch's results as they stand; decoding them takes time. To be asked within {@link #stepped}, on
-     *     its thread; elsewhere it refuses
+     * @param previews makes pictures of the batch's results as they stand; decoding them takes time. To be asked within
+     *     {@link #stepped}, on its thread; elsewhere it refuses
      */
     record Progress(long firstIndex, int results, int done, int total, Supplier<List<RgbaImage>> previews) {}
 

@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
  * What the results of one edit share, as their PNG files tell it beside what generated images tell: with the image and the mask it is
  * enough to get them again.
  *
- * <p>Keys beside those of {@link ImageOrigin}: {@code edit} (what was done), {@code sha256 image} (of the file), {@code windows} (left, top
- * and side of each), and of masked edits {@code sha256 mask} (of its pixels) and {@code feather}; of outpainting {@code margins} (left, right,
- * top, bottom) instead of a mask to bring; of variations {@code keep} and {@code keep-by}. The order of a fixed order is told as it was
- * given, not as its cells were filled.
+ * <p>Keys beside those of {@link ImageOrigin}: {@code edit} (what was done), {@code sha256 image} (of the file), {@code windows} (left,
+ * top and side of each), and of masked edits {@code sha256 mask} (of its pixels) and {@code feather}; of outpainting {@code margins}
+ * (left, right, top, bottom) instead of a mask to bring; of variations {@code keep} and {@code keep-by}. The order of a fixed order is
+ * told as it was given, not as its cells were filled.
  *
  * @param edit the command: {@code inpaint}, {@code outpaint}, {@code edit} or {@code vary}
  * @param className the class; {@value #NO_CLASS} for none

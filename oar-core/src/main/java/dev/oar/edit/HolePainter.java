@@ -13,9 +13,6 @@ import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrders;
 import dev.oar.image.RgbImage;
 import dev.oar.order.GenerationOrder;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -83,14 +80,12 @@ public final class HolePainter {
      * @return {@code [pictures][cells]}
      */
     public int[][] encode(List<RgbImage> pictures) {
-        return TensorScope.compute(() ->
-                Tensors.withoutGradient(() -> Tensors.intRows(model.tokenizer().encode(PixelTensors.of(pictures)))));
+        return model.tokenizer().tokens(pictures);
     }
 
     /** The pictures of tokens, {@code [pictures][cells]}. */
     public List<RgbImage> decode(int[][] tokens) {
-        return TensorScope.compute(() -> Tensors.withoutGradient(
-                () -> PixelTensors.images(model.tokenizer().decode(Tensors.of(tokens)))));
+        return model.tokenizer().images(tokens);
     }
 
     /**

@@ -1,18 +1,21 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Batches;
 import dev.oar.data.Families;
-import dev.oar.model.AnyOrderModel;
+import dev.oar.data.MeasuredTokens;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.TrainedOrders;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Workers;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -38,10 +41,11 @@ public record BitsPerToken(
         int images,
         Optional<String> hole) {
     /** What the figure is called in tables. */
-    public static final Metric METRIC = new Metric("bits per token", true);
+    public static final Metric METRIC = new Metric("bits per token", true, Metric.Kind.CODE_LENGTH);
 
     /** What it is called under orders that look at the answers. */
-    public static final Metric NOT_A_CODE_LENGTH = new Metric("bits per token (not a code length)", true);
+    public static final Metric NOT_A_CODE_LENGTH =
+            new Metric("bits per token (not a code length)", true, Metric.Kind.PREDICTION);
 
     /** The figure with its interval over families. */
     public Interval bits() {
@@ -58,15 +62,17 @@ public record BitsPerToken(
      *
      * @param batchSize images per forward pass, at least 1; the last batch is filled up, so that the figure of an image does not
      *     depend on how many there are
-     * @throws IllegalArgumentException if there is no image, or tokens or orders do not fit the model
+     * @throws IllegalArgumentException if there is no image, if tokens or orders do not fit the model, or if the model was trained for
+     *     raster order only and an order is another
      */
-    public static BitsPerToken measure(AnyOrderModel model, MeasuredTokens tokens, TestOrders orders, int batchSize) {
+    public static BitsPerToken measure(
+            AutoregressiveModel model, MeasuredTokens tokens, TestOrders orders, int batchSize) {
         return measure(model, tokens, orders, batchSize, done -> {});
     }
 
     /** As the shorter form; {@code progress} is told how many images are done. */
     public static BitsPerToken measure(
-            AnyOrderModel model, MeasuredTokens tokens, TestOrders orders, int batchSize, IntConsumer progress) {
+            AutoregressiveModel model, MeasuredTokens tokens, TestOrders orders, int batchSize, IntConsumer progress) {
         if (tokens.count() < 1 || batchSize < 1) {
             throw new IllegalArgumentException(
                     "bits per token need at least one image and a batch size of at least 1, but" + " there are "
@@ -78,29 +84,63 @@ public record BitsPerToken(
                             + " cells must be predicted, but " + orders.name() + " gives " + orders.givenCells()
                             + "; give fewer cells");
         }
+        requireTrainedFor(model, orders, tokens.count());
         int cells = model.space().cells();
         double[][] bits = new double[tokens.count()][];
-        try (AnyOrderModel packed = model.packed(WeightFormat.FLOAT32);
+        Batches batches = new Batches(tokens.count(), batchSize);
+        try (AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32);
                 Workers workers = Workers.on(model.device());
                 Device.Use ignored = model.device().use()) {
-            for (int from = 0; from < tokens.count(); from += workers.count() * batchSize) {
-                List<Batch> batches = new ArrayList<>();
-                for (int i = 0; i < workers.count() && from + i * batchSize < tokens.count(); i++) {
-                    batches.add(Batch.of(model, tokens, orders, from + i * batchSize, batchSize));
-                }
+            for (int number = 0; number < batches.count(); number += workers.count()) {
+                int next = number;
+                List<Batches.Batch> side = IntStream.range(next, Math.min(batches.count(), next + workers.count()))
+                        .mapToObj(batches::get)
+                        .toList();
+                List<Rows> rows = side.stream()
+                        .map(batch -> Rows.of(model, tokens, orders, batch.images()))
+                        .toList();
                 List<double[]> ofBatches = workers.run(
-                        batches.size(),
-                        i -> TensorScope.compute(() -> batches.get(i).bits(packed)));
-                int end = Math.min(tokens.count(), from + batches.size() * batchSize);
-                for (int image = from; image < end; image++) {
-                    double[] ofBatch = ofBatches.get((image - from) / batchSize);
-                    int first = (image - from) % batchSize * cells;
-                    bits[image] = Arrays.copyOfRange(ofBatch, first + orders.givenCells(), first + cells);
+                        side.size(), i -> TensorScope.compute(() -> rows.get(i).bits(packed)));
+                for (int i = 0; i < side.size(); i++) {
+                    Batches.Batch batch = side.get(i);
+                    for (int row = 0; row < batch.count(); row++) {
+                        bits[batch.image(row)] = Arrays.copyOfRange(
+                                ofBatches.get(i), row * cells + orders.givenCells(), (row + 1) * cells);
+                    }
+                    progress.accept(batch.end());
                 }
-                progress.accept(end);
             }
         }
         return summary(orders.name(), orders.codeLength(), bits, tokens.families(), orders.hole());
+    }
+
+    /** Checks that a model which knows raster order alone is asked for no other, before anything is computed. */
+    private static void requireTrainedFor(AutoregressiveModel model, TestOrders orders, int images) {
+        if (model.trainedOrders() == TrainedOrders.ANY) {
+            return;
+        }
+        GenerationOrder raster = GenerationOrder.raster(model.space().cells());
+        if (!IntStream.range(0, images).mapToObj(orders.orderOfImage()).allMatch(raster::equals)) {
+            throw new IllegalArgumentException(
+                    "a model that was trained for raster order only predicts in that order alone, but the orders are "
+                            + orders.name() + "; measure it in raster order, or an any-order model");
+        }
+    }
+
+    /**
+     * The mean over several measurements of the same images, such as fresh random orders.
+     *
+     * @throws IllegalArgumentException if there is none, or they are of other families
+     */
+    public static BitsPerToken mean(List<BitsPerToken> draws) {
+        FamilyValues families =
+                FamilyValues.mean(draws.stream().map(BitsPerToken::families).toList());
+        BitsPerToken first = draws.get(0);
+        double[] ofStep = new double[first.bitsOfStep.length];
+        for (BitsPerToken draw : draws) {
+            Arrays.setAll(ofStep, step -> ofStep[step] + draw.bitsOfStep[step] / draws.size());
+        }
+        return new BitsPerToken(first.orders, first.codeLength, families, ofStep, first.images, first.hole);
     }
 
     /** The figures of images of which the bits of every step are known. */
@@ -127,11 +167,12 @@ public record BitsPerToken(
      * @param targets per row the tokens in decoding order
      * @param conditions per row the class
      */
-    private record Batch(int[][] tokens, int[][] orders, int[][] targets, int[] conditions) {
-        static Batch of(AnyOrderModel model, MeasuredTokens tokens, TestOrders orders, int from, int rows) {
-            Batch batch = new Batch(new int[rows][], new int[rows][], new int[rows][], new int[rows]);
-            for (int row = 0; row < rows; row++) {
-                int image = Math.min(from + row, tokens.count() - 1);
+    private record Rows(int[][] tokens, int[][] orders, int[][] targets, int[] conditions) {
+        static Rows of(AutoregressiveModel model, MeasuredTokens tokens, TestOrders orders, int... images) {
+            int count = images.length;
+            Rows batch = new Rows(new int[count][], new int[count][], new int[count][], new int[count]);
+            for (int row = 0; row < count; row++) {
+                int image = images[row];
                 int[] ofImage = tokens.tokens(image);
                 GenerationOrder order = orders.orderOfImage().apply(image);
                 requireFitting(model, ofImage, tokens.classIndex(image), image);
@@ -147,7 +188,7 @@ public record BitsPerToken(
         }
 
         /** Row by row, the bits of each step. */
-        double[] bits(AnyOrderModel model) {
+        double[] bits(AutoregressiveModel model) {
             return Tensors.withoutGradient(() -> {
                 Tensor logits = model.logits(
                         Tensors.of(tokens), Tensors.of(conditions, conditions.length), Tensors.of(orders), false);
@@ -161,7 +202,7 @@ public record BitsPerToken(
             });
         }
 
-        private static void requireFitting(AnyOrderModel model, int[] tokens, int condition, int image) {
+        private static void requireFitting(AutoregressiveModel model, int[] tokens, int condition, int image) {
             int vocabulary = model.space().vocabularySize();
             boolean inVocabulary = Arrays.stream(tokens).allMatch(token -> token >= 0 && token < vocabulary);
             if (tokens.length != model.space().cells() || !inVocabulary) {

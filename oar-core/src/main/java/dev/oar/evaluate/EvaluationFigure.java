@@ -63,7 +63,7 @@ public record EvaluationFigure(
         List<EvaluationFigure> figures = new ArrayList<>();
         for (SampleStatistic statistic : space.statistics()) {
             if (statistic.measures(reference, samples)) {
-                List<Metric> metrics = statistic.metrics(space.name());
+                List<Metric> metrics = statistic.metrics(space);
                 figures.addAll(ofStatistic(arm, drawing, statistic, metrics, reference, samples, subsampling, seed));
             }
         }

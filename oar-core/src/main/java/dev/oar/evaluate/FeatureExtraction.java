@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Batches;
 import dev.oar.data.ImageSource;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.image.RgbImage;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /** Runs a feature network over a set of images, batch by batch, in memory that hardly grows with the set. */
 public final class FeatureExtraction {
@@ -41,10 +43,9 @@ public final class FeatureExtraction {
         }
         int width = network.width();
         try (FeatureRows values = new FeatureRows(images.count(), width)) {
-            forBatches(images, batchSize, (from, batch) -> {
-                int rows = Math.min(batchSize, images.count() - from);
-                values.add(features(network, batch), 0, rows);
-                progress.accept(from + rows);
+            forBatches(images, batchSize, (batch, pictures) -> {
+                values.add(features(network, pictures), 0, batch.count());
+                progress.accept(batch.end());
             });
             return values.finish(images.families());
         }
@@ -53,8 +54,8 @@ public final class FeatureExtraction {
     /** What is done with a batch of images. */
     @FunctionalInterface
     interface BatchConsumer {
-        /** Takes images {@code from .. from + batchSize - 1}, the last one repeated behind the end of the set. */
-        void accept(int from, List<RgbImage> batch) throws IOException;
+        /** Takes the images in the rows of a batch. */
+        void accept(Batches.Batch batch, List<RgbImage> pictures) throws IOException;
     }
 
     /** Hands on all images batch by batch; the next batch is read while one is being worked on. */
@@ -65,22 +66,19 @@ public final class FeatureExtraction {
             return thread;
         });
         try {
-            Future<List<RgbImage>> next = read(reader, images, 0, batchSize);
-            for (int from = 0; from < images.count(); from += batchSize) {
-                List<RgbImage> batch = finished(next);
-                if (from + batchSize < images.count()) {
-                    next = read(reader, images, from + batchSize, batchSize);
+            Batches batches = new Batches(images.count(), batchSize);
+            Future<List<RgbImage>> next = reader.submit(() -> pictures(images, batches.get(0)));
+            for (Batches.Batch batch : batches) {
+                List<RgbImage> pictures = finished(next);
+                if (batch.end() < images.count()) {
+                    Batches.Batch behind = batches.get(batch.end() / batchSize);
+                    next = reader.submit(() -> pictures(images, behind));
                 }
-                consumer.accept(from, batch);
+                consumer.accept(batch, pictures);
             }
         } finally {
             reader.shutdownNow();
         }
-    }
-
-    private static Future<List<RgbImage>> read(ExecutorService reader, ImageSource images, int from, int batchSize) {
-        int end = Math.min(images.count(), from + batchSize);
-        return reader.submit(() -> batch(images, from, end, batchSize));
     }
 
     private static List<RgbImage> finished(Future<List<RgbImage>> batch) throws IOException {
@@ -100,16 +98,15 @@ public final class FeatureExtraction {
         }
     }
 
-    /** Images {@code from .. end - 1}, the last one repeated until there are {@code batchSize}. */
-    static List<RgbImage> batch(ImageSource images, int from, int end, int batchSize) throws IOException {
-        List<RgbImage> batch = new ArrayList<>();
-        for (int index = from; index < end; index++) {
-            batch.add(images.image(index));
+    /** The images in the rows of a batch; each is read once. */
+    static List<RgbImage> pictures(ImageSource images, Batches.Batch batch) throws IOException {
+        List<RgbImage> pictures = new ArrayList<>();
+        for (int index = batch.first(); index < batch.end(); index++) {
+            pictures.add(images.image(index));
         }
-        while (batch.size() < batchSize) {
-            batch.add(batch.get(batch.size() - 1));
-        }
-        return batch;
+        return IntStream.of(batch.images())
+                .mapToObj(index -> pictures.get(index - batch.first()))
+                .toList();
     }
 
     /** Row by row, the features of a batch. */

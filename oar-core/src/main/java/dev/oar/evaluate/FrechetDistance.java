@@ -1,6 +1,5 @@
 package dev.oar.evaluate;
 
-import dev.oar.feature.InceptionNetwork;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
@@ -55,14 +54,13 @@ public final class FrechetDistance implements SampleStatistic {
     }
 
     /** The metric in a feature space; only the Inception network's features make it a FID. */
-    public static Metric metric(String featureSpace) {
-        String name = featureSpace.startsWith(InceptionNetwork.NAME) ? "FID" : "FD";
-        return new Metric(name + " (" + featureSpace + ")", true);
+    public static Metric metric(FeatureSpace space) {
+        return new Metric(space.caption(space.inception() ? "FID" : "FD"), true, Metric.Kind.FRECHET_DISTANCE);
     }
 
     @Override
-    public List<Metric> metrics(String featureSpace) {
-        return List.of(metric(featureSpace));
+    public List<Metric> metrics(FeatureSpace space) {
+        return List.of(metric(space));
     }
 
     @Override

@@ -32,19 +32,18 @@ public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
             InceptionNetwork network, ImageSource images, int batchSize, IntConsumer progress) throws IOException {
         Require.that(
                 images.count() >= 1 && batchSize >= 1,
-                "features need at least one image and a batch size of at least 1, but there are %s images at batch size %s;"
-                        + " give it images",
+                "features need at least one image and a batch size of at least 1, but there are %s images at batch"
+                        + " size %s; give it images",
                 images.count(),
                 batchSize);
         int count = images.count();
         try (FeatureRows pool = new FeatureRows(count, InceptionNetwork.POOL_WIDTH);
                 FeatureRows spatial = new FeatureRows(count, InceptionNetwork.SPATIAL_WIDTH)) {
-            FeatureExtraction.forBatches(images, batchSize, (from, batch) -> {
-                int rows = Math.min(batchSize, count - from);
-                float[][] both = TensorScope.compute(() -> activations(network, batch));
-                pool.add(both[0], 0, rows);
-                spatial.add(both[1], 0, rows);
-                progress.accept(from + rows);
+            FeatureExtraction.forBatches(images, batchSize, (batch, pictures) -> {
+                float[][] both = TensorScope.compute(() -> activations(network, pictures));
+                pool.add(both[0], 0, batch.count());
+                spatial.add(both[1], 0, batch.count());
+                progress.accept(batch.end());
             });
             Families families = images.families();
             return new InceptionFeatures(pool.finish(families), spatial.finish(families));
@@ -57,7 +56,7 @@ public record InceptionFeatures(FeatureSet pool, FeatureSet spatial) {
     }
 
     /** The metric of spatial features. */
-    public static Metric spatialMetric(InceptionNetwork network) {
-        return new Metric(SPATIAL + " (" + network.name() + ")", true);
+    public static Metric spatialMetric(FeatureSpace space) {
+        return new Metric(space.caption(SPATIAL), true, Metric.Kind.DISTANCE);
     }
 }

@@ -17,8 +17,8 @@ public record InceptionScoreStatistic(InceptionNetwork network) implements Sampl
     private static final int SPLIT = 5000;
 
     @Override
-    public List<Metric> metrics(String featureSpace) {
-        return List.of(new Metric("Inception Score (" + featureSpace + ")", false));
+    public List<Metric> metrics(FeatureSpace space) {
+        return List.of(new Metric(space.caption("Inception Score"), false, Metric.Kind.SCORE));
     }
 
     @Override

@@ -22,6 +22,12 @@ import org.bytedeco.pytorch.Tensor;
  * @param seed chooses the subsets
  */
 public record KernelDistance(int subsetFamilies, int subsets, long seed) implements SampleStatistic {
+    /** What the distance of Inception features is called. */
+    static final String KID = "KID";
+
+    /** What the distance of any other features is called. */
+    static final String KD = "KD";
+
     private static final int BLOCK = 1024;
     private static final int MOST_KEPT_ROWS = 2048;
 
@@ -63,8 +69,8 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
     }
 
     @Override
-    public List<Metric> metrics(String featureSpace) {
-        return List.of(new Metric("KID (" + featureSpace + ")", true));
+    public List<Metric> metrics(FeatureSpace space) {
+        return List.of(new Metric(space.caption(space.inception() ? KID : KD), true, Metric.Kind.DISTANCE));
     }
 
     @Override

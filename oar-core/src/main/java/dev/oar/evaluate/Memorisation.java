@@ -19,8 +19,15 @@ import java.util.stream.IntStream;
  * @param quantile share of the held-out families that lies below the threshold, in (0, 1], such as 0.01
  */
 public record Memorisation(FeatureSet training, double quantile) implements SampleStatistic {
+    private static final double USUAL_QUANTILE = 0.01;
+
     /** What sums of weights may be off by. */
     private static final double ROUNDING = 1e-9;
+
+    /** With the usual quantile: a sample counts as memorised if it is nearer than the nearest hundredth of held-out images. */
+    public static Memorisation of(FeatureSet training) {
+        return new Memorisation(training, USUAL_QUANTILE);
+    }
 
     /** Checks the quantile. */
     public Memorisation {
@@ -31,13 +38,15 @@ public record Memorisation(FeatureSet training, double quantile) implements Samp
     }
 
     @Override
-    public List<Metric> metrics(String featureSpace) {
+    public List<Metric> metrics(FeatureSpace space) {
         String percent = BigDecimal.valueOf(quantile)
                 .movePointRight(2)
                 .stripTrailingZeros()
                 .toPlainString();
         return List.of(new Metric(
-                "share nearer to training than " + percent + " % of test images (" + featureSpace + ")", true));
+                space.caption("share nearer to training than " + percent + " % of test images"),
+                true,
+                Metric.Kind.SCORE));
     }
 
     @Override

@@ -7,6 +7,48 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param name as it stands in tables, such as {@code FD (own features)}
  * @param lowerIsBetter whether a smaller value is the better one
+ * @param kind what sort of figure it is, which decides where and how it is shown
  */
 public record Metric(
-        String name, @JsonProperty(required = true) boolean lowerIsBetter) {}
+        @JsonProperty(required = true) String name,
+        @JsonProperty(required = true) boolean lowerIsBetter,
+        @JsonProperty(required = true) Kind kind) {
+
+    /** The sorts of figures. */
+    public enum Kind {
+        /** Bits per token in orders that were chosen without looking at the answers: the length of a code. */
+        @JsonProperty("code-length")
+        CODE_LENGTH,
+        /** Bits per token in orders that look at the answers. */
+        @JsonProperty("prediction")
+        PREDICTION,
+        /** The Frechet distance of the images at hand, from which a measurement's resolution is told. */
+        @JsonProperty("frechet-distance")
+        FRECHET_DISTANCE,
+        /** Any other distance between two sets of images. */
+        @JsonProperty("distance")
+        DISTANCE,
+        /** Another score of a set of images, such as precision. */
+        @JsonProperty("score")
+        SCORE,
+        /** The peak signal-to-noise ratio of what a tokenizer leaves of images. */
+        @JsonProperty("signal-to-noise")
+        SIGNAL_TO_NOISE,
+        /** Something else about a tokenizer: distances of its reconstructions, its use of codes. */
+        @JsonProperty("reconstruction")
+        RECONSTRUCTION,
+        /** How well a hole in an image was filled. */
+        @JsonProperty("hole")
+        HOLE
+    }
+
+    /** Whether it says how well tokens were predicted. */
+    public boolean ofTokens() {
+        return kind == Kind.CODE_LENGTH || kind == Kind.PREDICTION;
+    }
+
+    /** Whether it is a distance between sets of images. */
+    public boolean tellsDistance() {
+        return kind == Kind.FRECHET_DISTANCE || kind == Kind.DISTANCE;
+    }
+}

@@ -69,7 +69,7 @@ public record PairedComparison(
             if (!statistic.measures(reference, first)) {
                 continue;
             }
-            List<Metric> metrics = statistic.metrics(space.name());
+            List<Metric> metrics = statistic.metrics(space);
             List<Interval> differences = subsampling.differences(statistic, reference, first, second);
             for (int i = 0; i < metrics.size(); i++) {
                 comparisons.add(new PairedComparison(

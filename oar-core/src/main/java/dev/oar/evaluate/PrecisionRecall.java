@@ -68,12 +68,12 @@ public final class PrecisionRecall implements SampleStatistic {
     }
 
     @Override
-    public List<Metric> metrics(String featureSpace) {
+    public List<Metric> metrics(FeatureSpace space) {
         return List.of(
-                new Metric("precision (" + featureSpace + ")", false),
-                new Metric("recall (" + featureSpace + ")", false),
-                new Metric("density (" + featureSpace + ")", false),
-                new Metric("coverage (" + featureSpace + ")", false));
+                new Metric(space.caption("precision"), false, Metric.Kind.SCORE),
+                new Metric(space.caption("recall"), false, Metric.Kind.SCORE),
+                new Metric(space.caption("density"), false, Metric.Kind.SCORE),
+                new Metric(space.caption("coverage"), false, Metric.Kind.SCORE));
     }
 
     @Override

@@ -1,14 +1,11 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.Batches;
 import dev.oar.data.ImageSource;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.image.RgbImage;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,13 +31,15 @@ public record ReconstructionQuality(
         double perplexity,
         int images) {
     /** What {@link #signalToNoise} is called in tables. */
-    public static final Metric SIGNAL_TO_NOISE = new Metric("PSNR (dB, mean of families)", false);
+    public static final Metric SIGNAL_TO_NOISE =
+            new Metric("PSNR (dB, mean of families)", false, Metric.Kind.SIGNAL_TO_NOISE);
 
     /** What {@link #codebookUse} is called in tables. */
-    public static final Metric CODEBOOK_USE = new Metric("share of codes used", false);
+    public static final Metric CODEBOOK_USE = new Metric("share of codes used", false, Metric.Kind.RECONSTRUCTION);
 
     /** What {@link #perplexity} is called in tables. */
-    public static final Metric PERPLEXITY = new Metric("code perplexity (families weighted equally)", false);
+    public static final Metric PERPLEXITY =
+            new Metric("code perplexity (families weighted equally)", false, Metric.Kind.RECONSTRUCTION);
 
     /** What an image counts that comes back exactly, in dB. */
     private static final double IDENTICAL = 100;
@@ -63,15 +62,20 @@ public record ReconstructionQuality(
         double[] ratios = new double[images.count()];
         double[] weights = originals.families().weights();
         Map<Integer, Double> uses = new TreeMap<>();
-        for (int from = 0; from < images.count(); from += batchSize) {
-            int end = Math.min(images.count(), from + batchSize);
-            List<RgbImage> batch = FeatureExtraction.batch(images, from, end, batchSize);
-            List<RgbImage> back = reconstruct(tokenizer, batch, Arrays.copyOfRange(weights, from, end), uses);
-            for (int index = from; index < end; index++) {
-                ratios[index] = signalToNoise(batch.get(index - from), back.get(index - from));
+        for (Batches.Batch batch : new Batches(images.count(), batchSize)) {
+            List<RgbImage> pictures = FeatureExtraction.pictures(images, batch);
+            int[][] tokens = tokenizer.tokens(pictures);
+            List<RgbImage> back = tokenizer.images(tokens);
+            for (int row = 0; row < batch.count(); row++) {
+                int image = batch.image(row);
+                ratios[image] = signalToNoise(pictures.get(row), back.get(row));
+                for (int token : tokens[row]) {
+                    uses.merge(token, weights[image] / tokens[row].length, Double::sum);
+                }
             }
             float[] ofBatch = FeatureExtraction.features(network, back);
-            System.arraycopy(ofBatch, 0, features, from * network.width(), (end - from) * network.width());
+            int width = network.width();
+            System.arraycopy(ofBatch, 0, features, batch.first() * width, batch.count() * width);
         }
         FrechetDistance distance = new FrechetDistance();
         FeatureSet reconstructions = new FeatureSet(network.width(), features, originals.families());
@@ -80,8 +84,10 @@ public record ReconstructionQuality(
                 subsampling.intervals(distance, originals, reconstructions).get(0),
                 new Metric(
                         "reconstruction "
-                                + distance.metrics(network.name()).get(0).name(),
-                        true),
+                                + FrechetDistance.metric(FeatureSpace.of(network))
+                                        .name(),
+                        true,
+                        Metric.Kind.RECONSTRUCTION),
                 (double) uses.size() / tokenizer.vocabularySize(),
                 perplexity(uses),
                 images.count());
@@ -112,20 +118,5 @@ public record ReconstructionQuality(
             entropy -= share * Math.log(share);
         }
         return Math.exp(entropy);
-    }
-
-    /** Adds the weight of each image to the codes it uses; images behind the last weight only fill up the batch. */
-    private static List<RgbImage> reconstruct(
-            ImageTokenizer tokenizer, List<RgbImage> batch, double[] weights, Map<Integer, Double> uses) {
-        return TensorScope.compute(() -> Tensors.withoutGradient(() -> {
-            var tokens = tokenizer.encode(PixelTensors.of(batch));
-            int[][] rows = Tensors.intRows(tokens);
-            for (int image = 0; image < weights.length; image++) {
-                for (int token : rows[image]) {
-                    uses.merge(token, weights[image] / rows[image].length, Double::sum);
-                }
-            }
-            return PixelTensors.images(tokenizer.decode(tokens));
-        }));
     }
 }

@@ -7,9 +7,9 @@ public interface SampleStatistic {
     /**
      * The metrics in the sequence of {@link #of}'s values.
      *
-     * @param featureSpace the name of the feature network, which stands in every metric's name
+     * @param space where images are compared; its name stands in every metric's name
      */
-    List<Metric> metrics(String featureSpace);
+    List<Metric> metrics(FeatureSpace space);
 
     /** How many families each set needs at least. */
     int leastFamilies();
@@ -62,7 +62,8 @@ public interface SampleStatistic {
     default void requireMeasurable(FeatureSet reference, FeatureSet samples) {
         reference.requireComparable(samples);
         if (!measures(reference, samples)) {
-            throw new IllegalArgumentException(metrics("features").get(0).name() + " needs at least " + leastFamilies()
+            FeatureSpace any = new FeatureSpace("features", false, List.of(this));
+            throw new IllegalArgumentException(metrics(any).get(0).name() + " needs at least " + leastFamilies()
                     + " families of images on either side, but there are "
                     + reference.families().count() + " real and "
                     + samples.families().count() + " drawn; give it more images");

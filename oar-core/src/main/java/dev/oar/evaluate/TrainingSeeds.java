@@ -81,14 +81,15 @@ public final class TrainingSeeds {
                             .limit(1))
                     .map(other -> other.difference().point())
                     .toList();
-            if (ofSeeds.size() == results.size() && (oneFeatureSpace || isCodeLength(compared))) {
+            if (ofSeeds.size() == results.size()
+                    && (oneFeatureSpace || compared.metric().kind() == Metric.Kind.CODE_LENGTH)) {
                 differences.put(compared, ofSeeds);
             }
         }
         if (differences.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a verdict over training seeds needs comparisons that all results have, but there is none; measure the"
-                            + " same models of every training by one command");
+                    "a verdict over training seeds needs comparisons that all results have, but there is none; measure"
+                            + " the same models of every training by one command");
         }
         return judged(differences);
     }
@@ -129,10 +130,6 @@ public final class TrainingSeeds {
         return verdicts;
     }
 
-    private static boolean isCodeLength(PairedComparison compared) {
-        return compared.metric().equals(BitsPerToken.METRIC);
-    }
-
     private static void requireAlike(List<EvaluationReport> results) {
         for (String name : ALIKE) {
             for (EvaluationReport other : results) {
@@ -140,7 +137,8 @@ public final class TrainingSeeds {
                 String second = other.settings().get(name);
                 if (!Objects.equals(first, second)) {
                     throw new IllegalArgumentException(
-                            "results of several training seeds belong together only if they were measured alike, but their '"
+                            "results of several training seeds belong together only if they were measured alike, but"
+                                    + " their '"
                                     + name + "' differs: " + Objects.requireNonNullElse(first, "absent") + " and "
                                     + Objects.requireNonNullElse(second, "absent") + "; measure them with the same");
                 }

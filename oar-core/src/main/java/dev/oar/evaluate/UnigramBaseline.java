@@ -1,6 +1,7 @@
 package dev.oar.evaluate;
 
 import dev.oar.data.Families;
+import dev.oar.data.MeasuredTokens;
 import java.util.Arrays;
 import java.util.Optional;
 

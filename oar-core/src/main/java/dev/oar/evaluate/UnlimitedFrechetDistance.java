@@ -31,9 +31,9 @@ public final class UnlimitedFrechetDistance implements SampleStatistic {
     }
 
     @Override
-    public List<Metric> metrics(String featureSpace) {
-        Metric limited = FrechetDistance.metric(featureSpace);
-        return List.of(new Metric(limited.name().replaceFirst(" ", "-infinity "), true));
+    public List<Metric> metrics(FeatureSpace space) {
+        return List.of(new Metric(
+                space.caption(space.inception() ? "FID-infinity" : "FD-infinity"), true, Metric.Kind.DISTANCE));
     }
 
     @Override
@@ -56,8 +56,9 @@ public final class UnlimitedFrechetDistance implements SampleStatistic {
     public static void requireEnough(int families, int width) {
         if (families < leastFamilies(width)) {
             throw new IllegalArgumentException(
-                    "a distance is followed to unlimited samples from subsets down to a quarter, each of which must hold"
-                            + " more images than there are features, but there are " + families + " images for " + width
+                    "a distance is followed to unlimited samples from subsets down to a quarter, each of which must"
+                            + " hold more images than there are features, but there"
+                            + " are " + families + " images for " + width
                             + " features; draw at least " + leastFamilies(width)
                             + ", or do without the distance of unlimited samples");
         }

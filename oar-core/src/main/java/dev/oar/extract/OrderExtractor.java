@@ -1,7 +1,9 @@
 package dev.oar.extract;
 
 import dev.oar.config.Spelling;
+import dev.oar.data.Batches;
 import dev.oar.data.DrawnTokens;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.data.OrderSet;
 import dev.oar.data.OrderShards;
 import dev.oar.data.OrderShardsWriter;
@@ -12,10 +14,12 @@ import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.SamplingFilter;
 import dev.oar.decode.TokenSource;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.Workers;
 import dev.oar.tuning.MachineProfiles;
 import dev.oar.tuning.ProductRows;
@@ -26,27 +30,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * Extracts one generation order per image, most confident cell first (design: arXiv 2504.17069, self-distillation of orders).
  *
  * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
  * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
- * does not depend on its neighbours, and batches side by side, one per processor. In the free-running form the model draws an image of the same class instead, and what it drew
- * is kept with the order ({@link DrawnTokens}): the order says nothing about the real image.
+ * does not depend on its neighbours, and batches side by side, one per CPU core. In the free-running form the model draws an image
+ * of the same class instead, and what it drew is kept with the order ({@link DrawnTokens}): the order says nothing about the real
+ * image.
  */
 public final class OrderExtractor {
     private final AnyOrderModel model;
     private final String modelFingerprint;
     private final ExtractionConfig config;
-
-    /** Images {@code first .. end - 1}. */
-    private record Range(int first, int end) {
-        int count() {
-            return end - first;
-        }
-    }
 
     /**
      * An extractor that asks this model.
@@ -84,8 +84,9 @@ public final class OrderExtractor {
         try (AnyOrderModel packed = model.packed(config.weightFormat().explicit());
                 Workers workers = Workers.on(model.device())) {
             while (writer.count() < tokens.count()) {
-                List<Range> batches = batches(writer.count(), tokens.count(), workers.count());
-                List<DecodedTokens> decoded = workers.run(batches.size(), i -> decode(packed, tokens, batches.get(i)));
+                List<Batches.Batch> batches = batches(writer.count(), tokens.count(), workers.count());
+                List<DecodedTokens> decoded =
+                        workers.run(batches.size(), i -> decode(packed, MeasuredTokens.of(tokens), batches.get(i)));
                 for (int i = 0; i < batches.size(); i++) {
                     for (int row = 0; row < batches.get(i).count(); row++) {
                         add(writer, decoded.get(i), row);
@@ -102,14 +103,14 @@ public final class OrderExtractor {
     }
 
     /** The next batches, at most {@code number} of them. */
-    private List<Range> batches(int from, int end, int number) {
-        List<Range> batches = new ArrayList<>();
+    private List<Batches.Batch> batches(int from, int end, int number) {
+        List<Batches.Batch> batches = new ArrayList<>();
         for (int first = from; first < end && batches.size() < number; ) {
             // A batch may not reach over the end of a shard: a resumed run starts at one and must form the same
             // batches.
             int shardEnd = (first / config.imagesPerShard() + 1) * config.imagesPerShard();
             int last = Math.min(Math.min(first + config.batchSize(), end), shardEnd);
-            batches.add(new Range(first, last));
+            batches.add(new Batches.Batch(first, last, config.batchSize()));
             first = last;
         }
         return batches;
@@ -137,34 +138,84 @@ public final class OrderExtractor {
         // In a worker as in extraction itself, so that the orders are the same.
         try (AnyOrderModel packed = model.packed(config.weightFormat().explicit());
                 Workers workers = new Workers(1)) {
-            return workers.run(1, i -> decode(packed, tokens, new Range(from, to)))
+            Batches.Batch batch = new Batches.Batch(from, to, config.batchSize());
+            return workers.run(1, i -> decode(packed, MeasuredTokens.of(tokens), batch))
                     .get(0)
                     .orders()
                     .subList(0, to - from);
         }
     }
 
-    /** What was filled for a range of images, and in which order; rows behind the range are padding. */
-    private DecodedTokens decode(AnyOrderModel packed, TokenShards tokens, Range range) {
-        int batch = config.batchSize();
-        int[][] images = new int[batch][];
-        int[] classes = new int[batch];
-        long[] indices = new long[batch];
-        for (int row = 0; row < batch; row++) {
-            // The last batch is padded with its last image, so that every pass has the same shape.
-            int image = Math.min(range.first() + row, range.end() - 1);
-            images[row] = tokens.tokens(image, 0);
-            classes[row] = tokens.classIndex(image);
-            indices[row] = image;
+    /**
+     * The orders in which a model fills given images under a policy of any kind, noise included, batches side by side.
+     *
+     * @param packed a model laid out for use, which stays the caller's
+     * @param seed seed of the policy's noise
+     * @param done told how many images are done
+     */
+    public static List<GenerationOrder> orders(
+            AnyOrderModel packed,
+            MeasuredTokens images,
+            OrderPolicy policy,
+            int batchSize,
+            long seed,
+            IntConsumer done) {
+        Batches batches = new Batches(images.count(), batchSize);
+        List<GenerationOrder> orders = new ArrayList<>();
+        try (Workers workers = Workers.on(packed.device());
+                Device.Use ignored = packed.device().use()) {
+            for (int next = 0; next < batches.count(); next += workers.count()) {
+                int first = next;
+                int count = Math.min(workers.count(), batches.count() - first);
+                List<List<GenerationOrder>> side = workers.run(count, i -> {
+                    Batches.Batch batch = batches.get(first + i);
+                    return decode(
+                                    packed,
+                                    images,
+                                    batch,
+                                    policy,
+                                    TokenSource.GroundTruth::new,
+                                    ClassifierFreeGuidance.OFF,
+                                    seed)
+                            .orders()
+                            .subList(0, batch.count());
+                });
+                side.forEach(orders::addAll);
+                done.accept(orders.size());
+            }
         }
+        return orders;
+    }
+
+    private DecodedTokens decode(AnyOrderModel packed, MeasuredTokens images, Batches.Batch batch) {
+        return decode(
+                packed,
+                images,
+                batch,
+                config.policy(),
+                this::source,
+                ClassifierFreeGuidance.constant(config.guidanceScale()),
+                config.seed());
+    }
+
+    /** What was filled for a batch of images, and in which order; rows behind its last image are padding. */
+    private static DecodedTokens decode(
+            AnyOrderModel packed,
+            MeasuredTokens images,
+            Batches.Batch batch,
+            OrderPolicy policy,
+            Function<int[][], TokenSource> source,
+            ClassifierFreeGuidance guidance,
+            long seed) {
+        int[] rows = batch.images();
         return new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
-                        classes,
-                        indices,
-                        config.seed(),
-                        config.policy(),
-                        source(images),
-                        ClassifierFreeGuidance.constant(config.guidanceScale()),
+                        IntStream.of(rows).map(images::classIndex).toArray(),
+                        IntStream.of(rows).asLongStream().toArray(),
+                        seed,
+                        policy,
+                        source.apply(IntStream.of(rows).mapToObj(images::tokens).toArray(int[][]::new)),
+                        guidance,
                         KnownTokens.none()));
     }
 

@@ -2,6 +2,7 @@ package dev.oar.feature;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -190,14 +191,14 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
     }
 
     private Tensor activated(String name, Tensor input, long stride) {
-        Tensor output = Tensors.conv2d(input, weights.get(name + ".weight"), weights.get(name + ".bias"), stride, 1);
+        Tensor output = Operations.conv2d(input, weights.get(name + ".weight"), weights.get(name + ".bias"), stride, 1);
         Tensor scale = weights.get(name + "_norm.weight");
         Tensor shift = weights.get(name + "_norm.bias");
-        return torch.silu(Tensors.groupNorm(output, config.normGroups(), scale, shift, NORM_EPSILON));
+        return torch.silu(Operations.groupNorm(output, config.normGroups(), scale, shift, NORM_EPSILON));
     }
 
     private Tensor head(Tensor features) {
-        return Tensors.linear(features, weights.get(HEAD + ".weight"), weights.get(HEAD + ".bias"));
+        return Operations.linear(features, weights.get(HEAD + ".weight"), weights.get(HEAD + ".bias"));
     }
 
     private static String layer(int stage, String part) {

@@ -1,5 +1,6 @@
 package dev.oar.feature;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -39,8 +40,9 @@ sealed interface InceptionLayer {
         public Tensor forward(Weights weights, Tensor input) {
             return TensorScope.tensor(() -> {
                 Tensor weight = weights.get(name + ".conv.weight");
-                Tensor output = Tensors.conv2d(input, weight, stride, padded ? rows / 2 : 0, padded ? columns / 2 : 0);
-                return Tensors.batchNorm(
+                Tensor output =
+                        Operations.conv2d(input, weight, stride, padded ? rows / 2 : 0, padded ? columns / 2 : 0);
+                return Operations.batchNorm(
                                 output,
                                 weights.get(name + ".bn.weight"),
                                 weights.get(name + ".bn.bias"),
@@ -65,7 +67,7 @@ sealed interface InceptionLayer {
     record AveragePool() implements InceptionLayer {
         @Override
         public Tensor forward(Weights weights, Tensor input) {
-            return Tensors.averagePool(input, 3, 1, 1);
+            return Operations.averagePool(input, 3, 1, 1);
         }
 
         @Override
@@ -82,7 +84,7 @@ sealed interface InceptionLayer {
     record MaxPool(boolean halving) implements InceptionLayer {
         @Override
         public Tensor forward(Weights weights, Tensor input) {
-            return Tensors.maxPool(input, 3, halving ? 2 : 1, halving ? 0 : 1);
+            return Operations.maxPool(input, 3, halving ? 2 : 1, halving ? 0 : 1);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.oar.feature;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.tensor.Device;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -143,7 +144,7 @@ public final class InceptionNetwork implements FeatureNetwork, AutoCloseable {
     /** The logits of all classes from {@code pool3: [batch, 2048]}; {@code [batch, 1008]}. */
     public Tensor logits(Tensor pool3) {
         return TensorScope.tensor(() -> Tensors.withoutGradient(
-                () -> Tensors.linear(pool3, weights.get(HEAD + ".weight"), weights.get(HEAD + ".bias"))));
+                () -> Operations.linear(pool3, weights.get(HEAD + ".weight"), weights.get(HEAD + ".bias"))));
     }
 
     /** As {@link #logits}, without the classes' biases: what the ADM evaluator computes the Inception Score from. */

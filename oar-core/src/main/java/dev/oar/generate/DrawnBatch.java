@@ -10,10 +10,7 @@ import dev.oar.decode.TokenFilter;
 import dev.oar.decode.TokenSource;
 import dev.oar.image.RgbImage;
 import dev.oar.order.TokenGrid;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,7 +59,7 @@ record DrawnBatch(
 
     /** The images that are asked for, of what was decoded. */
     List<GeneratedImage> images(DecodedTokens decoded, ImageTokenizer tokenizer) {
-        List<RgbImage> pictures = pictures(tokenizer, decoded.tokens());
+        List<RgbImage> pictures = tokenizer.images(decoded.tokens());
         List<GeneratedImage> images = new ArrayList<>();
         for (int row = first; row < end; row++) {
             images.add(new GeneratedImage(
@@ -79,18 +76,13 @@ record DrawnBatch(
         return Arrays.copyOfRange(tokens, first, end);
     }
 
-    private static List<RgbImage> pictures(ImageTokenizer tokenizer, int[][] tokens) {
-        return TensorScope.compute(
-                () -> Tensors.withoutGradient(() -> PixelTensors.images(tokenizer.decode(Tensors.of(tokens)))));
-    }
-
     private static List<RgbImage> previews(DrawingModel packed, int[][] tokens) {
         int[][] some = Arrays.stream(tokens)
                 .map(row -> Arrays.stream(row)
                         .map(token -> token == DecodingListener.UNFILLED ? 0 : token)
                         .toArray())
                 .toArray(int[][]::new);
-        List<RgbImage> pictures = pictures(packed.tokenizer(), some);
+        List<RgbImage> pictures = packed.tokenizer().images(some);
         List<RgbImage> previews = new ArrayList<>();
         for (int row = 0; row < tokens.length; row++) {
             previews.add(preview(

@@ -47,8 +47,8 @@ public final class ImageGenerator {
      * <p>An image stands in the row {@code index mod batchSize} of its batch, and every batch is full, so that at equal batch size an
      * image is the same to the byte whatever is drawn with it.
      *
-     * <p>Where there are enough batches of a small model for all processors, each works on a batch of its own, unless that could show in the
-     * images' bytes (docs/decisions/0010-work-side-by-side.md).
+     * <p>Where there are enough batches of a small model for all processors, each works on a batch of its own, unless that could show in
+     * the images' bytes (docs/decisions/0010-work-side-by-side.md). On a larger grid the listener is told of whole batches.
      *
      * @throws IOException if the order stands in a file that cannot be read
      */
@@ -97,9 +97,9 @@ public final class ImageGenerator {
     }
 
     /**
-     * Draws images that have nothing to do with one another, such as those that several users ask for at the same time. Images whose drawings
-     * differ in nothing but filters and the cells of orders that are known beforehand share batches, in the order they are given in; the last batch of
-     * each kind is filled up.
+     * Draws images that have nothing to do with one another, such as those that several users ask for at the same time. Images whose
+     * drawings differ in nothing but filters and the cells of orders that are known beforehand share batches, in the order they are
+     * given in; the last batch of each kind is filled up.
      *
      * <p>At equal batch size and in the same row, an image is the same to the byte whatever is drawn with it.
      *

@@ -1,8 +1,9 @@
 package dev.oar.holes;
 
+import dev.oar.data.Batches;
 import dev.oar.data.Families;
 import dev.oar.data.ImageFolder;
-import dev.oar.evaluate.MeasuredTokens;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.image.RgbImage;
 import dev.oar.measure.EncodedImages;
 import dev.oar.order.CounterRandom;
@@ -18,13 +19,13 @@ import java.util.function.IntConsumer;
 final class HeldOutImages {
     private final ImageFolder folder;
     private final int[] indices;
-    private final int batchSize;
+    private final Batches batches;
     private final MeasuredTokens tokens;
 
     private HeldOutImages(ImageFolder folder, int[] indices, int batchSize, MeasuredTokens tokens) {
         this.folder = folder;
         this.indices = indices;
-        this.batchSize = batchSize;
+        this.batches = new Batches(indices.length, batchSize);
         this.tokens = tokens;
     }
 
@@ -55,19 +56,17 @@ final class HeldOutImages {
 
     /** The number of batches. */
     int batches() {
-        return (count() + batchSize - 1) / batchSize;
+        return batches.count();
     }
 
     /** The number of images of a batch; its rows behind them repeat its last. */
     int size(int batch) {
-        return Math.min(batchSize, count() - batch * batchSize);
+        return batches.get(batch).count();
     }
 
     /** The place of the image in each row of a batch, from 0. */
     int[] places(int batch) {
-        int[] places = new int[batchSize];
-        Arrays.setAll(places, row -> Math.min(batch * batchSize + row, count() - 1));
-        return places;
+        return batches.get(batch).images();
     }
 
     /** The images in the rows of a batch. */

@@ -3,6 +3,7 @@ package dev.oar.holes;
 import dev.oar.config.Require;
 import dev.oar.edit.PixelMask;
 import dev.oar.edit.Window;
+import dev.oar.measure.HoleKind;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
 import java.math.BigDecimal;

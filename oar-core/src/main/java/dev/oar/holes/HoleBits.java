@@ -1,7 +1,7 @@
 package dev.oar.holes;
 
+import dev.oar.data.MeasuredTokens;
 import dev.oar.evaluate.BitsPerToken;
-import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;

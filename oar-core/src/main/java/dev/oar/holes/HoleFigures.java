@@ -8,6 +8,7 @@ import dev.oar.evaluate.KernelDistance;
 import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.Subsampling;
+import dev.oar.feature.FeatureNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,11 +25,11 @@ final class HoleFigures {
     /**
      * No figures yet.
      *
-     * @param network name of the feature network
+     * @param network the feature network
      * @param reference features of real images
      */
-    HoleFigures(String network, FeatureSet reference, Subsampling subsampling, long seed) {
-        this.space = new FeatureSpace(network, List.of(new FrechetDistance(), new KernelDistance()));
+    HoleFigures(FeatureNetwork network, FeatureSet reference, Subsampling subsampling, long seed) {
+        this.space = FeatureSpace.of(network).withOnly(new FrechetDistance(), new KernelDistance());
         this.reference = reference;
         this.subsampling = subsampling;
         this.seed = seed;

@@ -7,6 +7,7 @@ import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.measure.HoleKind;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.measure.MeasurementListener;
 import dev.oar.model.AnyOrderModel;
@@ -18,10 +19,12 @@ import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
 
@@ -50,7 +53,8 @@ final class HoleMeasurement implements AutoCloseable {
     private final TokenGrid grid;
     private final List<Painter> painters = new ArrayList<>();
     private final List<HoledImages> middle = new ArrayList<>();
-    private final List<PictureTable> pictures = new ArrayList<>();
+    private final List<HoleSection> kinds = new ArrayList<>();
+    private final Set<String> byOrder = new LinkedHashSet<>();
     private final Map<String, String> settings = new TreeMap<>();
 
     /**
@@ -94,15 +98,19 @@ final class HoleMeasurement implements AutoCloseable {
 
     /** Measures all holes, then all orders at the middle coverage. */
     void measure(HeldOutImages images, UnigramBaseline unigram) throws IOException {
-        for (HoleKind family : HoleKind.values()) {
+        for (HoleKind kind : HoleKind.values()) {
+            Set<String> labels = new LinkedHashSet<>();
+            List<PictureTable> pictures = new ArrayList<>();
             for (double coverage : config.coverages()) {
-                HoledImages holed = hide(images, family, coverage);
+                HoledImages holed = hide(images, kind, coverage);
                 Map<String, HoleScores> scores = fill(holed, unigram);
+                labels.add(holed.label());
                 if (coverage == config.middleCoverage()) {
                     middle.add(holed);
                     pictures.add(HolePictures.of(holed, scores));
                 }
             }
+            kinds.add(new HoleSection(kind.label(), labels, pictures));
         }
         for (Painter painter : painters) {
             orders(painter);
@@ -114,9 +122,14 @@ final class HoleMeasurement implements AutoCloseable {
         return settings;
     }
 
-    /** By family of holes, the first images and what was painted in them. */
-    List<PictureTable> pictures() {
-        return pictures;
+    /** What belongs to each kind of holes. */
+    List<HoleSection> kinds() {
+        return kinds;
+    }
+
+    /** What tells orders apart. */
+    HoleSection orders() {
+        return new HoleSection("By order", byOrder, List.of());
     }
 
     private HoledImages hide(HeldOutImages images, HoleKind family, double coverage) throws IOException {
@@ -185,7 +198,7 @@ final class HoleMeasurement implements AutoCloseable {
 
     /** Fills the holes of the middle coverage in all orders, and compares each with the drawing's own. */
     private void orders(Painter painter) throws IOException {
-        String all = "by order: all four, " + Hole.percent(config.middleCoverage());
+        String all = byOrder("all four, " + Hole.percent(config.middleCoverage()));
         String ownName = painter.label() + ", " + config.drawing().order().label();
         List<HoleScores> own = new ArrayList<>();
         for (DrawingOrder order : config.orders(painter.model().meanRanks())) {
@@ -194,7 +207,7 @@ final class HoleMeasurement implements AutoCloseable {
             List<HoleScores> kinds = new ArrayList<>();
             for (HoledImages holed : middle) {
                 HoleScores scores = score(holed, name, drawn(painter, holed, drawing));
-                figures.add(name, "by order: " + holed.label(), scores);
+                figures.add(name, byOrder(holed.label()), scores);
                 kinds.add(scores);
             }
             HoleScores pooled = HoleScores.pooled(kinds);
@@ -205,6 +218,13 @@ final class HoleMeasurement implements AutoCloseable {
                 figures.compare(name, pooled, ownName, own.get(0), all);
             }
         }
+    }
+
+    /** The name under which holes are compared across orders. */
+    private String byOrder(String holes) {
+        String label = "by order: " + holes;
+        byOrder.add(label);
+        return label;
     }
 
     private HoleFilling drawn(Painter painter, HoledImages holed, Drawing drawing) throws IOException {

@@ -13,7 +13,6 @@ import dev.oar.feature.FeatureNetwork;
 import dev.oar.measure.EncodedImages;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.measure.MeasurementListener;
-import dev.oar.report.PictureTable;
 import dev.oar.tensor.Workers;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -58,12 +57,13 @@ public final class HoleQuality {
      * What was measured.
      *
      * @param report the figures and comparisons
-     * @param pictures by family of holes, the first images and what was painted in them
+     * @param kinds what belongs to each kind of holes
+     * @param orders what tells the orders apart that holes are filled in
      */
-    public record Results(EvaluationReport report, List<PictureTable> pictures) {
-        /** Copies the pictures. */
+    public record Results(EvaluationReport report, List<HoleSection> kinds, HoleSection orders) {
+        /** Copies the list. */
         public Results {
-            pictures = List.copyOf(pictures);
+            kinds = List.copyOf(kinds);
         }
     }
 
@@ -82,8 +82,8 @@ public final class HoleQuality {
                         && labels.stream().distinct().count() == labels.size()
                         && images.testIndices().length > 0
                         && images.trainIndices().length > 0,
-                "hole quality needs test images, training images and models with different labels, but there are %s, %s and the"
-                        + " models %s; name each model once",
+                "hole quality needs test images, training images and models with different labels, but there are %s,"
+                        + " %s and the models %s; name each model once",
                 images.testIndices().length,
                 images.trainIndices().length,
                 labels);
@@ -99,8 +99,8 @@ public final class HoleQuality {
                 ImageSource.of(images, images.testIndices()),
                 batch,
                 heard("features of test images", images, true));
-        HoleFigures figures = new HoleFigures(
-                network.name(), reference, new Subsampling(config.subsamples(), config.seed()), config.seed());
+        HoleFigures figures =
+                new HoleFigures(network, reference, new Subsampling(config.subsamples(), config.seed()), config.seed());
         try (Workers workers = new Workers();
                 HoleMeasurement measurement =
                         new HoleMeasurement(models, tokenizer, network, config, figures, workers, listener)) {
@@ -110,7 +110,8 @@ public final class HoleQuality {
             return new Results(
                     new EvaluationReport(
                             settings, figures.figures(), Multiplicity.judged(figures.comparisons(), none -> false)),
-                    measurement.pictures());
+                    measurement.kinds(),
+                    measurement.orders());
         }
     }
 

@@ -13,13 +13,13 @@ import java.util.Map;
 /** How well the holes of all images were filled with one thing. Of completed images only features and the first few are kept. */
 final class HoleScores {
     /** The share of the hole's cells that have the image's own token. */
-    static final Metric ACCURACY = new Metric("token accuracy in the hole", false);
+    static final Metric ACCURACY = new Metric("token accuracy in the hole", false, Metric.Kind.HOLE);
 
     /** Mean squared error of the hidden pixels, colours lying in [0, 1]. */
-    static final Metric SQUARED_ERROR = new Metric("squared error in the hole", true);
+    static final Metric SQUARED_ERROR = new Metric("squared error in the hole", true, Metric.Kind.HOLE);
 
     /** Mean absolute error of the hidden pixels, colours lying in [0, 1]. */
-    static final Metric ABSOLUTE_ERROR = new Metric("absolute error in the hole", true);
+    static final Metric ABSOLUTE_ERROR = new Metric("absolute error in the hole", true, Metric.Kind.HOLE);
 
     /** How many completed images are kept to be shown. */
     static final int SHOWN = 8;

@@ -5,6 +5,7 @@ import dev.oar.edit.HolePainter;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.image.RgbImage;
+import dev.oar.measure.HoleKind;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Workers;
 import java.io.IOException;

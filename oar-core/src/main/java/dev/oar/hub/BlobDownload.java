@@ -111,7 +111,7 @@ final class BlobDownload {
             }
             if (from > 0 && (status == 206 || status == 416)) {
                 Files.delete(incomplete);
-                return new Outcome.Failed<>(answer.uri().getHost() + " does not go on at byte " + from);
+                return new Outcome.Failed<>(answer.uri().getHost() + " does not resume at byte " + from);
             }
             if (Refusals.mayPass(status)) {
                 return new Outcome.Failed<>(Refusals.reason(answer));
@@ -175,7 +175,7 @@ final class BlobDownload {
         } catch (IOException e) {
             throw new IOException(
                     "writing " + incomplete + " failed (" + e.getMessage()
-                            + "); make room or set HF_HUB_CACHE to a folder that has it, and run again to go on",
+                            + "); make room or set HF_HUB_CACHE to a folder that has it, and run again to resume",
                     e);
         }
     }

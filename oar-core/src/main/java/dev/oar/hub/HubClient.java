@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>A file at a commit that is in the cache is not asked for again. A branch or tag is asked for where it stands (one small
  * request), and downloaded if that content is not there. If the hub is out of reach, the cached file at the commit last seen is
- * used, and the listener is told. Broken downloads go on where they stopped. Size and hash of what was downloaded are checked.
+ * used, and the listener is told. Broken downloads resume where they stopped. Size and hash of what was downloaded are checked.
  *
  * <p>Several threads and processes may fetch at the same time; each content is downloaded once. A proxy is used as the Java system
  * properties say ({@code https.proxyHost}).
@@ -41,7 +41,7 @@ public final class HubClient {
      * @throws FileNotFoundException if the hub has no such repository, revision or file
      * @throws CorruptFileException if what came has not the size or hash that the hub declares; it is removed
      * @throws IOException if the hub refuses, cannot be reached and the cache has no such file, or if the disk cannot take the file
-     * @throws InterruptedException if the thread is interrupted; what has come is kept, and the next call goes on from there
+     * @throws InterruptedException if the thread is interrupted; what has come is kept, and the next call resumes from there
      */
     public HubFile fetch(HubReference reference, HubListener listener) throws IOException, InterruptedException {
         try {

@@ -1,6 +1,6 @@
 package dev.oar.hub;
 
-/** Hears how a download goes; drawing a bar from it is its own business. What it throws ends the download, which can be resumed. */
+/** Is told the progress of a download; how that is shown is its own business. What it throws ends the download, which can be resumed. */
 @FunctionalInterface
 public interface HubListener {
     /**

@@ -55,7 +55,7 @@ final class Refusals {
     static IOException failed(HubReference reference, BackOff backOff, Outcome.Failed<?> last) {
         return new IOException(
                 reference + " could not be fetched in " + backOff.attempts() + " attempts in a row, because "
-                        + last.reason() + "; check the connection and run again, which goes on where it stopped, or "
+                        + last.reason() + "; check the connection and run again, which resumes where it stopped, or "
                         + LOCAL_FILE,
                 last.cause());
     }

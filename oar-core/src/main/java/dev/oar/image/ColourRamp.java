@@ -32,9 +32,9 @@ public final class ColourRamp {
     private static int[] table() {
         int[] table = new int[STEPS];
         for (int step = 0; step < STEPS; step++) {
-            double share = step / (STEPS - 1.0);
-            double lightness = DARK + (BRIGHT - DARK) * share;
-            double hue = Math.toRadians(FIRST_HUE + (LAST_HUE - FIRST_HUE) * share);
+            double fraction = step / (STEPS - 1.0);
+            double lightness = DARK + (BRIGHT - DARK) * fraction;
+            double hue = Math.toRadians(FIRST_HUE + (LAST_HUE - FIRST_HUE) * fraction);
             table[step] = packed(linear(lightness, mostChroma(lightness, hue), hue));
         }
         return table;

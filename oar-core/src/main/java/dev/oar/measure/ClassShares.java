@@ -2,7 +2,7 @@ package dev.oar.measure;
 
 import dev.oar.config.Require;
 import dev.oar.data.Families;
-import dev.oar.evaluate.MeasuredTokens;
+import dev.oar.data.MeasuredTokens;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,8 @@ public record ClassShares(List<Double> shares) {
         double sum = shares.stream().mapToDouble(Double::doubleValue).sum();
         Require.that(
                 shares.stream().allMatch(share -> share >= 0) && Math.abs(sum - 1) < ROUNDING * (shares.size() + 1),
-                "shares of classes must be at least 0 and have a sum of 1, but their sum is %s; give every class its share",
+                "shares of classes must be at least 0 and have a sum of 1, but their sum is %s; give every class its"
+                        + " share",
                 sum);
     }
 

@@ -2,6 +2,7 @@ package dev.oar.measure;
 
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.report.Figure;
@@ -13,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -72,7 +74,7 @@ public record CodeLengthMatrix(
     private static CodeLengthMatrix of(String baseline, EvaluationReport results) {
         Map<Cell, PairedComparison> cells = new LinkedHashMap<>();
         for (PairedComparison compared : results.comparisons()) {
-            if (isBits(compared)
+            if (isCodeLength(compared)
                     && compared.second().equals(baseline)
                     && compared.secondDrawing().orElse(compared.drawing()).equals(TestOrders.RANDOM)) {
                 cells.put(new Cell(compared.drawing(), compared.first()), compared);
@@ -93,12 +95,19 @@ public record CodeLengthMatrix(
     }
 
     /** Whether a comparison is of code lengths in different orders. */
-    static boolean acrossOrders(PairedComparison compared) {
-        return compared.secondDrawing().isPresent() && isBits(compared);
+    private static boolean acrossOrders(PairedComparison compared) {
+        return compared.secondDrawing().isPresent() && isCodeLength(compared);
     }
 
-    private static boolean isBits(PairedComparison compared) {
-        return compared.metric().equals(BitsPerToken.METRIC);
+    /** Tells the comparison of a model in these orders with the baseline in random ones: what a comparison of models asks first. */
+    public static Predicate<PairedComparison> question(String model, String orders) {
+        return compared -> acrossOrders(compared)
+                && compared.first().equals(model)
+                && compared.drawing().equals(orders);
+    }
+
+    private static boolean isCodeLength(PairedComparison compared) {
+        return compared.metric().kind() == Metric.Kind.CODE_LENGTH;
     }
 
     /** What the numbers are. */

@@ -1,14 +1,13 @@
 package dev.oar.measure;
 
-import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.data.Batches;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.image.RgbImage;
 import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,9 +35,9 @@ public record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
                 images.stream().map(GeneratedImage::order).toList());
     }
 
-    /** The file of an arm and a drawing. */
-    public static String fileName(Arm arm, String drawing) {
-        return arm.label() + "-" + drawing.replaceAll("[^a-z0-9.]+", "-") + ".safetensors";
+    /** The file of a model and a drawing, by their labels. */
+    public static String fileName(String model, String drawing) {
+        return (model + "-" + drawing).replaceAll("[^a-z0-9.]+", "-") + ".safetensors";
     }
 
     /** Writes them so that the file appears whole or not at all. */
@@ -68,14 +67,11 @@ public record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
     /** The images, decoded in batches of one shape. */
     public List<RgbImage> images(ImageTokenizer tokenizer, int count, int batchSize) {
         List<RgbImage> images = new ArrayList<>();
-        for (int from = 0; from < count; from += batchSize) {
-            int[][] batch = new int[batchSize][];
-            for (int row = 0; row < batchSize; row++) {
-                batch[row] = tokens[Math.min(from + row, tokens.length - 1)];
-            }
-            List<RgbImage> decoded = TensorScope.compute(
-                    () -> Tensors.withoutGradient(() -> PixelTensors.images(tokenizer.decode(Tensors.of(batch)))));
-            images.addAll(decoded.subList(0, Math.min(batchSize, count - from)));
+        for (Batches.Batch batch : new Batches(count, batchSize)) {
+            int[][] rows = Arrays.stream(batch.images())
+                    .mapToObj(image -> tokens[image])
+                    .toArray(int[][]::new);
+            images.addAll(tokenizer.images(rows).subList(0, batch.count()));
         }
         return images;
     }

@@ -1,18 +1,16 @@
 package dev.oar.measure;
 
+import dev.oar.data.Batches;
 import dev.oar.data.ImageFolder;
-import dev.oar.evaluate.MeasuredTokens;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.image.RgbImage;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 
-/** Images as a tokenizer sees them. */
+/** The tokens of images of a data set, with their classes and families. Immutable; safe from several threads. */
 public final class EncodedImages implements MeasuredTokens {
     private final int[][] tokens;
     private final int[] classes;
@@ -25,30 +23,33 @@ public final class EncodedImages implements MeasuredTokens {
     }
 
     /**
-     * Encodes images of a data set.
+     * Encodes images.
      *
-     * @param indices places of the images in the data set
-     * @param progress told how many are done
+     * @param tokenizer stays the caller's, and is used on the calling thread
+     * @param images the data set; image {@code i} of the result is the one at place {@code indices[i]}
+     * @param indices places of images in the data set
+     * @param batchSize images per forward pass, at least 1; the last batch is filled up, so that the tokens of an image do not depend on
+     *     how many there are
+     * @param progress told after each batch how many are done
+     * @throws IOException if an image cannot be read
      */
     public static EncodedImages of(
             ImageTokenizer tokenizer, ImageFolder images, int[] indices, int batchSize, IntConsumer progress)
             throws IOException {
         int[][] tokens = new int[indices.length][];
         int[] classes = new int[indices.length];
-        for (int from = 0; from < indices.length; from += batchSize) {
-            int size = Math.min(batchSize, indices.length - from);
-            List<RgbImage> batch = new ArrayList<>();
-            for (int row = 0; row < batchSize; row++) {
-                // The last batch is filled up: an image's tokens must not depend on how many stand beside it.
-                batch.add(images.pixels(indices[from + Math.min(row, size - 1)]));
+        for (Batches.Batch batch : new Batches(indices.length, batchSize)) {
+            List<RgbImage> pictures = new ArrayList<>();
+            for (int place : batch.images()) {
+                pictures.add(images.pixels(indices[place]));
             }
-            int[][] encoded = TensorScope.compute(
-                    () -> Tensors.withoutGradient(() -> Tensors.intRows(tokenizer.encode(PixelTensors.of(batch)))));
-            for (int row = 0; row < size; row++) {
-                tokens[from + row] = encoded[row];
-                classes[from + row] = images.images().get(indices[from + row]).classIndex();
+            int[][] encoded = tokenizer.tokens(pictures);
+            for (int row = 0; row < batch.count(); row++) {
+                int place = batch.image(row);
+                tokens[place] = encoded[row];
+                classes[place] = images.images().get(indices[place]).classIndex();
             }
-            progress.accept(from + size);
+            progress.accept(batch.end());
         }
         return new EncodedImages(tokens, classes, images.familiesOf(indices));
     }

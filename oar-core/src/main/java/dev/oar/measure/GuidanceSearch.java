@@ -4,9 +4,11 @@ import dev.oar.config.Require;
 import dev.oar.data.ImageSource;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.FeatureExtraction;
+import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.FrechetDistance;
 import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.Metric;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.report.LinePlot;
 import dev.oar.report.Series;
@@ -22,11 +24,11 @@ import java.util.Locale;
  *
  * @param scales the scales, ascending
  * @param distances the distance at each
- * @param metric what the distance is called
+ * @param metric the distance in the network's space
  * @param samples images behind each distance
  * @param seed seed they were drawn with
  */
-public record GuidanceSearch(List<Double> scales, List<Double> distances, String metric, int samples, long seed) {
+public record GuidanceSearch(List<Double> scales, List<Double> distances, Metric metric, int samples, long seed) {
     private static final int MOST_SCALES = 200;
 
     /** The images of a scale. */
@@ -99,7 +101,7 @@ public record GuidanceSearch(List<Double> scales, List<Double> distances, String
             distances.add(FrechetDistance.between(reference, drawn));
         }
         return new GuidanceSearch(
-                scales, distances, FrechetDistance.metric(network.name()).name(), samples, config.seed());
+                scales, distances, FrechetDistance.metric(FeatureSpace.of(network)), samples, config.seed());
     }
 
     /** The scale of the smallest distance; the smallest of several. */
@@ -118,7 +120,7 @@ public record GuidanceSearch(List<Double> scales, List<Double> distances, String
             figures.add(new EvaluationFigure(
                     arm,
                     "search, guidance scale " + text(scales.get(i)),
-                    new dev.oar.evaluate.Metric(metric, true),
+                    metric,
                     Interval.without(Interval.Missing.NOT_COMPUTED, distances.get(i), seed),
                     samples,
                     seed));
@@ -131,9 +133,9 @@ public record GuidanceSearch(List<Double> scales, List<Double> distances, String
         return LinePlot.of(
                 "Guidance search, " + samples + " images per scale",
                 "guidance scale",
-                metric,
+                metric.name(),
                 new Series(
-                        metric,
+                        metric.name(),
                         scales.stream().mapToDouble(Double::doubleValue).toArray(),
                         distances.stream().mapToDouble(Double::doubleValue).toArray()));
     }

@@ -40,9 +40,6 @@ public final class ImageSetComparison {
     /** Fewer have no covariance and no pair that differs. */
     private static final int LEAST_IMAGES = 2;
 
-    /** A sample counts as memorised if it is nearer to a training image than the nearest hundredth of the reference is. */
-    private static final double MEMORISED = 0.01;
-
     private final FeatureNetwork network;
     private final ComparisonConfig config;
     private final MeasurementListener listener;
@@ -84,7 +81,7 @@ public final class ImageSetComparison {
             FeatureSet known = features(training.get()).main();
             ofRealImages = RealSamples.figures(
                     space, ofReference.main(), known, ofSamples.main().count(), subsampling, config.seed());
-            space = space.with(new Memorisation(known, MEMORISED));
+            space = space.with(Memorisation.of(known));
             nearest = NearestNeighbours.of(ofSamples.main(), known);
         }
         warnOfLeftOut(space, ofReference.main(), ofSamples.main());
@@ -116,21 +113,21 @@ public final class ImageSetComparison {
         config.requireMeasurable(samples.images().count(), network.width());
         Features ofSamples = features(samples);
         warnOfRank(samples.label(), ofSamples.main());
-        warnings.add(
-                "the reference is given by its statistics, so KID, precision, recall, density and coverage cannot be"
-                        + " measured, and the distances have no intervals; name the images themselves for these");
+        warnings.add("the reference is given by its statistics, so the kernel distance, precision, recall, density and"
+                + " coverage cannot be measured, and the distances have no intervals; name the images themselves"
+                + " for these");
         List<EvaluationFigure> figures = new ArrayList<>();
         int count = samples.images().count();
         figures.add(figure(
                 samples.label(),
-                FrechetDistance.metric(network.name()),
+                FrechetDistance.metric(space()),
                 FrechetDistance.between(reference.features(), GaussianStatistics.of(ofSamples.main())),
                 count));
         if (config.unlimited()) {
             UnlimitedFrechetDistance unlimited = new UnlimitedFrechetDistance(config.seed());
             figures.add(figure(
                     samples.label(),
-                    unlimited.metrics(network.name()).get(0),
+                    unlimited.metrics(space()).get(0),
                     unlimited.between(reference.features(), ofSamples.main()),
                     count));
         }
@@ -139,7 +136,7 @@ public final class ImageSetComparison {
             if (reference.spatial().isPresent()) {
                 figures.add(figure(
                         samples.label(),
-                        InceptionFeatures.spatialMetric(inception),
+                        InceptionFeatures.spatialMetric(space()),
                         FrechetDistance.between(reference.spatial().get(), GaussianStatistics.of(features.spatial())),
                         count));
             }
@@ -170,7 +167,7 @@ public final class ImageSetComparison {
     }
 
     private FeatureSpace space() {
-        FeatureSpace space = FeatureSpace.of(network.name());
+        FeatureSpace space = FeatureSpace.of(network);
         return config.unlimited() ? space.with(new UnlimitedFrechetDistance(config.seed())) : space;
     }
 
@@ -184,7 +181,7 @@ public final class ImageSetComparison {
                 samples.label(),
                 WAY,
                 new FrechetDistance(),
-                List.of(InceptionFeatures.spatialMetric(inception)),
+                List.of(InceptionFeatures.spatialMetric(space())),
                 ofReference.spatial(),
                 ofSamples.spatial(),
                 subsampling,
@@ -204,7 +201,7 @@ public final class ImageSetComparison {
                 samples.label(),
                 WAY,
                 score,
-                score.metrics(inception.name()),
+                score.metrics(space()),
                 ofReference.pool(),
                 ofSamples.pool(),
                 subsampling,
@@ -238,9 +235,8 @@ public final class ImageSetComparison {
     private void warnOfLeftOut(FeatureSpace space, FeatureSet reference, FeatureSet samples) {
         for (SampleStatistic statistic : space.statistics()) {
             if (!statistic.measures(reference, samples)) {
-                String names = statistic.metrics(space.name()).stream()
-                        .map(Metric::name)
-                        .collect(Collectors.joining(", "));
+                String names =
+                        statistic.metrics(space).stream().map(Metric::name).collect(Collectors.joining(", "));
                 warnings.add(names + " cannot be told of fewer than " + statistic.leastFamilies()
                         + " images a side, so it is left out; give the sets more images");
             }
@@ -251,7 +247,8 @@ public final class ImageSetComparison {
         if (features.families().count() <= features.width()) {
             warnings.add("a covariance of full rank needs more images than features, but " + label + " has "
                     + features.families().count() + " for " + features.width()
-                    + ", so the Frechet distance is biased upwards; give it more images, or look at KID");
+                    + ", so the Frechet distance is biased upwards; give it more images, or look at the kernel"
+                    + " distance");
         }
     }
 

@@ -12,4 +12,9 @@ import java.util.Optional;
  * @param model the model, which stays the caller's
  * @param meanRanks mean ranks of recorded orders to draw in, if there are any
  */
-public record MeasuredModel(String label, String fingerprint, AnyOrderModel model, Optional<MeanRanks> meanRanks) {}
+public record MeasuredModel(String label, String fingerprint, AnyOrderModel model, Optional<MeanRanks> meanRanks) {
+    /** The same model to be compared with others. */
+    ComparedModel compared() {
+        return new ComparedModel(label, model::prepared, meanRanks);
+    }
+}

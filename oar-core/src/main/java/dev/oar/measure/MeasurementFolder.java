@@ -160,7 +160,7 @@ public final class MeasurementFolder {
         HtmlReport page = new HtmlReport(title, description);
         List<EvaluationFigure> bits = new ArrayList<>();
         List<EvaluationFigure> others = new ArrayList<>();
-        results.figures().forEach(figure -> (isBits(figure) ? bits : others).add(figure));
+        results.figures().forEach(figure -> (figure.metric().ofTokens() ? bits : others).add(figure));
         if (!bits.isEmpty()) {
             page.section("Bits per token", codeLengths(results, bits));
         }
@@ -199,16 +199,12 @@ public final class MeasurementFolder {
     private static List<Block> distances(List<EvaluationFigure> figures) {
         Map<String, List<EvaluationFigure>> byMetric = new LinkedHashMap<>();
         figures.stream()
-                .filter(figure -> figure.metric().lowerIsBetter())
+                .filter(figure -> figure.metric().tellsDistance())
                 .forEach(figure -> byMetric.computeIfAbsent(figure.metric().name(), name -> new ArrayList<>())
                         .add(figure));
         List<Block> plots = new ArrayList<>();
         byMetric.forEach((name, ofMetric) -> plots.add(FigureTables.bars(name, ofMetric)));
         return plots;
-    }
-
-    private static boolean isBits(EvaluationFigure figure) {
-        return figure.metric().name().startsWith("bits per token");
     }
 
     /** The figures as lines of text for a terminal, aligned. */

@@ -1,21 +1,12 @@
 package dev.oar.measure;
 
-import dev.oar.decode.AnyOrderDecoder;
-import dev.oar.decode.ClassifierFreeGuidance;
-import dev.oar.decode.DecodingRequest;
-import dev.oar.decode.KnownTokens;
-import dev.oar.decode.TokenSource;
-import dev.oar.evaluate.MeasuredTokens;
+import dev.oar.data.MeasuredTokens;
+import dev.oar.extract.OrderExtractor;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
-import dev.oar.tensor.Device;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Workers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * The orders in which a model fills given images if it chooses cells as it does when it draws: by its confidence before it sees a cell's
@@ -47,45 +38,6 @@ public final class OwnOrders {
                     "orders are measured that choose one cell a step, but this drawing chooses "
                             + drawing.settings().cellsPerStep() + "; set cells-per-step to 1");
         }
-        int batches = (images.count() + batchSize - 1) / batchSize;
-        List<GenerationOrder> orders = new ArrayList<>();
-        try (Workers workers = Workers.on(packed.device());
-                Device.Use ignored = packed.device().use()) {
-            for (int from = 0; from < batches; from += workers.count()) {
-                int first = from;
-                List<List<GenerationOrder>> side = workers.run(
-                        Math.min(workers.count(), batches - first),
-                        i -> TensorScope.compute(
-                                () -> ofBatch(packed, images, drawing, (first + i) * batchSize, batchSize, seed)));
-                side.forEach(orders::addAll);
-                progress.accept(orders.size());
-            }
-        }
-        return orders;
-    }
-
-    private static List<GenerationOrder> ofBatch(
-            AnyOrderModel packed,
-            MeasuredTokens images,
-            DrawingOrder.Dynamic drawing,
-            int from,
-            int batchSize,
-            long seed) {
-        // The last batch is filled up: an order must not depend on how many images there are.
-        int[] rows = IntStream.range(0, batchSize)
-                .map(row -> Math.min(from + row, images.count() - 1))
-                .toArray();
-        return new AnyOrderDecoder(packed)
-                .decode(new DecodingRequest(
-                        IntStream.of(rows).map(images::classIndex).toArray(),
-                        IntStream.of(rows).asLongStream().toArray(),
-                        seed,
-                        drawing.settings().policy(),
-                        new TokenSource.GroundTruth(
-                                IntStream.of(rows).mapToObj(images::tokens).toArray(int[][]::new)),
-                        ClassifierFreeGuidance.OFF,
-                        KnownTokens.none()))
-                .orders()
-                .subList(0, Math.min(batchSize, images.count() - from));
+        return OrderExtractor.orders(packed, images, drawing.settings().policy(), batchSize, seed, progress);
     }
 }

@@ -2,6 +2,7 @@ package dev.oar.measure;
 
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.PairedComparison;
 import java.util.Comparator;
 import java.util.Locale;
@@ -21,8 +22,7 @@ public record Resolution(double reach, double distance, int samples) {
     /** The resolution of results, if they compare the Frechet distances of drawn images. */
     public static Optional<Resolution> of(EvaluationReport results) {
         var compared = results.comparisons().stream()
-                .filter(one -> one.metric().name().startsWith("FD (")
-                        || one.metric().name().startsWith("FID ("))
+                .filter(one -> one.metric().kind() == Metric.Kind.FRECHET_DISTANCE)
                 .filter(one -> one.difference().bounded())
                 .sorted(Comparator.comparingDouble(one -> one.difference().reach()))
                 .toList();
@@ -50,8 +50,8 @@ public record Resolution(double reach, double distance, int samples) {
     public String text() {
         String told = String.format(
                 Locale.ROOT,
-                "With %d samples a difference of Frechet distances must be about %.2g to be told, which is %.0f %% of a distance of"
-                        + " %.3g.",
+                "With %d samples a difference of Frechet distances must be about %.2g to be told, which is %.0f %% of"
+                        + " a distance of %.3g.",
                 samples,
                 reach,
                 100 * share(),

@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.config.Require;
 import dev.oar.order.EnlargedGrid;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -269,10 +270,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     private TransformerTrunk.Attention causal(int[] padding, long length) {
         if (Arrays.stream(padding).allMatch(count -> count == 0)) {
             return (layer, query, key, value) ->
-                    Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value));
+                    Operations.causalAttention(query, trunk.perHead(key), trunk.perHead(value));
         }
         Tensor mask = ConditionPrefix.withoutPadding(PassMask.causal(0, Math.toIntExact(length)), padding);
-        return (layer, query, key, value) -> Tensors.attention(query, trunk.perHead(key), trunk.perHead(value), mask);
+        return (layer, query, key, value) ->
+                Operations.attention(query, trunk.perHead(key), trunk.perHead(value), mask);
     }
 
     @Override
@@ -327,7 +329,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         }
         Tensor visible =
                 ConditionPrefix.withoutPadding(PassMask.of(cache.length(), settled, queries, isolated), padding);
-        Tensor mask = GroupedHeads.forEachHead(Tensors.additive(visible, attentionType()), headsOfAGroup);
+        Tensor mask = GroupedHeads.forEachHead(Operations.additive(visible, attentionType()), headsOfAGroup);
         return (layer, query, key, value) ->
                 GroupedHeads.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
     }

@@ -1,6 +1,7 @@
 package dev.oar.model;
 
 import dev.oar.tensor.Dropout;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -156,8 +157,9 @@ public final class ArpgTransformer implements AnyOrderModel {
         Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, tokens.size(0), 1);
         Tensor rows = Tensors.cat(1, nowhere, asked.narrow(1, 0, cells - 1));
         Context context = firstHalf(
-                ids, rows, (layer, query, key, value) -> Tensors.causalAttention(query, key, value), training);
-        return secondHalf(asked, query -> Tensors.causalAttention(query, context.keys(), context.values()), training);
+                ids, rows, (layer, query, key, value) -> Operations.causalAttention(query, key, value), training);
+        return secondHalf(
+                asked, query -> Operations.causalAttention(query, context.keys(), context.values()), training);
     }
 
     @Override
@@ -186,7 +188,7 @@ public final class ArpgTransformer implements AnyOrderModel {
             Tensor asked = Tensors.of(cells).add(new Scalar(1));
             // One answer for all cells while there is one key, so that rounding does not break the tie between them.
             Tensor different = state.committed() == 0 ? asked.narrow(1, 0, 1) : asked;
-            return predictions(secondHalf(different, query -> Tensors.fullAttention(query, keys, values), false))
+            return predictions(secondHalf(different, query -> Operations.fullAttention(query, keys, values), false))
                     .expand(state.batch(), queries, space.vocabularySize())
                     .contiguous();
         }));
@@ -203,7 +205,7 @@ public final class ArpgTransformer implements AnyOrderModel {
             Context context = firstHalf(
                     state.ids(firstClass()),
                     state.rows(),
-                    (layer, query, key, value) -> Tensors.attention(
+                    (layer, query, key, value) -> Operations.attention(
                             query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask),
                     false);
             var unusedKeys = cache.writeKeys(config.layersPerHalf(), context.keys());
@@ -221,7 +223,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     private Context firstHalf(Tensor ids, Tensor rows, TransformerTrunk.Attention attention, boolean training) {
         Tensor turns = turns(rows);
         Tensor embedded =
-                Dropout.apply(Tensors.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
+                Dropout.apply(Operations.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);
         Tensor last = Blocks.run(config.layersPerHalf(), embedded, (layer, hidden) -> {
             String block = FIRST_HALF + layer;
             Tensor input = norm(hidden, block + ".attn_norm");
@@ -288,7 +290,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     private Tensor turns(Tensor rows) {
-        return Tensors.embedding(rotations(), rows);
+        return Operations.embedding(rotations(), rows);
     }
 
     private Tensor linear(Tensor input, String name) {
@@ -296,7 +298,7 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     private Tensor norm(Tensor hidden, String name) {
-        return Tensors.rmsNorm(hidden, weights.get(name + ".weight"), config.normEpsilon());
+        return Operations.rmsNorm(hidden, weights.get(name + ".weight"), config.normEpsilon());
     }
 
     private int firstClass() {

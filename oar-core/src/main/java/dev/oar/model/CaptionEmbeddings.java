@@ -27,8 +27,8 @@ import org.bytedeco.pytorch.global.torch;
  * lengths     [count], I32 or I64, optional: how many tokens each caption has, in 1 .. length; else all
  * </pre>
  *
- * <p>What stands behind a caption's tokens is never read. Owns its tensors, in main memory, which may look into the file they were read from: nobody may
- * shorten that meanwhile.
+ * <p>What stands behind a caption's tokens is never read. Owns its tensors, in main memory, which may look into the file they were
+ * read from: nobody may shorten that meanwhile.
  */
 public final class CaptionEmbeddings implements AutoCloseable {
     /** Name of the tensor of embeddings. */

@@ -1,6 +1,7 @@
 package dev.oar.model;
 
 import dev.oar.config.Require;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.Arrays;
@@ -74,8 +75,8 @@ final class CaptionTokens implements ConditionPrefix {
     public Tensor embed(int[] conditions) {
         require(conditions);
         List<Tensor> rows = Arrays.stream(conditions).mapToObj(this::row).toList();
-        Tensor hidden = torch.gelu(Tensors.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
-        return Tensors.linear(hidden, weights.get(SECOND)).to(type());
+        Tensor hidden = torch.gelu(Operations.linear(Tensors.stack(rows), weights.get(FIRST)), "tanh");
+        return Operations.linear(hidden, weights.get(SECOND)).to(type());
     }
 
     @Override

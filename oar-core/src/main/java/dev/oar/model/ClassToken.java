@@ -1,6 +1,6 @@
 package dev.oar.model;
 
-import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Weights;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -34,7 +34,7 @@ final class ClassToken implements ConditionPrefix {
 
     @Override
     public Tensor embed(Tensor conditions) {
-        return Tensors.embedding(weights.get(TABLE), conditions).unsqueeze(1);
+        return Operations.embedding(weights.get(TABLE), conditions).unsqueeze(1);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
@@ -53,12 +54,12 @@ final class DualPosition implements CellFormulation {
     public SequenceInputs training(Tensor tokens, Tensor orders) {
         long batch = orders.size(0);
         long cells = orders.size(1);
-        Tensor next = Tensors.embedding(weights.get(NEXT_POSITION), orders);
+        Tensor next = Operations.embedding(weights.get(NEXT_POSITION), orders);
         Tensor previousCells = orders.narrow(1, 0, cells - 1);
-        Tensor previous = Tensors.embedding(
+        Tensor previous = Operations.embedding(
                         weights.get(AnyOrderTransformer.TOKENS),
                         tokens.gather(1, orders).narrow(1, 0, cells - 1))
-                .add(Tensors.embedding(weights.get(OWN_POSITION), previousCells));
+                .add(Operations.embedding(weights.get(OWN_POSITION), previousCells));
         Tensor zero = Tensors.zeros(previous.scalar_type(), batch, 1, config.width());
         Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, batch, 1);
         Tensor ownRows = Tensors.cat(1, nowhere, previousCells.add(new Scalar(1)));
@@ -100,11 +101,11 @@ final class DualPosition implements CellFormulation {
                 nextRows[b][i] = 1 + next[b][i];
             }
         }
-        Tensor previous = Tensors.embedding(weights.get(AnyOrderTransformer.TOKENS), committed.at(places))
-                .add(Tensors.embedding(weights.get(OWN_POSITION), Tensors.of(own)))
+        Tensor previous = Operations.embedding(weights.get(AnyOrderTransformer.TOKENS), committed.at(places))
+                .add(Operations.embedding(weights.get(OWN_POSITION), Tensors.of(own)))
                 .mul(Tensors.of(known, batch, entries.size(), 1));
         return new SequenceInputs(
-                previous.add(Tensors.embedding(weights.get(NEXT_POSITION), Tensors.of(next))),
+                previous.add(Operations.embedding(weights.get(NEXT_POSITION), Tensors.of(next))),
                 Tensors.of(nextRows),
                 Tensors.of(ownRows));
     }

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import java.util.Collections;
 import org.bytedeco.pytorch.Tensor;
@@ -21,7 +22,7 @@ final class GroupedHeads {
      * @return {@code [batch, heads, length, headWidth]}
      */
     static Tensor attention(Tensor query, Tensor keys, Tensor values, Tensor mask) {
-        return Tensors.attention(asQueriesOfGroups(query, keys), keys, values, mask)
+        return Operations.attention(asQueriesOfGroups(query, keys), keys, values, mask)
                 .reshape(query.shape());
     }
 

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -102,12 +103,13 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
         int cells = space.cells();
         TrainedOrders.requireRaster(Tensors.longs(orders), cells);
-        Tensor before = Tensors.embedding(weights.get(TOKENS), tokens.narrow(1, 0, cells - 1L));
+        Tensor before = Operations.embedding(weights.get(TOKENS), tokens.narrow(1, 0, cells - 1L));
         Tensor embeddings = Tensors.cat(1, classTokens(conditions), before);
         Tensor rows = Tensors.range(0, cells).expand(tokens.size(0), cells);
         Tensor hidden = trunk.forward(
                 new SequenceInputs(embeddings, rows, rows),
-                (layer, query, key, value) -> Tensors.causalAttention(query, trunk.perHead(key), trunk.perHead(value)),
+                (layer, query, key, value) ->
+                        Operations.causalAttention(query, trunk.perHead(key), trunk.perHead(value)),
                 training,
                 (point, states) -> {});
         return weights.linear("output", hidden);
@@ -127,7 +129,7 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     }
 
     private Tensor classTokens(Tensor conditions) {
-        return Tensors.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
+        return Operations.embedding(weights.get(CLASSES), conditions).unsqueeze(1);
     }
 
     @Override
@@ -170,8 +172,8 @@ public final class LlamaGenGpt implements AutoregressiveModel {
             int from = cache().length();
             int length = committed() + 1 - from;
             Tensor rows = Tensors.range(from, from + (long) length).expand(batch(), length);
-            Tensor embeddings =
-                    Tensors.embedding(weights.get(TOKENS), tokens().range(Math.max(1, from) - 1, committed()));
+            Tensor embeddings = Operations.embedding(
+                    weights.get(TOKENS), tokens().range(Math.max(1, from) - 1, committed()));
             if (from == 0) {
                 embeddings = Tensors.cat(1, classTokens(Tensors.of(conditions(), batch())), embeddings);
             }

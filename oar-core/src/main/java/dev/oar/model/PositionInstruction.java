@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ final class PositionInstruction implements CellFormulation {
         long cells = orders.size(1);
         Tensor rows = orders.add(new Scalar(1));
         Tensor queries = positionTokens(rows);
-        Tensor images = Tensors.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens.gather(1, orders));
+        Tensor images = Operations.embedding(weights.get(AnyOrderTransformer.TOKENS), tokens.gather(1, orders));
         Tensor interleaved = torch.stack(new org.bytedeco.pytorch.TensorVector(queries, images), 2)
                 .reshape(batch, 2 * cells, config.width());
         Tensor bothRows = torch.stack(new org.bytedeco.pytorch.TensorVector(rows, rows), 2)
@@ -107,10 +108,10 @@ final class PositionInstruction implements CellFormulation {
     private Tensor imageTokens(Tensor ids, boolean masked) {
         Tensor table = weights.get(AnyOrderTransformer.TOKENS);
         if (!masked) {
-            return Tensors.embedding(table, ids);
+            return Operations.embedding(table, ids);
         }
         Tensor hidden = ids.eq(new Scalar(SequenceEntry.MASKED));
-        Tensor embeddings = Tensors.embedding(table, ids.masked_fill(hidden, new Scalar(0)));
+        Tensor embeddings = Operations.embedding(table, ids.masked_fill(hidden, new Scalar(0)));
         return embeddings.masked_fill(hidden.unsqueeze(-1), new Scalar(0));
     }
 
@@ -121,7 +122,7 @@ final class PositionInstruction implements CellFormulation {
         Tensor shared = weights.get(SHARED_QUERY)
                 .view(1, 1, config.heads(), config.headWidth())
                 .expand(batch, length, config.heads(), config.headWidth());
-        return RotaryEmbedding2d.rotate(shared, Tensors.embedding(rotations, rows))
+        return RotaryEmbedding2d.rotate(shared, Operations.embedding(rotations, rows))
                 .reshape(batch, length, config.width());
     }
 

@@ -91,12 +91,12 @@ public record RarConfig(
         return feedForwardWidth.orElse(4 * width);
     }
 
-    /** {@inheritDoc} It is an {@link AnyOrderModel} if the weights were trained for any order. */
     @Override
     public Map<String, long[]> shapes(TokenSpace space) {
         return RarTransformer.shapes(this, space);
     }
 
+    /** {@inheritDoc} It is an {@link AnyOrderModel} if the weights were trained for any order. */
     @Override
     public AutoregressiveModel create(TokenSpace space, Weights weights) {
         RarTransformer transformer = new RarTransformer(this, space, weights);

@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.config.Require;
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
@@ -210,12 +211,13 @@ public final class RarTransformer implements AutoregressiveModel {
     }
 
     private Tensor told(Tensor rows, Tensor positions) {
-        return Tensors.embedding(weights.get(EMBEDDINGS), rows).add(Tensors.embedding(table(OWN_POSITIONS), positions));
+        return Operations.embedding(weights.get(EMBEDDINGS), rows)
+                .add(Operations.embedding(table(OWN_POSITIONS), positions));
     }
 
     /** The positions asked for: {@code [batch, cells, width]}. */
     private Tensor asked(Tensor cells) {
-        return Tensors.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
+        return Operations.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
     }
 
     private Tensor clsTokens(Tensor others) {
@@ -230,14 +232,14 @@ public final class RarTransformer implements AutoregressiveModel {
         Tensor hidden = trunk.forward(
                 embeddings,
                 conditions,
-                (layer, query, key, value) -> Tensors.causalAttention(query, key, value, dropout),
+                (layer, query, key, value) -> Operations.causalAttention(query, key, value, dropout),
                 training);
         return trunk.predicting(hidden.narrow(1, 1, length - 1), conditions.narrow(1, 1, length - 1));
     }
 
     /** What modulates: {@code [batch, steps, width]} of {@code classes: [batch, 1]} in the joint vocabulary. */
     private Tensor conditions(Tensor classes, Tensor steps) {
-        return Tensors.embedding(weights.get(EMBEDDINGS), classes).add(Tensors.embedding(table(STEPS), steps));
+        return Operations.embedding(weights.get(EMBEDDINGS), classes).add(Operations.embedding(table(STEPS), steps));
     }
 
     /** Class ids in the joint vocabulary: {@code [batch, 1]}. */
@@ -297,7 +299,7 @@ public final class RarTransformer implements AutoregressiveModel {
         }
         Tensor mask = PassMask.of(cache.length(), settled, queries, isolated);
         return (layer, query, key, value) ->
-                Tensors.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
+                Operations.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
     }
 
     /** The step of each position of a pass; a single one if all stand at the same, as candidates do when nothing else waits. */

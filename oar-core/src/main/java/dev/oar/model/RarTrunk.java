@@ -1,7 +1,7 @@
 package dev.oar.model;
 
 import dev.oar.tensor.Dropout;
-import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,7 +92,7 @@ final class RarTrunk {
     Tensor predicting(Tensor hidden, Tensor conditions) {
         Tensor modulation = linear(torch.silu(conditions), HEAD_MODULATION);
         // The scale comes first here and the shift second, the other way round than in the blocks.
-        return modulated(Tensors.layerNorm(hidden, config.normEpsilon()), part(modulation, 1), part(modulation, 0));
+        return modulated(Operations.layerNorm(hidden, config.normEpsilon()), part(modulation, 1), part(modulation, 0));
     }
 
     /** The logits {@code [..., vocabulary]} of states that predict, {@code [..., width]}. */
@@ -131,7 +131,7 @@ final class RarTrunk {
     }
 
     private Tensor norm(Tensor states, String name) {
-        return Tensors.layerNorm(
+        return Operations.layerNorm(
                 states, weights.get(name + ".weight"), weights.get(name + ".bias"), config.normEpsilon());
     }
 

@@ -1,8 +1,8 @@
 package dev.oar.model;
 
 import dev.oar.tensor.Dropout;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Precision;
-import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,11 +156,11 @@ final class TransformerTrunk {
     }
 
     private Tensor norm(Tensor hidden, String weight) {
-        return Tensors.rmsNorm(hidden, weights.get(weight), config.normEpsilon());
+        return Operations.rmsNorm(hidden, weights.get(weight), config.normEpsilon());
     }
 
     private Tensor rows(Tensor rows) {
-        return Tensors.embedding(rotations, rows);
+        return Operations.embedding(rotations, rows);
     }
 
     private static String name(int layer, String part) {

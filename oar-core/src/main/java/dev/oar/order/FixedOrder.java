@@ -20,4 +20,9 @@ public record FixedOrder(GenerationOrder order) implements OrderSource {
     public GenerationOrder order(long draw, int image, int view) {
         return order;
     }
+
+    @Override
+    public String description() {
+        return "FixedOrder[order=" + order + "]";
+    }
 }

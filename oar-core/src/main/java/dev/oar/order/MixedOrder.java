@@ -28,4 +28,10 @@ public record MixedOrder(double randomShare, OrderSource random, OrderSource oth
     public GenerationOrder order(long draw, int image, int view) {
         return (chance.uniform(draw) < randomShare ? random : otherwise).order(draw, image, view);
     }
+
+    @Override
+    public String description() {
+        return "mixed " + randomShare + " " + chance + " of " + random.description() + " and "
+                + otherwise.description();
+    }
 }

@@ -5,7 +5,6 @@ package dev.oar.order;
  *
  * <p>Sources are pure functions, so resuming needs no state: the same arguments always give the same order.
  */
-@FunctionalInterface
 public interface OrderSource {
     /**
      * The order of one sample.
@@ -15,4 +14,10 @@ public interface OrderSource {
      * @param view 0 for the image as it is, 1 for the horizontally flipped one
      */
     GenerationOrder order(long draw, int image, int view);
+
+    /**
+     * A text that is equal for sources that give equal orders and differs for others, with all that the orders depend on: seeds, shares,
+     * fingerprints of files. It is part of a training's fingerprint, so that no training goes on from a checkpoint of other orders.
+     */
+    String description();
 }

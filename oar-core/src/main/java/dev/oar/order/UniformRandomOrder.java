@@ -16,4 +16,9 @@ public record UniformRandomOrder(int cells, CounterRandom random) implements Ord
     public GenerationOrder order(long draw, int image, int view) {
         return GenerationOrder.uniform(cells, random.derive(draw));
     }
+
+    @Override
+    public String description() {
+        return "UniformRandomOrder[cells=" + cells + ", random=" + random + "]";
+    }
 }

@@ -2,6 +2,7 @@ package dev.oar.pipeline;
 
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.Processor;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +24,14 @@ final class Environment {
                 "machine",
                 System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                         + System.getProperty("os.arch"));
+        String processor = Processor.here().model();
+        if (!processor.isEmpty()) {
+            entries.put("processor", processor);
+        }
+        Map<String, String> limits = Processor.instructionLimits();
+        if (!limits.isEmpty()) {
+            entries.put("instruction limits", limits.toString());
+        }
         entries.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         entries.put("platform", LibTorch.platform());
         entries.put("libtorch", LibTorch.version());

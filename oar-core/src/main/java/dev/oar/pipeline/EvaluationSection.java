@@ -73,6 +73,11 @@ public record EvaluationSection(
         return orders.stream().map(this::drawing).toList();
     }
 
+    /** The one among them that images are usually drawn in: dynamic, with noise if there is some. */
+    Drawing noisyDrawing() {
+        return drawing(dynamicOrders().get(0));
+    }
+
     /** The dynamic orders among them, first the one that images are usually drawn in, with noise if there is some. */
     List<DrawingOrder.Dynamic> dynamicOrders() {
         return DoubleStream.of(orderNoise, 0)

@@ -3,30 +3,50 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.ImageSource;
 import dev.oar.data.LeftOut;
+import dev.oar.data.MeasuredTokens;
+import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
-import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
-import dev.oar.evaluate.MeasuredTokens;
+import dev.oar.evaluate.FeatureExtraction;
+import dev.oar.evaluate.FeatureSet;
+import dev.oar.evaluate.FeatureSpace;
+import dev.oar.evaluate.Memorisation;
 import dev.oar.evaluate.Multiplicity;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.ReconstructionQuality;
 import dev.oar.evaluate.Subsampling;
+import dev.oar.evaluate.TestOrders;
 import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
 import dev.oar.generate.Drawing;
+import dev.oar.measure.AnyOrderRetention;
 import dev.oar.measure.ClassShares;
+import dev.oar.measure.CodeLengthMatrix;
+import dev.oar.measure.ComparedFigures;
+import dev.oar.measure.ComparedModel;
 import dev.oar.measure.DrawnSamples;
+import dev.oar.measure.MeasurementListener;
+import dev.oar.measure.ModelComparison;
+import dev.oar.measure.OrderKind;
+import dev.oar.measure.RealSamples;
+import dev.oar.measure.SamplePlan;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Draws with every arm in every order and measures: bits per token on the test split, and the drawn images against the test images.
@@ -71,28 +91,83 @@ final class EvaluationStage extends Stage {
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
+        EvaluationSection section = recipe().evaluation();
+        DrawingTimes heard = new DrawingTimes();
         try (ImageTokenizer network = tokenizer.tokenizer();
                 FeatureClassifier classifier = features.network()) {
-            new SampleDrawing(this, network, sampleClasses(), arms.size()).draw(directory.resolve(SAMPLES), arms);
-            List<EvaluationFigure> figures = new ArrayList<>();
-            List<PairedComparison> comparisons = new ArrayList<>();
-            bitsPerToken(figures, comparisons);
-            new SampleMeasurement(this, network, classifier, subsampling())
-                    .measure(directory.resolve(SAMPLES), arms, figures, comparisons);
-            ReconstructionQuality quality = ReconstructionQuality.measure(
-                    network,
-                    classifier,
-                    context().source(Split.TEST),
-                    recipe().evaluation().batchSize(),
-                    subsampling());
-            figures.addAll(EvaluationFigure.of(quality, recipe().seed()));
-            new EvaluationReport(
-                            reportSettings(),
-                            figures,
-                            Multiplicity.judged(comparisons, CodeLengths.primary(recipe().evaluation())))
+            FeatureSet reference = features(classifier, Split.TEST, "features of test images");
+            FeatureSet training = features(classifier, Split.TRAIN, "features of training images");
+            ModelComparison comparison = comparison(network, classifier, heard);
+            SamplePlan plan = new SamplePlan(
+                    section.drawings(),
+                    Arrays.stream(sampleClasses()).boxed().toList(),
+                    Optional.of(directory.resolve(SAMPLES)));
+            FeatureSpace space = FeatureSpace.of(classifier);
+            ComparedFigures drawn = comparison.samples(plan, space.with(Memorisation.of(training)), reference);
+            heard.note();
+            MeasuredTokens test = MeasuredTokens.of(tokens.tokens(Split.TEST));
+            ComparedFigures bits =
+                    comparison.codeLengths(test, orders(network.grid().cells()), Arm.ANY_ORDER.label());
+            List<EvaluationFigure> figures = new ArrayList<>(List.of(unigram(test)));
+            figures.addAll(bits.figures());
+            figures.addAll(drawn.figures());
+            figures.addAll(
+                    RealSamples.figures(space, reference, training, section.samples(), subsampling(), recipe().seed()));
+            figures.addAll(EvaluationFigure.of(
+                    ReconstructionQuality.measure(
+                            network, classifier, context().source(Split.TEST), section.batchSize(), subsampling()),
+                    recipe().seed()));
+            List<PairedComparison> comparisons = new ArrayList<>(bits.comparisons());
+            comparisons.addAll(drawn.comparisons());
+            new EvaluationReport(reportSettings(), figures, Multiplicity.judged(comparisons, question()))
                     .write(directory.resolve(RESULTS));
         }
         return Map.of();
+    }
+
+    /** The specialised model compared with each of the others. */
+    private ModelComparison comparison(
+            ImageTokenizer network, FeatureClassifier classifier, MeasurementListener listener) {
+        EvaluationSection section = recipe().evaluation();
+        return new ModelComparison(
+                arms.stream()
+                        .map(arm -> new ComparedModel(arm.arm().label(), arm::model, Optional.empty()))
+                        .toList(),
+                arms.stream()
+                        .map(arm -> arm.arm().label())
+                        .filter(label -> !label.equals(Arm.SPECIALISED.label()))
+                        .map(label -> new ModelComparison.Pair(Arm.SPECIALISED.label(), label))
+                        .toList(),
+                new ModelComparison.Settings(section.batchSize(), section.subsamples(), recipe().seed()),
+                network,
+                classifier,
+                listener);
+    }
+
+    /**
+     * Fresh random orders (the any-order ability), raster, one fixed permutation, the orders that the any-order model extracted from the test
+     * images, and those that each arm itself follows in each dynamic drawing.
+     */
+    private List<OrderKind> orders(int cells) throws IOException {
+        EvaluationSection section = recipe().evaluation();
+        OrderShards extracted = extraction.orders(Split.TEST);
+        List<OrderKind> kinds = new ArrayList<>(List.of(
+                OrderKind.random(cells, section.randomOrders(), recipe().seed()),
+                OrderKind.given(TestOrders.raster(cells)),
+                OrderKind.permutation(cells, recipe().seed()),
+                OrderKind.given(
+                        recipe().extraction().order().confidence().needsGroundTruth()
+                                ? TestOrders.extractedKnowingTheAnswers(AnyOrderRetention.EXTRACTED, extracted::order)
+                                : TestOrders.extracted(AnyOrderRetention.EXTRACTED, extracted::order))));
+        section.dynamicOrders().forEach(drawing -> kinds.add(new OrderKind.Own(drawing)));
+        return kinds;
+    }
+
+    /** The specialised model as it draws, noise and all, with the any-order model in random orders. */
+    private Predicate<PairedComparison> question() {
+        return CodeLengthMatrix.question(
+                Arm.SPECIALISED.label(),
+                recipe().evaluation().noisyDrawing().order().label());
     }
 
     /** The results of the finished stage. */
@@ -102,8 +177,8 @@ final class EvaluationStage extends Stage {
 
     /** The samples of an arm under a drawing. */
     DrawnSamples samples(Arm arm, Drawing drawing) throws IOException {
-        return DrawnSamples.read(
-                file(SAMPLES).resolve(DrawnSamples.fileName(arm, drawing.order().label())));
+        return DrawnSamples.read(file(SAMPLES)
+                .resolve(DrawnSamples.fileName(arm.label(), drawing.order().label())));
     }
 
     /** The stages that leave the transformers. */
@@ -123,14 +198,48 @@ final class EvaluationStage extends Stage {
         return new Subsampling(recipe().evaluation().subsamples(), recipe().seed());
     }
 
-    private void bitsPerToken(List<EvaluationFigure> figures, List<PairedComparison> comparisons) throws IOException {
-        TokenShards shards = tokens.tokens(Split.TEST);
-        MeasuredTokens test = MeasuredTokens.of(shards);
-        MeasuredTokens train = MeasuredTokens.of(tokens.tokens(Split.TRAIN));
-        BitsPerToken unigram =
-                UnigramBaseline.fit(train, shards.vocabularySize()).measure(test);
-        figures.add(EvaluationFigure.of(UNIGRAM, unigram, recipe().seed()));
-        new CodeLengths(this, test, extraction.orders(Split.TEST)).measure(arms, figures, comparisons);
+    private EvaluationFigure unigram(MeasuredTokens test) throws IOException {
+        TokenShards train = tokens.tokens(Split.TRAIN);
+        UnigramBaseline unigram = UnigramBaseline.fit(MeasuredTokens.of(train), train.vocabularySize());
+        return EvaluationFigure.of(UNIGRAM, unigram.measure(test), recipe().seed());
+    }
+
+    private FeatureSet features(FeatureClassifier network, Split split, String activity) throws IOException {
+        ImageSource images = context().source(split);
+        return FeatureExtraction.of(
+                network, images, recipe().evaluation().batchSize(), done -> progress(activity, done, images.count()));
+    }
+
+    /** Hands progress on, and sums up how long drawing took. */
+    private final class DrawingTimes implements MeasurementListener {
+        private int images;
+        private Duration time = Duration.ZERO;
+
+        @Override
+        public void progress(String activity, long done, long total) {
+            EvaluationStage.this.progress(activity, done, total);
+        }
+
+        @Override
+        public void drawn(String model, String drawing, int drawn, Duration duration) {
+            images += drawn;
+            time = time.plus(duration);
+        }
+
+        void note() {
+            if (images > 0) {
+                double seconds = time.toNanos() / 1e9;
+                context()
+                        .listener()
+                        .note(String.format(
+                                Locale.ROOT,
+                                "drew %d images, %d per model and order (evaluation.samples), in %.0f s, %.1f a second",
+                                images,
+                                recipe().evaluation().samples(),
+                                seconds,
+                                images / seconds));
+            }
+        }
     }
 
     /** What the figures depend on. */

@@ -2,7 +2,7 @@ package dev.oar.pipeline;
 
 import java.time.Duration;
 
-/** Hears how a run goes; how that is shown is its own business. */
+/** Is told the progress of a run; how that is shown is its own business. */
 public interface PipelineListener {
     /**
      * A stage begins.

@@ -38,8 +38,7 @@ final class ReportFigures {
     KeyFacts facts() {
         List<KeyFacts.Fact> facts = new ArrayList<>();
         results.figures().stream()
-                .filter(figure -> figure.arm().equals(EvaluationFigure.TOKENIZER)
-                        && figure.metric().name().startsWith("PSNR"))
+                .filter(figure -> figure.metric().kind() == Metric.Kind.SIGNAL_TO_NOISE)
                 .forEach(figure -> facts.add(new KeyFacts.Fact(
                         number(figure.value().point(), 1) + " dB",
                         "reconstruction PSNR",
@@ -86,8 +85,9 @@ final class ReportFigures {
         }
         return List.of(FigureTables.of(
                 first.samples() + " test images, encoded and decoded, families weighted equally; in brackets 95 %"
-                        + " intervals over the images measured. The share of codes used counts the codes that occur in these"
-                        + " images at all; the perplexity says how many codes used equally often would be as varied.",
+                        + " intervals over the images measured. The share of codes used counts the codes that"
+                        + " occur in these images at all; the perplexity says how many codes used equally"
+                        + " often would be as varied.",
                 measured));
     }
 
@@ -99,7 +99,7 @@ final class ReportFigures {
         return Optional.of(new EvaluationFigure(
                 other.arm(),
                 other.drawing(),
-                new Metric(name, false),
+                new Metric(name, false, Metric.Kind.RECONSTRUCTION),
                 Interval.without(Interval.Missing.OF_THE_SET, Double.parseDouble(text), other.seed()),
                 other.samples(),
                 other.seed()));
@@ -108,16 +108,16 @@ final class ReportFigures {
     /** How well drawn images match the test images, and how the models compare in that. */
     List<Block> drawn() {
         List<EvaluationFigure> drawn = results.figures().stream()
-                .filter(figure -> !figure.metric().name().startsWith("bits per token")
-                        && !figure.arm().equals(EvaluationFigure.TOKENIZER))
+                .filter(figure -> !figure.metric().ofTokens() && !figure.arm().equals(EvaluationFigure.TOKENIZER))
                 .toList();
         int count = drawn.isEmpty() ? 0 : drawn.get(0).samples();
         List<Block> blocks = new ArrayList<>();
         blocks.add(FigureTables.of(
                 count
-                        + " images per row against the test images, families weighted equally; in brackets 95 % intervals over the"
-                        + " images measured. Only rows under one drawing may be compared. The last row has as many real training images"
-                        + " in their place: what chance and the number of images leave of each figure.",
+                        + " images per row against the test images, families weighted equally; in brackets 95 %"
+                        + " intervals over the images measured. Only rows under one drawing may be compared. The last"
+                        + " row has as many real training images in their place: what chance and the number of images"
+                        + " leave of each figure.",
                 drawn));
         Resolution.of(results).ifPresent(resolution -> blocks.add(new Paragraph(resolution.text())));
         blocks.add(new Paragraph(
@@ -130,11 +130,11 @@ final class ReportFigures {
     /** How well the models predict the test images, and how they compare in that. */
     List<Block> codeLengths() {
         List<Block> blocks = new ArrayList<>(List.of(FigureTables.of(
-                "Test split, families weighted equally. Random orders are fresh for every image: they show how much of the"
-                        + " any-order ability is left. Differences between rows are far surer than the intervals here say, since all"
-                        + " rows are of the same images: see the comparisons.",
+                "Test split, families weighted equally. Random orders are fresh for every image: they show how much of"
+                    + " the any-order ability is left. Differences between rows are far surer than the intervals here"
+                    + " say, since all rows are of the same images: see the comparisons.",
                 results.figures().stream()
-                        .filter(figure -> figure.metric().name().startsWith("bits per token"))
+                        .filter(figure -> figure.metric().ofTokens())
                         .toList())));
         CodeLengthMatrix.of(results).ifPresent(matrix -> blocks.add(matrix.table()));
         blocks.addAll(comparisons(true));
@@ -143,7 +143,7 @@ final class ReportFigures {
 
     private List<Block> comparisons(boolean codeLengths) {
         return FigureTables.comparisons(results.comparisons().stream()
-                .filter(compared -> compared.metric().name().startsWith("bits per token") == codeLengths)
+                .filter(compared -> compared.metric().ofTokens() == codeLengths)
                 .toList());
     }
 

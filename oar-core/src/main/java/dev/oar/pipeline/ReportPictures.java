@@ -26,10 +26,7 @@ import dev.oar.report.Picture;
 import dev.oar.report.PictureGrid;
 import dev.oar.report.PictureTable;
 import dev.oar.report.RankLegend;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,8 +85,8 @@ final class ReportPictures {
         }
         return List.of(
                 new PictureTable(
-                        "The first samples, not chosen. Everything in a column has one seed, one index and one class; under each"
-                                + " image stands the order its cells were drawn in.",
+                        "The first samples, not chosen. Everything in a column has one seed, one index and one class;"
+                                + " under each image stands the order its cells were drawn in.",
                         columns,
                         rows),
                 new RankLegend(RankScale.full(grid)),
@@ -110,7 +107,7 @@ final class ReportPictures {
 
     private Block animation() throws IOException {
         EvaluationSection section = stage.recipe().evaluation();
-        Drawing noisy = section.drawings().get(1);
+        Drawing noisy = section.noisyDrawing();
         List<Picture> pictures = new ArrayList<>();
         try (ImageTokenizer network = tokenizer.tokenizer()) {
             DrawnSamples samples = evaluation.samples(Arm.SPECIALISED, noisy);
@@ -190,8 +187,7 @@ final class ReportPictures {
         int[][] tokens =
                 Arrays.stream(places).mapToObj(place -> drawn.tokens(place, 0)).toArray(int[][]::new);
         try (ImageTokenizer network = tokenizer.tokenizer()) {
-            return TensorScope.compute(
-                    () -> Tensors.withoutGradient(() -> PixelTensors.images(network.decode(Tensors.of(tokens)))));
+            return network.images(tokens);
         }
     }
 
@@ -206,23 +202,22 @@ final class ReportPictures {
         }
         List<RgbImage> decoded;
         try (ImageTokenizer network = tokenizer.tokenizer()) {
-            decoded = TensorScope.compute(() -> Tensors.withoutGradient(
-                    () -> PixelTensors.images(network.decode(network.encode(PixelTensors.of(originals))))));
+            decoded = network.images(network.tokens(originals));
         }
         List<RgbImage> both = new ArrayList<>(originals);
         both.addAll(decoded);
         RgbImage sheet =
                 ContactSheet.of(both, count, Math.max(1, 64 / originals.get(0).width()));
         return List.of(new PictureGrid(
-                "Test images (above) and their reconstructions from tokens (below): the best that any model on this tokenizer can"
-                        + " draw.",
+                "Test images (above) and their reconstructions from tokens (below): the best that any model on this"
+                        + " tokenizer can draw.",
                 List.of(Picture.of(sheet, sheet.width(), "", "originals and reconstructions"))));
     }
 
     /** Samples of the specialised model beside the nearest training image in feature space, so that memorisation shows. */
     List<Block> nearest() throws IOException {
         EvaluationSection section = stage.recipe().evaluation();
-        Drawing noisy = section.drawings().get(1);
+        Drawing noisy = section.noisyDrawing();
         ImageSource training = stage.context().source(Split.TRAIN);
         try (ImageTokenizer network = tokenizer.tokenizer();
                 FeatureClassifier classifier = features.network()) {
@@ -248,9 +243,9 @@ final class ReportPictures {
                                     + ") and the nearest training image of each in feature space (below).",
                             List.of(Picture.of(sheet, sheet.width(), "", "samples and nearest training images"))),
                     new Paragraph(
-                            "The table above gives the share of samples that lie nearer to a training image than the nearest"
-                                    + " hundredth of the test images do, families weighted equally: about 0.01 for a model that"
-                                    + " does not copy."));
+                            "The table above gives the share of samples that lie nearer to a training image than the"
+                                + " nearest hundredth of the test images do, families weighted equally: about 0.01 for"
+                                + " a model that does not copy."));
         }
     }
 }

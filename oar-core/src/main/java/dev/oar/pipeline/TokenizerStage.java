@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.data.ImageFolder;
+import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
@@ -65,7 +66,7 @@ abstract class TokenizerStage extends Stage {
         ReconstructionReport.Builder builder = ReconstructionReport.of(tokenizer);
         int batchSize = ImageBatches.size(recipe().data().imageSize());
         for (int from = 0; from < test.length; from += batchSize) {
-            List<dev.oar.image.RgbImage> batch = new ArrayList<>();
+            List<RgbImage> batch = new ArrayList<>();
             for (int i = from; i < Math.min(from + batchSize, test.length); i++) {
                 batch.add(images.pixels(test[i]));
             }

@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.data.Batches;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.Split;
 import dev.oar.data.TokenSet;
@@ -8,10 +9,7 @@ import dev.oar.data.TokenShards;
 import dev.oar.data.TokenShardsWriter;
 import dev.oar.file.CorruptFileException;
 import dev.oar.image.RgbImage;
-import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.ImageTokenizer;
-import dev.oar.tokenizer.PixelTensors;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,22 +74,20 @@ final class TokensStage extends Stage {
             return;
         }
         TokenShardsWriter writer = TokenShardsWriter.create(directory, set);
-        int batch = ImageBatches.size(recipe().data().imageSize());
-        for (int from = 0; from < indices.length; from += batch) {
-            int size = Math.min(batch, indices.length - from);
+        for (Batches.Batch batch :
+                new Batches(indices.length, ImageBatches.size(recipe().data().imageSize()))) {
             List<RgbImage> plain = new ArrayList<>();
             List<RgbImage> flipped = new ArrayList<>();
-            for (int row = 0; row < batch; row++) {
-                // The last batch is padded: an image's tokens must not depend on how many stand beside it.
-                int index = indices[from + Math.min(row, size - 1)];
+            for (int place : batch.images()) {
+                int index = indices[place];
                 RgbImage image = images.pixels(index);
                 plain.add(image);
                 flipped.add(images.mayFlip(images.images().get(index).classIndex()) ? image.mirrored() : image);
             }
-            int[][] first = encode(network, plain);
-            int[][] second = views == 2 ? encode(network, flipped) : first;
-            for (int row = 0; row < size; row++) {
-                int index = indices[from + row];
+            int[][] first = network.tokens(plain);
+            int[][] second = views == 2 ? network.tokens(flipped) : first;
+            for (int row = 0; row < batch.count(); row++) {
+                int index = indices[batch.image(row)];
                 int[][] both = views == 2 ? new int[][] {first[row], second[row]} : new int[][] {first[row]};
                 writer.add(
                         both,
@@ -99,7 +95,7 @@ final class TokensStage extends Stage {
                         images.families()[index],
                         images.images().get(index).fileName());
             }
-            progress(split.label() + " images", from + size, indices.length);
+            progress(split.label() + " images", batch.end(), indices.length);
         }
         writer.finish();
     }
@@ -112,10 +108,5 @@ final class TokensStage extends Stage {
         } catch (CorruptFileException e) {
             return false;
         }
-    }
-
-    private static int[][] encode(ImageTokenizer network, List<RgbImage> images) {
-        return TensorScope.compute(
-                () -> Tensors.withoutGradient(() -> Tensors.intRows(network.encode(PixelTensors.of(images)))));
     }
 }

@@ -34,8 +34,8 @@ record Axis(double low, double high, boolean logarithmic, double start, double e
 
     /** The place of a number. */
     double place(double value) {
-        double share = logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
-        return start + share * (end - start);
+        double fraction = logarithmic ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+        return start + fraction * (end - start);
     }
 
     /** About that many round numbers between the ends, ascending. */

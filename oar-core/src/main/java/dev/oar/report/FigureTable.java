@@ -59,7 +59,7 @@ public record FigureTable(String caption, String rowHeading, List<Column> column
     /**
      * The figures of one model.
      *
-     * @param group what rows before and after it may be compared by, such as the way of drawing; may be empty
+     * @param group what rows before and after it may be compared by, such as the drawing; may be empty
      * @param name the model
      * @param figures one per column
      */

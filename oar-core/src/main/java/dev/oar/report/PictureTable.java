@@ -26,7 +26,7 @@ public record PictureTable(String caption, List<String> columns, List<Row> rows)
     /**
      * One row.
      *
-     * @param group what rows before and after it belong together by, such as the way of drawing; may be empty
+     * @param group what rows before and after it belong together by, such as the drawing; may be empty
      * @param name what drew the pictures of this row
      * @param cells per column the pictures that stand under one another, such as an image and its order map
      */

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Attention of queries to keys that all of them see and, besides, one key of each query's own, which no other sees. Scores of queries
  * for one another's keys are not worked out, as a mask would have it: the part of all keys comes with the logarithm of its sum, and the
- * own key is merged into it as flash attention (arXiv 2205.14135) merges blocks. On processors alone: LibTorch has the operator that tells
+ * own key is merged into it as flash attention (arXiv 2205.14135) merges blocks. On CPUs alone: LibTorch has the operator that tells
  * the sums for them.
  */
 public final class AttentionBesides {

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Which BLAS library this machine multiplies matrices with: MKL, unless OpenBLAS is much faster on one thread, as it is where MKL passes
- * over a processor's widest instructions. OpenBLAS's own threads fight LibTorch's, so it runs on one, and has to make up for that
+ * over a CPU's widest instructions. OpenBLAS's own threads fight LibTorch's, so it runs on one, and has to make up for that
  * (docs/decisions/0002-blas-and-threads.md). Measured once per machine by two short processes side by side, and kept.
  *
  * @param rates floating-point operations per second on one thread, by library; a library that could not be measured is missing

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Weights in float32 or bfloat16, laid out by oneDNN in the blocks that its kernels read. A GPU reads weights as they are; where oneDNN
- * has no kernel for the processor, or one that multiplies wrongly, LibTorch's own product takes its place, with equal results but for
+ * Weights in float32 or bfloat16, prepacked by oneDNN in the blocks that its kernels read. A GPU reads weights as they are; where oneDNN
+ * has no kernel for the CPU, or one that multiplies wrongly, LibTorch's own product takes its place, with equal results but for
  * rounding.
  */
 final class BlockedLinear implements PackedLinear {
@@ -20,10 +20,10 @@ final class BlockedLinear implements PackedLinear {
     /** The place among the arguments of oneDNN's layer of the numbers that a fused activation would take. */
     private static final int SCALARS = 4;
 
-    /** So many rows tell whether a layout is right. */
+    /** So many rows tell whether a packing is right. */
     private static final int CHECKED_ROWS = 2;
 
-    /** How much products may differ by the sequence of their sums, as a share of the largest; in float32 and in bfloat16. */
+    /** How much products may differ by the sequence of their sums, as a fraction of the largest; in float32 and in bfloat16. */
     private static final double ROUNDING = 1e-3;
 
     private static final double HALF_ROUNDING = 3e-2;
@@ -58,7 +58,7 @@ final class BlockedLinear implements PackedLinear {
                 }
                 blocked.close();
                 LOG.debug(
-                        "oneDNN multiplies wrongly with {} of shape {} laid out",
+                        "oneDNN multiplies wrongly with prepacked {} of shape {}",
                         type,
                         Arrays.toString(weight.shape()));
             }
@@ -67,15 +67,15 @@ final class BlockedLinear implements PackedLinear {
     }
 
     /**
-     * Whether the layout multiplies as the weights themselves do. oneDNN 3.7 pads a float32 layout whose outputs are no multiple of 64, and on
-     * some processors loses weights by that without a word.
+     * Whether prepacked weights multiply as the weights themselves do. oneDNN 3.7 pads float32 weights whose outputs are no multiple of
+     * 64, and on some CPUs silently loses weights by that.
      */
     private boolean isRight(Tensor plain) {
         if (plain.numel() == 0) {
             return true;
         }
         Tensor input = Tensors.normal(1, CHECKED_ROWS, plain.size(1)).to(type);
-        Tensor expected = bias == null ? Tensors.linear(input, plain) : Tensors.linear(input, plain, bias);
+        Tensor expected = bias == null ? Operations.linear(input, plain) : Operations.linear(input, plain, bias);
         double difference = product(input).sub(expected).abs().max().item_double();
         double largest = expected.abs().max().item_double();
         return difference <= (type == torch.ScalarType.Float ? ROUNDING : HALF_ROUNDING) * largest;
@@ -98,7 +98,7 @@ final class BlockedLinear implements PackedLinear {
                 var unused = Tensors.withoutGradient(() -> reorder.call(new IValue(weight), new IValue()));
                 return true;
             } catch (RuntimeException e) {
-                LOG.debug("oneDNN cannot lay out weights in {} on this processor: {}", type, e.getMessage());
+                LOG.debug("oneDNN cannot prepack weights in {} on this CPU: {}", type, e.getMessage());
                 return false;
             }
         }
@@ -113,7 +113,7 @@ final class BlockedLinear implements PackedLinear {
 
     private Tensor product(Tensor input) {
         if (operator == null || noScalars == null) {
-            return bias == null ? Tensors.linear(input, weight) : Tensors.linear(input, weight, bias);
+            return bias == null ? Operations.linear(input, weight) : Operations.linear(input, weight, bias);
         }
         return operator.call(
                 new IValue(input),

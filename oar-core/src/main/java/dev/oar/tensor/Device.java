@@ -12,9 +12,9 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Where tensors live and are computed with: main memory and the processor, or a GPU.
+ * Where tensors live and are computed with: main memory and the CPU, or a GPU.
  *
- * <p>On each thread one device is in force, at first the processor: what {@link Tensors} makes, it makes there. Workflows put the device
+ * <p>On each thread one device is in force, at first the CPU: what {@link Tensors} makes, it makes there. Workflows put the device
  * of their model's weights in force while they work (docs/decisions/0012-devices.md):
  *
  * <pre>{@code
@@ -29,7 +29,7 @@ import org.bytedeco.pytorch.global.torch;
 public record Device(Kind kind, int index) {
     /** Kinds of devices. */
     public enum Kind {
-        /** The processor with main memory. */
+        /** The CPU with main memory. */
         CPU,
         /** A GPU of NVIDIA. */
         CUDA,
@@ -40,7 +40,7 @@ public record Device(Kind kind, int index) {
         META
     }
 
-    /** The processor. */
+    /** The CPU. */
     public static final Device CPU = new Device(Kind.CPU, 0);
 
     /** Tensors without values. */
@@ -104,7 +104,7 @@ public record Device(Kind kind, int index) {
         };
     }
 
-    /** How many GPUs this LibTorch can use; 0 with the natives for the processor alone. */
+    /** How many GPUs this LibTorch can use; 0 with the natives for the CPU alone. */
     public static int gpus() {
         LibTorch.load();
         return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
@@ -122,7 +122,7 @@ public record Device(Kind kind, int index) {
             boolean natives = torch.hasCUDA();
             throw new IllegalArgumentException("the device " + label()
                     + " needs LibTorch with CUDA and a GPU of that number, but "
-                    + (natives ? "LibTorch sees " + gpus + " GPU(s)" : "this LibTorch is for the processor alone")
+                    + (natives ? "LibTorch sees " + gpus + " GPU(s)" : "this LibTorch is for the CPU alone")
                     + "; "
                     + (natives
                             ? "install NVIDIA's driver or name another GPU"

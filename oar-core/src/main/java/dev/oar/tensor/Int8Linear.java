@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>LibTorch's dynamic form of it takes one scale for all rows of the input, so that a row's result would depend on its neighbours, and
  * with them an image on those drawn beside it. Here every row is divided by its own largest number first and rounded on a fixed scale.
- * Inputs have seven bits: processors without VNNI add pairs of products in 16 bits, which eight bits overflow without a word.
+ * Inputs have seven bits: CPUs without VNNI add pairs of products in 16 bits, which eight bits overflow without a word.
  */
 final class Int8Linear implements PackedLinear {
     private static final double WEIGHT_STEPS = 127;

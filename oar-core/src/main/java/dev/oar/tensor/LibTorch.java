@@ -35,7 +35,7 @@ public final class LibTorch {
     /** Which BLAS LibTorch is linked to: {@code mkl} or {@code openblas}. */
     public static final String BLAS_PROPERTY = "oar.blas";
 
-    /** How many threads a tensor operation may use; the default is the number of processors of the container. */
+    /** How many threads a tensor operation may use; the default is the number of CPUs of the container. */
     public static final String THREADS_PROPERTY = "oar.threads";
 
     private static final Logger LOG = LoggerFactory.getLogger(LibTorch.class);
@@ -84,17 +84,17 @@ public final class LibTorch {
         }
         int threads = threads();
         torch.set_num_threads(threads);
-        // NNPACK runs on few processors; on others LibTorch would warn on the error stream at every convolution.
+        // NNPACK runs on few CPUs; on others LibTorch would warn on the error stream at every convolution.
         torch.globalContext().setUserEnabledNNPACK(false);
         loaded = true;
         LOG.debug("LibTorch on {} with {} and {} threads", platform, blas(), threads);
     }
 
     /**
-     * Makes FBGEMM lay out the narrow weights that are packed from now on.
+     * Decides how FBGEMM arranges the narrow weights that are packed from now on.
      *
      * @param format what they are for, as it stands in the error
-     * @throws IllegalArgumentException if LibTorch has no FBGEMM for this processor
+     * @throws IllegalArgumentException if LibTorch has no FBGEMM for this CPU
      */
     static void useFbgemm(String format) {
         load();
@@ -106,9 +106,7 @@ public final class LibTorch {
             context.setQEngine(torch.QEngine.FBGEMM);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
-                    "weights in " + format
-                            + " need FBGEMM, which LibTorch does not have for this processor; use float32",
-                    e);
+                    "weights in " + format + " need FBGEMM, which LibTorch does not have for this CPU; use float32", e);
         }
     }
 

@@ -55,7 +55,7 @@ final class Operator implements AutoCloseable {
         return results;
     }
 
-    /** Its result that is no tensor, such as weights laid out; retained, the caller releases it. */
+    /** Its result that is no tensor, such as prepacked weights; retained, the caller releases it. */
     IValue retained(IValue... arguments) {
         try (TensorScope ignored = TensorScope.open()) {
             IValueVector stack = new IValueVector(arguments);

@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Linear layers by name, all laid out in one format when they are used first. Several threads may use them at once; closing is for
+ * Linear layers by name, all prepacked in one format when they are first used. Several threads may use them at once; closing is for
  * when none does.
  */
 final class PackedLayers implements AutoCloseable {
@@ -25,16 +25,16 @@ final class PackedLayers implements AutoCloseable {
     /**
      * Applies a layer.
      *
-     * @param laidOut lays it out
+     * @param prepacked makes it
      * @throws IllegalArgumentException if the layers have been closed
      */
-    Tensor apply(String name, Supplier<PackedLinear> laidOut, Tensor input) {
+    Tensor apply(String name, Supplier<PackedLinear> prepacked, Tensor input) {
         if (closed) {
             throw new IllegalArgumentException(
-                    "layers are laid out as long as the model is open that they were laid out for, but it has been"
-                            + " closed; close what was packed of a model before the model");
+                    "prepacked layers live no longer than the model they belong to, but it has been closed; close"
+                            + " what was packed of a model before the model");
         }
-        return layers.computeIfAbsent(name, key -> laidOut.get()).apply(input);
+        return layers.computeIfAbsent(name, key -> prepacked.get()).apply(input);
     }
 
     @Override

@@ -6,12 +6,13 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A linear layer whose weights are laid out once, for inference alone, in the form that the kernels of its format read. Later changes of
- * the weights are not seen, and no gradients are recorded. What a row of the input gives does not depend on the rows beside it.
+ * A linear layer whose weights are prepacked: rearranged once, for inference alone, into the form that the kernels of its format read.
+ * Later changes of the weights are not seen, and no gradients are recorded. What a row of the input gives does not depend on the
+ * rows beside it.
  */
 sealed interface PackedLinear extends AutoCloseable permits BlockedLinear, Float16Linear, Int8Linear {
     /**
-     * Lays out weights.
+     * Prepacks weights.
      *
      * @param weight {@code [outputs, inputs]}, float32; stays the caller's
      * @param bias {@code [outputs]}, or null
@@ -20,7 +21,7 @@ sealed interface PackedLinear extends AutoCloseable permits BlockedLinear, Float
     static PackedLinear of(Tensor weight, @Nullable Tensor bias, WeightFormat format) {
         if (weight.scalar_type().intern() != torch.ScalarType.Float || weight.dim() != 2) {
             throw new IllegalArgumentException(
-                    "weights that are laid out for inference must be a float32 matrix, but are "
+                    "weights that are prepacked for inference must be a float32 matrix, but are "
                             + weight.scalar_type() + " of shape " + Arrays.toString(weight.shape())
                             + "; convert them, or draw with the model itself");
         }

@@ -10,14 +10,14 @@ public enum Precision {
     FLOAT32,
     /**
      * Matrix products and convolutions in bfloat16 by autocast, losses in float32, everything else in the type of its inputs:
-     * transformers keep their hidden states, and so normalise, in float32, and attend on a processor in float32, too
+     * transformers keep their hidden states, and so normalise, in float32, and attend on a CPU in float32, too
      * ({@link #attention}); convolutional networks normalise what their convolutions give, in bfloat16.
      */
     BFLOAT16;
 
     /**
-     * Runs {@code body} under this precision on the device in force. Calls nest, the inner precision holding within its body; autocast is as
-     * it was before when the body ends, even if it throws.
+     * Runs {@code body} under this precision on the device in force. Calls nest, the inner precision holding within its body; autocast is
+     * as it was before when the body ends, even if it throws.
      */
     public <T> T forward(Supplier<T> body) {
         if (this == FLOAT32) {
@@ -44,7 +44,7 @@ public enum Precision {
     }
 
     /**
-     * Checks that a device has products in this precision; every processor has, if slow ones.
+     * Checks that a device has products in this precision; every CPU has, if slow ones.
      *
      * @return this
      * @throws IllegalArgumentException if not
@@ -83,7 +83,7 @@ public enum Precision {
 
     /**
      * Attends under {@link #forward} as the device in force does it fastest: a GPU in bfloat16, to which autocast casts what it is given;
-     * a processor in the type of what it is given, since LibTorch's bfloat16 attention is many times slower there.
+     * a CPU in the type of what it is given, since LibTorch's bfloat16 attention is many times slower there.
      */
     public static <T> T attention(Supplier<T> body) {
         return Device.inForce().isHost() ? withoutAutocast(body) : body.get();

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What the operating system tells of the processor; empty where it tells nothing.
+ * What the operating system tells of the CPU; empty where it tells nothing.
  *
  * @param vendor such as {@code AuthenticAMD}
  * @param model such as {@code AMD EPYC 9575F 64-Core Processor}
@@ -33,7 +33,7 @@ public record Processor(String vendor, String model, Set<String> features) {
         features = Set.copyOf(features);
     }
 
-    /** The processor of this machine; only Linux is asked. */
+    /** The CPU of this machine; only Linux is asked. */
     public static Processor here() {
         try {
             return Files.isReadable(LINUX) ? parse(Files.readAllLines(LINUX)) : parse(List.of());
@@ -42,7 +42,7 @@ public record Processor(String vendor, String model, Set<String> features) {
         }
     }
 
-    /** Reads the lines of Linux's {@code /proc/cpuinfo}; the first processor speaks for all. */
+    /** Reads the lines of Linux's {@code /proc/cpuinfo}; the first CPU speaks for all. */
     static Processor parse(List<String> lines) {
         return new Processor(
                 value(lines, "vendor_id"),
@@ -58,7 +58,7 @@ public record Processor(String vendor, String model, Set<String> features) {
                 .orElse("");
     }
 
-    /** What the processor is, and all that this process was told about which of its instructions to use; equal texts measure alike. */
+    /** What the CPU is, and all that this process was told about which of its instructions to use; equal texts measure alike. */
     public String identity() {
         StringBuilder identity = new StringBuilder();
         identity.append(vendor).append('\n').append(model).append('\n');
@@ -71,7 +71,7 @@ public record Processor(String vendor, String model, Set<String> features) {
         return identity.toString();
     }
 
-    /** The limits on instructions that this process was given, by variable; empty where the processor's own are used. */
+    /** The limits on instructions that this process was given, by variable; empty where the CPU's own are used. */
     public static Map<String, String> instructionLimits() {
         Map<String, String> limits = new TreeMap<>(System.getenv());
         limits.keySet().retainAll(INSTRUCTION_LIMITS);

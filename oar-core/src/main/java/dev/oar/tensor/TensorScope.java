@@ -133,8 +133,8 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
-     * Makes something that takes an owner over. If it cannot be made, for want of memory perhaps, the owner is closed here, since nobody else
-     * knows of it.
+     * Makes something that takes an owner over. If it cannot be made, for want of memory perhaps, the owner is closed here, since nobody
+     * else knows of it.
      *
      * @param made makes what closes the owner from then on
      */

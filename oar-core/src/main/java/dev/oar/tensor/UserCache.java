@@ -18,10 +18,10 @@ import java.util.TreeMap;
 /**
  * What was measured on this machine, kept for the next process: small files of {@code name=value} lines in the user's cache folder.
  *
- * <p>The folder is {@code oar} in {@code XDG_CACHE_HOME}, or in {@code .cache} of the {@linkplain UserHome home folder} where that is not set or not absolute
- * (XDG Base Directory Specification); the system property {@value #PROPERTY} names another. Every entry holds the key that it was
- * measured for, the whole of it, so that what belongs to another machine, is damaged or is of an older version counts as absent and is
- * measured anew. Files are written beside and renamed; two processes at once leave one of their two results.
+ * <p>The folder is {@code oar} in {@code XDG_CACHE_HOME}, or in {@code .cache} of the {@linkplain UserHome home folder} where that is
+ * not set or not absolute (XDG Base Directory Specification); the system property {@value #PROPERTY} names another. Every entry holds
+ * the key that it was measured for, the whole of it, so that what belongs to another machine, is damaged or is of an older version
+ * counts as absent and is measured anew. Files are written beside and renamed; two processes at once leave one of their two results.
  */
 public final class UserCache {
     /** The system property that names the folder. */

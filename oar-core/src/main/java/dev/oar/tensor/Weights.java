@@ -25,10 +25,10 @@ public final class Weights implements AutoCloseable {
     /** How linear layers are applied; null: as their weights are. */
     private final @Nullable PackedLayers layers;
 
-    /** The layouts that live as long as these weights. */
+    /** The prepacked layers that live as long as these weights. */
     private final Map<WeightFormat, PackedLayers> owned;
 
-    /** Whether what is packed of these weights shares the layouts that they own. */
+    /** Whether what is packed of these weights shares the layers that they own. */
     private final boolean prepared;
 
     private boolean closed;
@@ -91,7 +91,7 @@ public final class Weights implements AutoCloseable {
         return tensors.values().stream().mapToLong(Tensor::numel).sum();
     }
 
-    /** The device that the tensors are on, all on the same; the processor if there are none. */
+    /** The device that the tensors are on, all on the same; the CPU if there are none. */
     public Device device() {
         return tensors.values().stream().findFirst().map(Device::of).orElse(Device.CPU);
     }
@@ -108,44 +108,44 @@ public final class Weights implements AutoCloseable {
     }
 
     /**
-     * The same memory under the same names, for inference: linear layers are laid out for the processor when they are used first, in
+     * The same memory under the same names, for inference: linear layers are prepacked when they are first used, in
      * memory of their own, and do not see later changes of their weights. Only float32 layers are; others are applied as they are.
      *
-     * @param layout how their weights are kept; what is packed of packed weights shares their layouts, whatever is asked for
+     * @param format how their weights are kept; what is packed of packed weights shares their layers, whatever is asked for
      * @throws IllegalArgumentException if the device of the weights has no products of that format
      */
-    public Weights packed(WeightFormat layout) {
+    public Weights packed(WeightFormat format) {
         requireOpen();
-        if (!layout.runsOn(device())) {
-            throw new IllegalArgumentException("weights in " + layout.name().toLowerCase(Locale.ROOT)
-                    + " are for the processor alone, but these are on " + device().label() + "; use bfloat16 there");
+        if (!format.runsOn(device())) {
+            throw new IllegalArgumentException("weights in " + format.name().toLowerCase(Locale.ROOT)
+                    + " are for the CPU alone, but these are on " + device().label() + "; use bfloat16 there");
         }
         if (layers != null) {
             return view(layers);
         }
         if (prepared) {
-            return view(owned.computeIfAbsent(layout, PackedLayers::new));
+            return view(owned.computeIfAbsent(format, PackedLayers::new));
         }
-        PackedLayers own = new PackedLayers(layout);
-        return new Weights(sharing().tensors, own, Map.of(layout, own), false);
+        PackedLayers own = new PackedLayers(format);
+        return new Weights(sharing().tensors, own, Map.of(format, own), false);
     }
 
     /**
-     * The same memory under the same names, for inference again and again: what is packed of it shares the layouts of its format, which
-     * are made once and kept until this is closed. Several threads may use what is packed of it at the same time.
+     * The same memory under the same names, for inference again and again: what is packed of it shares the layers of its format, which
+     * are prepacked once and kept until this is closed. Several threads may use what is packed of it at the same time.
      */
     public Weights prepared() {
         return layers == null ? new Weights(sharing().tensors, null, new ConcurrentHashMap<>(), true) : view(layers);
     }
 
-    /** The same memory, applied by layouts that another owns. */
+    /** The same memory, applied by layers that another owns. */
     private Weights view(PackedLayers shared) {
         return new Weights(sharing().tensors, shared, Map.of(), false);
     }
 
     /**
      * The type that attention runs in with these weights, hidden states being of another: bfloat16 on a GPU if the layers are packed in
-     * it, else the type that is given, since LibTorch's bfloat16 attention is slow on processors.
+     * it, else the type that is given, since LibTorch's bfloat16 attention is slow on CPUs.
      */
     public torch.ScalarType attentionType(torch.ScalarType ofStates) {
         boolean fast = layers != null && layers.format() == WeightFormat.BFLOAT16 && !device().isHost();
@@ -165,7 +165,7 @@ public final class Weights implements AutoCloseable {
             WeightFormat format = layers.format();
             return layers.apply(name, () -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format), input);
         }
-        return has(bias) ? Tensors.linear(input, weight, get(bias)) : Tensors.linear(input, weight);
+        return has(bias) ? Operations.linear(input, weight, get(bias)) : Operations.linear(input, weight);
     }
 
     /**

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 final class WithoutValues {
     private WithoutValues() {}
 
-    /** The rows of a table, see {@link Tensors#embedding}. */
+    /** The rows of a table, see {@link Operations#embedding}. */
     static Tensor embedding(Tensor table, Tensor rows) {
         requireTogether(table, rows);
         long[] shape = Arrays.copyOf(rows.shape(), rows.shape().length + 1);
@@ -22,7 +22,7 @@ final class WithoutValues {
         return table.gather(0, index).view(shape);
     }
 
-    /** Attention, see {@link Tensors#attention}. */
+    /** Attention, see {@link Operations#attention}. */
     static Tensor attention(Tensor query, Tensor key, Tensor value, Tensor mask) {
         requireTogether(query, key, value, mask);
         Tensor scores = query.matmul(key.transpose(2, 3));
@@ -36,14 +36,14 @@ final class WithoutValues {
         return torch.softmax(query.matmul(key.transpose(2, 3)), -1).matmul(value);
     }
 
-    /** Normalisation without scale and shift, see {@link Tensors#layerNorm}; other groups would give the same shape. */
+    /** Normalisation without scale and shift, see {@link Operations#layerNorm}; other groups would give the same shape. */
     static Tensor layerNorm(Tensor input) {
         long[] last = {-1};
         Tensor centred = input.sub(input.mean(last, true, new ScalarTypeOptional()));
         return centred.div(centred.square().mean(last, true, new ScalarTypeOptional()));
     }
 
-    /** A convolution, see {@link Tensors#conv2d}; every number of the result depends on all of input and weight. */
+    /** A convolution, see {@link Operations#conv2d}; every number of the result depends on all of input and weight. */
     static Tensor convolution(Tensor input, Tensor weight, long stride, long... padding) {
         requireTogether(input, weight);
         long height = (input.size(2) + 2 * padding[0] - weight.size(2)) / stride + 1;

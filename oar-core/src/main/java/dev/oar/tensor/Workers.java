@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 /**
  * Threads that work side by side, each with tensor operations on itself alone.
  *
- * <p>Independent pieces of work, such as batches or the shares of a batch, use processors better that way than one piece whose every
+ * <p>Independent pieces of work, such as batches or the parts of a batch, use CPU cores better side by side than one piece whose every
  * operation is spread over all of them: nothing waits for anything before a piece is done
  * (docs/decisions/0010-work-side-by-side.md). What a piece computes does not depend on how many workers there are.
  */
@@ -24,7 +24,7 @@ public final class Workers implements AutoCloseable {
         this(LibTorch.threads());
     }
 
-    /** As many workers as bring a device forward: on the processor one per thread, on a GPU one, since it spreads operations itself. */
+    /** As many workers as a device has use for: on the CPU one per thread, on a GPU one, since it spreads operations itself. */
     public static Workers on(Device device) {
         return new Workers(device.isHost() ? LibTorch.threads() : 1);
     }

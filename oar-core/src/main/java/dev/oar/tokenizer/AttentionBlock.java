@@ -1,8 +1,8 @@
 package dev.oar.tokenizer;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -20,7 +20,7 @@ final class AttentionBlock {
             Tensor key = rows(Layers.convolution1(weights, name + ".k", normed));
             Tensor value = rows(Layers.convolution1(weights, name + ".v", normed));
             // LibTorch's bfloat16 attention is many times slower than float32 on CPU.
-            Tensor attended = Precision.withoutAutocast(() -> Tensors.fullAttention(query, key, value));
+            Tensor attended = Precision.withoutAutocast(() -> Operations.fullAttention(query, key, value));
             Tensor image = attended.squeeze(1).transpose(1, 2).reshape(input.shape());
             return input.add(Layers.convolution1(weights, name + ".proj_out", image));
         });

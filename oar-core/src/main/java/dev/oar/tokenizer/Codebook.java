@@ -1,5 +1,6 @@
 package dev.oar.tokenizer;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -65,7 +66,7 @@ record Codebook(Tensor vectors, boolean normalised) {
      * @return the shape of {@code tokens} with {@code width} appended; differentiable with respect to the codes
      */
     Tensor lookUp(Tensor tokens) {
-        return Tensors.embedding(codes(), tokens);
+        return Operations.embedding(codes(), tokens);
     }
 
     private static Tensor unitLength(Tensor rows) {

@@ -1,6 +1,10 @@
 package dev.oar.tokenizer;
 
+import dev.oar.image.RgbImage;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -45,6 +49,23 @@ public interface ImageTokenizer extends AutoCloseable {
     default ImageTokenizer enlarged(int factor) {
         throw new IllegalArgumentException("this tokenizer draws images of one size only, but is to draw them " + factor
                 + " times as large; draw them on the model's own grid");
+    }
+
+    /**
+     * The tokens of images.
+     *
+     * @param images of {@link #imageSize()} pixels each way
+     * @return {@code [images][cells]}, raster order
+     */
+    default int[][] tokens(List<RgbImage> images) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> Tensors.intRows(encode(PixelTensors.of(images)))));
+    }
+
+    /** The images of tokens, {@code [images][cells]} in raster order; colours beyond the ends of their range lie at the ends. */
+    default List<RgbImage> images(int[][] tokens) {
+        return TensorScope.compute(
+                () -> Tensors.withoutGradient(() -> PixelTensors.images(decode(Tensors.of(tokens)))));
     }
 
     /** Frees the weights. */

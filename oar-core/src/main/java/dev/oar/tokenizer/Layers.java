@@ -1,6 +1,6 @@
 package dev.oar.tokenizer;
 
-import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Weights;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -15,23 +15,23 @@ final class Layers {
 
     /** A 3 x 3 convolution that keeps the resolution. */
     static Tensor convolution3(Weights weights, String name, Tensor input) {
-        return Tensors.conv2d(input, weights.get(name + ".weight"), weights.get(name + ".bias"), 1, 1);
+        return Operations.conv2d(input, weights.get(name + ".weight"), weights.get(name + ".bias"), 1, 1);
     }
 
     /** A 1 x 1 convolution: one linear map per pixel. */
     static Tensor convolution1(Weights weights, String name, Tensor input) {
-        return Tensors.pointwise(input, weights.get(name + ".weight"), weights.get(name + ".bias"));
+        return Operations.pointwise(input, weights.get(name + ".weight"), weights.get(name + ".bias"));
     }
 
     /** A convolution of odd side that keeps the resolution and has no bias. */
     static Tensor plainConvolution(Weights weights, String name, Tensor input) {
         Tensor weight = weights.get(name + ".weight");
-        return Tensors.conv2d(input, weight, 1, weight.size(2) / 2, weight.size(3) / 2);
+        return Operations.conv2d(input, weight, 1, weight.size(2) / 2, weight.size(3) / 2);
     }
 
     /** Group normalisation. */
     static Tensor norm(Weights weights, String name, Tensor input, int groups) {
-        return Tensors.groupNorm(
+        return Operations.groupNorm(
                 input, groups, weights.get(name + ".weight"), weights.get(name + ".bias"), NORM_EPSILON);
     }
 
@@ -42,7 +42,7 @@ final class Layers {
 
     /** Halves the resolution: one zero column right, one zero row below, then a 3 x 3 convolution with stride 2. */
     static Tensor downsample(Weights weights, String name, Tensor input) {
-        return Tensors.conv2d(
+        return Operations.conv2d(
                 torch.constant_pad_nd(input, 0, 1, 0, 1),
                 weights.get(name + ".conv.weight"),
                 weights.get(name + ".conv.bias"),

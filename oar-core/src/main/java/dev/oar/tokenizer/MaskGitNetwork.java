@@ -1,7 +1,7 @@
 package dev.oar.tokenizer;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
-import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -24,7 +24,7 @@ final class MaskGitNetwork {
         Tensor hidden = Layers.plainConvolution(weights, "encoder.conv_in", images);
         for (int level = 0; level < config.levels(); level++) {
             Tensor blocks = blocks(config, weights, "encoder.down." + level + ".block", hidden);
-            hidden = level == config.levels() - 1 ? blocks : Tensors.averagePool(blocks, 2, 2, 0);
+            hidden = level == config.levels() - 1 ? blocks : Operations.averagePool(blocks, 2, 2, 0);
         }
         hidden = blocks(config, weights, "encoder.mid", hidden);
         hidden = Layers.activatedNorm(weights, "encoder.norm_out", hidden, config.normGroups());

@@ -1,6 +1,7 @@
 package dev.oar.tokenizer;
 
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -146,7 +147,7 @@ public final class MaskGitTokenizer implements ImageTokenizer {
      */
     public Tensor quantised(Tensor tokens) {
         TokenizerShapes.requireTokens(tokens, grid());
-        return inference(() -> TokenizerShapes.gridImage(Tensors.embedding(weights.get(CODEBOOK), tokens), grid()));
+        return inference(() -> TokenizerShapes.gridImage(Operations.embedding(weights.get(CODEBOOK), tokens), grid()));
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.oar.train;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.Require;
-import dev.oar.data.RecordedOrder;
 import dev.oar.data.TokenBatch;
 import dev.oar.data.TokenSampler;
 import dev.oar.data.TokenShards;
@@ -10,10 +9,7 @@ import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.CounterRandom;
-import dev.oar.order.FixedOrder;
-import dev.oar.order.MixedOrder;
 import dev.oar.order.OrderSource;
-import dev.oar.order.UniformRandomOrder;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.ArrayList;
@@ -77,7 +73,7 @@ public final class AnyOrderTraining implements TrainingTask {
         this.sampler = new TokenSampler(tokens, config.seed());
         this.dropouts = CounterRandom.of(config.seed(), "class dropout");
         this.fingerprint =
-                Fingerprint.of(tokens.fingerprint(), Double.toString(classDropout), describe(orders), describe(model));
+                Fingerprint.of(tokens.fingerprint(), Double.toString(classDropout), orders.description(), describe(model));
     }
 
     private AnyOrderTraining(AnyOrderTraining other, AnyOrderModel replica) {
@@ -138,19 +134,6 @@ public final class AnyOrderTraining implements TrainingTask {
             transformer.captions().ifPresent(captions -> shapes.add("captions " + captions.fingerprint()));
         }
         return shapes.toString();
-    }
-
-    /** A text equal for sources that give equal orders; a source of the caller's own kind is known by its class alone. */
-    private static String describe(OrderSource source) {
-        if (source instanceof MixedOrder mixed) {
-            return "mixed " + mixed.randomShare() + " " + mixed.chance() + " of " + describe(mixed.random()) + " and "
-                    + describe(mixed.otherwise());
-        }
-        if (source instanceof RecordedOrder recorded) {
-            return "recorded " + recorded.orders().fingerprint();
-        }
-        boolean plain = source instanceof UniformRandomOrder || source instanceof FixedOrder;
-        return plain ? source.toString() : "another source";
     }
 
     /** The training of a replica of the model. */

@@ -150,10 +150,10 @@ final class TrainingState implements AutoCloseable {
             String saved = checkpoint.state(name);
             if (!saved.equals(setting.getValue())) {
                 String difference = name.equals(TASK)
-                        ? "data or network have changed since"
+                        ? "its data, orders or network have changed"
                         : name + " was " + saved + " and is now " + setting.getValue();
                 throw new IllegalArgumentException(checkpoint.directory()
-                        + " is of another training and cannot be gone on from, since " + difference
+                        + " belongs to a different training run and cannot be resumed: " + difference
                         + "; restore the setting, or delete " + root + " to train from the start");
             }
         }

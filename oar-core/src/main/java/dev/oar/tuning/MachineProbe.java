@@ -1,6 +1,7 @@
 package dev.oar.tuning;
 
 import dev.oar.tensor.Device;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -18,10 +19,10 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Measures the operations that decide about speed, on the device in force, in about three seconds: a block of a tokenizer and one of a
  * transformer, forward and backward, in every precision; products of few and of many rows with weights of every format that no cache
- * holds. Each is timed as it is used: blocks of transformers on one thread, as shares of a batch are, all else on all threads.
+ * holds. Each is timed as it is used: blocks of transformers on one thread, as parts of a batch are, all else on all threads.
  */
 final class MachineProbe {
-    /** Enough weights that the caches of most processors do not hold them: as many float32 numbers fill 60 MiB. */
+    /** Enough weights that the caches of most CPUs do not hold them: as many float32 numbers fill 60 MiB. */
     private static final int LAYERS = 5;
 
     private static final int WIDTH = 1024;
@@ -70,9 +71,9 @@ final class MachineProbe {
             Tensor input = Tensors.normal(2, 8, 32, 32, 32).requires_grad_(true);
             return best(() -> precision
                     .forward(() -> {
-                        Tensor hidden = torch.silu(Tensors.groupNorm(
+                        Tensor hidden = torch.silu(Operations.groupNorm(
                                 input, 8, weights.get("norm.weight"), weights.get("norm.bias"), 1e-6));
-                        return Tensors.conv2d(hidden, weights.get("weight"), weights.get("bias"), 1, 1);
+                        return Operations.conv2d(hidden, weights.get("weight"), weights.get("bias"), 1, 1);
                     })
                     .to(torch.ScalarType.Float)
                     .sum()
@@ -92,10 +93,10 @@ final class MachineProbe {
             Tensor input = Tensors.normal(4, 512, 256).requires_grad_(true);
             return best(() -> precision
                     .forward(() -> {
-                        Tensor normed = Tensors.rmsNorm(input, weights.get("norm"), 1e-5);
-                        Tensor gate = torch.silu(Tensors.linear(normed, weights.get("gate")));
-                        Tensor up = Tensors.linear(normed, weights.get("up"));
-                        return input.add(Tensors.linear(gate.mul(up), weights.get("down")));
+                        Tensor normed = Operations.rmsNorm(input, weights.get("norm"), 1e-5);
+                        Tensor gate = torch.silu(Operations.linear(normed, weights.get("gate")));
+                        Tensor up = Operations.linear(normed, weights.get("up"));
+                        return input.add(Operations.linear(gate.mul(up), weights.get("down")));
                     })
                     .to(torch.ScalarType.Float)
                     .sum()

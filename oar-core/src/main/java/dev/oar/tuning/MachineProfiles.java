@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The profiles of this machine's devices: measured by the first process that needs one, kept in the {@link UserCache} for later ones.
- * A profile belongs to a processor with its features and limits on instructions, a number of threads, a LibTorch and a BLAS library;
+ * A profile belongs to a CPU with its features and limits on instructions, a number of threads, a LibTorch and a BLAS library;
  * where one of these changes, it is measured anew. May be used by any thread.
  */
 public final class MachineProfiles {

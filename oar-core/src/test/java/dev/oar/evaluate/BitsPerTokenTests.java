@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.data.MeasuredTokens;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.DecodingState;

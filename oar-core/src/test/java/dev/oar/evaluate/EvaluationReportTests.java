@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 @ExtendWith(NativeMemory.class)
 class EvaluationReportTests {
     private static final Subsampling SUBSAMPLING = new Subsampling(20, 3);
-    private static final FeatureSpace SPACE = FeatureSpace.of("own features");
+    private static final FeatureSpace SPACE = FeatureSpace.usual("own features", false);
     private static final PairedComparison.Pair PAIR = new PairedComparison.Pair("specialised", "control", "dynamic");
 
     @Test
@@ -58,7 +59,7 @@ class EvaluationReportTests {
     @EnumSource
     void endsThatAreNotThereAreNullWithTheirReasonAndAreReadBack(Interval.Missing reason, @TempDir Path folder)
             throws IOException {
-        Metric metric = new Metric("FD", true);
+        Metric metric = new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE);
         EvaluationReport report = new EvaluationReport(
                 Map.of(),
                 List.of(
@@ -83,7 +84,10 @@ class EvaluationReportTests {
         Path file = folder.resolve("results.json");
         Interval none = Interval.without(Interval.Missing.UNTOLD, 2.5, 7);
         EvaluationReport report = new EvaluationReport(
-                Map.of(), List.of(new EvaluationFigure("a", "images", new Metric("FD", true), none, 9, 1)), List.of());
+                Map.of(),
+                List.of(new EvaluationFigure(
+                        "a", "images", new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE), none, 9, 1)),
+                List.of());
         Files.writeString(
                 file,
                 report.json()
@@ -109,7 +113,8 @@ class EvaluationReportTests {
         Interval value = new Interval(2, 1, 3, 20, 7);
         String json = new EvaluationReport(
                         Map.of(),
-                        List.of(new EvaluationFigure("a", "images", new Metric("FD", true), value, 9, 1)),
+                        List.of(new EvaluationFigure(
+                                "a", "images", new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE), value, 9, 1)),
                         List.of())
                 .json();
         String[] parts = change.split(">", 2);
@@ -136,20 +141,20 @@ class EvaluationReportTests {
     void resultsThatSayLessAreRead(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("results.json");
         Files.writeString(file, """
-                {
-                  "settings": {"seed": "7"},
-                  "figures": [{
-                    "arm": "control", "drawing": "random", "metric": {"name": "bits per token", "lower-is-better": true},
-                    "value": {"point": 5.0, "low": 4.5, "high": 5.5, "subsamples": 40, "seed": 7}, "samples": 12, "seed": 7
-                  }],
-                  "comparisons": [{
-                    "first": "specialised", "second": "control", "drawing": "random",
-                    "metric": {"name": "bits per token", "lower-is-better": true},
-                    "difference": {"point": -0.5, "low": -0.75, "high": -0.25, "subsamples": 40, "seed": 7},
-                    "samples": 12, "seed": 7
-                  }]
-                }
-                """);
+            {
+              "settings": {"seed": "7"},
+              "figures": [{
+                "arm": "control", "drawing": "random", "metric": {"name": "bits per token", "lower-is-better": true},
+                "value": {"point": 5.0, "low": 4.5, "high": 5.5, "subsamples": 40, "seed": 7}, "samples": 12, "seed": 7
+              }],
+              "comparisons": [{
+                "first": "specialised", "second": "control", "drawing": "random",
+                "metric": {"name": "bits per token", "lower-is-better": true},
+                "difference": {"point": -0.5, "low": -0.75, "high": -0.25, "subsamples": 40, "seed": 7},
+                "samples": 12, "seed": 7
+              }]
+            }
+            """);
         EvaluationReport read = EvaluationReport.read(file);
         EvaluationFigure figure =
                 read.figure("control", "random", "bits per token").orElseThrow();
@@ -157,6 +162,75 @@ class EvaluationReportTests {
         assertThat(figure.givenReference()).isEmpty();
         assertThat(figure.value()).isEqualTo(new Interval(5, 4.5, 5.5, 40, 7));
         assertThat(read.comparisons().get(0).verdict()).isEqualTo("specialised is better by 0.500 (± 0.25)");
+    }
+
+    @Test
+    void aFileOfALaterVersionIsRefused(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("results.json");
+        assertThat(report().json()).startsWith("{\n  \"version\" : 2,\n");
+        for (String version : new String[] {"3", "1", "\"2\"", "null"}) {
+            Files.writeString(file, report().json().replace("\"version\" : 2", "\"version\" : " + version));
+            assertThatThrownBy(() -> EvaluationReport.read(file))
+                    .as(version)
+                    .isInstanceOf(CorruptFileException.class)
+                    .hasMessageContaining("its version is " + version + ", and those up to 2 are known");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"results.json", "results-fbgemm.json"})
+    void resultsThatWerePublishedCanBeRead(String name) throws IOException {
+        EvaluationReport read =
+                EvaluationReport.read(Path.of("../docs/results/weight-formats").resolve(name));
+        assertThat(read.figures()).extracting(figure -> figure.metric().name()).contains("KD (own features)");
+        assertThat(ResultsComparison.of(read, read)).hasSameSizeAs(read.figures());
+    }
+
+    /** Earlier versions did not say of what kind a figure is; its name tells. */
+    @Test
+    void kindsOfMetricsOfEarlierVersionsAreToldByTheirNames(@TempDir Path folder) throws IOException {
+        List<Metric> metrics = new ArrayList<>(List.of(
+                BitsPerToken.METRIC,
+                BitsPerToken.NOT_A_CODE_LENGTH,
+                ReconstructionQuality.SIGNAL_TO_NOISE,
+                ReconstructionQuality.CODEBOOK_USE,
+                ReconstructionQuality.PERPLEXITY,
+                new Metric("reconstruction FD (own features)", true, Metric.Kind.RECONSTRUCTION),
+                new Metric("sFID (Inception, ADM)", true, Metric.Kind.DISTANCE),
+                new Metric("token accuracy in the hole", false, Metric.Kind.HOLE)));
+        for (FeatureSpace space : List.of(SPACE, FeatureSpace.usual("Inception, ADM", true))) {
+            space.with(new UnlimitedFrechetDistance(1)).statistics().forEach(one -> metrics.addAll(one.metrics(space)));
+        }
+        EvaluationReport report = new EvaluationReport(
+                Map.of(),
+                metrics.stream()
+                        .map(metric -> new EvaluationFigure("a", "b", metric, new Interval(2, 1, 3, 20, 7), 9, 1))
+                        .toList(),
+                List.of());
+        Path file = folder.resolve("results.json");
+        Files.writeString(file, asVersionOne(report).replace("\"KD (", "\"KID ("));
+        assertThat(EvaluationReport.read(file)).isEqualTo(report);
+    }
+
+    /** Earlier versions called the kernel distance of any features KID; of Inception's it still is. */
+    @Test
+    void kernelDistancesOfEarlierVersionsAreComparedWithNewOnes(@TempDir Path folder) throws IOException {
+        EvaluationReport today = report();
+        Path file = folder.resolve("results.json");
+        Files.writeString(file, asVersionOne(today).replace("\"KD (", "\"KID ("));
+        EvaluationReport earlier = EvaluationReport.read(file);
+        assertThat(ResultsComparison.of(earlier, today))
+                .filteredOn(difference -> difference.metric().name().equals("KD (own features)"))
+                .singleElement()
+                .satisfies(difference ->
+                        assertThat(difference.difference().point()).isZero());
+        Files.writeString(file, asVersionOne(today).replace("KD (own features)", "KID (Inception, ADM)"));
+        assertThat(EvaluationReport.read(file).figure("specialised", "dynamic", "KID (Inception, ADM)"))
+                .isPresent();
+    }
+
+    private static String asVersionOne(EvaluationReport report) {
+        return report.json().replaceAll(" *\"version\".*\n", "").replaceAll(",\\s*\"kind\" : \"[a-z-]+\"", "");
     }
 
     @Test
@@ -190,7 +264,7 @@ class EvaluationReportTests {
         ReconstructionQuality quality = new ReconstructionQuality(
                 new FamilyValues(new int[] {2, 7}, new double[] {20, 22}),
                 new Interval(3, 2, 4, 20, 1),
-                new Metric("reconstruction FD (own features)", true),
+                new Metric("reconstruction FD (own features)", true, Metric.Kind.RECONSTRUCTION),
                 0.25,
                 7.5,
                 30);
@@ -211,7 +285,7 @@ class EvaluationReportTests {
                 .extracting(figure -> figure.metric().name())
                 .containsExactly(
                         "FD (own features)",
-                        "KID (own features)",
+                        "KD (own features)",
                         "precision (own features)",
                         "recall (own features)",
                         "density (own features)",
@@ -240,10 +314,10 @@ class EvaluationReportTests {
     @Test
     void higherIsBetterWhereTheMetricSaysSo() {
         Interval difference = new Interval(0.2, 0.1, 0.3, 20, 1);
-        Metric recall = new Metric("recall", false);
+        Metric recall = new Metric("recall", false, Metric.Kind.SCORE);
         assertThat(new PairedComparison("a", "b", "raster", recall, difference, 9, 1).better())
                 .isEqualTo("a");
-        Metric distance = new Metric("FD", true);
+        Metric distance = new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE);
         assertThat(new PairedComparison("a", "b", "raster", distance, difference, 9, 1).better())
                 .isEqualTo("b");
     }

@@ -26,6 +26,17 @@ class KernelDistanceTests {
     }
 
     @Test
+    void onlyInceptionMakesItAKid() {
+        KernelDistance distance = new KernelDistance();
+        assertThat(distance.metrics(FeatureSpace.usual("own features", false)))
+                .extracting(Metric::name)
+                .containsExactly("KD (own features)");
+        assertThat(distance.metrics(FeatureSpace.usual("Inception, ADM", true)))
+                .extracting(Metric::name)
+                .containsExactly("KID (Inception, ADM)");
+    }
+
+    @Test
     void theEstimateIsUnbiasedForSetsOfOneDistribution() {
         double sum = 0;
         double squares = 0;

@@ -73,9 +73,14 @@ class MemorisationTests {
 
     @Test
     void itsNameSaysTheQuantileAndTheFeatureSpace() {
-        assertThat(new Memorisation(ORIGIN, 0.01).metrics("own features"))
-                .containsExactly(new Metric("share nearer to training than 1 % of test images (own features)", true));
-        assertThat(new Memorisation(ORIGIN, 0.005).metrics("x").get(0).name()).contains("0.5 %");
+        assertThat(new Memorisation(ORIGIN, 0.01).metrics(FeatureSpace.usual("own features", false)))
+                .containsExactly(new Metric(
+                        "share nearer to training than 1 % of test images (own features)", true, Metric.Kind.SCORE));
+        assertThat(new Memorisation(ORIGIN, 0.005)
+                        .metrics(FeatureSpace.usual("x", false))
+                        .get(0)
+                        .name())
+                .contains("0.5 %");
     }
 
     @ParameterizedTest

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MultiplicityTests {
-    private static final Metric METRIC = new Metric("FD", true);
+    private static final Metric METRIC = new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE);
 
     @Test
     void chancesAreCorrectedStepByStep() {

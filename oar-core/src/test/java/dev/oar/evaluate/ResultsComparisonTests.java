@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResultsComparisonTests {
-    private static final Metric LOWER = new Metric("FD", true);
+    private static final Metric LOWER = new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE);
     private static final int[] IDS = {2, 3, 5, 8};
 
     @Test
@@ -56,7 +56,7 @@ class ResultsComparisonTests {
         List<EvaluationFigure> figures = new ArrayList<>();
         List<EvaluationFigure> others = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            Metric metric = new Metric("FD " + i, true);
+            Metric metric = new Metric("FD " + i, true, Metric.Kind.DISTANCE);
             figures.add(new EvaluationFigure("samples", "images", metric, new Interval(10, 9, 11, 5, 1), 50, 1));
             double point = i == 7 ? 11.5 : i == 9 ? 17 : 10.2;
             others.add(new EvaluationFigure(

@@ -147,8 +147,8 @@ class SubsamplingTests {
     /** A statistic whose subsamples wait until two calls are among them. */
     private record Overlapping(CountDownLatch inside, List<Integer> threads) implements SampleStatistic {
         @Override
-        public List<Metric> metrics(String space) {
-            return List.of(new Metric("zero", true));
+        public List<Metric> metrics(FeatureSpace space) {
+            return List.of(new Metric("zero", true, Metric.Kind.DISTANCE));
         }
 
         @Override
@@ -182,7 +182,7 @@ class SubsamplingTests {
         int[] drawn = {2, 3, 4, 8, 9, 13, 14, 28};
         Memorisation memorisation = new Memorisation(RandomFeatures.normal(seed + 90, 50, width, 2, 1), 0.3);
         for (SampleStatistic statistic :
-                FeatureSpace.of("own features").with(memorisation).statistics()) {
+                FeatureSpace.usual("own features", false).with(memorisation).statistics()) {
             double[] kept = statistic.onFamilies(reference, samples).of(real, drawn);
             double[] anew = statistic.of(reference.familySubset(real), samples.familySubset(drawn));
             assertThat(kept).as("seed %d, %s", seed, statistic).containsExactly(anew, within(1e-6));

@@ -1,5 +1,6 @@
 package dev.oar.evaluate;
 
+import dev.oar.data.MeasuredTokens;
 import dev.oar.order.CounterRandom;
 import java.util.Arrays;
 

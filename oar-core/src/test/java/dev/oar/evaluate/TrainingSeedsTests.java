@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TrainingSeedsTests {
-    private static final Metric DISTANCE = new Metric("FD (own features)", true);
+    private static final Metric DISTANCE = new Metric("FD (own features)", true, Metric.Kind.FRECHET_DISTANCE);
 
     @Test
     void theIntervalIsThatOfTheSeedsAndNotOfTheImages() {

@@ -34,8 +34,14 @@ class UnlimitedFrechetDistanceTests {
     @Test
     void itBearsAnotherName() {
         UnlimitedFrechetDistance distance = new UnlimitedFrechetDistance(0);
-        assertThat(distance.metrics("own features").get(0).name()).isEqualTo("FD-infinity (own features)");
-        assertThat(distance.metrics("Inception, ADM").get(0).name()).isEqualTo("FID-infinity (Inception, ADM)");
+        assertThat(distance.metrics(FeatureSpace.usual("own features", false))
+                        .get(0)
+                        .name())
+                .isEqualTo("FD-infinity (own features)");
+        assertThat(distance.metrics(FeatureSpace.usual("Inception, ADM", true))
+                        .get(0)
+                        .name())
+                .isEqualTo("FID-infinity (Inception, ADM)");
     }
 
     /** Two sets of one distribution: where a quarter of the images does not span the features, the line leads far from the truth, 0. */

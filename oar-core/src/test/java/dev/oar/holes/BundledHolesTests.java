@@ -13,6 +13,7 @@ import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.measure.HoleKind;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.pipeline.Recipe;

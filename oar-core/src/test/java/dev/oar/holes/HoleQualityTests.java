@@ -20,6 +20,7 @@ import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
+import dev.oar.measure.HoleKind;
 import dev.oar.measure.MeasuredModel;
 import dev.oar.measure.MeasurementFolder;
 import dev.oar.model.AnyOrderTransformer;
@@ -143,7 +144,7 @@ class HoleQualityTests {
                     assertThat(value(report, label, holes, ACCURACY)).as(holes).isBetween(0.0, 1.0);
                 }
                 assertThat(value(report, "second", holes, "bits per token")).isPositive();
-                assertThat(value(report, "second", holes, "KID (own features)")).isFinite();
+                assertThat(value(report, "second", holes, "KD (own features)")).isFinite();
                 assertThat(value(report, HoleMeasurement.TRUTH, holes, ACCURACY))
                         .isEqualTo(1);
                 assertThat(value(report, HoleMeasurement.MEAN_COLOUR, holes, "squared error in the hole"))

@@ -200,7 +200,7 @@ class HubResumeTests {
             assertThatThrownBy(large::fetch)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("after 2097152 of 3145728 bytes")
-                    .hasMessageContaining("goes on where it stopped");
+                    .hasMessageContaining("resumes where it stopped");
             // The first attempt got ahead, so it is the first of four failures in a row.
             assertThat(large.hub.downloads()).isEqualTo(HubFixture.ATTEMPTS);
             assertThat(large.incomplete()).hasSize(2 * MEBIBYTE);

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FamilyValues;
 import dev.oar.evaluate.Interval;
-import dev.oar.evaluate.MeasuredTokens;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureClassifierConfig;
@@ -24,7 +24,6 @@ import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
-import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
@@ -32,7 +31,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -75,16 +73,16 @@ class AnyOrderRetentionTests {
                         ImageFolderConfig.class),
                 folder);
         tokenizer = VqTokenizer.initialise(RecipeReader.parse("tokenizer.yaml", """
-                        image-size: 16
-                        base-channels: 8
-                        channel-multipliers: [1, 1, 1]
-                        residual-blocks: 1
-                        z-channels: 8
-                        codebook-size: 16
-                        codebook-width: 4
-                        attention: none
-                        norm-groups: 4
-                        """, VqTokenizerConfig.class), 1);
+            image-size: 16
+            base-channels: 8
+            channel-multipliers: [1, 1, 1]
+            residual-blocks: 1
+            z-channels: 8
+            codebook-size: 16
+            codebook-width: 4
+            attention: none
+            norm-groups: 4
+            """, VqTokenizerConfig.class), 1);
         network = FeatureClassifier.initialise(
                 RecipeReader.parse(
                         "features.yaml",
@@ -210,8 +208,8 @@ class AnyOrderRetentionTests {
         String table =
                 Files.readString(folder.resolve("first").resolve(MeasurementFolder.TABLE), StandardCharsets.UTF_8);
         assertThat(table)
-                .startsWith(
-                        "kind,model,against,drawing,metric,value,low,high,images,seed,against drawing,standing,chance\n");
+                .startsWith("kind,model,against,drawing,metric,value,low,high,images,seed,against"
+                        + " drawing,standing,chance\n");
         assertThat(table).contains("\nfigure,before,,\"inpainting, centre square\",bits per token,");
         assertThat(EvaluationReport.read(folder.resolve("first").resolve(MeasurementFolder.RESULTS))
                         .settings())
@@ -287,25 +285,6 @@ class AnyOrderRetentionTests {
         assertThatThrownBy(() -> measure(model("one", before), model("one", after)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("name each model once");
-    }
-
-    @Test
-    void holesOfAnEvenGridCoverAQuarterAHalfAndThreeQuarters() {
-        TokenGrid grid = TokenGrid.square(8);
-        assertThat(HoleShape.CENTRE.cells(grid).cardinality()).isEqualTo(16);
-        assertThat(HoleShape.HALF.cells(grid).cardinality()).isEqualTo(32);
-        assertThat(HoleShape.BORDER.cells(grid).cardinality()).isEqualTo(48);
-        BitSet both = HoleShape.CENTRE.cells(grid);
-        both.and(HoleShape.BORDER.cells(grid));
-        assertThat(both.isEmpty()).isTrue();
-        for (HoleShape shape : HoleShape.values()) {
-            assertThat(shape.cells(new TokenGrid(3, 5)).cardinality())
-                    .as(shape.label())
-                    .isBetween(1, 14);
-        }
-        assertThatThrownBy(() -> HoleShape.CENTRE.cells(new TokenGrid(2, 9)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 3 x 3 cells");
     }
 
     private static boolean isBits(PairedComparison compared) {

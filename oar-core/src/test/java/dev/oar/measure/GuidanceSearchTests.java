@@ -3,6 +3,7 @@ package dev.oar.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.oar.evaluate.Metric;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +24,12 @@ class GuidanceSearchTests {
 
     @Test
     void theBestIsTheSmallestDistanceAndTheSmallestScaleOfSeveral() {
-        GuidanceSearch search =
-                new GuidanceSearch(List.of(1.0, 1.2, 1.4, 1.6), List.of(5.0, 3.0, 3.0, 4.0), "FD (x)", 10, 1);
+        GuidanceSearch search = new GuidanceSearch(
+                List.of(1.0, 1.2, 1.4, 1.6),
+                List.of(5.0, 3.0, 3.0, 4.0),
+                new Metric("FD (x)", true, Metric.Kind.FRECHET_DISTANCE),
+                10,
+                1);
         assertThat(search.best()).isEqualTo(1.2);
         assertThat(search.figures("m")).hasSize(4);
         assertThat(search.figures("m").get(2).drawing()).isEqualTo("search, guidance scale 1.4");

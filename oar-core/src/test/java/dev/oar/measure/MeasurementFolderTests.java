@@ -48,8 +48,13 @@ class MeasurementFolderTests {
     }
 
     private Optional<Path> write(String seed, double point) throws IOException {
-        EvaluationFigure figure =
-                new EvaluationFigure("samples", "images", new Metric("FD", true), Interval.unbounded(point, 1), 9, 1);
+        EvaluationFigure figure = new EvaluationFigure(
+                "samples",
+                "images",
+                new Metric("FD", true, Metric.Kind.FRECHET_DISTANCE),
+                Interval.unbounded(point, 1),
+                9,
+                1);
         return MeasurementFolder.write(
                 folder,
                 "title",

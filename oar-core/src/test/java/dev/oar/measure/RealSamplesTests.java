@@ -46,7 +46,7 @@ class RealSamplesTests {
         FeatureSet training = features(seed, 2, 300, 0);
         FeatureSet perfect = features(seed, 3, 100, 0);
         FeatureSet worse = features(seed, 4, 100, 1);
-        FeatureSpace space = FeatureSpace.of("own features");
+        FeatureSpace space = FeatureSpace.usual("own features", false);
         Subsampling subsampling = new Subsampling(20, seed);
         EvaluationFigure real = RealSamples.figures(space, reference, training, 100, subsampling, seed)
                 .get(0);
@@ -61,7 +61,7 @@ class RealSamplesTests {
     @Test
     void fewerTrainingImagesThanSamplesAreSaid() {
         List<EvaluationFigure> figures = RealSamples.figures(
-                FeatureSpace.of("own features"),
+                FeatureSpace.usual("own features", false),
                 features(1, 1, 20, 0),
                 features(1, 2, 30, 0),
                 100,

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResolutionTests {
-    private static final Metric DISTANCE = new Metric("FD (own features)", true);
+    private static final Metric DISTANCE = new Metric("FD (own features)", true, Metric.Kind.FRECHET_DISTANCE);
 
     @Test
     void aTenthOfTheDistanceTakesSamplesByTheSquareOfWhatIsMissing() {
@@ -32,7 +32,7 @@ class ResolutionTests {
 
     @Test
     void resultsWithoutDistancesHaveNone() {
-        assertThat(Resolution.of(results(new Metric("KID (own features)", true), 0.1)))
+        assertThat(Resolution.of(results(new Metric("KD (own features)", true, Metric.Kind.DISTANCE), 0.1)))
                 .isEmpty();
     }
 

@@ -320,7 +320,7 @@ class ArpgTransformerTests {
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("1 rows");
                 int[][] all = {IntStream.range(0, CELLS).toArray()};
-                state.commit(all, all);
+                state.commit(all, new int[1][CELLS]);
                 assertThatThrownBy(() -> state.commit(new int[][] {{0}}, new int[][] {{0}}))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("row 0 names cell 0, which is filled");

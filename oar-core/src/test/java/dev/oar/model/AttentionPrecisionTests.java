@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -41,7 +42,7 @@ class AttentionPrecisionTests {
                                 .forEach(tensor ->
                                         received.add(tensor.scalar_type().intern()));
                         // What comes out shows what attention was computed in, whatever autocast made of its inputs.
-                        Tensor attended = Tensors.causalAttention(query, key, value);
+                        Tensor attended = Operations.causalAttention(query, key, value);
                         computed.add(attended.scalar_type().intern());
                         return attended;
                     },

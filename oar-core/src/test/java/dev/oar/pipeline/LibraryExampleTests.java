@@ -36,12 +36,12 @@ class LibraryExampleTests {
     }
 
     @Test
-    void theReadmeShowsTheExampleAsItIs() throws IOException {
+    void theDocumentShowsTheExampleAsItIs() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/oar/LibraryExample.java"));
         String example = source.substring(
-                source.indexOf("// README: from here\n") + "// README: from here\n".length(),
-                source.indexOf("// README: to here"));
+                source.indexOf("// docs/library.md: from here\n") + "// docs/library.md: from here\n".length(),
+                source.indexOf("// docs/library.md: to here"));
 
-        assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + example + "```\n");
+        assertThat(Files.readString(Path.of("../docs/library.md"))).contains("```java\n" + example + "```\n");
     }
 }

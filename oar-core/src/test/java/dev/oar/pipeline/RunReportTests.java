@@ -11,6 +11,7 @@ import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.generate.Drawing;
 import dev.oar.measure.RealSamples;
+import dev.oar.tensor.Processor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,7 +132,7 @@ class RunReportTests {
                 .containsExactly(
                         "model",
                         "FD (own features)",
-                        "KID (own features)",
+                        "KD (own features)",
                         "precision (own features)",
                         "recall (own features)",
                         "density (own features)",
@@ -228,8 +229,8 @@ class RunReportTests {
                         line -> assertThat(line).contains("bars/broken &amp; odd.png: ", "replace it"),
                         line -> assertThat(line).contains("discs/cut.png: ", "truncated"));
         assertThat(NOTES)
-                .contains(
-                        "2 unreadable files are left out, the first being bars/broken & odd.png; the report lists them");
+                .contains("2 unreadable files are left out, the first being bars/broken & odd.png; the report lists"
+                        + " them");
     }
 
     @Test
@@ -242,6 +243,11 @@ class RunReportTests {
         assertThat(environment.path("java").asString("")).startsWith(System.getProperty("java.version"));
         assertThat(environment.propertyNames())
                 .contains("program", "machine", "processors", "platform", "libtorch", "blas", "threads");
+        assertThat(environment.path("processor").asString(""))
+                .isEqualTo(Processor.here().model());
+        // The tests run under limits when the processor's are asked for as an older one's (docs/performance.md).
+        assertThat(environment.has("instruction limits"))
+                .isEqualTo(!Processor.instructionLimits().isEmpty());
         JsonNode fingerprints = written.path("fingerprints");
         for (Arm arm : Arm.OF_A_RECIPE) {
             assertThat(fingerprints.path(arm.label()).asString(""))
@@ -311,6 +317,8 @@ class RunReportTests {
                 .toList();
         String json = new EvaluationReport(report.settings(), figures, report.comparisons())
                 .json()
+                .replaceAll(" *\"version\".*\n", "")
+                .replaceAll(",\\s*\"kind\" : \"[a-z-]+\"", "")
                 .replace("PSNR (dB, mean of families)", "PSNR (dB)")
                 .replace("% of test images (own features)", "% of test images");
         Files.writeString(file, json);

@@ -34,7 +34,7 @@ class AttentionBesidesTests {
                 }
                 visible[i * (keys + queries) + keys + i] = true;
             }
-            Tensor masked = Tensors.attention(
+            Tensor masked = Operations.attention(
                     query,
                     Tensors.cat(2, key, ownKey),
                     Tensors.cat(2, value, ownValue),

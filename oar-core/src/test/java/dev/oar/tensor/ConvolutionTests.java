@@ -45,7 +45,7 @@ class ConvolutionTests {
                 .requires_grad_(true);
         Tensor bias = Tensors.normal(3, outputs).to(type).requires_grad_(true);
         spoilFreeMemory();
-        Tensor output = precision.forward(() -> Tensors.conv2d(input, weight, bias, stride, side / 2));
+        Tensor output = precision.forward(() -> Operations.conv2d(input, weight, bias, stride, side / 2));
         Tensor direction = Tensors.normal(4, output.shape()).to(type);
         Tensor loss = output.to(type).mul(direction).sum();
         spoilFreeMemory();

@@ -147,8 +147,7 @@ class DeviceTests {
             }
             assertThatThrownBy(() -> weights.packed(WeightFormat.INT8))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage(
-                            "weights in int8 are for the processor alone, but these are on meta; use bfloat16 there");
+                    .hasMessage("weights in int8 are for the CPU alone, but these are on meta; use bfloat16 there");
         }
     }
 
@@ -160,7 +159,7 @@ class DeviceTests {
             assertThatThrownBy(() -> weights.linear("layer", Tensors.normal(3, 2, 4)))
                     .hasMessageContaining("must be on one device");
             Tensor table = weights.get("layer.weight");
-            assertThatThrownBy(() -> Tensors.embedding(table, Tensors.range(0, 2)))
+            assertThatThrownBy(() -> Operations.embedding(table, Tensors.range(0, 2)))
                     .hasMessageContaining("must be on one device");
         }
     }

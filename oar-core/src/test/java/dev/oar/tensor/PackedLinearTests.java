@@ -45,7 +45,7 @@ class PackedLinearTests {
             Tensor weight = Tensors.normal(seed, OUTPUTS, INPUTS);
             Tensor bias = biased ? Tensors.normal(seed + 1, OUTPUTS) : null;
             Tensor input = Tensors.normal(seed + 2, 1, rows, INPUTS);
-            Tensor exact = bias == null ? torch.linear(input, weight) : Tensors.linear(input, weight, bias);
+            Tensor exact = bias == null ? torch.linear(input, weight) : Operations.linear(input, weight, bias);
             try (PackedLinear layer = PackedLinear.of(weight, bias, format)) {
                 Tensor actual = layer.apply(input);
                 assertThat(actual.shape()).containsExactly(1, rows, OUTPUTS);
@@ -154,7 +154,8 @@ class PackedLinearTests {
             Tensor input = Tensors.normal(4, 3, 6);
             for (Weights each : Arrays.asList(weights, packed)) {
                 assertClose(
-                        each.linear("a", input), Tensors.linear(input, weights.get("a.weight"), weights.get("a.bias")));
+                        each.linear("a", input),
+                        Operations.linear(input, weights.get("a.weight"), weights.get("a.bias")));
                 assertClose(each.linear("b", input), torch.linear(input, weights.get("b.weight")));
             }
             assertThatThrownBy(() -> packed.linear("c", input)).hasMessageContaining("c.weight");

@@ -85,13 +85,13 @@ class PrecisionTests {
             Tensor targets = Tensors.of(new int[] {0, 1}, 2);
             Precision.BFLOAT16.forward(() -> {
                 for (Tensor input : new Tensor[] {single, half}) {
-                    Tensor groups = Tensors.groupNorm(input, 2, scale, scale, 1e-6);
+                    Tensor groups = Operations.groupNorm(input, 2, scale, scale, 1e-6);
                     assertThat(groups.scalar_type().intern())
                             .isEqualTo(input.scalar_type().intern());
                     Tensor loss = torch.cross_entropy_loss(input.select(-1, 0).select(-1, 0), targets);
                     assertThat(loss.scalar_type().intern()).isEqualTo(torch.ScalarType.Float);
                 }
-                Tensor rows = Tensors.rmsNorm(single.transpose(1, 3), scale, 1e-6);
+                Tensor rows = Operations.rmsNorm(single.transpose(1, 3), scale, 1e-6);
                 assertThat(rows.scalar_type().intern()).isEqualTo(torch.ScalarType.Float);
                 return true;
             });

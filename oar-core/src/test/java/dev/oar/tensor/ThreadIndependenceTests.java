@@ -39,14 +39,14 @@ class ThreadIndependenceTests {
                 long[] visible = {queries, keys};
                 assertSameBits(
                         queries + " queries, " + keys + " keys",
-                        () -> Tensors.attention(
+                        () -> Operations.attention(
                                 normal(1, asking),
                                 normal(2, answering),
                                 normal(3, answering),
                                 Tensors.zeros(torch.ScalarType.Float, visible)));
                 assertSameBits(
                         queries + " queries, " + keys + " keys, without a mask",
-                        () -> Tensors.fullAttention(normal(1, asking), normal(2, answering), normal(3, answering)));
+                        () -> Operations.fullAttention(normal(1, asking), normal(2, answering), normal(3, answering)));
             }
         }
     }
@@ -57,7 +57,7 @@ class ThreadIndependenceTests {
             for (int[] sizes : new int[][] {{64, 128, 8}, {128, 64, 16}, {64, 64, 32}, {32, 3, 64}, {20, 7, 9}}) {
                 assertSameBits(
                         batch + " images of " + sizes[0] + " channels, " + sizes[2] + " pixels wide, to " + sizes[1],
-                        () -> Tensors.pointwise(
+                        () -> Operations.pointwise(
                                 normal(1, batch, sizes[0], sizes[2], sizes[2]),
                                 normal(2, sizes[1], sizes[0], 1, 1),
                                 normal(3, sizes[1])));
@@ -71,7 +71,7 @@ class ThreadIndependenceTests {
             for (int[] sizes : new int[][] {{64, 128, 8}, {128, 64, 16}, {64, 64, 32}, {32, 3, 64}}) {
                 assertSameBits(
                         batch + " images of " + sizes[0] + " channels, " + sizes[2] + " pixels wide, to " + sizes[1],
-                        () -> Tensors.conv2d(
+                        () -> Operations.conv2d(
                                 normal(1, batch, sizes[0], sizes[2], sizes[2]),
                                 normal(2, sizes[1], sizes[0], 3, 3),
                                 normal(3, sizes[1]),

@@ -13,8 +13,10 @@ import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
+import dev.oar.order.CounterRandom;
 import dev.oar.order.FixedOrder;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.MixedOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.order.TokenGrid;
 import dev.oar.order.UniformRandomOrder;
@@ -96,6 +98,43 @@ class AnyOrderTrainingTests {
             }
             assertThat(random.fingerprint()).isNotEqualTo(raster.fingerprint());
         }
+    }
+
+    /** An order source that somebody else wrote: every sample in the order of a seed. */
+    private record SourceOfOnesOwn(long seed) implements OrderSource {
+        @Override
+        public GenerationOrder order(long draw, int image, int view) {
+            return GenerationOrder.uniform(GRID.cells(), CounterRandom.of(seed, "a source of one's own"));
+        }
+
+        @Override
+        public String description() {
+            return "one order of seed " + seed;
+        }
+    }
+
+    @Test
+    void aTrainingDoesNotGoOnFromOneWithAnotherOrderSourceOfOnesOwn() throws IOException {
+        TrainingConfig config = config(6, 1, 12);
+        var unused = train(Formulation.DUAL_POSITION, config, new SourceOfOnesOwn(1), directory.resolve("run"));
+        assertThatThrownBy(() -> train(
+                        Formulation.DUAL_POSITION, config, new SourceOfOnesOwn(2), directory.resolve("run")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("belongs to a different training run");
+        OrderSource mixed = new MixedOrder(0.5, new SourceOfOnesOwn(1), FixedOrder.raster(6), 3);
+        OrderSource other = new MixedOrder(0.5, new SourceOfOnesOwn(2), FixedOrder.raster(6), 3);
+        assertThat(mixed.description()).isNotEqualTo(other.description());
+    }
+
+    @Test
+    void theDescriptionsOfBuiltInSourcesAreThoseThatCheckpointsHold() {
+        CounterRandom random = new CounterRandom(5);
+        OrderSource uniform = new UniformRandomOrder(4, random);
+        assertThat(uniform.description()).isEqualTo("UniformRandomOrder[cells=4, random=CounterRandom[key=5]]");
+        assertThat(FixedOrder.raster(3).description()).isEqualTo("FixedOrder[order=GenerationOrder[0, 1, 2]]");
+        assertThat(new MixedOrder(0.25, uniform, FixedOrder.raster(2), random).description())
+                .isEqualTo("mixed 0.25 CounterRandom[key=5] of UniformRandomOrder[cells=4, random=CounterRandom[key=5]]"
+                        + " and FixedOrder[order=GenerationOrder[0, 1]]");
     }
 
     @Test
@@ -181,9 +220,18 @@ class AnyOrderTrainingTests {
 
     @Test
     void ordersAreAskedForByTheViewThatIsLearnt() {
-        OrderSource mirroredWhereFlipped = (draw, image, view) -> view == 0
-                ? GenerationOrder.raster(6)
-                : GenerationOrder.raster(6).mirrored(GRID);
+        OrderSource mirroredWhereFlipped = new OrderSource() {
+            @Override
+            public GenerationOrder order(long draw, int image, int view) {
+                GenerationOrder raster = GenerationOrder.raster(6);
+                return view == 0 ? raster : raster.mirrored(GRID);
+            }
+
+            @Override
+            public String description() {
+                return "raster, mirrored where flipped";
+            }
+        };
         try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
             var training = new AnyOrderTraining(model, tokens, mirroredWhereFlipped, 0, config(1, 1, 8));
             int flipped = 0;

@@ -1,5 +1,6 @@
 package dev.oar.train;
 
+import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -38,7 +39,7 @@ final class TinyTask implements TrainingTask, AutoCloseable {
     @Override
     public Tensor loss(long step, int first, int count) {
         Tensor inputs = Tensors.normal(1000 + step, config.batchSize(), 6).narrow(0, first, count);
-        Tensor hidden = torch.relu(Tensors.linear(inputs, weights.get("in.weight"), weights.get("in.bias")));
+        Tensor hidden = torch.relu(Operations.linear(inputs, weights.get("in.weight"), weights.get("in.bias")));
         Tensor outputs = torch.linear(torch.dropout(hidden, dropout, true), weights.get("out.weight"));
         Tensor targets = inputs.narrow(1, 0, 2).matmul(Tensors.full(1, torch.ScalarType.Float, 2, 1));
         Tensor loss = outputs.sub(targets).pow(new Scalar(2)).mean();

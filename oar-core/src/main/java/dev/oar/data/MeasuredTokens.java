@@ -1,7 +1,4 @@
-package dev.oar.evaluate;
-
-import dev.oar.data.Families;
-import dev.oar.data.TokenShards;
+package dev.oar.data;
 
 /** The tokens of a set of images, as figures are computed from them. */
 public interface MeasuredTokens {

@@ -1,4 +1,4 @@
-package dev.oar.holes;
+package dev.oar.measure;
 
 import dev.oar.order.CounterRandom;
 import java.util.BitSet;

@@ -1,4 +1,4 @@
-package dev.oar.holes;
+package dev.oar.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -76,36 +76,36 @@ class HoleKindTests {
     }
 
     @Test
-    void strokesDifferByBatchAndLeaveACell() {
-        TokenGrid grid = TokenGrid.square(8);
-        for (int batch = 0; batch < 50; batch++) {
-            Hole hole = Hole.of(HoleKind.STROKES, 0.5, grid, 64, 3, batch);
-            assertThat(hole.cells().cardinality()).as("batch %d", batch).isBetween(32, 63);
-            assertThat(Hole.of(HoleKind.STROKES, 0.5, grid, 64, 3, batch).cells())
-                    .isEqualTo(hole.cells());
-            assertThat(Hole.of(HoleKind.STROKES, 0.5, grid, 64, 3, batch + 1)
-                            .mask()
-                            .count())
-                    .isEqualTo(hole.mask().count());
-        }
-        assertThat(Hole.of(HoleKind.STROKES, 0.25, grid, 64, 3, 0).cells())
-                .isNotEqualTo(Hole.of(HoleKind.STROKES, 0.25, grid, 64, 3, 1).cells());
-        assertThat(Hole.of(HoleKind.CENTRE, 0.25, grid, 64, 3, 0).cells())
-                .isEqualTo(Hole.of(HoleKind.CENTRE, 0.25, grid, 64, 9, 1).cells());
-    }
-
-    @Test
-    void holesThatLeaveNothingAreRefused() {
-        TokenGrid grid = TokenGrid.square(4);
-        assertThatThrownBy(() -> Hole.of(HoleKind.CENTRE, 0.5, grid, 16, 1, 0))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("centre square, 50 % of 16 x 16 pixels touches all of them");
+    void coveragesOfNothingOrEverythingAreRefused() {
         for (double coverage : new double[] {0, 1, Double.NaN}) {
             assertThatThrownBy(() -> mask(HoleKind.HALF, 16, coverage))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("coverage above 0 and below 1");
         }
-        assertThat(Hole.label(HoleKind.STROKES, 0.125)).isEqualTo("random strokes, 12.5 %");
+    }
+
+    @Test
+    void holesOfAnEvenGridCoverAQuarterAHalfAndThreeQuarters() {
+        TokenGrid grid = TokenGrid.square(8);
+        assertThat(cells(HoleKind.CENTRE, grid).cardinality()).isEqualTo(16);
+        assertThat(cells(HoleKind.HALF, grid).cardinality()).isEqualTo(32);
+        assertThat(cells(HoleKind.BORDER, grid).cardinality()).isEqualTo(48);
+        BitSet both = cells(HoleKind.CENTRE, grid);
+        both.and(cells(HoleKind.BORDER, grid));
+        assertThat(both.isEmpty()).isTrue();
+        assertThat(HoleKind.STROKES.cells(grid)).isEmpty();
+        for (HoleKind kind : new HoleKind[] {HoleKind.CENTRE, HoleKind.HALF, HoleKind.BORDER}) {
+            assertThat(cells(kind, new TokenGrid(3, 5)).cardinality())
+                    .as(kind.label())
+                    .isBetween(1, 14);
+        }
+        assertThatThrownBy(() -> HoleKind.CENTRE.cells(new TokenGrid(2, 9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 3 x 3 cells");
+    }
+
+    private static BitSet cells(HoleKind kind, TokenGrid grid) {
+        return kind.cells(grid).orElseThrow().cells();
     }
 
     private static PixelMask mask(HoleKind family, int side, double coverage) {

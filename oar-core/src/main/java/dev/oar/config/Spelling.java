@@ -17,24 +17,15 @@ public final class Spelling {
         return kebabCase(constant.name());
     }
 
-    /** The words for all constants of an enumeration, in their order. */
-    public static List<String> words(Class<? extends Enum<?>> type) {
-        return Arrays.stream(constants(type)).map(Spelling::word).toList();
-    }
-
     /** The constant that a word stands for, if there is one. */
     public static <E extends Enum<E>> Optional<E> constant(Class<E> type, String word) {
-        return Arrays.stream(constants(type))
+        return Arrays.stream(Objects.requireNonNull(type.getEnumConstants()))
                 .filter(constant -> word(constant).equals(word))
                 .findFirst();
     }
 
-    private static <E extends Enum<?>> E[] constants(Class<E> type) {
-        return Objects.requireNonNull(type.getEnumConstants());
-    }
-
     /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
-    public static String kebabCase(String javaName) {
+    static String kebabCase(String javaName) {
         return javaName.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
                 .replace('_', '-')
                 .toLowerCase(Locale.ROOT);

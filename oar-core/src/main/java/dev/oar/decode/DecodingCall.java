@@ -181,11 +181,9 @@ final class DecodingCall implements Decoding, AutoCloseable {
     @Override
     public Confidence.Scores scores(
             int[][] cells, int next, Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
-        boolean guided =
-                logits == OrderPolicy.ConfidenceLogits.GUIDED || confidence.tokens() == Confidence.Tokens.DRAWN;
-        if (guided && request.policy().asks() != OrderPolicy.Asks.GUIDED) {
+        if (isGuided(confidence, logits) && request.policy().asks() != OrderPolicy.Asks.GUIDED) {
             throw new IllegalStateException(
-                    "an order policy that asks for guided logits or drawn tokens must say so, but" + " this one says "
+                    "an order policy that asks for guided logits or drawn tokens must say so, but this one says "
                             + request.policy().asks() + "; let asks() return GUIDED");
         }
         long ofACell = (long) rows.rowsOfAPass() * model.space().vocabularySize();
@@ -213,19 +211,24 @@ final class DecodingCall implements Decoding, AutoCloseable {
         return asked.scores();
     }
 
+    private static boolean isGuided(Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
+        return logits == OrderPolicy.ConfidenceLogits.GUIDED || confidence.tokens() == Confidence.Tokens.DRAWN;
+    }
+
     private Candidates answered(int[][] cells, int next, Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
         List<Tensor> branches = rows.peek(cells);
-        Tensor confident =
-                logits == OrderPolicy.ConfidenceLogits.GUIDED ? rows.guided(branches, next) : branches.get(0);
+        Tensor conditional = branches.get(0);
+        Tensor guided = isGuided(confidence, logits) ? rows.guided(branches, next) : conditional;
         Optional<TokenFilter.Drawn> drawn = confidence.tokens() == Confidence.Tokens.DRAWN
-                ? Optional.of(drawing.ofCandidates(rows.guided(branches, next), cells, step))
+                ? Optional.of(drawing.ofCandidates(guided, cells, step))
                 : Optional.empty();
         Tensor tokens = switch (confidence.tokens()) {
             case NONE -> Tensors.empty(torch.ScalarType.Long, 0);
             case TRUE -> drawing.groundTruth(cells);
             case DRAWN -> drawn.orElseThrow().tokens();
         };
-        Confidence.Scores scores = confidence.score(confident, tokens);
+        Confidence.Scores scores =
+                confidence.score(logits == OrderPolicy.ConfidenceLogits.GUIDED ? guided : conditional, tokens);
         requireNumbers(scores, cells);
         return new Candidates(cells, scores, drawn, branches);
     }

@@ -29,8 +29,8 @@ final class FilledCells {
     private final int cells;
 
     /**
-     * {@code [2, batch, cells]}, float64, in the sequence in which cells were filled: tokens, and the logarithms of their probabilities. One
-     * tensor, so that a device is waited for once.
+     * {@code [2, batch, cells]}, float64, in the sequence in which cells were filled: tokens, and the logarithms of their probabilities.
+     * One tensor, so that a device is waited for once.
      */
     private final Tensor records;
 

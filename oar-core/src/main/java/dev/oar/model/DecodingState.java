@@ -74,8 +74,8 @@ public interface DecodingState extends AutoCloseable {
      */
     default void commitMasked(int[][] cells, int[][] tokens, boolean[][] masked) {
         throw new IllegalArgumentException(
-                "only RandAR's formulation position-instruction can mask tokens, but this model"
-                        + " is another; use a RandAR model");
+                "only RandAR's formulation position-instruction can mask tokens, but this model is another; use a"
+                        + " RandAR model");
     }
 
     /**

@@ -148,7 +148,8 @@ class DecodedTokensTests {
                                 .isEqualTo(!drawn || !asks);
                     }
                 }
-                assertThat(confidences).isDeepEqualTo(decoded.confidences());
+                assertThat(Arrays.deepEquals(confidences, decoded.confidences()))
+                        .isTrue();
             }
         }
     }

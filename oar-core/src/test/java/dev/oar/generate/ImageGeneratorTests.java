@@ -11,10 +11,12 @@ import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Workers;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +32,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -420,6 +423,17 @@ class ImageGeneratorTests {
                         .as("user %s", user)
                         .isEqualTo(generator.generate(alone).get(0).tokens());
             }
+        }
+    }
+
+    @Test
+    void aTokenizerOfOtherTokensIsRefusedWhateverIsDrawn() {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION);
+                AutoregressiveModel other = TinyModels.transformer(
+                        Formulation.DUAL_POSITION, TokenGrid.square(4), 1, torch.ScalarType.Float)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new DrawingModel(other, tiny.tokenizer(), Optional.empty()))
+                    .withMessageContaining("the model has 16 cells and 11 codes, the tokenizer 16 and 16");
         }
     }
 }

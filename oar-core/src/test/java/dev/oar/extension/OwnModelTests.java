@@ -116,10 +116,7 @@ class OwnModelTests {
     }
 
     private static ExtractionConfig extraction() {
-        return ExtractionConfig.of(ConfidenceMeasure.NEGATIVE_ENTROPY)
-                .withTokens(ExtractionConfig.Tokens.IMAGE)
-                .withBatches(8, 16)
-                .withSeed(0);
+        return ExtractionConfig.of(ConfidenceMeasure.NEGATIVE_ENTROPY).withBatches(8, 16);
     }
 
     private static DecodedTokens drawn(BagOfTokens model, OrderPolicy policy) {

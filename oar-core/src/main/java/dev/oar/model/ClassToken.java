@@ -18,7 +18,7 @@ final class ClassToken implements ConditionPrefix {
         this.weights = weights;
     }
 
-    static Map<String, long[]> shapes(TransformerConfig config, TokenSpace space) {
+    static Map<String, long[]> shapes(BlockConfig config, TokenSpace space) {
         return Map.of(TABLE, new long[] {space.classCount() + 1L, config.width()});
     }
 
@@ -35,15 +35,5 @@ final class ClassToken implements ConditionPrefix {
     @Override
     public Tensor embed(Tensor conditions) {
         return Operations.embedding(weights.get(TABLE), conditions).unsqueeze(1);
-    }
-
-    @Override
-    public int[] padding(int[] conditions) {
-        return new int[conditions.length];
-    }
-
-    @Override
-    public int[] padding(Tensor conditions) {
-        return new int[Math.toIntExact(conditions.size(0))];
     }
 }

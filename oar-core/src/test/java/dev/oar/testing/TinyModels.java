@@ -1,8 +1,10 @@
 package dev.oar.testing;
 
+import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.CaptionEmbeddings;
 import dev.oar.model.LlamaGenGpt;
@@ -55,20 +57,10 @@ public final class TinyModels {
      */
     public static AnyOrderTransformer captioned(
             TransformerConfig.Formulation formulation, TokenGrid grid, long seed, torch.ScalarType type) {
-        TransformerConfig config = new TransformerConfig(
-                formulation,
-                32,
-                2,
-                4,
-                Optional.of(2),
-                Optional.empty(),
-                32,
-                1e-5,
-                100,
-                0,
-                0,
-                0,
-                Optional.of(new CaptionConditioning(4, 6)));
+        TransformerConfig config = TransformerConfig.of(
+                        formulation, new BlockSizes(32, 2, 4, Optional.of(2), Optional.empty(), 32, 1e-5, 100))
+                .withoutDropout()
+                .conditionedOn(new CaptionConditioning(4, 6));
         TokenSpace space = new TokenSpace(grid, 11, 1);
         try (AnyOrderTransformer fresh = AnyOrderTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights().map(wide(seed))) {
@@ -91,8 +83,13 @@ public final class TinyModels {
         TokenSpace space = new TokenSpace(grid, 11, 3);
         try (RarTransformer fresh = RarTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights().map(wide(seed))) {
-            return new RarTransformer(config, space, wide.to(type));
+            return RarTransformer.of(config, space, wide.to(type));
         }
+    }
+
+    /** The same, trained for any order. */
+    public static AnyOrderModel anyOrderRar(TokenGrid grid, long seed, torch.ScalarType type) {
+        return (AnyOrderModel) rar(TrainedOrders.ANY, grid, seed, type);
     }
 
     /** An ARPG transformer of random weights (all of them, the output too) in the given type, without dropout. */

@@ -30,6 +30,11 @@ record AnyOrderRar(RarTransformer transformer) implements AnyOrderModel {
     }
 
     @Override
+    public String description() {
+        return transformer.config().toString();
+    }
+
+    @Override
     public TokenSpace space() {
         return transformer.space();
     }

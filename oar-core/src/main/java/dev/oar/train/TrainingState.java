@@ -154,12 +154,21 @@ final class TrainingState implements AutoCloseable {
     private Map<String, String> settings() {
         Map<String, String> settings = config.decisive();
         settings.put(TASK, task.fingerprint());
+        task.settings().forEach((name, value) -> {
+            if (settings.put(name, value) != null) {
+                throw new IllegalArgumentException(
+                        "a task must not call its setting '" + name + "', which the loop uses itself; rename it");
+            }
+        });
         return settings;
     }
 
     private void requireSameTraining(Checkpoint checkpoint) throws IOException {
         for (Map.Entry<String, String> setting : settings().entrySet()) {
             String name = setting.getKey();
+            if (task.settings().containsKey(name) && !checkpoint.state().containsKey(name)) {
+                continue;
+            }
             String saved = checkpoint.state(name);
             if (!saved.equals(setting.getValue())) {
                 String difference = name.equals(TASK)

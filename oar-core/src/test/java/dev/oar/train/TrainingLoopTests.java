@@ -214,6 +214,18 @@ class TrainingLoopTests {
     }
 
     @Test
+    void aFigureThatIsNoNumberIsRefused() throws IOException {
+        Path metrics = directory.resolve(TrainingLoop.METRICS);
+        String line = "{\"step\":1,\"loss\":%s,\"learning-rate\":1,\"gradient-norm\":null,\"psnr\":%s,\"seconds\":1}\n";
+        Files.writeString(metrics, line.formatted("null", "2"));
+        assertThat(MetricsFile.read(metrics).get(0).loss()).isNaN();
+        for (String wrong : List.of(line.formatted("\"low\"", "2"), line.formatted("1", "\"high\""))) {
+            Files.writeString(metrics, wrong);
+            assertThatThrownBy(() -> MetricsFile.read(metrics)).isInstanceOf(CorruptFileException.class);
+        }
+    }
+
+    @Test
     void metricsThatAreTooLargeAreRefusedUnread() throws IOException {
         Path metrics = directory.resolve(TrainingLoop.METRICS);
         try (RandomAccessFile file = new RandomAccessFile(metrics.toFile(), "rw")) {

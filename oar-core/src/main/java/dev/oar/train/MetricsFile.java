@@ -139,7 +139,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         } catch (IOException e) {
             throw new IOException(
                     path + " could not be written (" + e.getMessage()
-                            + "); make room and run again, it goes on from the last checkpoint",
+                            + "); make room and run again, which resumes from the last checkpoint",
                     e);
         }
     }

@@ -160,7 +160,7 @@ class TrainingLoopTests {
                     .hasMessageContaining(
                             interruptedAt == 8
                                     ? "stopped at step 8"
-                                    : "not without 10 in a row, and steps 4 to 13 were such, the last with a "
+                                    : "but not 10 in a row as steps 4 to 13, the last with a "
                                             + (spoil == Spoil.LOSS ? "loss of NaN" : "gradient norm of NaN")
                                             + "; lower learning-rate");
         }
@@ -187,8 +187,7 @@ class TrainingLoopTests {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(
                         "belongs to a different training run and cannot be resumed: steps was 6 and is now 7 (only a"
-                            + " constant rate can go on for more steps, since a decaying one would have been another"
-                            + " at every step)");
+                            + " training at a constant rate can be given more steps");
         assertThatThrownBy(() -> train(config(6, 1, 0.5, Precision.FLOAT32, 12), directory))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ema-decay was 0.0 and is now 0.5");
@@ -363,7 +362,7 @@ class TrainingLoopTests {
     void settingsOutOfRangeAreRefused() {
         assertThatThrownBy(() -> config(6, 3, 0, Precision.FLOAT32, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("batch-size must be a multiple of accumulation, but 8 is none of 3");
+                .hasMessageContaining("batch-size must be a multiple of accumulation, but 8 is not one of 3");
         assertThatThrownBy(() -> TrainingConfig.of(0, 8, 0.1, 1)).hasMessageContaining("steps must be positive");
         assertThatThrownBy(() -> TrainingConfig.of(1, 8, Double.NaN, 1)).hasMessageContaining("learning-rate");
         assertThatThrownBy(() -> config(1, 1, 1, Precision.FLOAT32, 1)).hasMessageContaining("ema-decay");

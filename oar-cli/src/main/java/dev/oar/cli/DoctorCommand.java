@@ -1,5 +1,7 @@
 package dev.oar.cli;
 
+import dev.oar.config.Spelling;
+import dev.oar.tensor.BlasChoice;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.Precision;
@@ -132,7 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String cell(Enum<?> format, Optional<Double> slowdown, Enum<?> chosen) {
         return slowdown.map(factor -> String.format(
-                        Locale.ROOT, "%s %.2f%s", KebabCase.word(format), factor, format == chosen ? "*" : ""))
+                        Locale.ROOT, "%s %.2f%s", Spelling.word(format), factor, format == chosen ? "*" : ""))
                 .orElse("");
     }
 

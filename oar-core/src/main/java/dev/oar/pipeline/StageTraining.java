@@ -68,17 +68,17 @@ final class StageTraining {
             return;
         }
         Optional<Checkpoint> furthest = Optional.empty();
+        Path from = directory;
         for (Path other : relatives(stage, directory)) {
             Optional<Checkpoint> last = Checkpoint.latest(other.resolve(TrainingLoop.CHECKPOINTS));
             if (last.isPresent()
                     && last.get().step() <= config.steps()
                     && last.get().step() > furthest.map(Checkpoint::step).orElse(0L)) {
                 furthest = last;
+                from = other;
             }
         }
         if (furthest.isPresent()) {
-            Path from = directory.resolveSibling(
-                    furthest.get().directory().getParent().getParent().getFileName());
             Path metrics = from.resolve(TrainingLoop.METRICS);
             if (Files.isRegularFile(metrics)) {
                 AtomicFile.write(directory.resolve(TrainingLoop.METRICS), AtomicFile.of(metrics));

@@ -9,6 +9,12 @@ import org.bytedeco.pytorch.Tensor;
  * recorded orders are learnt by them.
  */
 public interface AnyOrderModel extends AutoregressiveModel {
+    /**
+     * A text that is equal for models of one architecture, and differs with all that its weights do not show: heads, constants, dropout. A
+     * checkpoint states it, so that no training is resumed with another network.
+     */
+    String description();
+
     @Override
     AnyOrderModel packed(WeightFormat format);
 

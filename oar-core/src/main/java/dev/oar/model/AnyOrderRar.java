@@ -16,6 +16,11 @@ final class AnyOrderRar extends RarTransformer implements AnyOrderModel {
     }
 
     @Override
+    public String description() {
+        return config().toString();
+    }
+
+    @Override
     public AnyOrderRar packed(WeightFormat format) {
         return over(weights().packed(format));
     }

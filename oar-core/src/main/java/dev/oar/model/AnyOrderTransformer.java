@@ -188,6 +188,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     @Override
+    public String description() {
+        return config.toString();
+    }
+
+    @Override
     public TokenSpace space() {
         return space;
     }

@@ -128,6 +128,11 @@ public final class ArpgTransformer implements AnyOrderModel {
     }
 
     @Override
+    public String description() {
+        return config.toString();
+    }
+
+    @Override
     public TokenSpace space() {
         return space;
     }

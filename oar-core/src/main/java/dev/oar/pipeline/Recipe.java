@@ -266,7 +266,13 @@ public record Recipe(
 
     /** The share of random orders an arm is fine-tuned with; the control knows nothing else. */
     double randomShare(Arm arm) {
-        return arm == Arm.SPECIALISED ? finetuning.randomShare() : 1;
+        return switch (arm) {
+            case SPECIALISED -> finetuning.randomShare();
+            case CONTROL -> 1;
+            case ANY_ORDER, RASTER ->
+                throw new IllegalArgumentException("a recipe fine-tunes " + Arm.SPECIALISED.label() + " and "
+                        + Arm.CONTROL.label() + ", but this is " + arm.label());
+        };
     }
 
     private static void requireShare(String key, double share) {

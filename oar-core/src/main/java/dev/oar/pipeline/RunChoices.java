@@ -87,9 +87,11 @@ final class RunChoices {
     }
 
     private TrainingConfig training(String section, TrainingConfig config) {
-        TrainingWork work = section.equals("tokenizer") || section.equals("features")
-                ? TrainingWork.CONVOLUTIONS
-                : TrainingWork.LINEAR_LAYERS;
+        TrainingWork work = switch (section) {
+            case "tokenizer", "features" -> TrainingWork.CONVOLUTIONS;
+            case "pretraining", "finetuning" -> TrainingWork.LINEAR_LAYERS;
+            default -> throw new IllegalArgumentException("a recipe has no training '" + section + "'");
+        };
         String name = section + ".training.precision";
         boolean open = config.precision() == PrecisionSetting.AUTO;
         Optional<Precision> kept = open ? kept(name, Precision.class) : Optional.empty();

@@ -86,7 +86,7 @@ final class StageTraining {
             var unused = furthest.get().copyTo(checkpoints);
             stage.context()
                     .listener()
-                    .note("the training goes on from step " + furthest.get().step() + " of " + from);
+                    .note("training continues from step " + furthest.get().step() + " of " + from);
         }
     }
 

@@ -15,6 +15,7 @@ import dev.oar.tensor.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -63,7 +64,8 @@ public final class AnyOrderTraining implements TrainingTask {
                 tokens.grid(), tokens.vocabularySize(), tokens.classes().size());
         Require.that(
                 model.space().equals(needed),
-                "model and tokens must agree, but the model is for %s and the tokens are %s; make a model for these tokens",
+                "model and tokens must agree, but the model is for %s and the tokens are %s; make a model for these"
+                        + " tokens",
                 model.space(),
                 needed);
         this.model = model;
@@ -72,8 +74,8 @@ public final class AnyOrderTraining implements TrainingTask {
         this.classDropout = classDropout;
         this.sampler = new TokenSampler(tokens, config.seed());
         this.dropouts = CounterRandom.of(config.seed(), "class dropout");
-        this.fingerprint =
-                Fingerprint.of(tokens.fingerprint(), Double.toString(classDropout), orders.description(), describe(model));
+        this.fingerprint = Fingerprint.of(
+                tokens.fingerprint(), Double.toString(classDropout), orders.description(), describe(model));
     }
 
     private AnyOrderTraining(AnyOrderTraining other, AnyOrderModel replica) {
@@ -109,6 +111,11 @@ public final class AnyOrderTraining implements TrainingTask {
     @Override
     public String fingerprint() {
         return fingerprint;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("model", model.description());
     }
 
     /** Samples {@code first .. first + count - 1} of a step's batch. */

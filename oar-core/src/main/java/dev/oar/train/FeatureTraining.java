@@ -7,6 +7,7 @@ import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.PixelTensors;
 import dev.oar.tuning.TrainingWork;
+import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /** Teaches the feature network to tell the classes of the training images. */
@@ -47,5 +48,10 @@ public final class FeatureTraining implements TrainingTask {
     @Override
     public String fingerprint() {
         return fingerprint;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("network", classifier.config().toString());
     }
 }

@@ -139,7 +139,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         } catch (IOException e) {
             throw new IOException(
                     path + " could not be written (" + e.getMessage()
-                            + "); make room and run again, it goes on from the last checkpoint",
+                            + "); make room and run again, which resumes from the last checkpoint",
                     e);
         }
     }
@@ -178,14 +178,14 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             Map<String, Double> metrics = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> property : object.properties()) {
                 if (!OWN.contains(property.getKey())) {
-                    metrics.put(property.getKey(), property.getValue().asDouble(Double.NaN));
+                    metrics.put(property.getKey(), figure(property.getValue()));
                 }
             }
             return new Line(
                     object.required(STEP).asLong(),
-                    object.required(LOSS).asDouble(Double.NaN),
+                    figure(object.required(LOSS)),
                     object.required(LEARNING_RATE).asDouble(),
-                    object.required(GRADIENT_NORM).asDouble(Double.NaN),
+                    figure(object.required(GRADIENT_NORM)),
                     object.path(SKIPPED).asLong(0),
                     metrics,
                     object.required(SECONDS).asDouble());
@@ -193,5 +193,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             throw new CorruptFileException(path + " must hold one JSON object with step, loss, learning-rate, "
                     + "gradient-norm and seconds per line, but one line does not; delete that line");
         }
+    }
+
+    private static double figure(JsonNode node) {
+        return node.isNull() ? Double.NaN : node.asDouble();
     }
 }

@@ -40,12 +40,11 @@ final class SkippedSteps {
         String cause = Double.isFinite(loss) ? "gradient norm of " + gradientNorm : "loss of " + loss;
         if (inARow >= MOST_IN_A_ROW) {
             throw new ArithmeticException(
-                    "a training goes on without a step whose loss or gradient is not finite, but not without "
-                            + MOST_IN_A_ROW + " in a row, and steps " + (number - inARow + 1) + " to " + number
-                            + " were such, the last with a " + cause
-                            + "; lower learning-rate or clip-norm, or train in float32");
+                    "a training may skip steps whose loss or gradient is not finite, but not " + MOST_IN_A_ROW
+                            + " in a row as steps " + (number - inARow + 1) + " to " + number + ", the last with a "
+                            + cause + "; lower learning-rate or clip-norm, or train in float32");
         }
-        LOG.warn("step {} was skipped, since it had a {}", number, cause);
+        LOG.warn("step {} was skipped because it had a {}", number, cause);
     }
 
     /** Adds the counts to the texts of a checkpoint. */
@@ -67,7 +66,7 @@ final class SkippedSteps {
         } catch (NumberFormatException e) {
             throw new CorruptFileException(
                     "a checkpoint's " + name + " must be a whole number of at least 0, but " + checkpoint.directory()
-                            + " says '" + saved + "'; delete it to go on from the one before",
+                            + " says '" + saved + "'; delete it to resume from the one before",
                     e);
         }
     }

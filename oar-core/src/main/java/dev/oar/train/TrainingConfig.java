@@ -61,7 +61,7 @@ public record TrainingConfig(
         requirePositive("log-every", logEvery);
         Require.that(
                 batchSize % accumulation == 0,
-                "batch-size must be a multiple of accumulation, but %d is none of %d; choose a divisor such as 1",
+                "batch-size must be a multiple of accumulation, but %d is not one of %d; choose a divisor such as 1",
                 batchSize,
                 accumulation);
         Require.that(

@@ -21,8 +21,8 @@ final class TrainingState implements AutoCloseable {
     private static final String OPTIMIZER = "optimizer";
     private static final String TASK = "task";
     private static final String DECAYING =
-            " (only a constant rate can go on for more steps, since a decaying one would have been another at every"
-                    + " step)";
+            " (only a training at a constant rate can be given more steps, since a rate that decays would have"
+                    + " differed at every step)";
 
     private final Path root;
     private final TrainingConfig config;
@@ -60,7 +60,7 @@ final class TrainingState implements AutoCloseable {
             throw new CorruptFileException(
                     "a checkpoint's precision must be one of " + Arrays.toString(Precision.values()) + ", but "
                             + checkpoint.get().directory() + " says '" + saved
-                            + "'; delete it to go on from the one before",
+                            + "'; delete it to resume from the one before",
                     e);
         }
     }
@@ -154,12 +154,21 @@ final class TrainingState implements AutoCloseable {
     private Map<String, String> settings() {
         Map<String, String> settings = config.decisive();
         settings.put(TASK, task.fingerprint());
+        task.settings().forEach((name, value) -> {
+            if (settings.put(name, value) != null) {
+                throw new IllegalArgumentException(
+                        "a task must not call its setting '" + name + "', which the loop uses itself; rename it");
+            }
+        });
         return settings;
     }
 
     private void requireSameTraining(Checkpoint checkpoint) throws IOException {
         for (Map.Entry<String, String> setting : settings().entrySet()) {
             String name = setting.getKey();
+            if (task.settings().containsKey(name) && !checkpoint.state().containsKey(name)) {
+                continue;
+            }
             String saved = checkpoint.state(name);
             if (!saved.equals(setting.getValue())) {
                 String difference = name.equals(TASK)

@@ -69,8 +69,16 @@ public interface TrainingTask {
         return Map.of();
     }
 
-    /** A text that changes when data or network do, so that a checkpoint of another task is not gone on from. */
+    /** A text that changes when data or network do, so that no checkpoint of another task is resumed. */
     default String fingerprint() {
         return "";
+    }
+
+    /**
+     * What else must be as it was when a checkpoint is resumed, by names of one's own; checkpoints state it, and one that does not is of an
+     * earlier version and is taken as it is.
+     */
+    default Map<String, String> settings() {
+        return Map.of();
     }
 }

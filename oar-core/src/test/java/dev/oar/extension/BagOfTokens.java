@@ -59,6 +59,11 @@ final class BagOfTokens implements AnyOrderModel {
     }
 
     @Override
+    public String description() {
+        return "bag of tokens";
+    }
+
+    @Override
     public TokenSpace space() {
         return space;
     }

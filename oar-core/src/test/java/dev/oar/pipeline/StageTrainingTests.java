@@ -63,7 +63,7 @@ class StageTrainingTests {
         Recording second = new Recording();
         new Pipeline(withSteps(7), folder, inTwo, second).run(StageName.PRETRAINING);
         assertThat(second.pretraining).extracting(StageProgress::done).containsExactly(5L, 6L, 7L);
-        assertThat(second.notes).anyMatch(note -> note.contains("goes on from step 4 of"));
+        assertThat(second.notes).anyMatch(note -> note.startsWith("training continues from step 4 of"));
 
         Path whole = folder.resolve("whole");
         Recording fromTheStart = new Recording();
@@ -110,6 +110,16 @@ class StageTrainingTests {
             assertThat(Fingerprint.ofFile(run.resolve(weights)))
                     .as(arm.label())
                     .isEqualTo(Fingerprint.ofFile(other.resolve(weights)));
+        }
+    }
+
+    @Test
+    void onlyTheTwoArmsThatARecipeFineTunesHaveAShareOfRandomOrders() {
+        Recipe recipe = TinyRecipe.of(images, "dual-position");
+        assertThat(recipe.randomShare(Arm.SPECIALISED)).isEqualTo(0.5);
+        assertThat(recipe.randomShare(Arm.CONTROL)).isEqualTo(1);
+        for (Arm arm : new Arm[] {Arm.ANY_ORDER, Arm.RASTER}) {
+            assertThatThrownBy(() -> recipe.randomShare(arm)).hasMessageContaining(arm.label());
         }
     }
 

@@ -17,6 +17,11 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record WatchedModel(AnyOrderModel model, List<String> questions) implements AnyOrderModel {
     @Override
+    public String description() {
+        return model.description();
+    }
+
+    @Override
     public TokenSpace space() {
         return model.space();
     }

@@ -25,6 +25,7 @@ import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,27 @@ class AnyOrderTrainingTests {
         OrderSource mixed = new MixedOrder(0.5, new SourceOfOnesOwn(1), FixedOrder.raster(6), 3);
         OrderSource other = new MixedOrder(0.5, new SourceOfOnesOwn(2), FixedOrder.raster(6), 3);
         assertThat(mixed.description()).isNotEqualTo(other.description());
+    }
+
+    @Test
+    void aTrainingIsNotResumedWithANetworkOfOtherHeadsWhoseWeightsHaveTheSameShapes() throws IOException {
+        TrainingConfig config = config(6, 1, 13);
+        Path run = directory.resolve("run");
+        train(model(Formulation.DUAL_POSITION, 2), config, run);
+        assertThatThrownBy(() -> train(model(Formulation.DUAL_POSITION, 4), config, run))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot be resumed: model was TransformerConfig[")
+                .hasMessageContaining("heads=4");
+        Path state = run.resolve(TrainingLoop.CHECKPOINTS).resolve("step-00000006/state.json");
+        Files.writeString(state, Files.readString(state).replaceAll("\"model\" : \"[^\"]*\",", ""));
+        train(model(Formulation.DUAL_POSITION, 4), config, run);
+    }
+
+    private void train(AnyOrderTransformer model, TrainingConfig config, Path to) throws IOException {
+        try (model) {
+            var training = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.1, config);
+            TrainingLoop.run(config, training, to, List.of()).close();
+        }
     }
 
     @Test
@@ -285,8 +307,12 @@ class AnyOrderTrainingTests {
     }
 
     private static AnyOrderTransformer model(Formulation formulation) {
+        return model(formulation, 2);
+    }
+
+    private static AnyOrderTransformer model(Formulation formulation, int heads) {
         return AnyOrderTransformer.initialise(
-                TransformerConfig.of(formulation, 16, 2, 2), new TokenSpace(GRID, VOCABULARY, 2), 1);
+                TransformerConfig.of(formulation, 16, 2, heads), new TokenSpace(GRID, VOCABULARY, 2), 1);
     }
 
     /** A model without dropout, its output layer drawn so that gradients reach every weight. */

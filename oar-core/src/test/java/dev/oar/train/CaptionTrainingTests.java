@@ -137,7 +137,7 @@ class CaptionTrainingTests {
     }
 
     @Test
-    void aTrainingIsNotGoneOnWithWithOtherCaptionsNorBegunWithTooFew() throws IOException {
+    void aTrainingIsNotResumedWithOtherCaptionsNorBegunWithTooFew() throws IOException {
         try (AnyOrderTransformer model = fresh(Formulation.DUAL_POSITION);
                 CaptionEmbeddings captions = TinyModels.captions(1, 4, 3, 2, 4);
                 CaptionEmbeddings others = TinyModels.captions(1, 4, 3, 1, 4);
@@ -152,7 +152,7 @@ class CaptionTrainingTests {
             assertThatThrownBy(() -> TrainingLoop.run(config, training(otherView, 0.1, config), run, List.of())
                             .close())
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("data or network have changed");
+                    .hasMessageContaining("its data, orders or network have changed");
             assertThatThrownBy(() -> training(fewView, 0.1, config))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("classCount=2")

@@ -52,7 +52,7 @@ class FailedAllocationTests {
 
     @Test
     void momentsAreFreedIfThereIsNoMemoryForTheMovingAverage() {
-        TrainingConfig config = TrainingLoopTests.config(2, 1, 0.9, dev.oar.tensor.Precision.FLOAT32, 1);
+        TrainingConfig config = TinyTrainings.config(2, 1, 0.9, dev.oar.tensor.Precision.FLOAT32, 1);
         NativeMemory memory = new NativeMemory();
         try (TensorScope ignored = TensorScope.open();
                 Weights small = Weights.owning(Map.of("a", Tensors.normal(1, 3)));
@@ -103,7 +103,7 @@ class FailedAllocationTests {
 
     @Test
     void replicasAreClosedIfThereIsNoMemoryForTheNext() {
-        TrainingConfig config = TrainingLoopTests.config(2, 1, 0, dev.oar.tensor.Precision.FLOAT32, 1);
+        TrainingConfig config = TinyTrainings.config(2, 1, 0, dev.oar.tensor.Precision.FLOAT32, 1);
         List<String> closed = new ArrayList<>();
         try (TinyTask task = new TinyTask(config, 0)) {
             assertThatThrownBy(() -> new TrainingShares(config, new OneReplica(task, closed), 3))

@@ -79,8 +79,7 @@ final class MemoryProcess {
                         Integer.parseInt(arguments[2]),
                         Integer.parseInt(arguments[3]),
                         2),
-                new TokenSpace(
-                        TokenGrid.square(Integer.parseInt(arguments[4])), Integer.parseInt(arguments[5]), 10));
+                new TokenSpace(TokenGrid.square(Integer.parseInt(arguments[4])), Integer.parseInt(arguments[5]), 10));
         int batch = Integer.parseInt(arguments[6]);
         double before = switch (Work.valueOf(arguments[0])) {
             case SCORING -> score(shape, batch);
@@ -100,7 +99,8 @@ final class MemoryProcess {
                                 LongStream.range(0, batch).toArray(),
                                 1,
                                 OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
-                                new TokenSource.GroundTruth(new int[batch][shape.space().cells()]),
+                                new TokenSource.GroundTruth(
+                                        new int[batch][shape.space().cells()]),
                                 ClassifierFreeGuidance.OFF,
                                 KnownTokens.none(),
                                 progress -> {

@@ -33,7 +33,8 @@ public enum Unit {
         return switch (this) {
             case SECONDS_PER_IMAGE, SECONDS_PER_STEP, SECONDS -> value;
             case IMAGES_PER_SECOND, TOKENS_PER_SECOND -> 1 / value;
-            case MEBIBYTES -> throw new IllegalArgumentException("memory has no seconds; compare it with a bound instead");
+            case MEBIBYTES ->
+                throw new IllegalArgumentException("memory has no seconds; compare it with a bound instead");
             case RATIO -> throw new IllegalArgumentException("a ratio has no seconds; compare it with a bound instead");
         };
     }

@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
                     + " extracted and dynamic orders and in holes, and the distances of drawn images by order.",
             "",
             "The arms of one model are compared with its any-order one; of several models each is compared with the"
-                + " first, which makes a table of before and after. A second table has bits per token of every model"
-                + " in every kind of order, the orders it draws in by itself among them, minus those of the first"
-                + " model in random orders. DIR receives results.json, results.csv and report.html."
+                    + " first, which makes a table of before and after. A second table has bits per token of every model"
+                    + " in every kind of order, the orders it draws in by itself among them, minus those of the first"
+                    + " model in random orders. DIR receives results.json, results.csv and report.html."
         })
 final class RetentionCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -93,7 +93,8 @@ class GenerateCommandTests {
     @Test
     void aLargerGridDrawsLargerImagesThatTellIt() throws IOException {
         generate("large", "--count", "2", "--grid", "8x8", "--steps", "9", "--spatial-guidance-scale", "1.5");
-        assertThat(ImageIO.read(out.resolve("large/0-1.png").toFile()).getWidth()).isEqualTo(16);
+        assertThat(ImageIO.read(out.resolve("large/0-1.png").toFile()).getWidth())
+                .isEqualTo(16);
         ImageOrigin origin = ImageOrigin.read(out.resolve("large/0-1.png"));
         assertThat(origin.parameters().drawing().enlargement()).contains(new Enlargement(2, 1.5, 0.5, 2));
         assertThat(origin.parameters().drawing().order()).isEqualTo(new DrawingOrder.UniformRandom(9));

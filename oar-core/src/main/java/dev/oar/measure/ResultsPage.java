@@ -53,8 +53,8 @@ public final class ResultsPage {
         List<Block> blocks = new ArrayList<>(List.of(
                 FigureTables.of(
                         "Held-out images, families weighted equally; in brackets 95 % intervals over the images."
-                            + " Differences between rows are far surer than these intervals say, since all rows are of"
-                            + " the same images: see the comparisons.",
+                                + " Differences between rows are far surer than these intervals say, since all rows are of"
+                                + " the same images: see the comparisons.",
                         bits),
                 FigureTables.bars("Bits per token by order", bits)));
         CodeLengthMatrix.of(results).ifPresent(matrix -> blocks.add(matrix.table()));

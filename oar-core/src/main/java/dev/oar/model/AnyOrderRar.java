@@ -33,6 +33,8 @@ final class AnyOrderRar extends RarTransformer implements AnyOrderModel {
     @Override
     public Optional<AnyOrderModel> replica() {
         // Dropout of attention weights happens inside LibTorch's attention.
-        return config().attentionDropout() > 0 ? Optional.empty() : Optional.of(over(weights().sharing()));
+        return config().attentionDropout() > 0
+                ? Optional.empty()
+                : Optional.of(over(weights().sharing()));
     }
 }

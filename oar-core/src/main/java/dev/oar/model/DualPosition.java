@@ -22,7 +22,6 @@ final class DualPosition extends PrefixedFormulation {
     static final String OWN_POSITION = "own_position_embeddings.weight";
     static final String NEXT_POSITION = "next_position_embeddings.weight";
 
-
     /** Uses the weights of the transformer around it. */
     DualPosition(TransformerConfig config, Weights weights, ConditionPrefix condition) {
         super(config, weights, condition);
@@ -72,7 +71,8 @@ final class DualPosition extends PrefixedFormulation {
                 nextRows[b][i] = 1 + next[b][i];
             }
         }
-        Tensor previous = Operations.embedding(weights.get(AnyOrderTransformer.TOKENS), state.tokens().at(places))
+        Tensor previous = Operations.embedding(
+                        weights.get(AnyOrderTransformer.TOKENS), state.tokens().at(places))
                 .add(Operations.embedding(weights.get(OWN_POSITION), Tensors.of(own)))
                 .mul(Tensors.of(known, batch, entries.size(), 1));
         return new SequenceInputs<>(

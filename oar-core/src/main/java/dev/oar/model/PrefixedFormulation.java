@@ -56,8 +56,7 @@ abstract class PrefixedFormulation implements CellFormulation<RotaryRows> {
     }
 
     @Override
-    public final SequenceInputs<RotaryRows> embed(
-            List<SequenceEntry> entries, TransformerState state, PassShape pass) {
+    public final SequenceInputs<RotaryRows> embed(List<SequenceEntry> entries, TransformerState state, PassShape pass) {
         if (!state.atStart()) {
             return cells(entries, state);
         }

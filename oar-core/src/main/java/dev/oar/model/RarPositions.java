@@ -85,7 +85,8 @@ final class RarPositions implements CellFormulation<Tensor> {
     @Override
     public SequenceInputs<Tensor> training(Tensor tokens, Tensor conditions, Tensor orders) {
         Tensor classes = classRows(conditions);
-        Tensor asking = told(tokens, classes, orders).narrow(1, 0, space.cells()).add(asked(orders));
+        Tensor asking =
+                told(tokens, classes, orders).narrow(1, 0, space.cells()).add(asked(orders));
         return modulated(behindCls(asking), classes);
     }
 
@@ -113,7 +114,8 @@ final class RarPositions implements CellFormulation<Tensor> {
     }
 
     private Tensor told(Tensor rows, Tensor positions) {
-        return Operations.embedding(weights.get(EMBEDDINGS), rows).add(Operations.embedding(table(OWN_POSITIONS), positions));
+        return Operations.embedding(weights.get(EMBEDDINGS), rows)
+                .add(Operations.embedding(table(OWN_POSITIONS), positions));
     }
 
     /** The positions asked for: {@code [batch, cells, width]}. */

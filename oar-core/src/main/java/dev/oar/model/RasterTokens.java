@@ -43,20 +43,19 @@ final class RasterTokens implements CellFormulation<RotaryRows> {
         int cells = space.cells();
         Tensor before = embedded(tokens.narrow(1, 0, cells - 1L));
         Tensor rows = Tensors.range(0, cells).expand(tokens.size(0), cells);
-        return new SequenceInputs<>(
-                Tensors.cat(1, classes.embed(conditions), before), new RotaryRows(rows, rows));
+        return new SequenceInputs<>(Tensors.cat(1, classes.embed(conditions), before), new RotaryRows(rows, rows));
     }
 
     @Override
     public SequenceInputs<RotaryRows> embed(List<SequenceEntry> entries, TransformerState state, PassShape pass) {
         int[] places = entries.stream().mapToInt(SequenceEntry::place).toArray();
         int first = places[0];
-        // In raster order a token's cell has the number of its place, and the tokens of a pass stand one behind the other.
+        // In raster order a token's cell has the number of its place, and the tokens of a pass stand one behind the
+        // other.
         Tensor rows = Tensors.range(first + 1L, first + 1L + places.length).expand(state.batch(), places.length);
         Tensor told = embedded(state.tokens().range(Math.max(0, first), first + places.length));
         return new SequenceInputs<>(
-                first < 0 ? Tensors.cat(1, classes.embed(state.conditions()), told) : told,
-                new RotaryRows(rows, rows));
+                first < 0 ? Tensors.cat(1, classes.embed(state.conditions()), told) : told, new RotaryRows(rows, rows));
     }
 
     private Tensor embedded(Tensor tokens) {

@@ -48,8 +48,7 @@ record SequenceTransformer<P>(
     Tensor states(SequenceInputs<P> inputs, int[] padding, boolean training, Trunk.Probe probe) {
         int length = Math.toIntExact(inputs.embeddings().size(1));
         Attention attention = causal(padding, length, training ? trunk.attentionDropout() : 0);
-        return trunk.forward(
-                inputs, formulation.prefix(), length - formulation.prefix(), attention, training, probe);
+        return trunk.forward(inputs, formulation.prefix(), length - formulation.prefix(), attention, training, probe);
     }
 
     private Attention causal(int[] padding, int length, double dropout) {
@@ -63,8 +62,8 @@ record SequenceTransformer<P>(
                 "conditions of several lengths are trained without dropout of attention weights, but it is %s; set it to 0",
                 dropout);
         Tensor mask = ConditionPrefix.withoutPadding(PassMask.causal(0, length), padding);
-        return (layer, query, key, value) -> Operations.attention(
-                query, GroupedHeads.perHead(key, heads), GroupedHeads.perHead(value, heads), mask);
+        return (layer, query, key, value) ->
+                Operations.attention(query, GroupedHeads.perHead(key, heads), GroupedHeads.perHead(value, heads), mask);
     }
 
     /** Begins decoding, see {@link AutoregressiveModel#start}. */
@@ -90,8 +89,7 @@ record SequenceTransformer<P>(
         PassShape pass = new PassShape(state.cache().length(), settled, queries, isolated);
         return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
             SequenceInputs<P> inputs = formulation.embed(entries, state, pass);
-            Tensor states =
-                    trunk.forward(inputs, settled, queries, attention(state, pass), false, Trunk.Probe.NONE);
+            Tensor states = trunk.forward(inputs, settled, queries, attention(state, pass), false, Trunk.Probe.NONE);
             state.passed(settled, cells, isolated);
             return trunk.predictions(states);
         }));

@@ -27,8 +27,7 @@ interface Trunk<P> {
      * @param training whether dropout is applied; that on the attention weights is up to {@code attention}
      * @return the states that predict: {@code [batch, count, width]}
      */
-    Tensor forward(
-            SequenceInputs<P> inputs, int from, int count, Attention attention, boolean training, Probe probe);
+    Tensor forward(SequenceInputs<P> inputs, int from, int count, Attention attention, boolean training, Probe probe);
 
     /** The logits {@code [..., vocabulary]} of states that predict, {@code [..., width]}. */
     Tensor predictions(Tensor states);

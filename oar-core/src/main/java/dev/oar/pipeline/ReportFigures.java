@@ -131,8 +131,8 @@ final class ReportFigures {
     List<Block> codeLengths() {
         List<Block> blocks = new ArrayList<>(List.of(FigureTables.of(
                 "Test split, families weighted equally. Random orders are fresh for every image: they show how much of"
-                    + " the any-order ability is left. Differences between rows are far surer than the intervals here"
-                    + " say, since all rows are of the same images: see the comparisons.",
+                        + " the any-order ability is left. Differences between rows are far surer than the intervals here"
+                        + " say, since all rows are of the same images: see the comparisons.",
                 results.figures().stream()
                         .filter(figure -> figure.metric().ofTokens())
                         .toList())));

@@ -55,10 +55,7 @@ class DeviceAgnosticDecodingTests {
                 model("position instruction", () -> transformer(Formulation.POSITION_INSTRUCTION), true),
                 model("dual position", () -> transformer(Formulation.DUAL_POSITION), true),
                 model("ARPG", () -> TinyModels.arpg(GRID, 1, torch.ScalarType.Float), true),
-                model(
-                        "RAR",
-                        () -> TinyModels.anyOrderRar(GRID, 1, torch.ScalarType.Float),
-                        true),
+                model("RAR", () -> TinyModels.anyOrderRar(GRID, 1, torch.ScalarType.Float), true),
                 model(
                         "RAR for raster order",
                         () -> TinyModels.rar(TrainedOrders.RASTER, GRID, 1, torch.ScalarType.Float),

@@ -29,7 +29,8 @@ final class BagOfTokens implements AnyOrderModel {
 
     /** A model with these weights, which it owns from now on. */
     BagOfTokens(TokenSpace space, Weights weights) {
-        weights.requireShapes("the bag of tokens", shapes(space, (int) weights.get("places").size(1)));
+        weights.requireShapes(
+                "the bag of tokens", shapes(space, (int) weights.get("places").size(1)));
         this.space = space;
         this.weights = weights;
     }
@@ -145,8 +146,8 @@ final class BagOfTokens implements AnyOrderModel {
             this.open = new OpenCells(conditions.length, space, trainedOrders());
             Tensor places = weights.get("places");
             try (TensorScope ignored = TensorScope.open()) {
-                this.bag = TensorScope.retain(
-                        Tensors.zeros(places.scalar_type(), conditions.length, 1, places.size(1)));
+                this.bag =
+                        TensorScope.retain(Tensors.zeros(places.scalar_type(), conditions.length, 1, places.size(1)));
             }
         }
 
@@ -163,8 +164,8 @@ final class BagOfTokens implements AnyOrderModel {
         @Override
         public Tensor peek(int[][] cells) {
             open.requireAskable(cells);
-            return TensorScope.tensor(() -> Tensors.withoutGradient(() ->
-                    predictions(hidden(Tensors.of(conditions, batch()), Tensors.of(cells), bag))));
+            return TensorScope.tensor(() -> Tensors.withoutGradient(
+                    () -> predictions(hidden(Tensors.of(conditions, batch()), Tensors.of(cells), bag))));
         }
 
         /** No cell of a group sees another. */

@@ -30,8 +30,8 @@ class AttentionPrecisionTests {
                 TensorScope ignored = TensorScope.open()) {
             RotaryTrunk trunk = new RotaryTrunk(model.config(), model.weights(), model.rotations());
             Tensor rows = Tensors.range(0, 5).unsqueeze(0);
-            SequenceInputs<RotaryRows> inputs = new SequenceInputs<>(
-                    Tensors.normal(2, 1, 5, model.config().width()), new RotaryRows(rows, rows));
+            SequenceInputs<RotaryRows> inputs =
+                    new SequenceInputs<>(Tensors.normal(2, 1, 5, model.config().width()), new RotaryRows(rows, rows));
             List<torch.ScalarType> received = new ArrayList<>();
             List<torch.ScalarType> computed = new ArrayList<>();
             Map<String, torch.ScalarType> hidden = new LinkedHashMap<>();

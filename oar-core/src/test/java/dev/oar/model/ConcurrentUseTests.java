@@ -45,8 +45,8 @@ class ConcurrentUseTests {
     @EnumSource(Architecture.class)
     void severalThreadsScoreWholeImagesAsOneAfterTheOtherDoes(Architecture architecture) throws Exception {
         try (Opened opened = architecture.open(4)) {
-            assertSameSideBySide(request -> TensorScope.compute(() -> Tensors.doubles(
-                    new CommittedWalk(request, architecture.isRaster()).logits(opened.model()))));
+            assertSameSideBySide(request -> TensorScope.compute(
+                    () -> Tensors.doubles(new CommittedWalk(request, architecture.isRaster()).logits(opened.model()))));
         }
     }
 

@@ -29,8 +29,8 @@ class DecodingStateLawsTests {
     private static final double TOLERANCE = 1e-11;
 
     static Stream<Arguments> allModels() {
-        return Arrays.stream(Architecture.values()).flatMap(architecture -> LongStream.range(0, 12)
-                .mapToObj(seed -> Arguments.of(architecture, seed)));
+        return Arrays.stream(Architecture.values())
+                .flatMap(architecture -> LongStream.range(0, 12).mapToObj(seed -> Arguments.of(architecture, seed)));
     }
 
     static Stream<Arguments> anyOrderModels() {
@@ -144,8 +144,7 @@ class DecodingStateLawsTests {
             try (DecodingState state = opened.model().start(walk.conditions)) {
                 walk.commit(state, 0, 4);
                 Tensor alone = state.peek(walk.cells(7, 8)).select(1, 0);
-                Golden.assertClose(
-                        "seed " + seed, state.peek(walk.cells(4, 8)).select(1, 3), alone, TOLERANCE);
+                Golden.assertClose("seed " + seed, state.peek(walk.cells(4, 8)).select(1, 3), alone, TOLERANCE);
                 Tensor group = state.predictGroup(walk.cells(4, 8));
                 Golden.assertClose(
                         "seed " + seed + ": later queries change nothing",
@@ -257,8 +256,7 @@ class DecodingStateLawsTests {
                 state.commit(first, new int[][] {{3}, {4}});
                 assertRefused("row 0 names cell 0, which is filled", () -> state.peek(new int[][] {{0}, {1}}));
                 assertRefused("row 1 names cell 0, which is filled", () -> state.predictGroup(new int[][] {{1}, {0}}));
-                assertRefused(
-                        "row 0 names cell 0, which is filled", () -> state.commit(first, new int[][] {{3}, {4}}));
+                assertRefused("row 0 names cell 0, which is filled", () -> state.commit(first, new int[][] {{3}, {4}}));
                 for (int cell : new int[] {-1, CELLS, 99}) {
                     int[][] beyond = {{1}, {cell}};
                     String refusal =

@@ -31,9 +31,7 @@ class PackedModelTests {
         return Stream.of(
                 Named.of("position instruction", seed -> anyOrder(Formulation.POSITION_INSTRUCTION, seed)),
                 Named.of("dual position", seed -> anyOrder(Formulation.DUAL_POSITION, seed)),
-                Named.of(
-                        "RAR",
-                        seed -> TinyModels.anyOrderRar(GRID, seed, torch.ScalarType.Float)),
+                Named.of("RAR", seed -> TinyModels.anyOrderRar(GRID, seed, torch.ScalarType.Float)),
                 Named.of("ARPG", seed -> TinyModels.arpg(GRID, seed, torch.ScalarType.Float)));
     }
 

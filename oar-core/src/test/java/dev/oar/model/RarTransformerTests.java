@@ -233,7 +233,8 @@ class RarTransformerTests {
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
             RarConfig config, TokenSpace space, Weights weights) {
-        return assertThatThrownBy(() -> RarTransformer.of(config, space, weights).close())
+        return assertThatThrownBy(
+                        () -> RarTransformer.of(config, space, weights).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the RAR transformer");
     }

@@ -23,7 +23,8 @@ class HeldRecipeTests {
     void theTextOfABundledRecipeStaysWhatItWas(String name) throws IOException {
         Recipe recipe = RecipeReader.read(Path.of("..", "recipes", name + ".yaml"), Recipe.class);
         StringBuilder sections = new StringBuilder(RecipeWriter.write(recipe));
-        for (Record section : List.of(recipe.extraction(), recipe.finetuning(), recipe.evaluation(), recipe.features())) {
+        for (Record section :
+                List.of(recipe.extraction(), recipe.finetuning(), recipe.evaluation(), recipe.features())) {
             sections.append("--- ").append(section.getClass().getSimpleName()).append('\n');
             sections.append(RecipeWriter.write(section));
         }
@@ -79,8 +80,7 @@ class HeldRecipeTests {
                 "kind: arpg\nwidth: 32\nlayers: 2\nheads: 4\nfeed-forward-factor: 1.5\nnorm-epsilon: 0.0001",
                 "kind: llamagen-gpt\nwidth: 32\nlayers: 2\nheads: 4\nkey-value-heads: 2\nrope-base: 100",
                 "kind: rar\nwidth: 32\nlayers: 2\nheads: 4\nfeed-forward-width: 99")) {
-            all.append(
-                    RecipeWriter.write(RecipeReader.parse("sizes", "sizes:\n" + sizes.indent(2), Sizes.class)));
+            all.append(RecipeWriter.write(RecipeReader.parse("sizes", "sizes:\n" + sizes.indent(2), Sizes.class)));
         }
         HeldText.assertHeld("sizes.yaml", all.toString());
     }
@@ -89,8 +89,7 @@ class HeldRecipeTests {
     void theManifestsOfBundledModelsAreWrittenAsTheyStand() throws IOException {
         try (var models = Files.list(Path.of("..", "models"))) {
             for (Path model : models.filter(Files::isDirectory).sorted().toList()) {
-                assertThat(
-                                RecipeWriter.write(ModelFolder.open(model).manifest()))
+                assertThat(RecipeWriter.write(ModelFolder.open(model).manifest()))
                         .as(model.toString())
                         .isEqualTo(Files.readString(model.resolve("model.yaml")));
             }

@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  * same model, an image per worker.
  */
 final class ExtractionRows implements RowGroup {
-    private static final OrderPolicy EXACT =
-            OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
+    private static final OrderPolicy EXACT = OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
 
     private final ModelShape shape;
     private final Settings settings;
@@ -135,7 +134,8 @@ final class ExtractionRows implements RowGroup {
                 limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                                 Locale.ROOT,
-                                "%.1f GFLOP per image / products with float32 weights; every candidate computes its whole sequence",
+                                "%.1f GFLOP per image / products with float32 weights; every candidate computes its"
+                                        + " whole sequence",
                                 operations * 1e-9)
                         + agreement,
                 Optional.empty());

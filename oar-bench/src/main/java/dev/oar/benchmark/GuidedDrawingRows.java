@@ -25,8 +25,7 @@ import java.util.stream.LongStream;
 final class GuidedDrawingRows implements RowGroup {
     private static final ClassifierFreeGuidance GUIDANCE = ClassifierFreeGuidance.constant(2);
 
-    private static final OrderPolicy GREEDY =
-            OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
+    private static final OrderPolicy GREEDY = OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
 
     private final ModelFolder folder;
     private final BundledShape shape;
@@ -73,8 +72,8 @@ final class GuidedDrawingRows implements RowGroup {
                 name,
                 Unit.RATIO,
                 Spread.of(ratios),
-                "seconds of a doubled batch that asks both branches about all open cells / of asking the unconditional one about"
-                        + " the chosen cells, " + turns + " turns; " + equal + " of "
+                "seconds of a doubled batch that asks both branches about all open cells / of asking the unconditional"
+                        + " one about the chosen cells, " + turns + " turns; " + equal + " of "
                         + (long) batch * shape.transformer().space().cells() + " tokens equal",
                 Optional.of(target));
     }

@@ -125,7 +125,8 @@ final class PyTorchRows implements RowGroup {
                 Spread.of(ratios),
                 String.format(
                         Locale.ROOT,
-                        "seconds of %s in PyTorch %s in Python on %d threads / ours, turn by turn; medians %.3f and %.3f s",
+                        "seconds of %s in PyTorch %s in Python on %d threads / ours, turn by turn; medians %.3f and"
+                                + " %.3f s",
                         what,
                         peer().version(),
                         peer().threads(),

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SampledStepsTests {
     @Test
     void stepsAreTakenFromTheMiddleOfEveryPartAndTheRestIsTakenAtOnce() {
-        assertThat(new SampledSteps(2, 3).of(20).stream()
-                        .map(step -> step.first() + " + " + step.count() + (step.isTimed() ? " timed" : "")))
+        assertThat(new SampledSteps(2, 3)
+                        .of(20).stream()
+                                .map(step -> step.first() + " + " + step.count() + (step.isTimed() ? " timed" : "")))
                 .containsExactly(
                         "0 + 2",
                         "2 + 1",
@@ -50,9 +51,8 @@ class SampledStepsTests {
                         listener -> {
                             try {
                                 for (int step = 0; step < 11; step++) {
-                                    listener.stepped(
-                                            new DecodingListener.Progress(0, 0, () -> new int[0][], () -> new double
-                                                    [0][]));
+                                    listener.stepped(new DecodingListener.Progress(
+                                            0, 0, () -> new int[0][], () -> new double[0][]));
                                 }
                             } catch (CancellationException e) {
                                 ended.add(e.getMessage());

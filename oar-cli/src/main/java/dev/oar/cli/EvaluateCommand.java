@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         name = "evaluate",
         sortOptions = false,
         description = {
-            "Measures the arms of a recipe, a set of images against a reference, or what a model draws against a reference.",
+            "Measures the arms of a recipe, a set of images against a reference, or what a model draws against a"
+                    + " reference.",
             "",
             "With RECIPE: whatever this needs is done first. Finished stages are skipped, and an interrupted one is resumed.",
             "With --samples-dir or --samples: DIR receives results.json (equal for equal inputs), results.csv and"
@@ -28,7 +29,7 @@ import picocli.CommandLine.Parameters;
 final class EvaluateCommand implements Callable<Integer> {
     private final PipelineRunner runner;
     private final SetEvaluation sets;
-    private final ModelEvaluation drawn;
+    private final SampleEvaluation drawn;
 
     @ArgGroup(multiplicity = "1")
     private What what = new What();
@@ -74,7 +75,7 @@ final class EvaluateCommand implements Callable<Integer> {
         private @Nullable Integer samples;
     }
 
-    EvaluateCommand(PipelineRunner runner, SetEvaluation sets, ModelEvaluation drawn) {
+    EvaluateCommand(PipelineRunner runner, SetEvaluation sets, SampleEvaluation drawn) {
         this.runner = runner;
         this.sets = sets;
         this.drawn = drawn;
@@ -85,8 +86,8 @@ final class EvaluateCommand implements Callable<Integer> {
         if (what.recipe != null) {
             if (options.given() || network.given() || sampleOptions.given()) {
                 throw new IllegalArgumentException(
-                        "a recipe says itself how its arms are measured, but other options were"
-                                + " given beside --seed and --out; leave them out, or measure --samples-dir or --samples");
+                        "a recipe says itself how its arms are measured, but other options were given beside --seed"
+                                + " and --out; leave them out, or measure --samples-dir or --samples");
             }
             runner.run(
                     what.recipe,

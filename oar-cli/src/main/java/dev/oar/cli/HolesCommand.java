@@ -6,6 +6,7 @@ import dev.oar.holes.HolePage;
 import dev.oar.holes.HoleQuality;
 import dev.oar.holes.HoleQualityConfig;
 import dev.oar.measure.FigureText;
+import dev.oar.measure.MeasuredModels;
 import dev.oar.measure.MeasurementFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,12 +21,14 @@ import picocli.CommandLine.Option;
         name = "holes",
         sortOptions = false,
         description = {
-            "Measures how well what is hidden in held-out images is painted: token accuracy and bits per token in the hole, the error of its"
-                    + " pixels, distances of the completed images, by kind of hole and by the order it is filled in.",
+            "Measures how well what is hidden in held-out images is painted: token accuracy and bits per token in the"
+                + " hole, the error of its pixels, distances of the completed images, by kind of hole and by the order"
+                + " it is filled in.",
             "",
-            "Holes are a centre square, random strokes, half of the image and a border around it, at several coverages. The arms of one model"
-                    + " are compared with its any-order one, several models with the first, and all with filling in most frequent tokens"
-                    + " or the mean colour. DIR receives results.json, results.csv and report.html."
+            "Holes are a centre square, random strokes, half of the image and a border around it, at several"
+                + " coverages. The arms of one model are compared with its any-order one, several models with the"
+                + " first, and all with filling in most frequent tokens or the mean colour. DIR receives results.json,"
+                + " results.csv and report.html."
         })
 final class HolesCommand implements Callable<Integer> {
     private final Terminal terminal;

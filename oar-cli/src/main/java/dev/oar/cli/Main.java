@@ -106,7 +106,7 @@ public final class Main {
             Terminal terminal, Interruption interruption, PipelineRunner runner, BundledModels models) {
         FeatureNetworkOptions.Opener networks = new FeatureNetworkOptions.Opener(models);
         SetEvaluation sets = new SetEvaluation(terminal, interruption, networks);
-        return new EvaluateCommand(runner, sets, new ModelEvaluation(terminal, interruption, models, networks, sets));
+        return new EvaluateCommand(runner, sets, new SampleEvaluation(terminal, interruption, models, networks, sets));
     }
 
     private static int execute(ParseResult parsed) {

@@ -5,6 +5,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ResultPlace;
+import dev.oar.measure.MeasuredModels;
 import dev.oar.pipeline.Recipe;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
@@ -77,6 +78,10 @@ final class MeasuredModelOptions {
         Path base = above == null ? Path.of("") : above;
         Recipe read = RecipeReader.read(recipe, Recipe.class);
         ResultPlace.requireOutside(out, base.resolve(read.data().path()));
-        return MeasuredModels.open(folders, arms, formats, deviceOption.device(), read, base, measurement);
+        return MeasuredModels.open(
+                new MeasuredModels.Choice(folders, arms, formats, deviceOption.device()),
+                read.data(),
+                base,
+                measurement);
     }
 }

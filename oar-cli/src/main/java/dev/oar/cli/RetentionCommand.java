@@ -3,6 +3,8 @@ package dev.oar.cli;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.measure.AnyOrderRetention;
+import dev.oar.measure.FigureText;
+import dev.oar.measure.MeasuredModels;
 import dev.oar.measure.MeasurementFolder;
 import dev.oar.measure.RetentionConfig;
 import dev.oar.tensor.WeightFormat;
@@ -20,13 +22,13 @@ import picocli.CommandLine.Option;
         name = "retention",
         sortOptions = false,
         description = {
-            "Measures how much any-order ability is left: bits per token of held-out images under random, raster, extracted and"
-                    + " dynamic orders and in holes, and the distances of drawn images by order.",
+            "Measures how much any-order ability is left: bits per token of held-out images under random, raster,"
+                    + " extracted and dynamic orders and in holes, and the distances of drawn images by order.",
             "",
-            "The arms of one model are compared with its any-order one; of several models each is compared with the first, which"
-                    + " makes a table of before and after. A second table has bits per token of every model in every kind of order,"
-                    + " the orders it draws in by itself among them, minus those of the first model in random orders. DIR receives"
-                    + " results.json, results.csv and report.html."
+            "The arms of one model are compared with its any-order one; of several models each is compared with the"
+                + " first, which makes a table of before and after. A second table has bits per token of every model"
+                + " in every kind of order, the orders it draws in by itself among them, minus those of the first"
+                + " model in random orders. DIR receives results.json, results.csv and report.html."
         })
 final class RetentionCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -49,8 +51,8 @@ final class RetentionCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "2048",
             description =
-                    "Images drawn per model and order, 0 for none (default: ${DEFAULT-VALUE}); how small a difference they"
-                            + " can tell is printed.")
+                    "Images drawn per model and order, 0 for none (default: ${DEFAULT-VALUE}); how small a difference"
+                            + " they can tell is printed.")
     private int samples = 2048;
 
     @Mixin
@@ -84,7 +86,7 @@ final class RetentionCommand implements Callable<Integer> {
                     results,
                     List.of());
             terminal.earlierResults(moved);
-            terminal.out().print(MeasurementFolder.text(results));
+            terminal.out().print(FigureText.of(results));
         }
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));
         return 0;

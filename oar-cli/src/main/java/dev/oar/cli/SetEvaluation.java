@@ -9,6 +9,7 @@ import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.measure.ComparisonConfig;
+import dev.oar.measure.FigureText;
 import dev.oar.measure.ImageSetComparison;
 import dev.oar.measure.MeasuredImages;
 import dev.oar.measure.MeasurementFolder;
@@ -97,7 +98,7 @@ final class SetEvaluation {
                 blocks);
         terminal.earlierResults(moved);
         warnings.forEach(warning -> terminal.err().println("note: " + warning));
-        terminal.out().print(MeasurementFolder.text(all));
+        terminal.out().print(FigureText.of(all));
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));
     }
 

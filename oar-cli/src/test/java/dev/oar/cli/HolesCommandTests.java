@@ -72,7 +72,7 @@ class HolesCommandTests {
         assertThat(holes(raster, NoisePictures.recipe(folder, 0.5), rasterOnly().toString(), folder.resolve("out")))
                 .isEqualTo(1);
         assertThat(raster.err())
-                .contains("hole quality is measured of any-order models, but raster-only was trained for raster order")
+                .contains("hole quality needs any-order models, but raster-only was trained for raster order")
                 .hasLineCount(1);
 
         Session coverage = new Session();

@@ -13,9 +13,10 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The one decoder: generation, inpainting and order extraction are all calls of it.
  *
- * <p>Known cells are committed first, in one pass, in a uniform random order keyed by seed and image index (the model was trained
- * on random prefixes). Then each step peeks (dynamic orders) or predicts a group (fixed orders), chooses cells, draws or looks up
- * their tokens, and commits them. Every random number is a function of seed, image index, step and cell.
+ * <p>Known cells are committed first, in one pass, by default in a uniform random order keyed by seed and image index (the model was
+ * trained on random prefixes). Then in each step the order policy chooses cells, after it has asked about candidates (dynamic orders) or
+ * without (fixed orders); their tokens are drawn or looked up, and committed. Every random number is a function of the row's seed and image
+ * index, step and cell.
  *
  * <p>Tokens stay on the model's device until the batch is done. In a fixed order nothing waits for the device before that; a dynamic
  * order waits once a step, for the scores that choose the next cell.
@@ -23,6 +24,8 @@ import org.bytedeco.pytorch.Tensor;
  * <p>Memory is bounded whatever the grid: a dynamic order asks about at most 2^27 logits at once (512 MiB in float32), and scores them in
  * parts that take less than that again, so that 1,024 cells with 16,384 codes are scored for a batch of 32 within 2 GiB. Candidates do not
  * see one another, so that it does not matter which are asked about together.
+ *
+ * <p>A decoder may be used by several threads at once, each call on one.
  *
  * <p>Logits that are no finite numbers are refused with the cell and the step, once per batch where nothing waits for a step.
  */

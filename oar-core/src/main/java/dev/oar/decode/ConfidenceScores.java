@@ -44,8 +44,8 @@ final class ConfidenceScores {
         int scales = all.length / each;
         Require.that(
                 scales == 1 || scales == 3,
-                "a confidence gives one scale or three for each candidate, but %s candidates were given %s numbers; return value,"
-                        + " logarithm and key, or one scale that is all three",
+                "a confidence gives one scale or three for each candidate, but %s candidates were given %s numbers;"
+                        + " return value, logarithm and key, or one scale that is all three",
                 each,
                 all.length);
         return new Confidence.Scores(

@@ -44,8 +44,8 @@ final class DecodingCall implements Decoding, AutoCloseable {
         int cells = model.space().cells();
         Require.that(
                 (long) batch * cells <= Integer.MAX_VALUE,
-                "the images of a batch may have at most %s cells together, but %s images have %s cells each; decode fewer at a"
-                        + " time",
+                "the images of a batch may have at most %s cells together, but %s images have %s cells each; decode"
+                        + " fewer at a time",
                 Integer.MAX_VALUE,
                 batch,
                 cells);
@@ -91,15 +91,13 @@ final class DecodingCall implements Decoding, AutoCloseable {
         }
         int[][] chosen = new int[batch][];
         for (int row = 0; row < batch; row++) {
-            chosen[row] = Arrays.stream(sequence(row).toArray())
-                    .filter(given::get)
-                    .toArray();
+            chosen[row] =
+                    Arrays.stream(sequence(row).toArray()).filter(given::get).toArray();
         }
         int[][] tokens = CellRows.at(request.known().tokens(), chosen);
         requireOfVocabulary(tokens, chosen);
         TensorScope.run(() -> {
-            filled.fill(
-                    new FilledCells.Filling(chosen, Tensors.of(tokens), Optional.empty(), Optional.empty()), step);
+            filled.fill(new FilledCells.Filling(chosen, Tensors.of(tokens), Optional.empty(), Optional.empty()), step);
             rows.commitKnown(chosen, tokens);
         });
     }
@@ -183,11 +181,10 @@ final class DecodingCall implements Decoding, AutoCloseable {
     @Override
     public Confidence.Scores scores(
             int[][] cells, int next, Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
-        boolean guided =
-                logits == OrderPolicy.ConfidenceLogits.GUIDED || confidence.tokens() == Confidence.Tokens.DRAWN;
-        if (guided && request.policy().asks() != OrderPolicy.Asks.GUIDED) {
-            throw new IllegalStateException("an order policy that asks for guided logits or drawn tokens must say so, but"
-                    + " this one says " + request.policy().asks() + "; let asks() return GUIDED");
+        if (isGuided(confidence, logits) && request.policy().asks() != OrderPolicy.Asks.GUIDED) {
+            throw new IllegalStateException(
+                    "an order policy that asks for guided logits or drawn tokens must say so, but this one says "
+                            + request.policy().asks() + "; let asks() return GUIDED");
         }
         long ofACell = (long) rows.rowsOfAPass() * model.space().vocabularySize();
         int count = cells[0].length;
@@ -214,20 +211,24 @@ final class DecodingCall implements Decoding, AutoCloseable {
         return asked.scores();
     }
 
-    private Candidates answered(
-            int[][] cells, int next, Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
+    private static boolean isGuided(Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
+        return logits == OrderPolicy.ConfidenceLogits.GUIDED || confidence.tokens() == Confidence.Tokens.DRAWN;
+    }
+
+    private Candidates answered(int[][] cells, int next, Confidence confidence, OrderPolicy.ConfidenceLogits logits) {
         List<Tensor> branches = rows.peek(cells);
-        Tensor confident =
-                logits == OrderPolicy.ConfidenceLogits.GUIDED ? rows.guided(branches, next) : branches.get(0);
+        Tensor conditional = branches.get(0);
+        Tensor guided = isGuided(confidence, logits) ? rows.guided(branches, next) : conditional;
         Optional<TokenFilter.Drawn> drawn = confidence.tokens() == Confidence.Tokens.DRAWN
-                ? Optional.of(drawing.ofCandidates(rows.guided(branches, next), cells, step))
+                ? Optional.of(drawing.ofCandidates(guided, cells, step))
                 : Optional.empty();
         Tensor tokens = switch (confidence.tokens()) {
             case NONE -> Tensors.empty(torch.ScalarType.Long, 0);
             case TRUE -> drawing.groundTruth(cells);
             case DRAWN -> drawn.orElseThrow().tokens();
         };
-        Confidence.Scores scores = confidence.score(confident, tokens);
+        Confidence.Scores scores =
+                confidence.score(logits == OrderPolicy.ConfidenceLogits.GUIDED ? guided : conditional, tokens);
         requireNumbers(scores, cells);
         return new Candidates(cells, scores, drawn, branches);
     }
@@ -276,8 +277,8 @@ final class DecodingCall implements Decoding, AutoCloseable {
         Tensor index = Tensors.of(places).unsqueeze(-1);
         return rows.withOthers(
                 kept.stream()
-                        .map(logits -> torch.gather(
-                                logits, 1, index.expand(index.size(0), index.size(1), logits.size(2))))
+                        .map(logits ->
+                                torch.gather(logits, 1, index.expand(index.size(0), index.size(1), logits.size(2))))
                         .toList(),
                 chosen);
     }

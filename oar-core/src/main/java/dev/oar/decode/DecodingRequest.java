@@ -69,8 +69,7 @@ public record DecodingRequest(
         if (source instanceof TokenSource.GroundTruth truth) {
             requireRows("rows of ground truth", truth.tokens().length, batch);
         }
-        if (source instanceof TokenSource.Sampled sampled
-                && sampled.filters().size() != 1) {
+        if (source instanceof TokenSource.Sampled sampled && sampled.filters().size() != 1) {
             requireRows("filters", sampled.filters().size(), batch);
         }
         policy.check(batch, source);

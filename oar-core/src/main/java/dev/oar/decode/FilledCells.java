@@ -29,8 +29,8 @@ final class FilledCells {
     private final int cells;
 
     /**
-     * {@code [2, batch, cells]}, float64, in the sequence in which cells were filled: tokens, and the logarithms of their probabilities. One
-     * tensor, so that a device is waited for once.
+     * {@code [2, batch, cells]}, float64, in the sequence in which cells were filled: tokens, and the logarithms of their probabilities.
+     * One tensor, so that a device is waited for once.
      */
     private final Tensor records;
 
@@ -51,8 +51,7 @@ final class FilledCells {
      * @param prediction what the model said of them; empty if they were known beforehand
      * @param confidences {@code [batch][count]} by which they were chosen; empty if they were chosen without asking
      */
-    record Filling(
-            int[][] cells, Tensor tokens, Optional<Prediction> prediction, Optional<double[][]> confidences) {}
+    record Filling(int[][] cells, Tensor tokens, Optional<Prediction> prediction, Optional<double[][]> confidences) {}
 
     /**
      * What the model said of cells.
@@ -106,16 +105,18 @@ final class FilledCells {
         int size = chosen.length == 0 ? 0 : chosen[0].length;
         Require.that(
                 chosen.length == batch && size >= 1 && Arrays.stream(chosen).allMatch(row -> row.length == size),
-                "an order policy must choose equally many cells, and at least one, for each of %s rows, but chose %s; correct it",
+                "an order policy must choose equally many cells, and at least one, for each of %s rows, but chose %s;"
+                        + " correct it",
                 batch,
-                Arrays.toString(Arrays.stream(chosen).mapToInt(row -> row.length).toArray()));
+                Arrays.toString(
+                        Arrays.stream(chosen).mapToInt(row -> row.length).toArray()));
         for (int row = 0; row < batch; row++) {
             BitSet left = (BitSet) open[row].clone();
             for (int cell : chosen[row]) {
                 Require.that(
                         cell >= 0 && left.get(cell),
-                        "an order policy must choose cells that are open, each once, but chose cell %s of row %s, which is not;"
-                                + " correct it",
+                        "an order policy must choose cells that are open, each once, but chose cell %s of row %s,"
+                                + " which is not; correct it",
                         cell,
                         row);
                 left.clear(cell);
@@ -152,8 +153,7 @@ final class FilledCells {
     }
 
     private void record(int which, Tensor values) {
-        var unused =
-                records.select(0, which).narrow(1, count, values.size(1)).copy_(values);
+        var unused = records.select(0, which).narrow(1, count, values.size(1)).copy_(values);
     }
 
     /** The tokens, and {@link #NOT_FINITE} for those that were drawn from logits which are not all finite. */

@@ -39,7 +39,8 @@ final class InverseDrawing {
         return new TokenFilter.Drawn(
                 Tensors.cat(0, parts.stream().map(TokenFilter.Drawn::tokens).toList()),
                 Tensors.cat(
-                        0, parts.stream().map(TokenFilter.Drawn::logProbabilities).toList()));
+                        0,
+                        parts.stream().map(TokenFilter.Drawn::logProbabilities).toList()));
     }
 
     private static TokenFilter.Drawn inverted(TokenFilter filter, Tensor logits, double... uniforms) {

@@ -99,7 +99,8 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                         request.conditions(),
                         request.imageIndices(),
                         // The two drawings are of one image, but of different cells.
-                        CounterRandom.of(request.seed(), "tokens between coarse ones").key(),
+                        CounterRandom.of(request.seed(), "tokens between coarse ones")
+                                .key(),
                         new OrderPolicy.GivenOrders(
                                 orders,
                                 open -> steps == 0

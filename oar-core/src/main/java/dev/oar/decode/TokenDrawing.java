@@ -18,8 +18,7 @@ final class TokenDrawing {
         this.source = request.source();
         this.random = new CounterRandom[request.conditions().length];
         Arrays.setAll(
-                random,
-                row -> CounterRandom.of(request.seeds()[row], "tokens").derive(request.imageIndices()[row]));
+                random, row -> CounterRandom.of(request.seeds()[row], "tokens").derive(request.imageIndices()[row]));
     }
 
     /**
@@ -56,7 +55,8 @@ final class TokenDrawing {
                                     .flatMapToDouble(Arrays::stream)
                                     .toArray());
             return new TokenFilter.Drawn(
-                    all.tokens().view(cells.length, size), all.logProbabilities().view(cells.length, size));
+                    all.tokens().view(cells.length, size),
+                    all.logProbabilities().view(cells.length, size));
         }
         List<Tensor> tokens = new ArrayList<>();
         List<Tensor> logProbabilities = new ArrayList<>();
@@ -72,8 +72,8 @@ final class TokenDrawing {
     Tensor groundTruth(int[][] cells) {
         Require.that(
                 source instanceof TokenSource.GroundTruth,
-                "a confidence that looks at the true tokens needs images that have some, but these are being drawn; choose"
-                        + " another");
+                "a confidence that looks at the true tokens needs images that have some, but these are being drawn;"
+                        + " choose another");
         return Tensors.of(CellRows.at(((TokenSource.GroundTruth) source).tokens(), cells));
     }
 

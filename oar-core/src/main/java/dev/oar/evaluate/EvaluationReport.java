@@ -1,6 +1,7 @@
 package dev.oar.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.oar.checkpoint.StrictJson;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.BoundedFile;
 import dev.oar.file.CorruptFileException;
@@ -13,10 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
-import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -42,16 +41,10 @@ public record EvaluationReport(
     private static final String VERSION_KEY = "version";
     private static final int MAX_BYTES = 64 << 20;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
+    private static final JsonMapper JSON = StrictJson.mapper()
             .addModule(IntervalJson.module())
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-            .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
             .changeDefaultPropertyInclusion(all -> all.withValueInclusion(JsonInclude.Include.NON_ABSENT))
-            .enable(
-                    DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
-                    DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /** Copies the parts and sorts the settings. */

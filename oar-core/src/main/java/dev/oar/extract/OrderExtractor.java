@@ -148,7 +148,7 @@ public final class OrderExtractor {
     /**
      * The orders in which a model fills given images under a policy of any kind, noise included, batches side by side.
      *
-     * @param packed a model laid out for use, which stays the caller's
+     * @param packed a packed model, which stays the caller's
      * @param seed seed of the policy's noise
      * @param done told how many images are done
      */
@@ -227,7 +227,7 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                config.confidence().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                config.confidence().word(),
                 config.localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),

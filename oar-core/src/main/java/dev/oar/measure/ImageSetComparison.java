@@ -43,17 +43,24 @@ public final class ImageSetComparison {
     private final FeatureNetwork network;
     private final ComparisonConfig config;
     private final MeasurementListener listener;
+    private final List<SampleStatistic> further;
     private final List<String> warnings = new ArrayList<>();
     private @Nullable NearestNeighbours nearest;
 
     /** Features of a set; the spatial ones only where the network has them. */
     private record Features(FeatureSet main, Optional<InceptionFeatures> inception) {}
 
-    /** A comparison in the feature space of this network, which stays the caller's. */
-    public ImageSetComparison(FeatureNetwork network, ComparisonConfig config, MeasurementListener listener) {
+    /**
+     * A comparison in the feature space of this network, which stays the caller's.
+     *
+     * @param further statistics that are measured besides the usual ones
+     */
+    public ImageSetComparison(
+            FeatureNetwork network, ComparisonConfig config, MeasurementListener listener, SampleStatistic... further) {
         this.network = network;
         this.config = config;
         this.listener = listener;
+        this.further = List.of(further);
     }
 
     /**
@@ -168,7 +175,13 @@ public final class ImageSetComparison {
 
     private FeatureSpace space() {
         FeatureSpace space = FeatureSpace.of(network);
-        return config.unlimited() ? space.with(new UnlimitedFrechetDistance(config.seed())) : space;
+        if (config.unlimited()) {
+            space = space.with(new UnlimitedFrechetDistance(config.seed()));
+        }
+        for (SampleStatistic statistic : further) {
+            space = space.with(statistic);
+        }
+        return space;
     }
 
     private List<EvaluationFigure> ofInception(

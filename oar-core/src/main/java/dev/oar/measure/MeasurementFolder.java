@@ -9,17 +9,12 @@ import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
 import dev.oar.report.Block;
 import dev.oar.report.HtmlReport;
-import dev.oar.report.KeyValues;
-import dev.oar.report.Paragraph;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,7 +53,7 @@ public final class MeasurementFolder {
     public static Optional<Path> write(
             Path directory, String title, String description, EvaluationReport results, List<Block> pictures)
             throws IOException {
-        return write(directory, results, page(title, description, results, pictures));
+        return write(directory, results, ResultsPage.of(title, description, results, pictures));
     }
 
     /**
@@ -153,84 +148,5 @@ public final class MeasurementFolder {
     private static String quoted(String text) {
         boolean plain = text.chars().noneMatch(letter -> letter == ',' || letter == '"' || letter < ' ');
         return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
-    }
-
-    private static HtmlReport page(String title, String description, EvaluationReport results, List<Block> pictures) {
-        HtmlReport page = new HtmlReport(title, description);
-        List<EvaluationFigure> bits = new ArrayList<>();
-        List<EvaluationFigure> others = new ArrayList<>();
-        results.figures().forEach(figure -> (figure.metric().ofTokens() ? bits : others).add(figure));
-        if (!bits.isEmpty()) {
-            page.section("Bits per token", codeLengths(results, bits));
-        }
-        if (!others.isEmpty()) {
-            page.section(
-                    "Images",
-                    List.of(FigureTables.of(
-                            "In brackets 95 % intervals over the images measured, by subsampling. Only rows of one"
-                                    + " group may be compared.",
-                            others)));
-            Resolution.of(results)
-                    .ifPresent(resolution -> page.section("Images", List.of(new Paragraph(resolution.text()))));
-            page.section("Distances", distances(others));
-        }
-        if (!pictures.isEmpty()) {
-            page.section("Pictures", pictures);
-        }
-        page.section("Comparisons", FigureTables.comparisons(results.comparisons()));
-        page.section("What the figures depend on", List.of(new KeyValues(results.settings())));
-        return page;
-    }
-
-    private static List<Block> codeLengths(EvaluationReport results, List<EvaluationFigure> bits) {
-        List<Block> blocks = new ArrayList<>(List.of(
-                FigureTables.of(
-                        "Held-out images, families weighted equally; in brackets 95 % intervals over the images."
-                            + " Differences between rows are far surer than these intervals say, since all rows are of"
-                            + " the same images: see the comparisons.",
-                        bits),
-                FigureTables.bars("Bits per token by order", bits)));
-        CodeLengthMatrix.of(results).ifPresent(matrix -> blocks.add(matrix.table()));
-        return blocks;
-    }
-
-    /** Bars of every distance, which is what sets are compared by first. */
-    private static List<Block> distances(List<EvaluationFigure> figures) {
-        Map<String, List<EvaluationFigure>> byMetric = new LinkedHashMap<>();
-        figures.stream()
-                .filter(figure -> figure.metric().tellsDistance())
-                .forEach(figure -> byMetric.computeIfAbsent(figure.metric().name(), name -> new ArrayList<>())
-                        .add(figure));
-        List<Block> plots = new ArrayList<>();
-        byMetric.forEach((name, ofMetric) -> plots.add(FigureTables.bars(name, ofMetric)));
-        return plots;
-    }
-
-    /** The figures as lines of text for a terminal, aligned. */
-    public static String text(EvaluationReport results) {
-        StringBuilder text = new StringBuilder();
-        Map<String, List<EvaluationFigure>> groups = new LinkedHashMap<>();
-        results.figures()
-                .forEach(figure -> groups.computeIfAbsent(
-                                figure.drawing() + ", " + figure.metric().name(), heading -> new ArrayList<>())
-                        .add(figure));
-        groups.forEach((heading, figures) -> {
-            text.append(heading).append('\n');
-            figures.forEach(figure -> text.append(String.format(
-                    Locale.ROOT, "  %-28s %s%n", figure.arm(), figure.value().text(4))));
-        });
-        CodeLengthMatrix.of(results).ifPresent(matrix -> text.append(matrix.text()));
-        Resolution.of(results)
-                .ifPresent(resolution -> text.append(resolution.text()).append('\n'));
-        for (PairedComparison compared : results.comparisons()) {
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%s%s %s, %s%n",
-                    compared.primary() ? "primary comparison: " : "",
-                    compared.subject(),
-                    compared.difference().text(4),
-                    compared.verdict()));
-        }
-        return text.toString();
     }
 }

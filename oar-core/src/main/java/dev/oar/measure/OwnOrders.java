@@ -21,7 +21,7 @@ public final class OwnOrders {
     /**
      * The order of each image.
      *
-     * @param packed a model laid out for use, which stays the caller's
+     * @param packed a packed model, which stays the caller's
      * @param drawing how cells are chosen, one a step
      * @param batchSize images per forward pass; the last batch is filled up
      * @param seed seed of the noise

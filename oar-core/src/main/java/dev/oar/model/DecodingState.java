@@ -73,8 +73,9 @@ public interface DecodingState extends AutoCloseable {
      * @throws IllegalArgumentException as {@link #commit(int[][], Tensor)}, or if the model cannot mask tokens
      */
     default void commitMasked(int[][] cells, int[][] tokens, boolean[][] masked) {
-        throw new IllegalArgumentException("only RandAR's formulation position-instruction can mask tokens, but this model"
-                + " is another; use a RandAR model");
+        throw new IllegalArgumentException(
+                "only RandAR's formulation position-instruction can mask tokens, but this model is another; use a"
+                        + " RandAR model");
     }
 
     /**

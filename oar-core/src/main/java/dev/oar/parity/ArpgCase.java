@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.util.Collections;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import tools.jackson.databind.JsonNode;
 
 /** ARPG's two-pass transformer: rotary table, logits, loss, gradients, schedules, greedy parallel generation. */
 final class ArpgCase implements GoldenCase {
@@ -22,29 +21,27 @@ final class ArpgCase implements GoldenCase {
 
     @Override
     public void compare(GoldenRun run) throws IOException {
-        GoldenFolder folder = run.folder();
-        if (Settings.integer(folder, "cls_token_num").orElse(1) != 1) {
-            throw new CorruptFileException(folder.path() + " must hold a class-conditional model with one class token,"
-                    + " but has " + folder.integer("cls_token_num") + "; only those can be compared");
-        }
+        Settings settings = run.folder().settings();
+        settings.fixed("cls_token_num", 1);
         TokenSpace space = new TokenSpace(
-                TokenGrid.square((int) Math.sqrt(folder.integer("block_size"))),
-                folder.integer("vocab_size"),
-                folder.integer("num_classes"));
+                TokenGrid.square((int) Math.sqrt(settings.integer("block_size"))),
+                settings.integer("vocab_size"),
+                settings.integer("num_classes"));
         ArpgConfig config = new ArpgConfig(
-                folder.integer("dim"),
-                folder.integer("n_layer"),
-                folder.integer("n_head"),
-                Settings.number(folder, "ffn_dim_multiplier"),
-                Settings.integer(folder, "multiple_of").orElse(256),
-                folder.setting("norm_eps").asDouble(),
-                folder.setting("rope_base").asDouble(),
+                settings.integer("dim"),
+                settings.integer("n_layer"),
+                settings.integer("n_head"),
+                settings.optionalNumber("ffn_dim_multiplier"),
+                settings.optionalInteger("multiple_of").orElse(256),
+                settings.number("norm_eps"),
+                settings.number("rope_base"),
                 0,
                 0,
                 0);
-        try (ArpgTransformer model = new ArpgTransformer(config, space, folder.weights())) {
+        try (ArpgTransformer model =
+                new ArpgTransformer(config, space, run.folder().weights())) {
             forward(run, model);
-            for (JsonNode generation : folder.setting("generate")) {
+            for (Settings generation : settings.parts("generate")) {
                 generate(run, model, generation);
             }
         }
@@ -61,17 +58,18 @@ final class ArpgCase implements GoldenCase {
                 logits.flatten(0, 1), tokens.gather(1, orders).flatten());
         run.close(FORWARD, "loss", loss.view(1));
         loss.backward();
-        Settings.gradients(run, FORWARD, model.weights());
+        run.gradients(FORWARD, model.weights());
         model.weights().requireGradient(false);
     }
 
-    private static void generate(GoldenRun run, ArpgTransformer model, JsonNode generation) throws IOException {
-        String name = generation.path("name").asString();
+    private static void generate(GoldenRun run, ArpgTransformer model, Settings generation) throws IOException {
+        generation.remarks("batch", "tokens_per_step", "min_log_margin");
+        String name = generation.text("name");
         int cells = model.space().cells();
-        DecodingSchedule schedule = schedule(run.folder(), generation, cells);
+        DecodingSchedule schedule = schedule(generation, cells);
         int[] cellsPerStep = schedule.cellsPerStep();
         run.exact(GENERATE, name + "_tokens_per_step", Tensors.of(cellsPerStep, cellsPerStep.length));
-        GuidanceScale guidance = guidance(run.folder(), generation);
+        GuidanceScale guidance = guidance(generation);
         double[] scales = new double[cellsPerStep.length];
         int filled = 0;
         for (int step = 0; step < scales.length; step++) {
@@ -91,28 +89,21 @@ final class ArpgCase implements GoldenCase {
         run.close(GENERATE, name + "_probs", result.logits().softmax(-1));
     }
 
-    private static DecodingSchedule schedule(GoldenFolder folder, JsonNode generation, int cells)
-            throws CorruptFileException {
-        String name = generation.path("sample_schedule").asString("");
-        int steps = generation.path("num_iter").asInt();
-        return switch (name) {
+    private static DecodingSchedule schedule(Settings generation, int cells) throws CorruptFileException {
+        int steps = generation.integer("num_iter");
+        return switch (generation.text("sample_schedule")) {
             case "arccos" -> DecodingSchedule.maskedArccosine(cells, steps);
             case "cosine" -> DecodingSchedule.maskedCosine(cells, steps);
-            default ->
-                throw new CorruptFileException(folder.path() + " must name the sample_schedule arccos or cosine, but"
-                        + " names '" + name + "'; correct it");
+            default -> throw generation.refused("sample_schedule", "arccos or cosine");
         };
     }
 
-    private static GuidanceScale guidance(GoldenFolder folder, JsonNode generation) throws CorruptFileException {
-        String name = generation.path("cfg_schedule").asString("");
-        double scale = generation.path("guidance_scale").asDouble();
-        return switch (name) {
+    private static GuidanceScale guidance(Settings generation) throws CorruptFileException {
+        double scale = generation.number("guidance_scale");
+        return switch (generation.text("cfg_schedule")) {
             case "constant" -> new GuidanceScale.Linear(scale, scale);
             case "linear" -> new GuidanceScale.LinearAhead(scale);
-            default ->
-                throw new CorruptFileException(folder.path() + " must name the cfg_schedule constant or linear, but"
-                        + " names '" + name + "'; correct it");
+            default -> throw generation.refused("cfg_schedule", "constant or linear");
         };
     }
 }

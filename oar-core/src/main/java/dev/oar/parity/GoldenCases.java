@@ -40,7 +40,7 @@ public final class GoldenCases {
      * Compares a folder by its kind and tolerances.
      *
      * @return at least one comparison; one that fails for every stored tensor that was passed over
-     * @throws CorruptFileException if the folder lacks something, or is of an unknown kind
+     * @throws CorruptFileException if the folder lacks something, is of an unknown kind, or has a setting that the comparison does not use
      */
     public static List<Comparison> compare(Path path) throws IOException {
         LibTorch.load();

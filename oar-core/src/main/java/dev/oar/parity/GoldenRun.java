@@ -3,6 +3,7 @@ package dev.oar.parity;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class GoldenRun {
     private static final String RELATIVE = "relative to the largest magnitude";
+    private static final String GRADIENT = "grad.";
     private static final String EXACT = "values that differ";
 
     private final GoldenFolder folder;
@@ -145,8 +147,25 @@ final class GoldenRun {
         seen.add(label(file, name));
     }
 
-    /** All comparisons, and a failure for every stored tensor that was neither an input nor compared. */
+    /** Compares every stored {@code grad.NAME} with the gradient that backward has left at weight NAME, and drops it. */
+    void gradients(String file, Weights weights) throws IOException {
+        for (String name : names(file)) {
+            if (name.startsWith(GRADIENT)) {
+                gradient(
+                        file,
+                        name,
+                        weights.get(name.substring(GRADIENT.length())).grad());
+            }
+        }
+    }
+
+    /**
+     * All comparisons, and a failure for every stored tensor that was neither an input nor compared.
+     *
+     * @throws CorruptFileException if a setting was neither
+     */
     List<Comparison> finish() throws IOException {
+        folder.requireAllKnown();
         for (String file : folder.tensorFiles()) {
             String stem = file.substring(0, file.length() - ".safetensors".length());
             if (!file.equals(GoldenFolder.WEIGHTS)) {

@@ -60,14 +60,7 @@ record GreedyDecoding(int[][] tokens, Tensor logits) {
             DecodingSchedule schedule,
             Guidance guidance,
             KnownTokens known) {
-        return of(
-                model,
-                conditions,
-                orders,
-                schedule,
-                new TokenSource.Sampled(SamplingFilter.GREEDY),
-                guidance,
-                known);
+        return of(model, conditions, orders, schedule, new TokenSource.Sampled(SamplingFilter.GREEDY), guidance, known);
     }
 
     /** Fills images with these tokens, {@code [batch][cells]}, raster order, without guidance. */

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
-import tools.jackson.databind.JsonNode;
 
 /** The FID Inception network: features, logits, parts of inner states. Its weights follow from a formula. */
 final class InceptionCase implements GoldenCase {
@@ -27,6 +26,11 @@ final class InceptionCase implements GoldenCase {
 
     @Override
     public void compare(GoldenRun run) throws IOException {
+        Settings settings = run.folder().settings();
+        settings.fixed("bn_eps", 0.001);
+        settings.fixed("num_classes", 1008);
+        settings.fixed("resize", 299);
+        settings.remarks("image_sizes", "images");
         try (InceptionNetwork network = new InceptionNetwork(weights(run))) {
             for (int set = 0; run.names(FILE).contains("images" + set); set++) {
                 try (TensorScope ignored = TensorScope.open()) {
@@ -68,25 +72,24 @@ final class InceptionCase implements GoldenCase {
 
     /** The weights that the recipe's formula gives, compared with the first values and the sum that it lists. */
     private static Weights weights(GoldenRun run) throws IOException {
-        long seed = run.folder().setting("seed").asLong();
+        int seed = run.folder().settings().integer("seed");
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         double worstFirst = 0;
         double worstSum = 0;
         try (TensorScope ignored = TensorScope.open()) {
-            for (JsonNode entry : run.folder().json("weights_recipe.json")) {
+            for (Settings entry : run.folder().list("weights_recipe.json")) {
                 float[] values = values(entry, seed);
                 double sum = 0;
                 for (float value : values) {
                     sum += value;
                 }
-                worstSum = Math.max(worstSum, Math.abs(sum - entry.path("sum").asDouble()) / values.length);
-                JsonNode first = entry.path("first4");
+                worstSum = Math.max(worstSum, Math.abs(sum - entry.number("sum")) / values.length);
+                List<Double> first = entry.numbers("first4");
                 for (int i = 0; i < first.size(); i++) {
                     worstFirst = Math.max(
-                            worstFirst,
-                            Math.abs(values[i] - (float) first.get(i).asDouble()));
+                            worstFirst, Math.abs(values[i] - first.get(i).floatValue()));
                 }
-                tensors.put(entry.path("name").asString(), Tensors.of(values, shape(entry)));
+                tensors.put(entry.text("name"), Tensors.of(values, shape(entry)));
             }
             run.add("weights_recipe/first4", worstFirst, 0, "absolute");
             run.add("weights_recipe/sum", worstSum, SUM, "absolute, per number");
@@ -94,10 +97,10 @@ final class InceptionCase implements GoldenCase {
         }
     }
 
-    private static float[] values(JsonNode entry, long seed) throws CorruptFileException {
-        double a = entry.path("a").asDouble();
-        double b = entry.path("b").asDouble();
-        long start = (seed * 1_000_003 + entry.path("index").asLong()) * 0xD1342543DE82EF95L;
+    private static float[] values(Settings entry, long seed) throws CorruptFileException {
+        double a = entry.number("a");
+        double b = entry.number("b");
+        long start = (seed * 1_000_003 + entry.integer("index")) * 0xD1342543DE82EF95L;
         float[] values = new float[count(entry)];
         for (int i = 0; i < values.length; i++) {
             long z = start + (i + 1) * 0x9E3779B97F4A7C15L;
@@ -111,8 +114,8 @@ final class InceptionCase implements GoldenCase {
     }
 
     /** The number of elements, within what the network's own weight of that name holds. */
-    private static int count(JsonNode entry) throws CorruptFileException {
-        String name = entry.path("name").asString();
+    private static int count(Settings entry) throws CorruptFileException {
+        String name = entry.text("name");
         long[] expected = InceptionNetwork.shapes().get(name);
         if (expected == null || !Arrays.equals(expected, shape(entry))) {
             throw new CorruptFileException("weights_recipe.json must list the weights of the FID Inception network, but"
@@ -121,7 +124,7 @@ final class InceptionCase implements GoldenCase {
         return Math.toIntExact(Arrays.stream(expected).reduce(1, Math::multiplyExact));
     }
 
-    private static long[] shape(JsonNode entry) {
-        return entry.path("shape").valueStream().mapToLong(JsonNode::asLong).toArray();
+    private static long[] shape(Settings entry) throws CorruptFileException {
+        return entry.integers("shape").stream().mapToLong(Integer::longValue).toArray();
     }
 }

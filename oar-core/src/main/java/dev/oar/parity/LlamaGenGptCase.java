@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import tools.jackson.databind.JsonNode;
 
 /** LlamaGen's raster transformer: rotary table, logits, loss, gradients, greedy generation. */
 final class LlamaGenGptCase implements GoldenCase {
@@ -22,23 +21,24 @@ final class LlamaGenGptCase implements GoldenCase {
 
     @Override
     public void compare(GoldenRun run) throws IOException {
-        GoldenFolder folder = run.folder();
+        Settings settings = run.folder().settings();
+        settings.fixed("cls_token_num", 1);
         TokenSpace space = new TokenSpace(
-                TokenGrid.square((int) Math.sqrt(folder.integer("block_size"))),
-                folder.integer("vocab_size"),
-                folder.integer("num_classes"));
+                TokenGrid.square((int) Math.sqrt(settings.integer("block_size"))),
+                settings.integer("vocab_size"),
+                settings.integer("num_classes"));
         LlamaGenGptConfig config = new LlamaGenGptConfig(
-                folder.integer("dim"),
-                folder.integer("n_layer"),
-                folder.integer("n_head"),
-                Settings.integer(folder, "n_kv_head"),
-                Settings.number(folder, "ffn_dim_multiplier"),
-                Settings.integer(folder, "multiple_of").orElse(256),
-                folder.setting("norm_eps").asDouble(),
-                folder.setting("rope_base").asDouble());
-        try (LlamaGenGpt model = new LlamaGenGpt(config, space, folder.weights())) {
+                settings.integer("dim"),
+                settings.integer("n_layer"),
+                settings.integer("n_head"),
+                settings.optionalInteger("n_kv_head"),
+                settings.optionalNumber("ffn_dim_multiplier"),
+                settings.optionalInteger("multiple_of").orElse(256),
+                settings.number("norm_eps"),
+                settings.number("rope_base"));
+        try (LlamaGenGpt model = new LlamaGenGpt(config, space, run.folder().weights())) {
             forward(run, model);
-            for (JsonNode generation : folder.setting("generate")) {
+            for (Settings generation : settings.parts("generate")) {
                 generate(run, model, generation);
             }
         }
@@ -54,15 +54,16 @@ final class LlamaGenGptCase implements GoldenCase {
         Tensor loss = torch.cross_entropy(logits.flatten(0, 1), tokens.flatten());
         run.close(FORWARD, "loss", loss.view(1));
         loss.backward();
-        Settings.gradients(run, FORWARD, model.weights());
+        run.gradients(FORWARD, model.weights());
         model.weights().requireGradient(false);
     }
 
-    private static void generate(GoldenRun run, LlamaGenGpt model, JsonNode generation) throws IOException {
-        String name = generation.path("name").asString();
+    private static void generate(GoldenRun run, LlamaGenGpt model, Settings generation) throws IOException {
+        generation.remarks("batch", "min_top1_top2_margin");
+        String name = generation.text("name");
         int cells = model.space().cells();
-        double scale = generation.path("cfg_scale").asDouble();
-        int interval = generation.path("cfg_interval").asInt(-1);
+        double scale = generation.number("cfg_scale");
+        int interval = generation.optionalInteger("cfg_interval").orElse(-1);
         // The first token and interval + 1 more are guided; -1 guides all.
         GuidanceScale guidance = interval < 0
                 ? new GuidanceScale.Linear(scale, scale)

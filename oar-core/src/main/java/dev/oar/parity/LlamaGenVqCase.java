@@ -13,19 +13,24 @@ final class LlamaGenVqCase implements GoldenCase {
 
     @Override
     public void compare(GoldenRun run) throws IOException {
-        GoldenFolder folder = run.folder();
+        Settings settings = run.folder().settings();
         VqTokenizerConfig config = new VqTokenizerConfig(
-                folder.integer("image_size"),
-                folder.integer("ch"),
-                Settings.integers(folder, "ch_mult"),
-                folder.integer("num_res_blocks"),
-                folder.integer("z_channels"),
-                folder.integer("codebook_size"),
-                folder.integer("codebook_embed_dim"),
-                folder.setting("codebook_l2_norm").asBoolean(),
+                settings.integer("image_size"),
+                settings.integer("ch"),
+                settings.integers("ch_mult"),
+                settings.integer("num_res_blocks"),
+                settings.integer("z_channels"),
+                settings.integer("codebook_size"),
+                settings.integer("codebook_embed_dim"),
+                settings.flag("codebook_l2_norm"),
                 AttentionPlacement.LOWEST_RESOLUTION,
-                folder.integer("norm_groups"));
-        try (VqTokenizer tokenizer = new VqTokenizer(config, folder.weights())) {
+                settings.integer("norm_groups"));
+        settings.fixed("norm_eps", 1e-6);
+        settings.fixed(
+                "latent_size",
+                config.imageSize() >> (config.channelMultipliers().size() - 1));
+        settings.remarks("min_code_distance_margin");
+        try (VqTokenizer tokenizer = new VqTokenizer(config, run.folder().weights())) {
             compare(run, tokenizer);
         }
     }

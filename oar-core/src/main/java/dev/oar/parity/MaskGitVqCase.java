@@ -12,16 +12,21 @@ final class MaskGitVqCase implements GoldenCase {
 
     @Override
     public void compare(GoldenRun run) throws IOException {
-        GoldenFolder folder = run.folder();
+        Settings settings = run.folder().settings();
         MaskGitTokenizerConfig config = new MaskGitTokenizerConfig(
-                folder.integer("resolution"),
-                folder.integer("hidden_channels"),
-                Settings.integers(folder, "channel_mult"),
-                folder.integer("num_res_blocks"),
-                folder.integer("num_embeddings"),
-                folder.integer("embedding_dim"),
-                folder.integer("norm_groups"));
-        try (MaskGitTokenizer tokenizer = new MaskGitTokenizer(config, folder.weights())) {
+                settings.integer("resolution"),
+                settings.integer("hidden_channels"),
+                settings.integers("channel_mult"),
+                settings.integer("num_res_blocks"),
+                settings.integer("num_embeddings"),
+                settings.integer("embedding_dim"),
+                settings.integer("norm_groups"));
+        settings.fixed("norm_eps", 1e-6);
+        settings.fixed("num_resolutions", config.channelMultipliers().size());
+        settings.fixed("z_channels", settings.integer("embedding_dim"));
+        settings.remarks("latent_size", "min_code_distance_margin");
+        try (MaskGitTokenizer tokenizer =
+                new MaskGitTokenizer(config, run.folder().weights())) {
             compare(run, tokenizer);
             run.close(
                     FILE,

@@ -8,7 +8,6 @@ import dev.oar.evaluate.PrecisionRecall;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
 import org.bytedeco.pytorch.Tensor;
-import tools.jackson.databind.JsonNode;
 
 /** Frechet distance, precision and recall, Inception Score, on given features. */
 final class MetricsCase implements GoldenCase {
@@ -20,8 +19,10 @@ final class MetricsCase implements GoldenCase {
 
     @Override
     public void compare(GoldenRun run) throws IOException {
-        String values = run.folder().setting("results").asString();
-        for (JsonNode expected : run.folder().json(values)) {
+        run.folder()
+                .tolerances()
+                .remarks("frechet_relative", "frechet_relative_rank_deficient", "inception_score_relative");
+        for (Settings expected : run.folder().list(run.folder().settings().text("results"))) {
             if (expected.has("inception_score")) {
                 inceptionScore(run, expected);
             } else {
@@ -30,27 +31,22 @@ final class MetricsCase implements GoldenCase {
         }
     }
 
-    private static void distances(GoldenRun run, JsonNode expected) throws IOException {
-        String name = expected.path("name").asString();
+    private static void distances(GoldenRun run, Settings expected) throws IOException {
+        expected.remarks("frechet_distance_by_eigenvalues", "precision_f16", "recall_f16");
+        String name = expected.text("name");
         FeatureSet reference = features(run, name + "_reference");
         FeatureSet samples = features(run, name + "_sample");
+        expected.fixed("n_reference", reference.count());
+        expected.fixed("n_sample", samples.count());
+        expected.fixed("dim", reference.width());
         boolean deficient = Math.min(reference.count(), samples.count()) <= reference.width();
         double tolerance = run.folder().tolerance(deficient ? "frechet_relative_rank_deficient" : "frechet_relative");
         double distance = FrechetDistance.between(reference, samples);
-        run.relative(
-                name + " frechet_distance",
-                distance,
-                expected.path("frechet_distance").asDouble(),
-                tolerance);
+        run.relative(name + " frechet_distance", distance, expected.number("frechet_distance"), tolerance);
         double vectors = run.folder().tolerance("precision_recall_vectors") + 1e-3;
         PrecisionRecall.Result result = PrecisionRecall.between(reference, samples);
-        run.absolute(
-                name + " precision",
-                result.precision(),
-                expected.path("precision").asDouble(),
-                vectors / samples.count());
-        run.absolute(
-                name + " recall", result.recall(), expected.path("recall").asDouble(), vectors / reference.count());
+        run.absolute(name + " precision", result.precision(), expected.number("precision"), vectors / samples.count());
+        run.absolute(name + " recall", result.recall(), expected.number("recall"), vectors / reference.count());
         radii(run, name + "_radii_reference", reference);
         radii(run, name + "_radii_sample", samples);
         if (run.names(FILE).contains(name + "_mu1")) {
@@ -71,13 +67,13 @@ final class MetricsCase implements GoldenCase {
         run.close(FILE, name + "_sigma" + which, Tensors.of(statistics.covariance(), width, width), STATISTICS);
     }
 
-    private static void inceptionScore(GoldenRun run, JsonNode expected) throws IOException {
-        String name = expected.path("name").asString();
+    private static void inceptionScore(GoldenRun run, Settings expected) throws IOException {
+        String name = expected.text("name");
         Tensor logits = run.input(FILE, name + "_features").matmul(run.input(FILE, name + "_weight"));
         run.relative(
                 name + " inception_score",
-                InceptionScore.of(logits, expected.path("split_size").asInt()),
-                expected.path("inception_score").asDouble(),
+                InceptionScore.of(logits, expected.integer("split_size")),
+                expected.number("inception_score"),
                 run.folder().tolerance("inception_score_relative"));
     }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import tools.jackson.databind.JsonNode;
 
 /** RandAR: rotary table, hidden states, logits, loss, all gradients, forced decoding, greedy generation. */
 final class RandArCase implements GoldenCase {
@@ -26,7 +25,7 @@ final class RandArCase implements GoldenCase {
             run.close("freqs_cis", "freqs_cis", torch.view_as_real(model.rotations()));
             forward(run, model);
             forced(run, model);
-            for (JsonNode generation : run.folder().setting("generate")) {
+            for (Settings generation : run.folder().settings().parts("generate")) {
                 try (TensorScope ignored = TensorScope.open()) {
                     generate(run, model, generation);
                 }
@@ -94,13 +93,15 @@ final class RandArCase implements GoldenCase {
         }
     }
 
-    private static void generate(GoldenRun run, AnyOrderTransformer model, JsonNode generation) throws IOException {
-        String name = generation.path("name").asString();
-        int steps = generation.path("num_inference_steps").asInt(-1);
+    private static void generate(GoldenRun run, AnyOrderTransformer model, Settings generation) throws IOException {
+        generation.remarks("order", "batch", "min_top1_top2_margin", "distinct_tokens");
+        String name = generation.text("name");
+        int steps = generation.optionalInteger("num_inference_steps").orElse(-1);
         int[][] orders = run.rows(GENERATE, name + "_token_order");
         int cells = orders[0].length;
         DecodingSchedule schedule =
                 steps < 0 ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, steps);
+        generation.fixed("actual_steps", schedule.steps());
         run.exact(GENERATE, name + PER_STEP, Tensors.of(schedule.cellsPerStep(), schedule.steps()));
         ClassifierFreeGuidance guidance = RandArModels.guidance(generation);
         if (run.names(GENERATE).contains(name + "_cfg_per_step")) {

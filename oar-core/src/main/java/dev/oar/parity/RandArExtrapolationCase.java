@@ -8,20 +8,15 @@ import dev.oar.decode.SamplingFilter;
 import dev.oar.decode.SpatialGuidance;
 import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderTransformer;
-import dev.oar.model.TokenSpace;
-import dev.oar.model.TransformerConfig;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.EnlargedGrid;
 import dev.oar.order.GenerationOrder;
-import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import tools.jackson.databind.JsonNode;
 
 /**
  * RandAR's resolution extrapolation: mixed rotary tables, drawing on the native grid, then on the enlarged one. The reference stops
@@ -30,7 +25,6 @@ import tools.jackson.databind.JsonNode;
 final class RandArExtrapolationCase implements GoldenCase {
     private static final String GOLDEN = "golden";
     private static final String TABLE = "freqs_cis_ntk";
-    private static final GuidanceScale UNGUIDED = new GuidanceScale.Linear(1, 1);
 
     /**
      * One stored generation.
@@ -39,23 +33,17 @@ final class RandArExtrapolationCase implements GoldenCase {
      * @param left how many cells the reference leaves out, -1 if that is not stored
      */
     private record Generation(String name, int steps, GuidanceScale classScale, GuidanceScale spatialScale, int left) {
-        static Generation of(JsonNode node) {
-            JsonNode byClass = node.path("cfg_scales");
-            JsonNode bySpace = node.path("spatial_cfg_scales");
+        static Generation of(Settings settings) throws CorruptFileException {
+            settings.remarks("min_margin");
+            ClassifierFreeGuidance byClass = RandArModels.guidance(settings, "cfg_scales");
+            ClassifierFreeGuidance bySpace = RandArModels.guidance(settings, "spatial_cfg_scales");
             // The reference looks at the last scale of the class first, and without it guides by nothing.
-            boolean guided = byClass.path(1).asDouble(1) > 1;
-            boolean spatial = guided && bySpace.path(1).asDouble(1) > 1;
             return new Generation(
-                    node.path("name").asString(),
-                    Math.max(0, node.path("num_inference_steps").asInt(-1)),
-                    guided ? linear(byClass) : UNGUIDED,
-                    spatial ? linear(bySpace) : UNGUIDED,
-                    node.path("tokens_left_undecoded").asInt(-1));
-        }
-
-        private static GuidanceScale linear(JsonNode scales) {
-            return new GuidanceScale.Linear(
-                    scales.path(0).asDouble(), scales.path(1).asDouble());
+                    settings.text("name"),
+                    Math.max(0, settings.optionalInteger("num_inference_steps").orElse(-1)),
+                    byClass.scale(),
+                    byClass.active() ? bySpace.scale() : ClassifierFreeGuidance.OFF.scale(),
+                    settings.optionalInteger("tokens_left_undecoded").orElse(-1));
         }
 
         /** The schedule of the cells behind those that are filled already. */
@@ -69,43 +57,20 @@ final class RandArExtrapolationCase implements GoldenCase {
     @Override
     public void compare(GoldenRun run) throws IOException {
         GoldenFolder folder = run.folder();
-        double factor = folder.setting("extrapolation_factor").asDouble();
+        Settings settings = folder.settings();
+        double factor = settings.number("extrapolation_factor");
         if (factor != Math.rint(factor)) {
-            throw new CorruptFileException(folder.path() + " must enlarge the grid by a whole number, but the"
-                    + " extrapolation_factor is " + factor + "; only whole numbers can be compared");
+            throw settings.refused("extrapolation_factor", "a whole number");
         }
-        TokenSpace space = new TokenSpace(
-                TokenGrid.square((int) Math.sqrt(folder.integer("params", "block_size"))),
-                folder.integer("params", "vocab_size"),
-                folder.integer("params", "num_classes"));
-        try (AnyOrderTransformer model = new AnyOrderTransformer(config(folder), space, folder.weights())) {
+        try (AnyOrderTransformer model = RandArModels.open(folder)) {
             tables(run, model, (int) factor);
             try (ResolutionExtrapolation extrapolation =
-                    new ResolutionExtrapolation(model, (int) factor, folder.integer("ntk_boundary"))) {
-                for (JsonNode generation : folder.setting("generate")) {
+                    new ResolutionExtrapolation(model, (int) factor, settings.integer("ntk_boundary"))) {
+                for (Settings generation : settings.parts("generate")) {
                     generate(run, model, extrapolation, Generation.of(generation));
                 }
             }
         }
-    }
-
-    private static TransformerConfig config(GoldenFolder folder) throws CorruptFileException {
-        JsonNode params = folder.setting("params");
-        return new TransformerConfig(
-                TransformerConfig.Formulation.POSITION_INSTRUCTION,
-                folder.integer("params", "dim"),
-                folder.integer("params", "n_layer"),
-                folder.integer("params", "n_head"),
-                Optional.of(params.path("n_kv_head")).filter(JsonNode::isNumber).map(JsonNode::asInt),
-                Optional.of(params.path("ffn_dim_multiplier"))
-                        .filter(JsonNode::isNumber)
-                        .map(JsonNode::asDouble),
-                params.path("multiple_of").asInt(256),
-                params.path("norm_eps").asDouble(1e-5),
-                params.path("rope_base").asDouble(10000),
-                0,
-                0,
-                0);
     }
 
     private static void tables(GoldenRun run, AnyOrderTransformer model, int factor) throws IOException {
@@ -131,14 +96,15 @@ final class RandArExtrapolationCase implements GoldenCase {
         GreedyDecoding coarse = GreedyDecoding.of(
                 model,
                 conditions,
-                orders.stream()
-                        .map(order -> grid.coarseOrder(order).toArray())
-                        .toArray(int[][]::new),
+                orders.stream().map(order -> grid.coarseOrder(order).toArray()).toArray(int[][]::new),
                 generation.schedule(0, coarseCells),
                 new ClassifierFreeGuidance(generation.classScale()));
         closeToBeginning(run, generation.name() + "_low_res_logits", coarse.logits());
 
-        SpatialGuidance guidance = new SpatialGuidance(generation.classScale(), generation.spatialScale(), 0.5);
+        SpatialGuidance guidance = new SpatialGuidance(
+                generation.classScale(),
+                generation.spatialScale(),
+                run.folder().settings().number("spatial_masking_ratio"));
         GreedyDecoding.StepLogits steps = new GreedyDecoding.StepLogits();
         int[][] tokens = extrapolation
                 .refine(

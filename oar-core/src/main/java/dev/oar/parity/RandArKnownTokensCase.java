@@ -19,18 +19,18 @@ final class RandArKnownTokensCase implements GoldenCase {
     @Override
     public void compare(GoldenRun run) throws IOException {
         try (AnyOrderTransformer model = RandArModels.open(run.folder())) {
-            for (JsonNode generation : run.folder().setting("generate")) {
-                String name = generation.path("name").asString();
+            for (Settings generation : run.folder().settings().parts("generate")) {
+                generation.remarks("unknown", "min_margin");
+                String name = generation.text("name");
                 int[][] orders = run.rows(FILE, name + "_token_order");
                 int[] mask = run.integers(FILE, name + "_known_mask");
                 BitSet cells = new BitSet();
                 IntStream.range(0, mask.length).filter(cell -> mask[cell] == 1).forEach(cells::set);
                 int known = cells.cardinality();
-                run.absolute(
-                        name + " known cells", known, generation.path("known").asInt(), 0);
+                run.absolute(name + " known cells", known, generation.integer("known"), 0);
                 int[][] given = run.rows(FILE, name + "_given_tokens");
                 int open = orders[0].length - known;
-                int steps = generation.path("num_inference_steps").asInt(-1);
+                int steps = generation.optionalInteger("num_inference_steps").orElse(-1);
                 DecodingSchedule schedule =
                         steps < 0 ? DecodingSchedule.sequential(open) : DecodingSchedule.cosine(open, steps);
                 GreedyDecoding result = GreedyDecoding.of(

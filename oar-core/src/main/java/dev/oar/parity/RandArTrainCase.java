@@ -6,7 +6,6 @@ import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import dev.oar.train.AdamW;
 import dev.oar.train.Gradients;
-import dev.oar.train.LearningRateSchedule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,16 +31,18 @@ final class RandArTrainCase implements GoldenCase {
 
     private void train(GoldenRun run) throws IOException {
         GoldenFolder folder = run.folder();
-        double decay = folder.setting("optimizer", "weight_decay").asDouble();
+        folder.settings().fixed("batch", run.input(STEPS, "idx").size(1));
+        Settings named = folder.settings().part("optimizer");
+        named.remarks("lr", "max_grad_norm");
+        if (!named.text("kind").startsWith("AdamW")) {
+            throw named.refused("kind", "AdamW");
+        }
         AdamW.Settings settings = new AdamW.Settings(
-                folder.setting("optimizer", "beta1").asDouble(),
-                folder.setting("optimizer", "beta2").asDouble(),
-                folder.setting("optimizer", "eps").asDouble(),
-                decay);
+                named.number("beta1"), named.number("beta2"), named.number("eps"), named.number("weight_decay"));
         try (AnyOrderTransformer model = RandArModels.open(folder)) {
             try (AdamW optimizer = new AdamW(model.weights(), settings, AdamW.matrices())) {
                 model.weights().requireGradient(true);
-                int steps = folder.integer("steps");
+                int steps = folder.settings().integer("steps");
                 for (int step = 0; step < steps; step++) {
                     try (TensorScope ignored = TensorScope.open()) {
                         step(run, model, optimizer, step);
@@ -59,27 +60,20 @@ final class RandArTrainCase implements GoldenCase {
     }
 
     private void step(GoldenRun run, AnyOrderTransformer model, AdamW optimizer, int step) throws IOException {
-        GoldenFolder folder = run.folder();
+        Settings named = run.folder().settings().part("optimizer");
         Tensor tokens = run.input(STEPS, "idx").select(0, step);
         Tensor orders = run.input(STEPS, "token_order").select(0, step);
         Tensor conditions = run.input(STEPS, "cond").select(0, step);
         Tensor loss = RandArCase.loss(model.logits(tokens, conditions, orders, true), tokens, orders);
         losses.add(loss.item_double());
         loss.backward();
-        norms.add(Gradients.clip(
-                model.weights(), folder.setting("optimizer", "max_grad_norm").asDouble()));
+        norms.add(Gradients.clip(model.weights(), named.number("max_grad_norm")));
         double sum = 0;
         for (Tensor weight : model.weights().asMap().values()) {
             sum += weight.grad().norm().item_double();
         }
         clippedNorms.add(sum);
-        LearningRateSchedule schedule = new LearningRateSchedule.Cosine(
-                folder.integer("lr_scheduler", "num_warmup_steps"),
-                folder.setting("lr_scheduler", "min_lr_ratio").asDouble());
-        double rate = schedule.rate(
-                folder.setting("optimizer", "lr").asDouble(),
-                step,
-                folder.integer("lr_scheduler", "num_training_steps"));
+        double rate = Rates.of(run.folder().settings().part("lr_scheduler")).rate(named.number("lr"), step);
         rates.add(rate);
         optimizer.step(step + 1L, rate);
         Gradients.drop(model.weights());

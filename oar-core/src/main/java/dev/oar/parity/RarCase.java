@@ -2,6 +2,7 @@ package dev.oar.parity;
 
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.file.CorruptFileException;
 import dev.oar.model.RarConfig;
 import dev.oar.model.RarTransformer;
 import dev.oar.model.TokenSpace;
@@ -16,7 +17,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import tools.jackson.databind.JsonNode;
 
 /** RAR's transformer: logits in random and in raster order, loss, gradients, greedy generation, guidance schedule. */
 final class RarCase implements GoldenCase {
@@ -25,24 +25,26 @@ final class RarCase implements GoldenCase {
 
     @Override
     public void compare(GoldenRun run) throws IOException {
-        GoldenFolder folder = run.folder();
+        Settings settings = run.folder().settings();
+        settings.fixed("qk_norm", "LayerNorm per head with affine");
         // The network knows cells by their numbers alone, so any grid of as many will do.
         TokenSpace space = new TokenSpace(
-                new TokenGrid(1, folder.integer("image_seq_len")),
-                folder.integer("codebook_size"),
-                folder.integer("condition_num_classes"));
+                new TokenGrid(1, settings.integer("image_seq_len")),
+                settings.integer("codebook_size"),
+                settings.integer("condition_num_classes"));
         RarConfig config = new RarConfig(
-                folder.integer("hidden_size"),
-                folder.integer("num_hidden_layers"),
-                folder.integer("num_attention_heads"),
-                Optional.of(folder.integer("intermediate_size")),
+                settings.integer("hidden_size"),
+                settings.integer("num_hidden_layers"),
+                settings.integer("num_attention_heads"),
+                Optional.of(settings.integer("intermediate_size")),
                 TrainedOrders.ANY,
-                folder.setting("layer_norm_eps").asDouble(),
+                settings.number("layer_norm_eps"),
                 0,
                 0);
-        try (RarTransformer model = RarTransformer.of(config, space, folder.weights())) {
+        try (RarTransformer model =
+                RarTransformer.of(config, space, run.folder().weights())) {
             forward(run, model);
-            for (JsonNode generation : folder.setting("generate")) {
+            for (Settings generation : settings.parts("generate")) {
                 generate(run, model, generation);
             }
         }
@@ -63,14 +65,15 @@ final class RarCase implements GoldenCase {
         Tensor loss = torch.cross_entropy(predictions.flatten(0, 1), labels.flatten());
         run.close(FORWARD, "loss", loss.view(1));
         loss.backward();
-        Settings.gradients(run, FORWARD, model.weights());
+        run.gradients(FORWARD, model.weights());
         model.weights().requireGradient(false);
         Tensor raster = Tensors.range(0, tokens.size(1)).expand(tokens.shape());
         run.close(FORWARD, "raster_logits", model.logitsToTheEnd(tokens, conditions, raster));
     }
 
-    private static void generate(GoldenRun run, RarTransformer model, JsonNode generation) throws IOException {
-        String name = generation.path("name").asString();
+    private static void generate(GoldenRun run, RarTransformer model, Settings generation) throws IOException {
+        generation.remarks("batch", "kv_cache", "min_log_margin");
+        String name = generation.text("name");
         int cells = model.space().cells();
         ClassifierFreeGuidance guidance = guidance(generation);
         int[] conditions = run.integers(GENERATE, name + "_cond");
@@ -92,9 +95,9 @@ final class RarCase implements GoldenCase {
     }
 
     /** A scale of 0 stands for no guidance. */
-    private static ClassifierFreeGuidance guidance(JsonNode generation) {
-        double scale = generation.path("guidance_scale").asDouble();
-        double power = generation.path("guidance_scale_pow").asDouble();
+    private static ClassifierFreeGuidance guidance(Settings generation) throws CorruptFileException {
+        double scale = generation.number("guidance_scale");
+        double power = generation.number("guidance_scale_pow");
         return scale == 0
                 ? ClassifierFreeGuidance.OFF
                 : new ClassifierFreeGuidance(new GuidanceScale.PowerCosine(scale, power));

@@ -3,8 +3,8 @@ package dev.oar.parity;
 import dev.oar.decode.SamplingFilter;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import tools.jackson.databind.JsonNode;
 
 /** Temperature, top-k and top-p: which tokens stay, and with which probabilities. */
 final class SamplingCase implements GoldenCase {
@@ -15,13 +15,11 @@ final class SamplingCase implements GoldenCase {
         Tensor logits = run.input(FILE, "logits");
         double[] values = Tensors.doubles(logits);
         int vocabulary = Math.toIntExact(logits.size(1));
-        JsonNode settings = run.folder().setting("settings");
+        List<Settings> settings = run.folder().settings().parts("settings");
         for (int i = 0; i < settings.size(); i++) {
-            JsonNode setting = settings.get(i);
+            Settings setting = settings.get(i);
             SamplingFilter filter = new SamplingFilter(
-                    setting.path("temperature").asDouble(),
-                    setting.path("top_k").asInt(),
-                    setting.path("top_p").asDouble());
+                    setting.number("temperature"), setting.integer("top_k"), setting.number("top_p"));
             compare(run, i, filter, logits, values, vocabulary);
         }
     }

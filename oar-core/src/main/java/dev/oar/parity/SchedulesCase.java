@@ -1,33 +1,35 @@
 package dev.oar.parity;
 
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.DecodingSchedule;
-import dev.oar.train.LearningRateSchedule;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /** Parallel-decoding schedules and learning rates. */
 final class SchedulesCase implements GoldenCase {
     @Override
     public void compare(GoldenRun run) throws IOException {
-        for (JsonNode schedule : run.folder().json("parallel_decoding.json")) {
-            decoding(run, schedule);
-        }
-        for (JsonNode schedule : run.folder().json("learning_rate.json")) {
-            learningRate(run, schedule);
+        GoldenFolder folder = run.folder();
+        folder.tolerances().remarks("rate_absolute");
+        for (String file : folder.settings().texts("files")) {
+            for (Settings schedule : folder.list(file)) {
+                switch (file) {
+                    case "parallel_decoding.json" -> decoding(run, schedule);
+                    case "learning_rate.json" -> learningRate(run, schedule);
+                    default ->
+                        throw folder.settings().refused("files", "parallel_decoding.json and learning_rate.json");
+                }
+            }
         }
     }
 
-    private static void decoding(GoldenRun run, JsonNode schedule) {
-        int cells = schedule.path("block_size").asInt();
-        int steps = schedule.path("num_inference_steps").asInt();
+    private static void decoding(GoldenRun run, Settings schedule) throws CorruptFileException {
+        int cells = schedule.integer("block_size");
+        int steps = schedule.integer("num_inference_steps");
         int[] actual =
                 (steps < 0 ? DecodingSchedule.sequential(cells) : DecodingSchedule.cosine(cells, steps)).cellsPerStep();
-        JsonNode expected = schedule.path("tokens_per_step");
-        int[] reference = IntStream.range(0, expected.size())
-                .map(step -> expected.get(step).asInt())
+        int[] reference = schedule.integers("tokens_per_step").stream()
+                .mapToInt(Integer::intValue)
                 .toArray();
         run.add(
                 cells + " cells in " + (steps < 0 ? "single" : steps) + " steps",
@@ -36,21 +38,14 @@ final class SchedulesCase implements GoldenCase {
                 "schedules that differ");
     }
 
-    private static void learningRate(GoldenRun run, JsonNode schedule) throws IOException {
-        long warmUp = schedule.path("num_warmup_steps").asLong();
-        String name = schedule.path("name").asString();
-        LearningRateSchedule ours = name.equals("cosine")
-                ? new LearningRateSchedule.Cosine(
-                        warmUp, schedule.path("min_lr_ratio").asDouble())
-                : new LearningRateSchedule.Constant(warmUp);
+    private static void learningRate(GoldenRun run, Settings schedule) throws CorruptFileException {
+        Rates ours = Rates.of(schedule);
+        Settings rates = schedule.part("lr_at_step");
         double worst = 0;
-        for (Map.Entry<String, JsonNode> rate : schedule.path("lr_at_step").properties()) {
-            double actual = ours.rate(
-                    schedule.path("base_lr").asDouble(),
-                    Long.parseLong(rate.getKey()),
-                    schedule.path("num_training_steps").asLong());
-            worst = Math.max(worst, Math.abs(actual - rate.getValue().asDouble()));
+        for (String step : rates.keys()) {
+            double actual = ours.rate(schedule.number("base_lr"), Long.parseLong(step));
+            worst = Math.max(worst, Math.abs(actual - rates.number(step)));
         }
-        run.add("learning rate, " + name, worst, run.folder().tolerance("rate_absolute"), "absolute");
+        run.add("learning rate, " + schedule.text("name"), worst, run.folder().tolerance("rate_absolute"), "absolute");
     }
 }

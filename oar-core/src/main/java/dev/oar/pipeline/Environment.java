@@ -14,7 +14,7 @@ final class Environment {
     /**
      * By name.
      *
-     * @param device where the models are; told where it is not the processor
+     * @param device where the models are; told where it is not the CPU
      */
     static Map<String, String> current(Device device) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();

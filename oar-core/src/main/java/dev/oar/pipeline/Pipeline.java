@@ -55,7 +55,7 @@ public final class Pipeline {
     }
 
     /**
-     * A run of a recipe whose tokenizer and transformers are on a device of choice; features and figures are the processor's work. What
+     * A run of a recipe whose tokenizer and transformers are on a device of choice; features and figures are the CPU's work. What
      * a run on another device has finished stays finished.
      *
      * @throws IllegalArgumentException if there is no such device

@@ -56,6 +56,30 @@ public sealed interface LearningRateSchedule {
     }
 
     /**
+     * A straight line from the peak down to 0 at the end: with peak {@code p}, {@code w} steps of warm-up and {@code n} steps in all, step
+     * {@code t} from 0 uses
+     *
+     * <pre>
+     *     p t / w               for t &lt; w
+     *     p (n - t) / (n - w)   from then on
+     * </pre>
+     *
+     * @param warmUpSteps steps of linear warm-up, at least 0
+     */
+    @Kind("linear")
+    record Linear(@Default("0") long warmUpSteps) implements LearningRateSchedule {
+        /** Checks the number. */
+        public Linear {
+            requireWarmUp(warmUpSteps);
+        }
+
+        @Override
+        public double shareOfPeak(double progress) {
+            return 1 - progress;
+        }
+    }
+
+    /**
      * The peak, for ever.
      *
      * @param warmUpSteps steps of linear warm-up, at least 0

@@ -1,11 +1,13 @@
 package dev.oar.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
+import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
@@ -208,6 +210,72 @@ class KnownTokensTests {
                         .hasSize(CELLS - 4);
                 assertThat(seen.get(7)).isEqualTo(decoded.tokens()[0]);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("formulationsAndSeeds")
+    void knownCellsAreToldInTheSequenceOfTheirOrderIfThereIsOne(Formulation formulation, long seed) {
+        BitSet cells = new BitSet();
+        IntStream.of(0, 2, 3, 7).forEach(cells::set);
+        List<GenerationOrder> sequence = List.of(
+                GenerationOrder.of(new int[] {7, 1, 3, 0, 8, 2, 4, 5, 6}),
+                GenerationOrder.of(new int[] {8, 6, 4, 2, 0, 1, 3, 5, 7}));
+        try (AnyOrderTransformer model = model(formulation, seed)) {
+            DecodedTokens decoded = new AnyOrderDecoder(model)
+                    .decode(new DecodingRequest(
+                            new int[] {1, 2},
+                            new long[] {4, 5},
+                            seed,
+                            new OrderPolicy.GivenOrders(sequence, 0),
+                            sampled(),
+                            ClassifierFreeGuidance.OFF,
+                            new KnownTokens(cells, tokens(seed, 2), new BitSet(), sequence, List.of())));
+            assertThat(decoded.orders().get(0).toArray())
+                    .as("seed %s", seed)
+                    .containsExactly(7, 3, 0, 2, 1, 8, 4, 5, 6);
+            assertThat(decoded.orders().get(1).toArray())
+                    .as("seed %s", seed)
+                    .containsExactly(2, 0, 3, 7, 8, 6, 4, 1, 5);
+        }
+    }
+
+    @Test
+    void aModelThatCannotHideTokensRefusesGuidanceThatHidesSome() {
+        BitSet cells = new BitSet();
+        cells.set(4);
+        GuidanceScale strong = new GuidanceScale.Linear(2, 2);
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION, 1)) {
+            assertThatThrownBy(() -> new AnyOrderDecoder(model)
+                            .decode(new DecodingRequest(
+                                    new int[] {1},
+                                    new long[] {0},
+                                    1,
+                                    new OrderPolicy.GivenOrders(List.of(GenerationOrder.raster(CELLS)), 0),
+                                    sampled(),
+                                    new SpatialGuidance(strong, strong, 0.5),
+                                    new KnownTokens(cells, tokens(1, 1), new BitSet(), List.of(), List.of(cells)))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("position-instruction");
+        }
+    }
+
+    @Test
+    void aScheduleThatLeavesCellsOpenIsRefused() {
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION, 1)) {
+            assertThatThrownBy(() -> new AnyOrderDecoder(model)
+                            .decode(new DecodingRequest(
+                                    new int[] {1},
+                                    new long[] {0},
+                                    1,
+                                    new OrderPolicy.GivenOrders(
+                                            List.of(GenerationOrder.raster(CELLS)),
+                                            open -> DecodingSchedule.sequential(open - 1)),
+                                    sampled(),
+                                    ClassifierFreeGuidance.OFF,
+                                    KnownTokens.none())))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("all of its 9 open cells, but this one fills 8");
         }
     }
 }

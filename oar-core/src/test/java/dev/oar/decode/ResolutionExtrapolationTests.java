@@ -207,8 +207,8 @@ class ResolutionExtrapolationTests {
             assertThatThrownBy(() -> extrapolation.decode(otherGrid)).hasMessageContaining("4 x 4");
             ExtrapolationRequest request =
                     request(1, new int[] {0, 1}, new long[] {0, 1}, 0, SamplingFilter.NONE, SpatialGuidance.OFF);
-            assertThatThrownBy(() ->
-                            extrapolation.refine(request, new int[1][COARSE], new boolean[1][COARSE], DecodingListener.NONE))
+            assertThatThrownBy(() -> extrapolation.refine(
+                            request, new int[1][COARSE], new boolean[1][COARSE], DecodingListener.NONE))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("2");
         }

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.data.MeasuredTokens;
-import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.DecodingState;
+import dev.oar.model.TrainedOrders;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NativeMemory.class)
 class BitsPerTokenTests {
@@ -91,6 +93,28 @@ class BitsPerTokenTests {
                 .hasMessageContaining("leave at least one cell given");
     }
 
+    /** Baselines that know raster order alone are measured in it like any other model, and in no other order. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aRasterBaselineIsMeasuredInRasterOrderAlone(boolean llamaGen) {
+        try (AutoregressiveModel model = llamaGen
+                ? TinyModels.llamaGen(GRID, 5, torch.ScalarType.Double)
+                : TinyModels.rar(TrainedOrders.RASTER, GRID, 5, torch.ScalarType.Double)) {
+            TokensInMemory tokens = TokensInMemory.random(5, 3, 6, 11, 3);
+            TestOrders raster = TestOrders.raster(6);
+            double expected = 0;
+            for (int image = 0; image < 3; image++) {
+                expected += stepwise(model, tokens, image, GenerationOrder.raster(6)) / 3;
+            }
+            assertThat(BitsPerToken.measure(model, tokens, raster, 2).bits().point())
+                    .isCloseTo(expected, within(1e-9));
+            assertThatThrownBy(() -> BitsPerToken.measure(model, tokens, TestOrders.random(6, 5), 2))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("trained for raster order only predicts in that order alone")
+                    .hasMessageContaining("the orders are random");
+        }
+    }
+
     @Test
     void orderThatLooksAtTheAnswersIsMarked() {
         try (AnyOrderTransformer model =
@@ -117,7 +141,7 @@ class BitsPerTokenTests {
         }
     }
 
-    private static double stepwise(AnyOrderModel model, MeasuredTokens tokens, int image, GenerationOrder order) {
+    private static double stepwise(AutoregressiveModel model, MeasuredTokens tokens, int image, GenerationOrder order) {
         return Tensors.withoutGradient(() -> {
             try (TensorScope ignored = TensorScope.open();
                     DecodingState state = model.start(new int[] {tokens.classIndex(image)})) {

@@ -31,8 +31,8 @@ class OwnConfidenceMeasureTests {
     private static final int CELLS = GRID.cells();
 
     /** The logarithm of the largest probability, in the type of the logits. */
-    private static final Confidence LARGEST_LOGARITHM = (logits, tokens) ->
-            logits.amax(new long[] {-1}, false).sub(logits.logsumexp(-1));
+    private static final Confidence LARGEST_LOGARITHM =
+            (logits, tokens) -> logits.amax(new long[] {-1}, false).sub(logits.logsumexp(-1));
 
     /** The probability of the drawn token, as sampled-probability has it. */
     private record OfDrawnToken() implements Confidence {
@@ -61,13 +61,14 @@ class OwnConfidenceMeasureTests {
     @Test
     void aFunctionOfLogitsRanksCellsAndIsReportedForEach() {
         for (long seed = 0; seed < 4; seed++) {
-            try (AnyOrderTransformer model = TinyModels.transformer(
-                    Formulation.DUAL_POSITION, GRID, seed, torch.ScalarType.Double)) {
+            try (AnyOrderTransformer model =
+                    TinyModels.transformer(Formulation.DUAL_POSITION, GRID, seed, torch.ScalarType.Double)) {
                 AnyOrderDecoder decoder = new AnyOrderDecoder(model);
                 DecodedTokens own = decoder.decode(request(seed, LARGEST_LOGARITHM));
-                DecodedTokens other = decoder.decode(request(seed, (logits, tokens) -> LARGEST_LOGARITHM
-                        .scales(logits, tokens)
-                        .neg()));
+                DecodedTokens other = decoder.decode(request(
+                        seed,
+                        (logits, tokens) ->
+                                LARGEST_LOGARITHM.scales(logits, tokens).neg()));
                 for (int row = 0; row < 2; row++) {
                     int first = own.orders().get(row).cellAt(0);
                     int last = other.orders().get(row).cellAt(0);
@@ -87,8 +88,8 @@ class OwnConfidenceMeasureTests {
     @Test
     void aFunctionOfDrawnTokensSeesThoseThatAreCommitted() {
         for (long seed = 0; seed < 4; seed++) {
-            try (AnyOrderTransformer model = TinyModels.transformer(
-                    Formulation.POSITION_INSTRUCTION, GRID, seed, torch.ScalarType.Double)) {
+            try (AnyOrderTransformer model =
+                    TinyModels.transformer(Formulation.POSITION_INSTRUCTION, GRID, seed, torch.ScalarType.Double)) {
                 AnyOrderDecoder decoder = new AnyOrderDecoder(model);
                 DecodedTokens own = decoder.decode(request(seed, new OfDrawnToken()));
                 DecodedTokens named = decoder.decode(request(seed, ConfidenceMeasure.SAMPLED_PROBABILITY));
@@ -103,7 +104,9 @@ class OwnConfidenceMeasureTests {
         try (AnyOrderTransformer model =
                 TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 1, torch.ScalarType.Double)) {
             assertThatThrownBy(() -> new AnyOrderDecoder(model)
-                            .decode(request(1, (logits, tokens) -> logits.narrow(-1, 0, 2).t())))
+                            .decode(request(
+                                    1,
+                                    (logits, tokens) -> logits.narrow(-1, 0, 2).t())))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("one scale or three");
         }

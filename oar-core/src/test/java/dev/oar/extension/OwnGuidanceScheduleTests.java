@@ -35,8 +35,7 @@ class OwnGuidanceScheduleTests {
     private static final List<OrderPolicy> POLICIES = List.of(
             new OrderPolicy.GivenOrders(Collections.nCopies(2, GenerationOrder.raster(GRID.cells())), 4),
             OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.MARGIN),
-            new OrderPolicy.MostConfidentFirst(
-                    ConfidenceMeasure.MARGIN, OrderPolicy.ConfidenceLogits.GUIDED, 0, 0, 2));
+            new OrderPolicy.MostConfidentFirst(ConfidenceMeasure.MARGIN, OrderPolicy.ConfidenceLogits.GUIDED, 0, 0, 2));
 
     /** As strong as its scale says, but never so strong that a logit moves by more than a limit. */
     private record Limited(double scale, double limit) implements Guidance {
@@ -69,16 +68,14 @@ class OwnGuidanceScheduleTests {
     void aScheduleIsAFunctionOfTheStep() {
         GuidanceScale own = (filled, next, cells) -> 1.5 + 2.5 * filled / cells;
         for (long seed = 0; seed < 4; seed++) {
-            try (AnyOrderTransformer model = TinyModels.transformer(
-                    Formulation.POSITION_INSTRUCTION, GRID, seed, torch.ScalarType.Double)) {
+            try (AnyOrderTransformer model =
+                    TinyModels.transformer(Formulation.POSITION_INSTRUCTION, GRID, seed, torch.ScalarType.Double)) {
                 for (OrderPolicy policy : POLICIES) {
                     DecodedTokens guided = decoded(model, policy, new ClassifierFreeGuidance(own));
                     DecodedTokens linear = decoded(model, policy, ClassifierFreeGuidance.linear(1.5, 4));
                     assertThat(guided.tokens()).as("seed %s", seed).isDeepEqualTo(linear.tokens());
                     assertThat(guided.orders()).as("seed %s", seed).isEqualTo(linear.orders());
-                    assertThat(guided.logProbabilities())
-                            .as("seed %s", seed)
-                            .isDeepEqualTo(linear.logProbabilities());
+                    assertThat(guided.logProbabilities()).as("seed %s", seed).isDeepEqualTo(linear.logProbabilities());
                 }
             }
         }
@@ -92,8 +89,7 @@ class OwnGuidanceScheduleTests {
                 DecodedTokens unguided = decoded(model, policy, ClassifierFreeGuidance.OFF);
                 DecodedTokens classifierFree = decoded(model, policy, ClassifierFreeGuidance.constant(3));
                 assertThat(decoded(model, policy, new Limited(3, 0)).tokens()).isDeepEqualTo(unguided.tokens());
-                assertThat(decoded(model, policy, new Limited(3, 1e6)).tokens())
-                        .isDeepEqualTo(classifierFree.tokens());
+                assertThat(decoded(model, policy, new Limited(3, 1e6)).tokens()).isDeepEqualTo(classifierFree.tokens());
             }
         }
     }

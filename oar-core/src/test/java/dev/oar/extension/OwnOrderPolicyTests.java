@@ -122,7 +122,8 @@ class OwnOrderPolicyTests {
                         assertThat(own.confidences()[row][4]).isNaN();
                         assertThat(own.confidences()[row][order[1]])
                                 .as("seed %s", seed)
-                                .isLessThan(mostConfident.confidences()[row][
+                                .isLessThan(mostConfident
+                                        .confidences()[row][
                                         mostConfident.orders().get(row).cellAt(1)]);
                     }
                     // Which branches are asked about all candidates is a matter of cost.
@@ -146,8 +147,7 @@ class OwnOrderPolicyTests {
                     int[][] last = Arrays.stream(open)
                             .map(row -> new int[] {row[row.length - 1]})
                             .toArray(int[][]::new);
-                    var unused =
-                            decoding.scores(last, 1, ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL);
+                    var unused = decoding.scores(last, 1, ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL);
                     return Arrays.stream(open)
                             .map(row -> Arrays.copyOf(row, Math.min(2, row.length)))
                             .toArray(int[][]::new);
@@ -160,8 +160,7 @@ class OwnOrderPolicyTests {
             }
         };
         OrderPolicy given = new OrderPolicy.GivenOrders(
-                Collections.nCopies(2, GenerationOrder.raster(CELLS)),
-                open -> DecodingSchedule.uniform(open, 2));
+                Collections.nCopies(2, GenerationOrder.raster(CELLS)), open -> DecodingSchedule.uniform(open, 2));
         try (AnyOrderTransformer model = model(Formulation.POSITION_INSTRUCTION, 1)) {
             AnyOrderDecoder decoder = new AnyOrderDecoder(model);
             for (double scale : new double[] {1, 3}) {
@@ -178,17 +177,16 @@ class OwnOrderPolicyTests {
         try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION, 1)) {
             AnyOrderDecoder decoder = new AnyOrderDecoder(model);
             for (int[][] choice : List.of(new int[2][0], new int[1][1], new int[][] {{1}, {2, 3}}, new int[0][])) {
-                assertThatThrownBy(
-                                () -> decoder.decode(request(decoding -> () -> choice, 1, KnownTokens.none())))
+                assertThatThrownBy(() -> decoder.decode(request(decoding -> () -> choice, 1, KnownTokens.none())))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("equally many cells, and at least one, for each of 2 rows");
             }
-            for (int[][] choice : List.of(new int[][] {{0}, {0}}, new int[][] {{1, 1}, {1, 2}}, new int[][] {{1}, {99}
-            })) {
+            for (int[][] choice :
+                    List.of(new int[][] {{0}, {0}}, new int[][] {{1, 1}, {1, 2}}, new int[][] {{1}, {99}})) {
                 BitSet known = new BitSet();
                 known.set(0);
-                assertThatThrownBy(() -> decoder.decode(request(
-                                decoding -> () -> choice, 1, new KnownTokens(known, new int[2][CELLS]))))
+                assertThatThrownBy(() -> decoder.decode(
+                                request(decoding -> () -> choice, 1, new KnownTokens(known, new int[2][CELLS]))))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("cells that are open, each once");
             }
@@ -201,8 +199,8 @@ class OwnOrderPolicyTests {
             @Override
             public Steps open(Decoding decoding) {
                 return () -> {
-                    Confidence.Scores unused = decoding.scores(
-                            decoding.open(), 1, ConfidenceMeasure.MARGIN, ConfidenceLogits.GUIDED);
+                    Confidence.Scores unused =
+                            decoding.scores(decoding.open(), 1, ConfidenceMeasure.MARGIN, ConfidenceLogits.GUIDED);
                     return decoding.open();
                 };
             }

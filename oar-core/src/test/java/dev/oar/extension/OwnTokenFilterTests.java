@@ -47,8 +47,7 @@ class OwnTokenFilterTests {
                         new int[] {1, 2},
                         new long[] {4, 5},
                         3,
-                        new OrderPolicy.GivenOrders(
-                                Collections.nCopies(2, GenerationOrder.raster(GRID.cells())), 4),
+                        new OrderPolicy.GivenOrders(Collections.nCopies(2, GenerationOrder.raster(GRID.cells())), 4),
                         source,
                         ClassifierFreeGuidance.constant(2),
                         KnownTokens.none()));
@@ -78,9 +77,11 @@ class OwnTokenFilterTests {
                 TinyModels.transformer(Formulation.POSITION_INSTRUCTION, GRID, 1, torch.ScalarType.Double)) {
             TokenFilter few = new FirstTokens(3);
             DecodedTokens both = decoded(model, new TokenSource.Sampled(List.of(few, SamplingFilter.NONE)));
-            assertThat(both.tokens()[0]).isEqualTo(decoded(model, new TokenSource.Sampled(few)).tokens()[0]);
+            assertThat(both.tokens()[0])
+                    .isEqualTo(decoded(model, new TokenSource.Sampled(few)).tokens()[0]);
             assertThat(both.tokens()[1])
-                    .isEqualTo(decoded(model, new TokenSource.Sampled(SamplingFilter.NONE)).tokens()[1]);
+                    .isEqualTo(decoded(model, new TokenSource.Sampled(SamplingFilter.NONE))
+                            .tokens()[1]);
         }
     }
 }

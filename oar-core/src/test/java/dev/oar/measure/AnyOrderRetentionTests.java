@@ -6,16 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
+import dev.oar.data.ImageSource;
 import dev.oar.data.MeasuredTokens;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FamilyValues;
+import dev.oar.evaluate.FeatureExtraction;
+import dev.oar.evaluate.FeatureSet;
+import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.PairedComparison;
+import dev.oar.evaluate.TestOrders;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureClassifierConfig;
+import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
@@ -31,6 +38,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -251,9 +260,7 @@ class AnyOrderRetentionTests {
                         "extracted",
                         "dynamic",
                         "dynamic, noise 1");
-        assertThat(MeasurementFolder.text(report))
-                .contains(text)
-                .contains("primary comparison: after (dynamic, noise 1)");
+        assertThat(FigureText.of(report)).contains(text).contains("primary comparison: after (dynamic, noise 1)");
         assertThat(report.comparisons().stream().filter(PairedComparison::primary))
                 .singleElement()
                 .extracting(PairedComparison::subject)
@@ -278,6 +285,63 @@ class AnyOrderRetentionTests {
         assertThatThrownBy(() -> OwnOrders.of(before, tokens, several, 4, 5, done -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("one cell a step");
+    }
+
+    @Test
+    void randomOrdersAreThoseOfARecipe() throws IOException {
+        MeasuredTokens tokens = EncodedImages.of(tokenizer, images, images.testIndices(), 4, done -> {});
+        int cells = tokenizer.grid().cells();
+        long key = CounterRandom.of(CONFIG.seed(), "test orders").bits(0);
+        assertThat(values(measure(model("before", before)), "before", "random"))
+                .isEqualTo(BitsPerToken.measure(before, tokens, TestOrders.random(cells, key), 4)
+                        .families());
+    }
+
+    @Test
+    void anImageHasItsTokensWhateverIsEncodedBesideIt() throws IOException {
+        int[] test = images.testIndices();
+        MeasuredTokens all = EncodedImages.of(tokenizer, images, test, 5, done -> {});
+        MeasuredTokens last = EncodedImages.of(tokenizer, images, new int[] {test[test.length - 1]}, 5, done -> {});
+        assertThat(all.count()).isEqualTo(test.length);
+        assertThat(all.tokens(test.length - 1)).isEqualTo(last.tokens(0));
+        assertThat(all.classIndex(test.length - 1)).isEqualTo(last.classIndex(0));
+        assertThat(all.families().count()).isEqualTo(test.length);
+        int[] copy = all.tokens(0);
+        copy[0]++;
+        assertThat(all.tokens(0)[0]).isEqualTo(copy[0] - 1);
+    }
+
+    /** Samples that are kept are read; others are drawn, and each cell of models and drawings is told with its time. */
+    @Test
+    void keptSamplesAreNotDrawnAgain() throws IOException {
+        List<String> drawn = new ArrayList<>();
+        MeasurementListener listener = new MeasurementListener() {
+            @Override
+            public void progress(String activity, long done, long total) {}
+
+            @Override
+            public void drawn(String model, String drawing, int count, Duration duration) {
+                drawn.add(count + " of " + model + ", " + drawing);
+            }
+        };
+        FeatureSet reference = FeatureExtraction.of(network, ImageSource.of(images, images.testIndices()), 4);
+        SamplePlan plan = new SamplePlan(
+                List.of(Drawing.of(new DrawingOrder.Raster(0)), Drawing.of(new DrawingOrder.RecordedMean(0))),
+                List.of(0, 1, 0, 1, 1),
+                Optional.of(Files.createDirectories(folder.resolve("samples"))));
+        List<ComparedFigures> figures = new ArrayList<>();
+        for (int attempt = 0; attempt < 2; attempt++) {
+            figures.add(new ModelComparison(
+                            List.of(model("before", before).compared()),
+                            List.of(),
+                            new ModelComparison.Settings(4, 4, 5),
+                            tokenizer,
+                            network,
+                            listener)
+                    .samples(plan, FeatureSpace.of(network), reference));
+        }
+        assertThat(drawn).as("a model without mean ranks").containsExactly("5 of before, raster");
+        assertThat(figures.get(1)).isEqualTo(figures.get(0));
     }
 
     @Test

@@ -51,6 +51,17 @@ class LearningRateScheduleTests {
     }
 
     @Test
+    void aLinearRateRisesOverTheWarmUpAndFallsToZeroAtTheEnd() {
+        LearningRateSchedule schedule = new LearningRateSchedule.Linear(10);
+        for (long step = 0; step <= 50; step++) {
+            double expected = step < 10 ? step / 10.0 : (50 - step) / 40.0;
+            assertThat(schedule.rate(0.5, step, 50)).as("step " + step).isCloseTo(0.5 * expected, within(1e-15));
+        }
+        assertThat(schedule.rate(0.5, 60, 50)).isZero();
+        assertThat(new LearningRateSchedule.Linear(0).rate(0.5, 0, 10)).isEqualTo(0.5);
+    }
+
+    @Test
     void numbersOutOfRangeAreRefused() {
         assertThatThrownBy(() -> new LearningRateSchedule.Cosine(-1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -58,5 +69,6 @@ class LearningRateScheduleTests {
         assertThatThrownBy(() -> new LearningRateSchedule.Cosine(0, 1.5))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("minimum-ratio");
+        assertThatThrownBy(() -> new LearningRateSchedule.Linear(-1)).hasMessageContaining("warm-up-steps");
     }
 }

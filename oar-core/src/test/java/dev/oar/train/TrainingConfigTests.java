@@ -23,15 +23,30 @@ class TrainingConfigTests {
     @Test
     void schedulesAreChosenByKind() {
         TrainingConfig config = RecipeReader.parse("recipe.yaml", """
-                steps: 300
-                batch-size: 64
-                accumulation: 2
-                learning-rate: 0.001
-                schedule: {kind: constant, warm-up-steps: 20}
-                precision: bfloat16
-                """, TrainingConfig.class);
+            steps: 300
+            batch-size: 64
+            accumulation: 2
+            learning-rate: 0.001
+            schedule: {kind: constant, warm-up-steps: 20}
+            precision: bfloat16
+            """, TrainingConfig.class);
         assertThat(config.schedule()).isEqualTo(new LearningRateSchedule.Constant(20));
         assertThat(config.learningRateAt(10)).isEqualTo(0.0005);
+        assertThat(RecipeReader.parse("again.yaml", RecipeWriter.write(config), TrainingConfig.class))
+                .isEqualTo(config);
+    }
+
+    @Test
+    void aLinearScheduleIsWrittenAndReadAgain() {
+        String recipe = """
+            steps: 30
+            batch-size: 64
+            learning-rate: 0.001
+            schedule: {kind: linear, warm-up-steps: 10}
+            """;
+        TrainingConfig config = RecipeReader.parse("recipe.yaml", recipe, TrainingConfig.class);
+        assertThat(config.schedule()).isEqualTo(new LearningRateSchedule.Linear(10));
+        assertThat(config.learningRateAt(20)).isEqualTo(0.0005);
         assertThat(RecipeReader.parse("again.yaml", RecipeWriter.write(config), TrainingConfig.class))
                 .isEqualTo(config);
     }

@@ -1,14 +1,14 @@
-package dev.oar.cli;
+package dev.oar.measure;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.config.Require;
 import dev.oar.data.ImageFolder;
+import dev.oar.data.ImageFolderConfig;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
-import dev.oar.measure.MeasuredModel;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.TrainedOrders;
-import dev.oar.pipeline.Recipe;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.WeightFormat;
@@ -19,10 +19,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Models of one tokenizer, opened to be measured side by side, with what they are measured on and in. */
-final class MeasuredModels implements AutoCloseable {
+public final class MeasuredModels implements AutoCloseable {
     private final List<ModelFolder> folders;
     private final String measurement;
     private final Deque<Closing> owned = new ArrayDeque<>();
@@ -31,16 +32,15 @@ final class MeasuredModels implements AutoCloseable {
     private final ImageTokenizer tokenizer;
     private final FeatureClassifier network;
 
-    private MeasuredModels(List<ModelFolder> folders, Device device, Recipe recipe, Path base, String measurement)
-            throws IOException {
-        this.folders = folders;
+    private MeasuredModels(Choice choice, ImageFolderConfig data, Path base, String measurement) throws IOException {
+        this.folders = choice.folders();
         this.measurement = measurement;
         ModelFolder first = folders.get(0);
         try {
-            this.images = ImageFolder.open(recipe.data(), base, first.manifest().classes());
+            this.images = ImageFolder.open(data, base, first.manifest().classes());
             owned.push(images::close);
-            requireImages(recipe, first);
-            this.tokenizer = first.tokenizer(device);
+            requireImages(data, first);
+            this.tokenizer = first.tokenizer(choice.device());
             owned.push(tokenizer::close);
             this.network = FeatureFiles.read(first.path());
             owned.push(network::close);
@@ -55,35 +55,50 @@ final class MeasuredModels implements AutoCloseable {
     }
 
     /**
-     * Opens models.
+     * Which models are measured, and how they are kept.
      *
-     * @param folders at least one
+     * @param folders at least one; the first is what others are compared with
      * @param arms the arms to measure; if there are none, all of one model and the usual one of several
-     * @param formats how weights are kept
+     * @param formats how weights are kept; each model is opened once for each
      * @param device where models are
-     * @param base what paths of the recipe are relative to
-     * @param measurement what is measured, as a refusal begins
      */
-    static MeasuredModels open(
-            List<ModelFolder> folders,
-            List<Arm> arms,
-            List<WeightFormat> formats,
-            Device device,
-            Recipe recipe,
-            Path base,
-            String measurement)
+    public record Choice(List<ModelFolder> folders, List<Arm> arms, List<WeightFormat> formats, Device device) {
+        /** Copies the lists. */
+        public Choice {
+            folders = List.copyOf(folders);
+            arms = List.copyOf(arms);
+            formats = List.copyOf(formats);
+            Require.that(
+                    !folders.isEmpty() && !formats.isEmpty(),
+                    "at least one model is measured in at least one weight format, but %s and %s were given; name some",
+                    folders.size(),
+                    formats.size());
+        }
+    }
+
+    /**
+     * Opens models; close them after use.
+     *
+     * @param data the images, some of which are held out; in the classes of the models
+     * @param base what paths of the images are relative to
+     * @param measurement what is measured, as a refusal begins
+     * @throws IllegalArgumentException if models cannot be measured side by side, or not on these images
+     * @throws IOException if a file is missing or damaged
+     */
+    public static MeasuredModels open(Choice choice, ImageFolderConfig data, Path base, String measurement)
             throws IOException {
+        List<ModelFolder> folders = choice.folders();
         for (ModelFolder folder : folders) {
             requireAnyOrder(folder, measurement);
             requireSameTokenizer(folders.get(0), folder);
         }
         LibTorch.load();
-        MeasuredModels opened = new MeasuredModels(folders, device, recipe, base, measurement);
+        MeasuredModels opened = new MeasuredModels(choice, data, base, measurement);
         try {
             for (ModelFolder folder : folders) {
                 List<Arm> usual = folders.size() == 1 ? folder.arms() : List.of(folder.defaultArm());
-                for (Arm arm : arms.isEmpty() ? usual : arms) {
-                    opened.add(folder, arm, device, formats);
+                for (Arm arm : choice.arms().isEmpty() ? usual : choice.arms()) {
+                    opened.add(folder, arm, choice);
                 }
             }
         } catch (IOException | RuntimeException e) {
@@ -93,15 +108,17 @@ final class MeasuredModels implements AutoCloseable {
         return opened;
     }
 
-    private void add(ModelFolder folder, Arm arm, Device device, List<WeightFormat> formats) throws IOException {
-        AnyOrderModel model = (AnyOrderModel) folder.transformer(arm, device);
+    private void add(ModelFolder folder, Arm arm, Choice choice) throws IOException {
+        AnyOrderModel model = (AnyOrderModel) folder.transformer(arm, choice.device());
         owned.push(model::close);
         String label = folders.size() == 1 ? arm.label() : folder.manifest().name() + ", " + arm.label();
-        for (WeightFormat format : formats) {
+        for (WeightFormat format : choice.formats()) {
             AnyOrderModel packed = model.packed(format);
             owned.push(packed::close);
             models.add(new MeasuredModel(
-                    format == WeightFormat.FLOAT32 ? label : label + ", weights in " + KebabCase.word(format),
+                    format == WeightFormat.FLOAT32
+                            ? label
+                            : label + ", weights in " + format.name().toLowerCase(Locale.ROOT),
                     folder.fingerprint(ModelFolder.fileName(arm)),
                     packed,
                     folder.meanRanks()));
@@ -109,27 +126,27 @@ final class MeasuredModels implements AutoCloseable {
     }
 
     /** The models, those that others are compared with first. */
-    List<MeasuredModel> models() {
-        return models;
+    public List<MeasuredModel> models() {
+        return List.copyOf(models);
     }
 
-    /** The images of the recipe, in the classes of the models. */
-    ImageFolder images() {
+    /** The images, in the classes of the models; some are held out. */
+    public ImageFolder images() {
         return images;
     }
 
     /** The tokenizer that all models share. */
-    ImageTokenizer tokenizer() {
+    public ImageTokenizer tokenizer() {
         return tokenizer;
     }
 
     /** The feature network of the first model's data set. */
-    FeatureClassifier network() {
+    public FeatureClassifier network() {
         return network;
     }
 
     /** The names of all models. */
-    String names() {
+    public String names() {
         return folders.stream()
                 .map(folder -> folder.manifest().name())
                 .distinct()
@@ -157,7 +174,7 @@ final class MeasuredModels implements AutoCloseable {
 
     private static void requireAnyOrder(ModelFolder folder, String measurement) {
         if (folder.manifest().transformer().trainedOrders() != TrainedOrders.ANY) {
-            throw new IllegalArgumentException(measurement + " is measured of any-order models, but "
+            throw new IllegalArgumentException(measurement + " needs any-order models, but "
                     + folder.manifest().name() + " was trained for raster order only; choose another model");
         }
     }
@@ -173,12 +190,12 @@ final class MeasuredModels implements AutoCloseable {
         }
     }
 
-    private void requireImages(Recipe recipe, ModelFolder model) {
+    private void requireImages(ImageFolderConfig data, ModelFolder model) {
         int side = model.manifest().tokenizer().imageSize();
-        if (recipe.data().imageSize() != side || images.testIndices().length == 0) {
-            throw new IllegalArgumentException(measurement + " needs test images of " + side + " pixels, but recipe "
-                    + recipe.name() + " has " + images.testIndices().length + " of "
-                    + recipe.data().imageSize() + "; name the recipe that the model was made by");
+        if (data.imageSize() != side || images.testIndices().length == 0) {
+            throw new IllegalArgumentException(measurement + " needs test images of " + side + " pixels, but "
+                    + data.path() + " has " + images.testIndices().length + " of " + data.imageSize()
+                    + "; name the recipe that the model was made by");
         }
     }
 }

@@ -10,26 +10,23 @@ import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
-import dev.oar.measure.ClassShares;
 import dev.oar.measure.ComparisonConfig;
 import dev.oar.measure.DrawnImages;
 import dev.oar.measure.GuidanceSearch;
 import dev.oar.measure.MeasuredImages;
-import dev.oar.measure.SampleDescription;
-import dev.oar.model.AutoregressiveModel;
+import dev.oar.measure.ModelEvaluation;
 import dev.oar.report.Block;
 import dev.oar.report.Warning;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
-import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Draws with a model and measures what it drew, as published figures are made. */
-final class ModelEvaluation {
+/** Draws with a model and measures what it drew. */
+final class SampleEvaluation {
     private static final String SAMPLES = "samples";
 
     private final Terminal terminal;
@@ -38,7 +35,7 @@ final class ModelEvaluation {
     private final FeatureNetworkOptions.Opener networks;
     private final SetEvaluation sets;
 
-    ModelEvaluation(
+    SampleEvaluation(
             Terminal terminal,
             Interruption interruption,
             BundledModels models,
@@ -73,28 +70,35 @@ final class ModelEvaluation {
                         folder.manifest().space().cells(),
                         folder.manifest().transformer().trainedOrders(),
                         FormatChoice.ofMeasurements(terminal, device, config.batchSize()));
+        DrawnClasses classes = DrawnClasses.of(
+                samples.classShares(), options, folder.manifest().classes());
+        List<EvaluationFigure> before = new ArrayList<>();
+        List<Block> plots = new ArrayList<>();
+        if (classes.equal()) {
+            plots.add(new Warning(DrawnClasses.NOTE));
+        }
         LibTorch.load();
-        try (ImageTokenizer tokenizer = folder.tokenizer(device);
-                AutoregressiveModel model = folder.transformer(arm, device);
-                FeatureNetworkOptions.OpenNetwork open = networks.openBeside(network)) {
+        try (FeatureNetworkOptions.OpenNetwork open = networks.openBeside(network);
+                ProgressView progress = ProgressView.of(terminal);
+                ModelEvaluation evaluation = new ModelEvaluation(
+                        folder, arm, device, classes.shares(), config, progress.heard(interruption))) {
             config.requireMeasurable(count, open.network().width());
-            DrawnClasses classes = DrawnClasses.of(
-                    samples.classShares(), options, folder.manifest().classes());
-            Run run = new Run(folder, arm, model, tokenizer, config, classes.shares());
-            List<EvaluationFigure> before = new ArrayList<>();
-            List<Block> plots = new ArrayList<>();
-            if (classes.equal()) {
-                plots.add(new Warning(DrawnClasses.NOTE));
-            }
             Drawing chosen = drawing;
             if (samples.guidanceSearch() != null) {
-                GuidanceSearch search = search(run, drawing, samples, options, open.network(), out);
-                before.addAll(search.figures(run.label()));
+                GuidanceSearch search = evaluation.search(
+                        drawing,
+                        GuidanceSearch.scales(String.valueOf(samples.guidanceSearch())),
+                        samples.searchSamples(),
+                        open.network(),
+                        reference(options, open.network(), config.batchSize()),
+                        out.resolve("search"));
+                before.addAll(search.figures(evaluation.label()));
                 plots.add(search.plot());
                 chosen = drawing.withGuidanceScale(search.best());
-                terminal.out().println("best guidance scale: " + GuidanceSearch.text(search.best()));
+                progress.note("best guidance scale: " + GuidanceSearch.text(search.best()));
             }
-            DrawnImages drawn = draw(run, chosen, count, out.resolve(SAMPLES));
+            DrawnImages drawn = evaluation.draw(chosen, count, out.resolve(SAMPLES));
+            progress.close();
             if (samples.npz() != null) {
                 SampleBatch.write(samples.npz(), drawn);
             }
@@ -102,7 +106,7 @@ final class ModelEvaluation {
                 terminal.err().println("note: " + DrawnClasses.NOTE);
             }
             sets.measure(
-                    new MeasuredImages(run.label(), drawn.fingerprint(), drawn),
+                    new MeasuredImages(evaluation.label(), drawn.fingerprint(), drawn),
                     options,
                     config,
                     open.network(),
@@ -119,66 +123,6 @@ final class ModelEvaluation {
         if (samples.npz() != null) {
             options.requireOutside(samples.npz());
         }
-    }
-
-    /** What is drawn with. */
-    private record Run(
-            ModelFolder folder,
-            Arm arm,
-            AutoregressiveModel model,
-            ImageTokenizer tokenizer,
-            ComparisonConfig config,
-            ClassShares classes) {
-        String label() {
-            return folder.manifest().name() + ", " + arm.label();
-        }
-
-        SampleDescription description(Drawing drawing) {
-            return new SampleDescription(
-                    folder.fingerprint(ModelFolder.fileName(arm)),
-                    folder.fingerprint(ModelFolder.TOKENIZER),
-                    classes,
-                    drawing,
-                    config.seed(),
-                    config.batchSize());
-        }
-    }
-
-    private DrawnImages draw(Run run, Drawing drawing, int count, Path directory) throws IOException {
-        try (ProgressView progress = ProgressView.of(terminal)) {
-            return DrawnImages.draw(
-                    directory,
-                    run.description(drawing),
-                    run.model(),
-                    run.tokenizer(),
-                    run.folder().meanRanks(),
-                    count,
-                    progress.heard(interruption));
-        }
-    }
-
-    private GuidanceSearch search(
-            Run run,
-            Drawing drawing,
-            SampleOptions samples,
-            ComparisonOptions options,
-            FeatureNetwork network,
-            Path out)
-            throws IOException {
-        List<Double> scales = GuidanceSearch.scales(String.valueOf(samples.guidanceSearch()));
-        GaussianStatistics reference = reference(options, network, run.config().batchSize());
-        return GuidanceSearch.run(
-                scales,
-                scale -> draw(
-                        run,
-                        drawing.withGuidanceScale(scale),
-                        samples.searchSamples(),
-                        out.resolve("search").resolve("scale-" + GuidanceSearch.text(scale))),
-                network,
-                reference,
-                samples.searchSamples(),
-                run.config(),
-                (activity, done, total) -> interruption.check());
     }
 
     private static GaussianStatistics reference(ComparisonOptions options, FeatureNetwork network, int batchSize)

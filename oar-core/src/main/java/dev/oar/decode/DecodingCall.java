@@ -262,7 +262,7 @@ final class DecodingCall implements Decoding, AutoCloseable {
                 new FilledCells.Filling(
                         chosen,
                         drawn.tokens(),
-                        Optional.of(new FilledCells.Prediction(logits, drawn.logProbabilities())),
+                        Optional.of(drawn.logProbabilities()),
                         places.flatMap(at -> candidates.map(asked -> asked.confidences(at)))),
                 step);
         rows.commit(chosen, drawn.tokens());

@@ -9,7 +9,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -17,11 +16,10 @@ import org.bytedeco.pytorch.global.torch;
  * What a decoding call has filled so far: the cells of each row in the sequence in which they were, and their tokens, which stay on the
  * model's device until they are read.
  *
- * <p>A token whose logits were no finite numbers is recorded as such on the device, so that a batch is refused by reading its tokens,
- * and no step waits for a check.
+ * <p>A token whose logits were no finite numbers has no finite probability, so that a batch is refused when its records are read, and no
+ * step waits for a check.
  */
 final class FilledCells {
-    private static final int NOT_FINITE = -1;
     private static final int TOKENS = 0;
     private static final int LOG_PROBABILITIES = 1;
 
@@ -43,23 +41,18 @@ final class FilledCells {
 
     private int count;
 
+    /** How many of them, the first ones, were known beforehand. */
+    private int known;
+
     /**
      * What some cells of each row are filled with.
      *
      * @param cells {@code [batch][count]}
      * @param tokens {@code [batch, count]}, int64
-     * @param prediction what the model said of them; empty if they were known beforehand
+     * @param logProbabilities of the tokens, {@code [batch, count]}; empty if they were known beforehand
      * @param confidences {@code [batch][count]} by which they were chosen; empty if they were chosen without asking
      */
-    record Filling(int[][] cells, Tensor tokens, Optional<Prediction> prediction, Optional<double[][]> confidences) {}
-
-    /**
-     * What the model said of cells.
-     *
-     * @param logits {@code [batch, count, vocabulary]}
-     * @param logProbabilities of the tokens that fill the cells: {@code [batch, count]}
-     */
-    record Prediction(Tensor logits, Tensor logProbabilities) {}
+    record Filling(int[][] cells, Tensor tokens, Optional<Tensor> logProbabilities, Optional<double[][]> confidences) {}
 
     /**
      * Nothing is filled; the records belong to the scope around.
@@ -142,25 +135,14 @@ final class FilledCells {
             }
         }
         Arrays.fill(steps, count, count + size, step);
-        Tensor tokens = filling.tokens();
-        if (filling.prediction().isPresent()) {
-            Prediction prediction = filling.prediction().get();
-            tokens = marked(tokens, prediction.logits());
-            record(LOG_PROBABILITIES, prediction.logProbabilities());
-        }
-        record(TOKENS, tokens);
+        record(TOKENS, filling.tokens());
+        filling.logProbabilities().ifPresent(drawn -> record(LOG_PROBABILITIES, drawn));
         count += size;
+        known = filling.logProbabilities().isEmpty() ? count : known;
     }
 
     private void record(int which, Tensor values) {
         var unused = records.select(0, which).narrow(1, count, values.size(1)).copy_(values);
-    }
-
-    /** The tokens, and {@link #NOT_FINITE} for those that were drawn from logits which are not all finite. */
-    private static Tensor marked(Tensor given, Tensor logits) {
-        // 0 times a finite number is 0; 0 times any other is no number, which alone differs from itself.
-        Tensor zeros = logits.mul(new Scalar(0)).sum(-1);
-        return given.masked_fill(zeros.ne(zeros), new Scalar(NOT_FINITE));
     }
 
     /**
@@ -171,7 +153,7 @@ final class FilledCells {
      * @throws ArithmeticException if one was drawn from logits that are no finite numbers
      */
     int[][] tokens(int unfilled) {
-        return TensorScope.compute(() -> tokens(Tensors.doubles(records.select(0, TOKENS)), unfilled));
+        return TensorScope.compute(() -> tokens(Tensors.doubles(records), unfilled));
     }
 
     /** The confidences so far, {@code [batch][cells]}, raster order; NaN where there is none. */
@@ -191,7 +173,7 @@ final class FilledCells {
         for (int row = 0; row < batch; row++) {
             Arrays.fill(logProbabilities[row], Double.NaN);
             for (int i = 0; i < count; i++) {
-                logProbabilities[row][filled[row][i]] = read[(LOG_PROBABILITIES * batch + row) * cells + i];
+                logProbabilities[row][filled[row][i]] = read[place(LOG_PROBABILITIES, row, i)];
             }
         }
         List<GenerationOrder> orders = Arrays.stream(filled).map(this::order).toList();
@@ -215,14 +197,17 @@ final class FilledCells {
         for (int row = 0; row < batch; row++) {
             Arrays.fill(inRaster[row], unfilled);
             for (int i = 0; i < count; i++) {
-                int token = (int) read[(TOKENS * batch + row) * cells + i];
-                if (token == NOT_FINITE) {
+                if (i >= known && !Double.isFinite(read[place(LOG_PROBABILITIES, row, i)])) {
                     throw notFinite(filled[row][i], row, steps[i]);
                 }
-                inRaster[row][filled[row][i]] = token;
+                inRaster[row][filled[row][i]] = (int) read[place(TOKENS, row, i)];
             }
         }
         return inRaster;
+    }
+
+    private int place(int which, int row, int filledAs) {
+        return (which * batch + row) * cells + filledAs;
     }
 
     /** A model's logits for a cell are no finite numbers. */

@@ -1,6 +1,5 @@
 package dev.oar.decode;
 
-import dev.oar.tensor.Tensors;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -77,9 +76,9 @@ public record SamplingFilter(double temperature, int topK, double topP) implemen
     Drawn drawn(Tensor logits, double[] uniforms, long atOnce) {
         if (topK == 1) {
             // Of equal logits the first, which the inverse of the distribution need not give.
-            return new Drawn(
-                    logits.argmax(new LongOptional(-1), false),
-                    Tensors.zeros(torch.ScalarType.Double, uniforms.length));
+            Tensor largest = logits.amax(new long[] {-1}, false);
+            // The logarithm of 1, and no number where the largest logit is not finite.
+            return new Drawn(logits.argmax(new LongOptional(-1), false), largest.mul(new Scalar(0)));
         }
         return InverseDrawing.drawn(this, logits, uniforms, atOnce);
     }

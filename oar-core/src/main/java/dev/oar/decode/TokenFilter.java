@@ -9,7 +9,8 @@ public interface TokenFilter {
      * Tokens that were drawn.
      *
      * @param tokens {@code [rows]}, int64
-     * @param logProbabilities {@code [rows]}, float64: natural logarithms of their probabilities in the distributions they were drawn from
+     * @param logProbabilities {@code [rows]}: natural logarithms of their probabilities in the distributions they were drawn from; not finite
+     *     where the model's logits are not, so that they are refused
      */
     record Drawn(Tensor tokens, Tensor logProbabilities) {}
 

@@ -40,15 +40,13 @@ class DamagedModelTests {
 
     private static DecodingRequest request(
             OrderPolicy policy, ClassifierFreeGuidance guidance, DecodingListener listener) {
+        return request(policy, new TokenSource.Sampled(SamplingFilter.NONE), guidance, listener);
+    }
+
+    private static DecodingRequest request(
+            OrderPolicy policy, TokenSource source, ClassifierFreeGuidance guidance, DecodingListener listener) {
         return new DecodingRequest(
-                new int[] {0, 1},
-                new long[] {8, 9},
-                3,
-                policy,
-                new TokenSource.Sampled(SamplingFilter.NONE),
-                guidance,
-                KnownTokens.none(),
-                listener);
+                new int[] {0, 1}, new long[] {8, 9}, 3, policy, source, guidance, KnownTokens.none(), listener);
     }
 
     private static OrderPolicy fixed() {
@@ -62,6 +60,17 @@ class DamagedModelTests {
                     .isInstanceOf(ArithmeticException.class)
                     .hasMessageContaining("finite numbers, but those for cell 4 in step " + step + " of row 0")
                     .hasMessageContaining("float32");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+    void noFilterAndNoRealImageHidesThem(double weight) {
+        for (TokenSource source : List.of(
+                new TokenSource.Sampled(SamplingFilter.GREEDY),
+                new TokenSource.Sampled(new SamplingFilter(0.8, 3, 0.9)),
+                new TokenSource.GroundTruth(new int[BATCH][GRID.cells()]))) {
+            assertRefused(request(fixed(), source, ClassifierFreeGuidance.OFF, DecodingListener.NONE), weight, 3);
         }
     }
 

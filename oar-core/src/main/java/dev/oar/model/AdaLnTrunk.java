@@ -59,9 +59,11 @@ final class AdaLnTrunk implements Trunk<Tensor> {
         Tensor conditions = inputs.positions();
         Tensor signal = torch.silu(conditions);
         Tensor hidden = Blocks.run(
-                config.layers(), inputs.embeddings(), (layer, input) -> block(layer, input, signal, attention, training));
-        return predicting(
-                hidden.narrow(1, from, count), conditions.size(1) == 1 ? conditions : conditions.narrow(1, from, count));
+                config.layers(),
+                inputs.embeddings(),
+                (layer, input) -> block(layer, input, signal, attention, training));
+        Tensor ofPredicting = conditions.size(1) == 1 ? conditions : conditions.narrow(1, from, count);
+        return predicting(hidden.narrow(1, from, count), ofPredicting);
     }
 
     @Override

@@ -86,7 +86,10 @@ final class PositionInstruction extends PrefixedFormulation {
                     runRows[b][i - at] = rows[b][i];
                 }
             }
-            embeddings.add(queries ? positionTokens(Tensors.of(runRows)) : imageTokens(state.tokens().at(places), state.masked()));
+            embeddings.add(
+                    queries
+                            ? positionTokens(Tensors.of(runRows))
+                            : imageTokens(state.tokens().at(places), state.masked()));
             at = end;
         }
         Tensor allRows = Tensors.of(rows);

@@ -113,7 +113,8 @@ final class RarPositions implements CellFormulation<Tensor> {
     }
 
     private Tensor told(Tensor rows, Tensor positions) {
-        return Operations.embedding(weights.get(EMBEDDINGS), rows).add(Operations.embedding(table(OWN_POSITIONS), positions));
+        return Operations.embedding(weights.get(EMBEDDINGS), rows)
+                .add(Operations.embedding(table(OWN_POSITIONS), positions));
     }
 
     /** The positions asked for: {@code [batch, cells, width]}. */

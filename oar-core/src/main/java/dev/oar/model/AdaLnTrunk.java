@@ -62,9 +62,8 @@ final class AdaLnTrunk implements Trunk<Tensor> {
                 config.layers(),
                 inputs.embeddings(),
                 (layer, input) -> block(layer, input, signal, attention, training));
-        return predicting(
-                hidden.narrow(1, from, count),
-                conditions.size(1) == 1 ? conditions : conditions.narrow(1, from, count));
+        Tensor ofPredicting = conditions.size(1) == 1 ? conditions : conditions.narrow(1, from, count);
+        return predicting(hidden.narrow(1, from, count), ofPredicting);
     }
 
     @Override

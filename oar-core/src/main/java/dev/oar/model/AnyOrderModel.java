@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * A transformer that predicts the token of any cell from any set of committed cells. Orders are extracted by such models, and
  * recorded orders are learnt by them.
+ *
+ * <p>Several threads may use one at once, see {@link AutoregressiveModel}; threads that train have a {@link #replica} each.
  */
 public interface AnyOrderModel extends AutoregressiveModel {
     /**
@@ -44,6 +46,14 @@ public interface AnyOrderModel extends AutoregressiveModel {
      * @return {@code [..., vocabulary]}
      */
     Tensor predictions(Tensor states);
+
+    /**
+     * A text that changes with what conditions stand for, if that is no part of the weights; a training that was begun with other ones
+     * is not resumed.
+     */
+    default String conditionsFingerprint() {
+        return "";
+    }
 
     @Override
     default TrainedOrders trainedOrders() {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The decoder-only transformer behind {@link AnyOrderModel}, conditioned on classes or captions, in either formulation; sizes and
  * state-dict names follow RandAR (arXiv 2412.01827). Owns its weights, unless it is a view of another, {@link #enlarged} or
- * {@link #withCaptions}.
+ * {@link #withCaptions}. Several threads may use one at once.
  */
 public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
@@ -182,6 +182,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return Optional.ofNullable(captions);
     }
 
+    @Override
+    public String conditionsFingerprint() {
+        return captions == null ? "" : "captions " + captions.fingerprint();
+    }
+
     /** The architecture. */
     public TransformerConfig config() {
         return config;
@@ -218,7 +223,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     @Override
-    public TransformerState start(int[] conditions) {
+    public DecodingState start(int[] conditions) {
         return transformer.start(conditions);
     }
 

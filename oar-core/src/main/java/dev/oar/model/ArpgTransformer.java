@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * ARPG's class-conditional transformer (Li et al., arXiv 2503.10568): two passes, the first over what is known, the second over what
- * is asked for. Owns its weights.
+ * is asked for. Owns its weights. Several threads may use one at once.
  *
  * <p>The first half of the blocks is causal self-attention over {@code [c, x_{pi_1}, x_{pi_2}, ...]}, each token rotated to its own
  * cell. Its result is projected once, to keys and values that all blocks of the second half share. Their queries are one learned

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * LlamaGen's class-conditional transformer (Sun et al., arXiv 2406.06525): tokens in raster order, each predicted by the one before.
  * Blocks and state-dict names are those that RandAR took over; there are no position instruction tokens, and so no other order than
- * raster. Owns its weights.
+ * raster. Owns its weights. Several threads may use one at once.
  */
 public final class LlamaGenGpt implements AutoregressiveModel {
     private final LlamaGenGptConfig config;

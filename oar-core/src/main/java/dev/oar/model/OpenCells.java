@@ -129,8 +129,8 @@ public final class OpenCells {
                 boolean ofGrid = cell >= 0 && cell <= last;
                 Require.that(
                         ofGrid && !filled[row][cell],
-                        "a cell must lie in 0 .. %s and must not be filled yet, but row %s names cell %s%s; name one that is"
-                                + " left",
+                        "a cell must lie in 0 .. %s and must not be filled yet, but row %s names cell %s%s; name one"
+                                + " that is left",
                         last,
                         row,
                         cell,

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * RAR's class-conditional transformer (Yu et al., "Randomized Autoregressive Visual Generation", arXiv 2411.00776), with the
- * state-dict names of its public checkpoints. Owns its weights.
+ * state-dict names of its public checkpoints. Owns its weights. Several threads may use one at once.
  *
  * <p>As an input names the cell asked for next, the network can answer for any cell, and was trained so before its orders were annealed
  * to raster; which orders it may be asked for is said by {@link RarConfig#trainedOrders()}. One that was trained for any order is an

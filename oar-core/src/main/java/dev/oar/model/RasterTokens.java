@@ -50,8 +50,7 @@ final class RasterTokens implements CellFormulation<RotaryRows> {
     public SequenceInputs<RotaryRows> embed(List<SequenceEntry> entries, TransformerState state, PassShape pass) {
         int[] places = entries.stream().mapToInt(SequenceEntry::place).toArray();
         int first = places[0];
-        // In raster order a token's cell has the number of its place, and the tokens of a pass stand one behind the
-        // other.
+        // In raster order a token's cell has the number of its place, and the tokens of a pass are consecutive.
         Tensor rows = Tensors.range(first + 1L, first + 1L + places.length).expand(state.batch(), places.length);
         Tensor told = embedded(state.tokens().range(Math.max(0, first), first + places.length));
         return new SequenceInputs<>(

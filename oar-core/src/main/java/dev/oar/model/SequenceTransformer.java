@@ -59,7 +59,8 @@ record SequenceTransformer<P>(
         }
         Require.that(
                 dropout == 0,
-                "conditions of several lengths are trained without dropout of attention weights, but it is %s; set it to 0",
+                "conditions of several lengths are trained without dropout of attention weights, but it is %s; set it"
+                        + " to 0",
                 dropout);
         Tensor mask = ConditionPrefix.withoutPadding(PassMask.causal(0, length), padding);
         return (layer, query, key, value) ->

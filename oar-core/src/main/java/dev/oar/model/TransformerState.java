@@ -1,6 +1,5 @@
 package dev.oar.model;
 
-import dev.oar.config.Require;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.ArrayList;
@@ -12,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
  * The decoding state of a transformer over one sequence: the cache of what has run through the blocks, and the positions that are
  * committed but have not run yet. Those ride along in front of the next pass, so that a step costs one forward.
  */
-public final class TransformerState extends CachedState {
+final class TransformerState extends CachedState {
     private final SequenceTransformer<?> transformer;
     private final List<SequenceEntry> waiting = new ArrayList<>();
     private SequenceEntry last;
@@ -36,10 +35,9 @@ public final class TransformerState extends CachedState {
     /** Zeros stand in place of the embeddings of masked tokens. */
     @Override
     public void commitMasked(int[][] cells, int[][] tokens, boolean[][] masked) {
-        Require.that(
-                transformer.formulation().masksTokens(),
-                "only the formulation position-instruction can mask tokens, but this model is of another; use a RandAR"
-                        + " model");
+        if (!transformer.formulation().masksTokens()) {
+            super.commitMasked(cells, tokens, masked);
+        }
         int[][] replaced = new int[tokens.length][];
         for (int row = 0; row < tokens.length; row++) {
             replaced[row] = tokens[row].clone();

@@ -6,7 +6,6 @@ import dev.oar.data.TokenBatch;
 import dev.oar.data.TokenSampler;
 import dev.oar.data.TokenShards;
 import dev.oar.model.AnyOrderModel;
-import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.OrderSource;
@@ -137,8 +136,8 @@ public final class AnyOrderTraining implements TrainingTask {
     private static String describe(AnyOrderModel model) {
         List<String> shapes = new ArrayList<>();
         Weights.shapes(model.weights()).forEach((name, shape) -> shapes.add(name + Arrays.toString(shape)));
-        if (model instanceof AnyOrderTransformer transformer) {
-            transformer.captions().ifPresent(captions -> shapes.add("captions " + captions.fingerprint()));
+        if (!model.conditionsFingerprint().isEmpty()) {
+            shapes.add(model.conditionsFingerprint());
         }
         return shapes.toString();
     }

@@ -112,7 +112,7 @@ class EnlargedTransformerTests {
     }
 
     private static double[] behind(AnyOrderTransformer model, int[][] cells, int[][] tokens, boolean[][] masked) {
-        try (TransformerState state = model.start(new int[] {1})) {
+        try (DecodingState state = model.start(new int[] {1})) {
             state.commitMasked(cells, tokens, masked);
             return Tensors.doubles(state.peek(new int[][] {{0, 2}}));
         }

@@ -152,7 +152,7 @@ class CaptionTrainingTests {
             assertThatThrownBy(() -> TrainingLoop.run(config, training(otherView, 0.1, config), run, List.of())
                             .close())
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("its data, orders or network have changed");
+                    .hasMessageContaining("data, orders or network have changed");
             assertThatThrownBy(() -> training(fewView, 0.1, config))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("classCount=2")

@@ -226,8 +226,7 @@ class ArchitectureTests {
                         "ConfidenceScores",
                         "CaptionTokens",
                         "CaptionEmbeddings",
-                        "LlamaGenGpt",
-                        "RarTransformer");
+                        "SequenceTransformer");
     }
 
     private static Iterable<JavaAccess<?>> accesses() {

@@ -3,7 +3,6 @@ package dev.oar.benchmark;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
-import dev.oar.model.TransformerConfig.Formulation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +126,6 @@ public final class TransformerCost {
     }
 
     private int positionsPerCell() {
-        return config.formulation() == Formulation.POSITION_INSTRUCTION ? 2 : 1;
+        return config.formulation().positionsPerCell();
     }
 }

@@ -2,15 +2,11 @@ package dev.oar.model;
 
 import dev.oar.config.Require;
 import dev.oar.order.EnlargedGrid;
-import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,16 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
-    static final String OUTPUT = "output.weight";
-    private static final String OUTPUT_LAYER = "output";
 
     private final TransformerConfig config;
     private final TokenSpace space;
     private final Weights weights;
     private final Weights tables;
-    private final TransformerTrunk trunk;
-    private final CellFormulation formulation;
-    private final ConditionPrefix prefix;
+    private final SequenceTransformer<RotaryRows> transformer;
     private final @Nullable CaptionEmbeddings captions;
     private final boolean ownsWeights;
 
@@ -67,18 +59,18 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         this.weights = weights;
         this.captions = captions;
         this.ownsWeights = ownsWeights;
-        torch.ScalarType type = weights.get(OUTPUT).scalar_type();
+        torch.ScalarType type = weights.get(RotaryTrunk.OUTPUT).scalar_type();
         this.tables = weights.device()
                 .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of("rotations", table.apply(type)))));
-        Tensor rotations = rotations();
-        this.trunk = new TransformerTrunk(config, weights, rotations);
-        this.formulation = switch (config.formulation()) {
-            case POSITION_INSTRUCTION -> new PositionInstruction(config, weights, rotations);
-            case DUAL_POSITION -> new DualPosition(config, space, weights);
-        };
-        this.prefix = config.captions()
+        ConditionPrefix condition = config.captions()
                 .<ConditionPrefix>map(sizes -> new CaptionTokens(sizes, space, weights, captions))
                 .orElseGet(() -> new ClassToken(space, weights));
+        this.transformer = new SequenceTransformer<>(
+                space,
+                TrainedOrders.ANY,
+                weights.device(),
+                new RotaryTrunk(config, weights, rotations()),
+                config.formulation().over(config, weights, rotations(), condition));
     }
 
     /**
@@ -90,23 +82,18 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 .map(sizes -> Map.of(CaptionTokens.UNCONDITIONAL, CaptionTokens.initialDeviation(sizes)))
                 .orElse(Map.of());
         return new AnyOrderTransformer(
-                config, space, InitialWeights.of(shapes(config, space), OUTPUT, seed, deviations));
+                config, space, InitialWeights.of(shapes(config, space), RotaryTrunk.OUTPUT, seed, deviations));
     }
 
     /** Names and shapes of all weights. */
     public static Map<String, long[]> shapes(TransformerConfig config, TokenSpace space) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.putAll(
-                switch (config.formulation()) {
-                    case POSITION_INSTRUCTION -> PositionInstruction.shapes(config);
-                    case DUAL_POSITION -> DualPosition.shapes(config, space);
-                });
+        shapes.putAll(config.formulation().shapes(config, space));
         shapes.putAll(config.captions()
                 .map(sizes -> CaptionTokens.shapes(sizes, config))
                 .orElseGet(() -> ClassToken.shapes(config, space)));
         shapes.put(TOKENS, new long[] {space.vocabularySize(), config.width()});
-        shapes.putAll(TransformerTrunk.shapes(config));
-        shapes.put(OUTPUT, new long[] {space.vocabularySize(), config.width()});
+        shapes.putAll(RotaryTrunk.shapes(config, space.vocabularySize()));
         return shapes;
     }
 
@@ -212,18 +199,22 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     @Override
     public Tensor logits(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
-        return predictions(states(tokens, conditions, orders, training));
+        return transformer.logits(tokens, conditions, orders, training);
     }
 
     @Override
     public Tensor states(Tensor tokens, Tensor conditions, Tensor orders, boolean training) {
-        Tensor hidden = hidden(tokens, conditions, orders, training, (point, states) -> {});
-        return formulation.predictions(hidden, prefix.length());
+        return transformer.states(tokens, conditions, orders, training);
     }
 
     @Override
     public Tensor predictions(Tensor states) {
-        return weights.linear(OUTPUT_LAYER, states);
+        return transformer.trunk().predictions(states);
+    }
+
+    @Override
+    public TransformerState start(int[] conditions) {
+        return transformer.start(conditions);
     }
 
     /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
@@ -240,8 +231,10 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     public Map<String, Tensor> hiddenStates(Tensor tokens, Tensor conditions, Tensor orders) {
         Map<String, Tensor> states = new LinkedHashMap<>();
         TensorScope around = TensorScope.innermost();
-        Tensors.withoutGradient(() ->
-                hidden(tokens, conditions, orders, false, (point, state) -> states.put(point, around.hold(state))));
+        Tensors.runWithoutGradient(() -> {
+            var unused = transformer.states(
+                    tokens, conditions, orders, false, (point, state) -> states.put(point, around.hold(state)));
+        });
         return states;
     }
 
@@ -253,106 +246,11 @@ public final class AnyOrderTransformer implements AnyOrderModel {
      * @throws IllegalArgumentException if the formulation has no such tokens
      */
     public Tensor positionInstructionTokens(Tensor orders) {
-        if (!(formulation instanceof PositionInstruction instruction)) {
+        if (!(transformer.formulation() instanceof PositionInstruction instruction)) {
             throw new IllegalArgumentException("position instruction tokens belong to the formulation"
                     + " position-instruction, but this transformer is of " + config.formulation());
         }
         return instruction.positionTokens(orders.add(new Scalar(1)));
-    }
-
-    /** The hidden states of the whole sequence behind the final normalisation: {@code [batch, prefix + positions, width]}. */
-    Tensor hidden(Tensor tokens, Tensor conditions, Tensor orders, boolean training, TransformerTrunk.Probe probe) {
-        SequenceInputs inputs = behind(prefix.embed(conditions), formulation.training(tokens, orders));
-        int[] padding = prefix.padding(conditions);
-        return trunk.forward(inputs, causal(padding, inputs.embeddings().size(1)), training, probe);
-    }
-
-    private TransformerTrunk.Attention causal(int[] padding, long length) {
-        if (Arrays.stream(padding).allMatch(count -> count == 0)) {
-            return (layer, query, key, value) ->
-                    Operations.causalAttention(query, trunk.perHead(key), trunk.perHead(value));
-        }
-        Tensor mask = ConditionPrefix.withoutPadding(PassMask.causal(0, Math.toIntExact(length)), padding);
-        return (layer, query, key, value) ->
-                Operations.attention(query, trunk.perHead(key), trunk.perHead(value), mask);
-    }
-
-    @Override
-    public TransformerState start(int[] conditions) {
-        prefix.require(conditions);
-        int capacity = prefix.length() + formulation.positionsPerCell() * space.cells();
-        int batch = conditions.length;
-        StateMemory memory = StateMemory.of(
-                batch,
-                space.cells(),
-                () -> new KvCache(
-                        config.layers(), config.groups(), config.headWidth(), batch, capacity, attentionType()));
-        return new TransformerState(this, formulation, memory, conditions);
-    }
-
-    private torch.ScalarType attentionType() {
-        return weights.attentionType(weights.get(OUTPUT).scalar_type().intern());
-    }
-
-    /** Answers for cells that can be asked for, see {@link CachedState#ask}. */
-    Tensor ask(TransformerState state, int[][] cells, boolean isolated) {
-        int queries = cells[0].length;
-        List<SequenceEntry> entries = new ArrayList<>(state.waiting());
-        for (int i = 0; i < queries; i++) {
-            entries.add(formulation.query(state.last(), CachedState.column(cells, i)));
-        }
-        if (entries.isEmpty() && !state.atStart()) {
-            return Tensors.empty(weights.get(OUTPUT).scalar_type(), state.batch(), 0, space.vocabularySize());
-        }
-        return TensorScope.tensor(() -> Tensors.withoutGradient(() -> {
-            SequenceInputs inputs = state.atStart()
-                    ? behind(prefix.embed(state.conditions()), entries, state)
-                    : formulation.embed(entries, state.tokens(), state.masked());
-            int length = Math.toIntExact(inputs.embeddings().size(1));
-            int settled = length - queries;
-            Tensor hidden = trunk.forward(
-                    inputs, passAttention(state, settled, queries, isolated), false, (point, states) -> {});
-            state.passed(settled, cells, isolated);
-            return predictions(hidden.narrow(1, settled, queries));
-        }));
-    }
-
-    private TransformerTrunk.Attention passAttention(
-            TransformerState state, int settled, int queries, boolean isolated) {
-        KvCache cache = state.cache();
-        int headsOfAGroup = config.heads() / config.groups();
-        int[] padding = prefix.padding(state.conditions());
-        boolean padded = Arrays.stream(padding).anyMatch(count -> count > 0);
-        // Among fewer candidates there are few scores to leave out, and merging would cost more than it saves.
-        if (isolated && queries > cache.length() + settled && !padded && device().isHost()) {
-            return new CandidateAttention(cache, settled, headsOfAGroup);
-        }
-        Tensor visible =
-                ConditionPrefix.withoutPadding(PassMask.of(cache.length(), settled, queries, isolated), padding);
-        Tensor mask = GroupedHeads.forEachHead(Operations.additive(visible, attentionType()), headsOfAGroup);
-        return (layer, query, key, value) ->
-                GroupedHeads.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);
-    }
-
-    /** Positions behind the condition's tokens {@code [batch, prefix, width]}. */
-    private SequenceInputs behind(Tensor condition, List<SequenceEntry> entries, TransformerState state) {
-        if (entries.isEmpty()) {
-            Tensor rows = nowhere(condition);
-            return new SequenceInputs(condition, rows, rows);
-        }
-        return behind(condition, formulation.embed(entries, state.tokens(), state.masked()));
-    }
-
-    private SequenceInputs behind(Tensor condition, SequenceInputs sequence) {
-        Tensor nowhere = nowhere(condition);
-        Tensor queryRows = Tensors.cat(1, nowhere, sequence.queryRows());
-        Tensor keyRows =
-                sequence.keyRows() == sequence.queryRows() ? queryRows : Tensors.cat(1, nowhere, sequence.keyRows());
-        return new SequenceInputs(Tensors.cat(1, condition, sequence.embeddings()), queryRows, keyRows);
-    }
-
-    private Tensor nowhere(Tensor condition) {
-        return Tensors.zeros(torch.ScalarType.Long, condition.size(0), prefix.length());
     }
 
     @Override

@@ -220,7 +220,7 @@ public final class ArpgTransformer implements AnyOrderModel {
      * @param ids {@code [batch, length]} of the joint vocabulary
      * @param rows {@code [batch, length]} of the rotary table
      */
-    private Context firstHalf(Tensor ids, Tensor rows, TransformerTrunk.Attention attention, boolean training) {
+    private Context firstHalf(Tensor ids, Tensor rows, Attention attention, boolean training) {
         Tensor turns = turns(rows);
         Tensor embedded =
                 Dropout.apply(Operations.embedding(weights.get(EMBEDDINGS), ids), config.tokenDropout(), training);

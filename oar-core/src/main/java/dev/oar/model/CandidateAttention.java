@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Attention of a decoding pass that asks about candidates: positions that settle are causal, and each candidate sees all of them, the
  * cache, and itself. Scores of candidates for one another are not worked out; there would be as many of them as candidates squared.
  */
-final class CandidateAttention implements TransformerTrunk.Attention {
+final class CandidateAttention implements Attention {
     private final KvCache cache;
     private final int settled;
     private final long headsOfAGroup;

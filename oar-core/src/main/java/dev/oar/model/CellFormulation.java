@@ -1,36 +1,61 @@
 package dev.oar.model;
 
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How cells are asked for and tokens are told: which sequence stands for a set of committed cells. The trunk and the decoding
- * state know nothing of it.
+ * How cells are asked for and tokens are told: which sequence stands for a condition and a set of committed cells. The trunk and the
+ * decoding state know nothing of it.
+ *
+ * @param <P> what the trunk needs to know of positions
  */
-sealed interface CellFormulation permits PositionInstruction, DualPosition {
-    /** Names and shapes of the weights this formulation adds. */
-    Map<String, long[]> shapes();
+interface CellFormulation<P> {
+    /** The number of positions in front of those of the cells. */
+    int prefix();
 
     /** The number of positions that the committed sequence grows by per cell. */
     int positionsPerCell();
 
     /**
-     * The sequence of whole images behind the condition's tokens, for training.
+     * Checks the conditions of a batch.
      *
-     * @param tokens {@code [batch, cells]}, raster order
-     * @param orders {@code [batch, cells]}
+     * @throws IllegalArgumentException if there is no sequence for one
      */
-    SequenceInputs training(Tensor tokens, Tensor orders);
+    void requireConditions(int[] conditions);
 
     /**
-     * The hidden states that predict, out of those of the sequence with its condition's tokens.
+     * How many of the first positions only fill up: none but they themselves may see them.
      *
-     * @param hidden {@code [batch, prefix + positions, width]}
-     * @param prefix number of tokens of the condition
+     * @param conditions {@code [batch]}
+     * @return {@code [batch]}
+     */
+    default int[] padding(int[] conditions) {
+        return new int[conditions.length];
+    }
+
+    /** The same for {@code conditions: [batch]}, int64; where padding depends on the condition, this waits for them. */
+    default int[] padding(Tensor conditions) {
+        return new int[Math.toIntExact(conditions.size(0))];
+    }
+
+    /**
+     * The sequence of whole images, for training.
+     *
+     * @param tokens {@code [batch, cells]}, raster order
+     * @param conditions {@code [batch]}
+     * @param orders {@code [batch, cells]}
+     */
+    SequenceInputs<P> training(Tensor tokens, Tensor conditions, Tensor orders);
+
+    /**
+     * The states that predict cells, out of those of whole images.
+     *
+     * @param states {@code [batch, positions, width]} behind the prefix
      * @return {@code [batch, cells, width]} in decoding order
      */
-    Tensor predictions(Tensor hidden, int prefix);
+    default Tensor predicting(Tensor states) {
+        return states;
+    }
 
     /**
      * The position that asks for a cell.
@@ -38,7 +63,9 @@ sealed interface CellFormulation permits PositionInstruction, DualPosition {
      * @param last what was committed last, place and cells -1 at the start
      * @param cells {@code [batch]}
      */
-    SequenceEntry query(SequenceEntry last, int[] cells);
+    default SequenceEntry query(SequenceEntry last, int[] cells) {
+        return new SequenceEntry(last.place(), last.cells(), cells);
+    }
 
     /**
      * The positions that a committed cell adds once its query stands in the cache.
@@ -46,14 +73,21 @@ sealed interface CellFormulation permits PositionInstruction, DualPosition {
      * @param cells {@code [batch]}
      * @param place of their tokens among those committed
      */
-    List<SequenceEntry> afterQuery(int[] cells, int place);
+    default List<SequenceEntry> afterQuery(int[] cells, int place) {
+        return List.of();
+    }
+
+    /** Whether tokens can be {@link SequenceEntry#MASKED}. */
+    default boolean masksTokens() {
+        return false;
+    }
 
     /**
-     * Embeds positions.
+     * Embeds the positions of a pass, behind those of the prefix if nothing has run yet.
      *
-     * @param tokens what has been committed
-     * @param masked whether some of the tokens are {@link SequenceEntry#MASKED}
-     * @return {@code [batch, entries.size(), width]}
+     * @param entries first those that settle, then the queries
+     * @param state whose conditions and tokens they are
+     * @return {@code [batch, settled + queries, width]}
      */
-    SequenceInputs embed(List<SequenceEntry> entries, CommittedTokens tokens, boolean masked);
+    SequenceInputs<P> embed(List<SequenceEntry> entries, TransformerState state, PassShape pass);
 }

@@ -36,14 +36,4 @@ final class ClassToken implements ConditionPrefix {
     public Tensor embed(Tensor conditions) {
         return Operations.embedding(weights.get(TABLE), conditions).unsqueeze(1);
     }
-
-    @Override
-    public int[] padding(int[] conditions) {
-        return new int[conditions.length];
-    }
-
-    @Override
-    public int[] padding(Tensor conditions) {
-        return new int[Math.toIntExact(conditions.size(0))];
-    }
 }

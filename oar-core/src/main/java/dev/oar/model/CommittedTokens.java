@@ -1,6 +1,5 @@
 package dev.oar.model;
 
-import dev.oar.config.Require;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
@@ -29,21 +28,11 @@ final class CommittedTokens implements AutoCloseable {
      * Adds tokens.
      *
      * @param place how many were committed before
-     * @param added {@code [batch, count]}, int64
-     * @throws IllegalArgumentException if there is not one row per row of the batch, or no room
+     * @param added {@code [batch, count]}, int64, for which there is room
      */
     void put(int place, Tensor added) {
-        long[] shape = added.shape();
-        Require.that(
-                shape.length == 2 && shape[0] == batch && place + shape[1] <= tokens.size(1),
-                "tokens of %s rows are committed, one per cell of %s and no cell twice, but those given behind %s others have"
-                        + " shape %s",
-                batch,
-                tokens.size(1),
-                place,
-                Arrays.toString(shape));
         TensorScope.run(() -> {
-            var unused = tokens.narrow(1, place, shape[1]).copy_(added);
+            var unused = tokens.narrow(1, place, added.size(1)).copy_(added);
         });
     }
 
@@ -59,8 +48,9 @@ final class CommittedTokens implements AutoCloseable {
      * @return {@code [batch, places.length]}, int64
      */
     Tensor at(int[] places) {
-        if (places.length == 1) {
-            return range(Math.max(0, places[0]), Math.max(0, places[0]) + 1);
+        int first = Math.max(0, places[0]);
+        if (Arrays.stream(places).allMatch(place -> place == places[0])) {
+            return range(first, first + 1).expand(batch, places.length);
         }
         Tensor index = Tensors.of(
                 Arrays.stream(places).map(place -> Math.max(0, place)).toArray(), 1, places.length);

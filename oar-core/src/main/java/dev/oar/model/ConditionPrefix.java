@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * What stands in front of the cells: the tokens that a condition becomes. They stand nowhere on the grid, and each sees those before
- * it. The trunk and the formulation know no more of them than how many there are.
+ * it.
  */
 sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
     /** The number of tokens, the same for every condition. */
@@ -38,10 +38,14 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
      * @param conditions {@code [batch]}
      * @return {@code [batch]}, each in {@code 0 .. length - 1}
      */
-    int[] padding(int[] conditions);
+    default int[] padding(int[] conditions) {
+        return new int[conditions.length];
+    }
 
     /** The same for {@code conditions: [batch]}, int64; where padding depends on the condition, this waits for them. */
-    int[] padding(Tensor conditions);
+    default int[] padding(Tensor conditions) {
+        return new int[Math.toIntExact(conditions.size(0))];
+    }
 
     /**
      * Hides padding from a mask that all rows share; where there is none, the mask stays as it is.

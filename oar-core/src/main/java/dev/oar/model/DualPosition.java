@@ -18,19 +18,14 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Both positions are learned vectors. In attention a key is rotated to the cell its token stands at and a query to the cell it
  * asks for, so that scores see the offset between the two (docs/decisions/0003-dual-position-rotation.md).
  */
-final class DualPosition implements CellFormulation {
+final class DualPosition extends PrefixedFormulation {
     static final String OWN_POSITION = "own_position_embeddings.weight";
     static final String NEXT_POSITION = "next_position_embeddings.weight";
 
-    private final TransformerConfig config;
-    private final TokenSpace space;
-    private final Weights weights;
 
     /** Uses the weights of the transformer around it. */
-    DualPosition(TransformerConfig config, TokenSpace space, Weights weights) {
-        this.config = config;
-        this.space = space;
-        this.weights = weights;
+    DualPosition(TransformerConfig config, Weights weights, ConditionPrefix condition) {
+        super(config, weights, condition);
     }
 
     static Map<String, long[]> shapes(TransformerConfig config, TokenSpace space) {
@@ -41,17 +36,7 @@ final class DualPosition implements CellFormulation {
     }
 
     @Override
-    public Map<String, long[]> shapes() {
-        return shapes(config, space);
-    }
-
-    @Override
-    public int positionsPerCell() {
-        return 1;
-    }
-
-    @Override
-    public SequenceInputs training(Tensor tokens, Tensor orders) {
+    SequenceInputs<RotaryRows> cells(Tensor tokens, Tensor orders) {
         long batch = orders.size(0);
         long cells = orders.size(1);
         Tensor next = Operations.embedding(weights.get(NEXT_POSITION), orders);
@@ -63,26 +48,12 @@ final class DualPosition implements CellFormulation {
         Tensor zero = Tensors.zeros(previous.scalar_type(), batch, 1, config.width());
         Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, batch, 1);
         Tensor ownRows = Tensors.cat(1, nowhere, previousCells.add(new Scalar(1)));
-        return new SequenceInputs(Tensors.cat(1, zero, previous).add(next), orders.add(new Scalar(1)), ownRows);
+        return new SequenceInputs<>(
+                Tensors.cat(1, zero, previous).add(next), new RotaryRows(orders.add(new Scalar(1)), ownRows));
     }
 
     @Override
-    public Tensor predictions(Tensor hidden, int prefix) {
-        return hidden.narrow(1, prefix, hidden.size(1) - prefix);
-    }
-
-    @Override
-    public SequenceEntry query(SequenceEntry last, int[] cells) {
-        return new SequenceEntry(last.place(), last.cells(), cells);
-    }
-
-    @Override
-    public List<SequenceEntry> afterQuery(int[] cells, int place) {
-        return List.of();
-    }
-
-    @Override
-    public SequenceInputs embed(List<SequenceEntry> entries, CommittedTokens committed, boolean masked) {
+    SequenceInputs<RotaryRows> cells(List<SequenceEntry> entries, TransformerState state) {
         int batch = entries.get(0).cells().length;
         int[] places = new int[entries.size()];
         int[][] own = new int[batch][entries.size()];
@@ -101,12 +72,11 @@ final class DualPosition implements CellFormulation {
                 nextRows[b][i] = 1 + next[b][i];
             }
         }
-        Tensor previous = Operations.embedding(weights.get(AnyOrderTransformer.TOKENS), committed.at(places))
+        Tensor previous = Operations.embedding(weights.get(AnyOrderTransformer.TOKENS), state.tokens().at(places))
                 .add(Operations.embedding(weights.get(OWN_POSITION), Tensors.of(own)))
                 .mul(Tensors.of(known, batch, entries.size(), 1));
-        return new SequenceInputs(
+        return new SequenceInputs<>(
                 previous.add(Operations.embedding(weights.get(NEXT_POSITION), Tensors.of(next))),
-                Tensors.of(nextRows),
-                Tensors.of(ownRows));
+                new RotaryRows(Tensors.of(nextRows), Tensors.of(ownRows)));
     }
 }

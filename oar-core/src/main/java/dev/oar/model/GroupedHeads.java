@@ -40,4 +40,20 @@ final class GroupedHeads {
     static Tensor forEachHead(Tensor ofQueries, long heads) {
         return Tensors.cat(-2, Collections.nCopies(Math.toIntExact(heads), ofQueries));
     }
+
+    /**
+     * Repeats grouped keys or values, so that every query head has its own.
+     *
+     * @param grouped {@code [batch, groups, length, headWidth]}
+     * @return {@code [batch, groups * heads, length, headWidth]}
+     */
+    static Tensor perHead(Tensor grouped, int heads) {
+        if (heads == 1) {
+            return grouped;
+        }
+        long[] shape = grouped.shape();
+        return grouped.unsqueeze(2)
+                .expand(shape[0], shape[1], heads, shape[2], shape[3])
+                .reshape(shape[0], shape[1] * heads, shape[2], shape[3]);
+    }
 }

@@ -46,6 +46,11 @@ final class KvCache implements AutoCloseable {
         }
     }
 
+    /** The number of layers. */
+    int layers() {
+        return keys.size();
+    }
+
     /** The number of committed positions. */
     int length() {
         return length;

@@ -19,14 +19,18 @@ final class PassMask {
      * @return bool, {@code [settled + queries, cached + settled + queries]}
      * @throws IllegalArgumentException if the table would be larger than is possible
      */
-    static Tensor of(int cached, int settled, int queries, boolean isolated) {
+    static Tensor of(PassShape pass) {
+        int cached = pass.cached();
+        int settled = pass.settled();
         return table(
-                cached, settled + queries, position -> cached + (isolated ? Math.min(settled, position) : position));
+                cached,
+                settled + pass.queries(),
+                position -> cached + (pass.isolated() ? Math.min(settled, position) : position));
     }
 
-    /** As the longer form for positions that all settle: each sees the cache, those before it, and itself. */
+    /** For positions that all settle: each sees the cache, those before it, and itself. */
     static Tensor causal(int cached, int length) {
-        return of(cached, length, 0, false);
+        return of(new PassShape(cached, length, 0, false));
     }
 
     /**

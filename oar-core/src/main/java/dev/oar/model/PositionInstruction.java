@@ -16,17 +16,14 @@ import org.bytedeco.pytorch.global.torch;
  * P(l) is one shared learned vector, rotated head by head to cell l. The logits at P(l) predict the token of l. P(l) and the
  * token at l are rotated to l in attention, too.
  */
-final class PositionInstruction implements CellFormulation {
+final class PositionInstruction extends PrefixedFormulation {
     static final String SHARED_QUERY = "pos_instruct_embeddings";
 
-    private final TransformerConfig config;
-    private final Weights weights;
     private final Tensor rotations;
 
     /** Uses the weights and the rotary table of the transformer around it; owns neither. */
-    PositionInstruction(TransformerConfig config, Weights weights, Tensor rotations) {
-        this.config = config;
-        this.weights = weights;
+    PositionInstruction(TransformerConfig config, Weights weights, Tensor rotations, ConditionPrefix condition) {
+        super(config, weights, condition);
         this.rotations = rotations;
     }
 
@@ -35,17 +32,7 @@ final class PositionInstruction implements CellFormulation {
     }
 
     @Override
-    public Map<String, long[]> shapes() {
-        return shapes(config);
-    }
-
-    @Override
-    public int positionsPerCell() {
-        return 2;
-    }
-
-    @Override
-    public SequenceInputs training(Tensor tokens, Tensor orders) {
+    SequenceInputs<RotaryRows> cells(Tensor tokens, Tensor orders) {
         long batch = orders.size(0);
         long cells = orders.size(1);
         Tensor rows = orders.add(new Scalar(1));
@@ -55,15 +42,12 @@ final class PositionInstruction implements CellFormulation {
                 .reshape(batch, 2 * cells, config.width());
         Tensor bothRows = torch.stack(new org.bytedeco.pytorch.TensorVector(rows, rows), 2)
                 .reshape(batch, 2 * cells);
-        return new SequenceInputs(interleaved, bothRows, bothRows);
+        return new SequenceInputs<>(interleaved, new RotaryRows(bothRows, bothRows));
     }
 
     @Override
-    public Tensor predictions(Tensor hidden, int prefix) {
-        long batch = hidden.size(0);
-        long cells = (hidden.size(1) - prefix) / 2;
-        return hidden.narrow(1, prefix, 2 * cells)
-                .reshape(batch, cells, 2, config.width())
+    public Tensor predicting(Tensor states) {
+        return states.reshape(states.size(0), states.size(1) / 2, 2, config.width())
                 .select(2, 0);
     }
 
@@ -78,7 +62,12 @@ final class PositionInstruction implements CellFormulation {
     }
 
     @Override
-    public SequenceInputs embed(List<SequenceEntry> entries, CommittedTokens tokens, boolean masked) {
+    public boolean masksTokens() {
+        return true;
+    }
+
+    @Override
+    SequenceInputs<RotaryRows> cells(List<SequenceEntry> entries, TransformerState state) {
         List<Tensor> embeddings = new ArrayList<>();
         int[][] rows = new int[entries.get(0).cells().length][entries.size()];
         for (int at = 0; at < entries.size(); ) {
@@ -97,11 +86,11 @@ final class PositionInstruction implements CellFormulation {
                     runRows[b][i - at] = rows[b][i];
                 }
             }
-            embeddings.add(queries ? positionTokens(Tensors.of(runRows)) : imageTokens(tokens.at(places), masked));
+            embeddings.add(queries ? positionTokens(Tensors.of(runRows)) : imageTokens(state.tokens().at(places), state.masked()));
             at = end;
         }
         Tensor allRows = Tensors.of(rows);
-        return new SequenceInputs(Tensors.cat(1, embeddings), allRows, allRows);
+        return new SequenceInputs<>(Tensors.cat(1, embeddings), new RotaryRows(allRows, allRows));
     }
 
     /** The embeddings of tokens {@code [batch, length]}, zeros for {@link SequenceEntry#MASKED}, if there may be some. */

@@ -98,8 +98,7 @@ public record RarConfig(
 
     /** {@inheritDoc} It is an {@link AnyOrderModel} if the weights were trained for any order. */
     @Override
-    public AutoregressiveModel create(TokenSpace space, Weights weights) {
-        RarTransformer transformer = new RarTransformer(this, space, weights);
-        return trainedOrders == TrainedOrders.ANY ? transformer.anyOrder() : transformer;
+    public RarTransformer create(TokenSpace space, Weights weights) {
+        return RarTransformer.of(this, space, weights);
     }
 }

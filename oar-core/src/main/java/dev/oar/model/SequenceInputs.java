@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * What enters the first block.
  *
+ * @param <P> what the trunk needs to know of positions besides
  * @param embeddings {@code [batch, length, width]}
- * @param queryRows {@code [batch, length]}, int64: the row of the rotary table that rotates each query (0: none, 1 + l: cell l)
- * @param keyRows {@code [batch, length]}, int64: the same for keys
+ * @param positions that of these
  */
-record SequenceInputs(Tensor embeddings, Tensor queryRows, Tensor keyRows) {}
+record SequenceInputs<P>(Tensor embeddings, P positions) {}

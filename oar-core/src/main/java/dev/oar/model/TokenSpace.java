@@ -33,7 +33,7 @@ public record TokenSpace(TokenGrid grid, int vocabularySize, int classCount) {
      *
      * @throws IllegalArgumentException if one is neither a class nor {@link #unconditional()}
      */
-    void requireConditions(int[] conditions) {
+    public void requireConditions(int[] conditions) {
         for (int condition : conditions) {
             if (condition < 0 || condition > classCount) {
                 throw new IllegalArgumentException("a condition must lie in 0 .. " + classCount + " (" + classCount

@@ -44,13 +44,28 @@ public enum TrainedOrders {
     }
 
     /**
+     * Checks that every row names the cells that come next in raster order.
+     *
+     * @param cells {@code [batch][count]}
+     * @param committed how many cells are filled
+     * @throws IllegalArgumentException if there are others
+     */
+    static void requireFollowingInRaster(int[][] cells, int committed) {
+        for (int[] row : cells) {
+            for (int i = 0; i < row.length; i++) {
+                requireNextInRaster(row[i], committed + i);
+            }
+        }
+    }
+
+    /**
      * Checks that whole orders are raster order.
      *
      * @param orders {@code [batch, cells]}, flattened
      * @param cells how many cells an image has
      * @throws IllegalArgumentException if one is not
      */
-    static void requireRaster(long[] orders, int cells) {
+    public static void requireRaster(long[] orders, int cells) {
         for (int i = 0; i < orders.length; i++) {
             requireNextInRaster((int) orders[i], i % cells);
         }

@@ -5,6 +5,7 @@ import dev.oar.config.Kind;
 import dev.oar.tensor.Weights;
 import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The architecture of an any-order transformer.
@@ -43,9 +44,49 @@ public record TransformerConfig(
     /** How a cell is asked for. */
     public enum Formulation {
         /** RandAR (arXiv 2412.01827): a position instruction token P(l) before every image token. */
-        POSITION_INSTRUCTION,
+        POSITION_INSTRUCTION(2) {
+            @Override
+            Map<String, long[]> shapes(TransformerConfig config, TokenSpace space) {
+                return PositionInstruction.shapes(config);
+            }
+
+            @Override
+            CellFormulation<RotaryRows> over(
+                    TransformerConfig config, Weights weights, Tensor rotations, ConditionPrefix condition) {
+                return new PositionInstruction(config, weights, rotations, condition);
+            }
+        },
         /** Each token carries its own position and the position of the cell asked for next (sigma-GPT; OAR, arXiv 2504.17069, v1). */
-        DUAL_POSITION
+        DUAL_POSITION(1) {
+            @Override
+            Map<String, long[]> shapes(TransformerConfig config, TokenSpace space) {
+                return DualPosition.shapes(config, space);
+            }
+
+            @Override
+            CellFormulation<RotaryRows> over(
+                    TransformerConfig config, Weights weights, Tensor rotations, ConditionPrefix condition) {
+                return new DualPosition(config, weights, condition);
+            }
+        };
+
+        private final int positionsPerCell;
+
+        Formulation(int positionsPerCell) {
+            this.positionsPerCell = positionsPerCell;
+        }
+
+        /** The number of positions that a sequence grows by per cell. */
+        public int positionsPerCell() {
+            return positionsPerCell;
+        }
+
+        /** Names and shapes of the weights that this formulation adds. */
+        abstract Map<String, long[]> shapes(TransformerConfig config, TokenSpace space);
+
+        /** This formulation over the weights, the rotary table and the condition of a transformer. */
+        abstract CellFormulation<RotaryRows> over(
+                TransformerConfig config, Weights weights, Tensor rotations, ConditionPrefix condition);
     }
 
     /** Checks that the sizes fit. */

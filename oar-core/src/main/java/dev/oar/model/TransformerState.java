@@ -9,22 +9,20 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The decoding state of an {@link AnyOrderTransformer}: the cache of what has run through the blocks, and the positions that are
+ * The decoding state of a transformer over one sequence: the cache of what has run through the blocks, and the positions that are
  * committed but have not run yet. Those ride along in front of the next pass, so that a step costs one forward.
  */
 public final class TransformerState extends CachedState {
-    private final AnyOrderTransformer model;
-    private final CellFormulation formulation;
+    private final SequenceTransformer<?> transformer;
     private final List<SequenceEntry> waiting = new ArrayList<>();
     private SequenceEntry last;
     private int[][] freshQueries = new int[0][];
     private boolean onlyFirstIsFresh;
     private boolean masked;
 
-    TransformerState(AnyOrderTransformer model, CellFormulation formulation, StateMemory memory, int[] conditions) {
-        super(memory, conditions, model.space(), TrainedOrders.ANY);
-        this.model = model;
-        this.formulation = formulation;
+    TransformerState(SequenceTransformer<?> transformer, StateMemory memory, int[] conditions) {
+        super(memory, conditions, transformer.space(), transformer.orders());
+        this.transformer = transformer;
         int[] none = new int[conditions.length];
         Arrays.fill(none, -1);
         this.last = new SequenceEntry(-1, none, none);
@@ -39,10 +37,9 @@ public final class TransformerState extends CachedState {
     @Override
     public void commitMasked(int[][] cells, int[][] tokens, boolean[][] masked) {
         Require.that(
-                formulation instanceof PositionInstruction,
-                "only the formulation position-instruction can mask tokens, but this model is of formulation %s; use a"
-                        + " RandAR model",
-                model.config().formulation());
+                transformer.formulation().masksTokens(),
+                "only the formulation position-instruction can mask tokens, but this model is of another; use a RandAR"
+                        + " model");
         int[][] replaced = new int[tokens.length][];
         for (int row = 0; row < tokens.length; row++) {
             replaced[row] = tokens[row].clone();
@@ -56,7 +53,7 @@ public final class TransformerState extends CachedState {
 
     @Override
     Tensor ask(int[][] cells, boolean isolated) {
-        return model.ask(this, cells, isolated);
+        return transformer.ask(this, cells, isolated);
     }
 
     @Override
@@ -71,7 +68,7 @@ public final class TransformerState extends CachedState {
         return last;
     }
 
-    /** Whether the condition's tokens have yet to run. */
+    /** Whether nothing has run yet, the positions in front of the cells included. */
     boolean atStart() {
         return cache().length() == 0;
     }
@@ -106,11 +103,11 @@ public final class TransformerState extends CachedState {
         if (offsets.length == cells.length && waiting.isEmpty()) {
             cache().adopt(offsets);
         } else {
-            waiting.add(formulation.query(last, cells));
+            waiting.add(transformer.formulation().query(last, cells));
         }
         // Queries of a pass saw the context before this commit; none of them may be adopted any more.
         freshQueries = new int[0][];
-        waiting.addAll(formulation.afterQuery(cells, place));
+        waiting.addAll(transformer.formulation().afterQuery(cells, place));
         last = new SequenceEntry(place, cells, cells);
     }
 

@@ -41,8 +41,7 @@ final class RarCase implements GoldenCase {
                 settings.number("layer_norm_eps"),
                 0,
                 0);
-        try (RarTransformer model =
-                new RarTransformer(config, space, run.folder().weights())) {
+        try (RarTransformer model = RarTransformer.of(config, space, run.folder().weights())) {
             forward(run, model);
             for (Settings generation : settings.parts("generate")) {
                 generate(run, model, generation);

@@ -57,8 +57,7 @@ class DeviceAgnosticDecodingTests {
                 model("ARPG", () -> TinyModels.arpg(GRID, 1, torch.ScalarType.Float), true),
                 model(
                         "RAR",
-                        () -> TinyModels.rar(TrainedOrders.ANY, GRID, 1, torch.ScalarType.Float)
-                                .anyOrder(),
+                        () -> TinyModels.anyOrderRar(GRID, 1, torch.ScalarType.Float),
                         true),
                 model(
                         "RAR for raster order",

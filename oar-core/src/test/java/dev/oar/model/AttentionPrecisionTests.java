@@ -28,15 +28,17 @@ class AttentionPrecisionTests {
         try (AnyOrderTransformer model = TinyModels.transformer(
                         Formulation.POSITION_INSTRUCTION, TokenGrid.square(2), 1, torch.ScalarType.Float);
                 TensorScope ignored = TensorScope.open()) {
-            TransformerTrunk trunk = new TransformerTrunk(model.config(), model.weights(), model.rotations());
+            RotaryTrunk trunk = new RotaryTrunk(model.config(), model.weights(), model.rotations());
             Tensor rows = Tensors.range(0, 5).unsqueeze(0);
-            SequenceInputs inputs =
-                    new SequenceInputs(Tensors.normal(2, 1, 5, model.config().width()), rows, rows);
+            SequenceInputs<RotaryRows> inputs = new SequenceInputs<>(
+                    Tensors.normal(2, 1, 5, model.config().width()), new RotaryRows(rows, rows));
             List<torch.ScalarType> received = new ArrayList<>();
             List<torch.ScalarType> computed = new ArrayList<>();
             Map<String, torch.ScalarType> hidden = new LinkedHashMap<>();
             precision.forward(() -> trunk.forward(
                     inputs,
+                    0,
+                    5,
                     (layer, query, key, value) -> {
                         List.of(query, key, value)
                                 .forEach(tensor ->

@@ -1,9 +1,12 @@
 package dev.oar.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
+import dev.oar.testing.Golden;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -12,6 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 final class CommittedWalk {
     static final TokenGrid GRID = new TokenGrid(3, 4);
     static final int BATCH = 3;
+    private static final double TOLERANCE = 1e-11;
 
     final int[][] orders = new int[BATCH][];
     final int[][] tokens = new int[BATCH][GRID.cells()];
@@ -20,9 +24,16 @@ final class CommittedWalk {
     int done;
 
     CommittedWalk(long seed) {
+        this(seed, false);
+    }
+
+    CommittedWalk(long seed, boolean raster) {
         random = CounterRandom.of(seed, "walk");
         for (int b = 0; b < BATCH; b++) {
-            orders[b] = GenerationOrder.uniform(GRID.cells(), random.derive(b)).toArray();
+            GenerationOrder order = raster
+                    ? GenerationOrder.raster(GRID.cells())
+                    : GenerationOrder.uniform(GRID.cells(), random.derive(b));
+            orders[b] = order.toArray();
             conditions[b] = random.integer(4, 100 + b);
             for (int cell = 0; cell < GRID.cells(); cell++) {
                 tokens[b][cell] = random.derive(b).integer(11, 1000 + cell);
@@ -46,6 +57,31 @@ final class CommittedWalk {
             result[b] = Arrays.stream(cells[b]).map(cell -> tokens[row][cell]).toArray();
         }
         return result;
+    }
+
+    /** Commits the cells of some steps with their tokens. */
+    void commit(DecodingState state, int from, int to) {
+        int[][] cells = cells(from, to);
+        state.commit(cells, tokensOf(cells));
+    }
+
+    /** Runs what waits in both states and compares what they know. */
+    static void assertSameCache(String where, CachedState actual, CachedState expected) {
+        actual.flush();
+        expected.flush();
+        assertThat(actual.cache().length()).as(where).isEqualTo(expected.cache().length());
+        for (int layer = 0; layer < expected.cache().layers(); layer++) {
+            Golden.assertClose(
+                    where + " keys " + layer,
+                    actual.cache().committedKeys(layer),
+                    expected.cache().committedKeys(layer),
+                    TOLERANCE);
+            Golden.assertClose(
+                    where + " values " + layer,
+                    actual.cache().committedValues(layer),
+                    expected.cache().committedValues(layer),
+                    TOLERANCE);
+        }
     }
 
     /** Teacher-forced logits of whole images in the walk's orders. */

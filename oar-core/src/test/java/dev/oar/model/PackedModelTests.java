@@ -33,8 +33,7 @@ class PackedModelTests {
                 Named.of("dual position", seed -> anyOrder(Formulation.DUAL_POSITION, seed)),
                 Named.of(
                         "RAR",
-                        seed -> TinyModels.rar(TrainedOrders.ANY, GRID, seed, torch.ScalarType.Float)
-                                .anyOrder()),
+                        seed -> TinyModels.anyOrderRar(GRID, seed, torch.ScalarType.Float)),
                 Named.of("ARPG", seed -> TinyModels.arpg(GRID, seed, torch.ScalarType.Float)));
     }
 

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.AbstractThrowableAssert;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The laws of the network itself; those of its decoding state are in {@link RarDecodingLawsTests}. */
+/** The laws of the network itself; those of its decoding state are in {@link DecodingStateLawsTests}. */
 @ExtendWith(NativeMemory.class)
 class RarTransformerTests {
     private static final TokenGrid GRID = CommittedWalk.GRID;
@@ -117,7 +116,7 @@ class RarTransformerTests {
         RarConfig config = RarConfig.of(32, 2, 4).trainedFor(TrainedOrders.ANY);
         try (RarTransformer without = TinyModels.rar(TrainedOrders.ANY, GRID, 6, torch.ScalarType.Double);
                 RarTransformer with =
-                        new RarTransformer(config, SPACE, without.weights().copy());
+                        RarTransformer.of(config, SPACE, without.weights().copy());
                 TensorScope ignored = TensorScope.open()) {
             CommittedWalk walk = new CommittedWalk(6);
             Tensor tokens = Tensors.of(walk.tokens);
@@ -199,31 +198,6 @@ class RarTransformerTests {
     }
 
     @Test
-    void aRasterModelRefusesOtherOrdersWithThatReason() {
-        try (RarTransformer model = TinyModels.rar(TrainedOrders.RASTER, GRID, 11, torch.ScalarType.Float);
-                TensorScope ignored = TensorScope.open()) {
-            CommittedWalk walk = new CommittedWalk(11);
-            assertRefusedAsRaster(() -> walk.logits(model));
-            try (DecodingState state = model.start(new int[] {0})) {
-                assertRefusedAsRaster(() -> state.peek(new int[][] {{5}}));
-                assertRefusedAsRaster(() -> state.peek(new int[][] {{0, 1}}));
-                assertRefusedAsRaster(() -> state.predictGroup(new int[][] {{0, 1}}));
-                assertRefusedAsRaster(() -> state.commit(new int[][] {{5}}, new int[][] {{1}}));
-                assertThat(state.committed()).isZero();
-            }
-            assertThatThrownBy(model::anyOrder)
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("RASTER");
-        }
-    }
-
-    private static void assertRefusedAsRaster(ThrowingCallable request) {
-        assertThatThrownBy(request)
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("trained for raster order only");
-    }
-
-    @Test
     void weightsForAnyOrderMakeAnAnyOrderModelAndOthersDoNot() {
         for (TrainedOrders orders : TrainedOrders.values()) {
             try (RarTransformer model = TinyModels.rar(orders, GRID, 12, torch.ScalarType.Float);
@@ -259,7 +233,7 @@ class RarTransformerTests {
 
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
             RarConfig config, TokenSpace space, Weights weights) {
-        return assertThatThrownBy(() -> new RarTransformer(config, space, weights).close())
+        return assertThatThrownBy(() -> RarTransformer.of(config, space, weights).close())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the RAR transformer");
     }

@@ -1,5 +1,6 @@
 package dev.oar.testing;
 
+import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
@@ -91,8 +92,13 @@ public final class TinyModels {
         TokenSpace space = new TokenSpace(grid, 11, 3);
         try (RarTransformer fresh = RarTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights().map(wide(seed))) {
-            return new RarTransformer(config, space, wide.to(type));
+            return RarTransformer.of(config, space, wide.to(type));
         }
+    }
+
+    /** The same, trained for any order. */
+    public static AnyOrderModel anyOrderRar(TokenGrid grid, long seed, torch.ScalarType type) {
+        return (AnyOrderModel) rar(TrainedOrders.ANY, grid, seed, type);
     }
 
     /** An ARPG transformer of random weights (all of them, the output too) in the given type, without dropout. */

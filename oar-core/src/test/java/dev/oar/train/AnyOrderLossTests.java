@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.model.AnyOrderModel;
-import dev.oar.model.TrainedOrders;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
@@ -38,7 +37,7 @@ class AnyOrderLossTests {
                 () -> TinyModels.transformer(Formulation.POSITION_INSTRUCTION, GRID, 1, type),
                 () -> TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 2, type),
                 () -> TinyModels.arpg(GRID, 3, type),
-                () -> TinyModels.rar(TrainedOrders.ANY, GRID, 4, type).anyOrder());
+                () -> TinyModels.anyOrderRar(GRID, 4, type));
     }
 
     /** A loss and its gradients by the weights' names. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
-import dev.oar.model.TrainedOrders;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.TokenGrid;
@@ -37,8 +36,7 @@ class DeviceAgnosticTrainingTests {
                 () -> withDropout(Formulation.POSITION_INSTRUCTION),
                 () -> withDropout(Formulation.DUAL_POSITION),
                 () -> TinyModels.arpg(GRID, 1, torch.ScalarType.Float),
-                () -> TinyModels.rar(TrainedOrders.ANY, GRID, 1, torch.ScalarType.Float)
-                        .anyOrder());
+                () -> TinyModels.anyOrderRar(GRID, 1, torch.ScalarType.Float));
     }
 
     private static AnyOrderTransformer withDropout(Formulation formulation) {

@@ -11,9 +11,10 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * RAR's blocks and head: attention with normalised queries and keys, then a GELU network, both scaled, shifted and gated by a
- * condition (adaLN, as in DiT, arXiv 2212.09748). Knows sequences, not cells.
+ * condition (adaLN, as in DiT, arXiv 2212.09748). What it needs to know of positions are their conditions:
+ * {@code [batch, length, width]}, or {@code [batch, 1, width]} if all positions share theirs.
  */
-final class RarTrunk {
+final class AdaLnTrunk implements Trunk<Tensor> {
     private static final String MODULATION = "adaLN_modulation.1";
     private static final String HEAD_MODULATION = "adaln_before_head." + MODULATION;
     private static final String HEAD = "lm_head";
@@ -22,7 +23,7 @@ final class RarTrunk {
     private final Weights weights;
 
     /** Uses the weights of the transformer around it. */
-    RarTrunk(RarConfig config, Weights weights) {
+    AdaLnTrunk(RarConfig config, Weights weights) {
         this.config = config;
         this.weights = weights;
     }
@@ -52,22 +53,43 @@ final class RarTrunk {
         return name.contains(MODULATION);
     }
 
-    /**
-     * Runs all blocks.
-     *
-     * @param embeddings {@code [batch, length, width]}
-     * @param conditions {@code [batch, length, width]}, or {@code [batch, 1, width]} if all positions share theirs
-     * @param training whether dropout is applied; that on the attention weights is up to {@code attention}
-     * @return {@code [batch, length, width]}
-     */
-    Tensor forward(Tensor embeddings, Tensor conditions, TransformerTrunk.Attention attention, boolean training) {
+    @Override
+    public Tensor forward(
+            SequenceInputs<Tensor> inputs, int from, int count, Attention attention, boolean training, Probe probe) {
+        Tensor conditions = inputs.positions();
         Tensor signal = torch.silu(conditions);
-        return Blocks.run(
-                config.layers(), embeddings, (layer, hidden) -> block(layer, hidden, signal, attention, training));
+        Tensor hidden = Blocks.run(
+                config.layers(), inputs.embeddings(), (layer, input) -> block(layer, input, signal, attention, training));
+        return predicting(
+                hidden.narrow(1, from, count), conditions.size(1) == 1 ? conditions : conditions.narrow(1, from, count));
     }
 
-    private Tensor block(
-            int layer, Tensor input, Tensor signal, TransformerTrunk.Attention attention, boolean training) {
+    @Override
+    public Tensor predictions(Tensor states) {
+        return linear(states, HEAD);
+    }
+
+    @Override
+    public KvCache cache(int batch, int capacity) {
+        return new KvCache(config.layers(), config.heads(), config.headWidth(), batch, capacity, attentionType());
+    }
+
+    @Override
+    public int headsOfAGroup() {
+        return 1;
+    }
+
+    @Override
+    public double attentionDropout() {
+        return config.attentionDropout();
+    }
+
+    @Override
+    public torch.ScalarType attentionType() {
+        return weights.get(HEAD + ".weight").scalar_type();
+    }
+
+    private Tensor block(int layer, Tensor input, Tensor signal, Attention attention, boolean training) {
         Tensor modulation = linear(signal, name(layer, MODULATION));
         Tensor attended = attention(
                 layer,
@@ -82,30 +104,19 @@ final class RarTrunk {
         return between.add(part(modulation, 5).mul(fed));
     }
 
-    /**
-     * The states that predict, of those behind the last block.
-     *
-     * @param hidden {@code [batch, length, width]}
-     * @param conditions as for {@link #forward}
-     * @return {@code [batch, length, width]}
-     */
-    Tensor predicting(Tensor hidden, Tensor conditions) {
+    /** The states that predict, of those behind the last block, with the conditions of these positions. */
+    private Tensor predicting(Tensor hidden, Tensor conditions) {
         Tensor modulation = linear(torch.silu(conditions), HEAD_MODULATION);
         // The scale comes first here and the shift second, the other way round than in the blocks.
         return modulated(Operations.layerNorm(hidden, config.normEpsilon()), part(modulation, 1), part(modulation, 0));
     }
 
-    /** The logits {@code [..., vocabulary]} of states that predict, {@code [..., width]}. */
-    Tensor logits(Tensor states) {
-        return linear(states, HEAD);
-    }
-
-    private Tensor attention(int layer, Tensor input, TransformerTrunk.Attention attention, boolean training) {
+    private Tensor attention(int layer, Tensor input, Attention attention, boolean training) {
         long batch = input.size(0);
         long length = input.size(1);
         // Attention runs in the type of the weights even under autocast: bfloat16 attention is slow on CPUs.
         Tensor joined = linear(input, name(layer, "attn.qkv"))
-                .to(weights.get(HEAD + ".weight").scalar_type())
+                .to(attentionType())
                 .view(batch, length, 3, config.heads(), config.headWidth());
         Tensor query = norm(joined.select(2, 0), name(layer, "attn.q_norm"));
         Tensor key = norm(joined.select(2, 1), name(layer, "attn.k_norm"));

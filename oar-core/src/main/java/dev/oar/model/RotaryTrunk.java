@@ -11,29 +11,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The blocks: pre-norm RMSNorm, attention with two-dimensional RoPE, SwiGLU, no biases. Knows sequences, not cells.
+ * LlamaGen's blocks and output, which RandAR took over: pre-norm RMSNorm, attention with two-dimensional RoPE, SwiGLU, no biases.
  */
-final class TransformerTrunk {
-    /** Attention of one layer, given rotated queries and keys. */
-    @FunctionalInterface
-    interface Attention {
-        /**
-         * Attends.
-         *
-         * @param query {@code [batch, heads, length, headWidth]}
-         * @param key {@code [batch, groups, length, headWidth]}
-         * @param value {@code [batch, groups, length, headWidth]}
-         * @return {@code [batch, heads, length, headWidth]}
-         */
-        Tensor attend(int layer, Tensor query, Tensor key, Tensor value);
-    }
-
-    /** Sees the hidden states pass by, for comparison with reference numbers; they die with their block unless it holds them. */
-    @FunctionalInterface
-    interface Probe {
-        /** Called with the name of a point and its hidden states {@code [batch, length, width]}. */
-        void see(String point, Tensor hidden);
-    }
+final class RotaryTrunk implements Trunk<RotaryRows> {
+    static final String OUTPUT = "output.weight";
+    private static final String OUTPUT_LAYER = "output";
 
     private final TransformerConfig config;
     private final Weights weights;
@@ -42,7 +24,7 @@ final class TransformerTrunk {
     private final torch.ScalarType attentionType;
 
     /** Uses weights and rotary table of the transformer around it; owns neither. */
-    TransformerTrunk(TransformerConfig config, Weights weights, Tensor rotations) {
+    RotaryTrunk(TransformerConfig config, Weights weights, Tensor rotations) {
         this.config = config;
         this.weights = weights;
         this.rotations = rotations;
@@ -50,8 +32,8 @@ final class TransformerTrunk {
         this.attentionType = weights.attentionType(statesType);
     }
 
-    /** Names and shapes of the trunk's weights. */
-    static Map<String, long[]> shapes(TransformerConfig config) {
+    /** Names and shapes of the weights of blocks and output. */
+    static Map<String, long[]> shapes(TransformerConfig config, int vocabularySize) {
         long width = config.width();
         long hidden = config.feedForwardWidth();
         long heads = config.heads() + 2L * config.groups();
@@ -66,25 +48,53 @@ final class TransformerTrunk {
             shapes.put(name(layer, "ffn_norm"), new long[] {width});
         }
         shapes.put("norm.weight", new long[] {width});
+        shapes.put(OUTPUT, new long[] {vocabularySize, width});
         return shapes;
     }
 
-    /**
-     * Runs all blocks and the final normalisation.
-     *
-     * @param training whether dropout is applied
-     * @return {@code [batch, length, width]}
-     */
-    Tensor forward(SequenceInputs inputs, Attention attention, boolean training, Probe probe) {
-        Tensor queryRotations = rows(inputs.queryRows());
-        Tensor keyRotations = inputs.keyRows() == inputs.queryRows() ? queryRotations : rows(inputs.keyRows());
+    @Override
+    public Tensor forward(
+            SequenceInputs<RotaryRows> inputs,
+            int from,
+            int count,
+            Attention attention,
+            boolean training,
+            Probe probe) {
+        RotaryRows at = inputs.positions();
+        Tensor queryRotations = rows(at.queries());
+        Tensor keyRotations = at.keys() == at.queries() ? queryRotations : rows(at.keys());
         Tensor embedded = Dropout.apply(inputs.embeddings(), config.tokenDropout(), training);
         probe.see("hidden_input", embedded);
         Pass pass = new Pass(queryRotations, keyRotations, attention, training, probe);
         Tensor hidden =
                 norm(Blocks.run(config.layers(), embedded, (layer, input) -> block(layer, input, pass)), "norm.weight");
         probe.see("hidden_final_norm", hidden);
-        return hidden;
+        return hidden.narrow(1, from, count);
+    }
+
+    @Override
+    public Tensor predictions(Tensor states) {
+        return weights.linear(OUTPUT_LAYER, states);
+    }
+
+    @Override
+    public KvCache cache(int batch, int capacity) {
+        return new KvCache(config.layers(), config.groups(), config.headWidth(), batch, capacity, attentionType);
+    }
+
+    @Override
+    public int headsOfAGroup() {
+        return config.heads() / config.groups();
+    }
+
+    @Override
+    public double attentionDropout() {
+        return 0;
+    }
+
+    @Override
+    public torch.ScalarType attentionType() {
+        return attentionType;
     }
 
     /** What all blocks of a pass share; rotations are {@code [batch, length, headWidth / 2]}, complex. */
@@ -111,8 +121,7 @@ final class TransformerTrunk {
         long headWidth = config.headWidth();
         long heads = config.heads();
         long groups = config.groups();
-        // Rotation runs in the type of the table even under autocast, and so does attention on a processor, where
-        // LibTorch's
+        // Rotation runs in the type of the table even under autocast, and so does attention on a CPU, where LibTorch's
         // bfloat16 attention is many times slower than float32.
         Tensor joined = weights.linear(layer(layer, "attention.wqkv"), input)
                 .to(statesType)
@@ -141,18 +150,6 @@ final class TransformerTrunk {
                 weights.linearBoth(layer(layer, "feed_forward.w1"), layer(layer, "feed_forward.w3"), input);
         return weights.linear(
                 layer(layer, "feed_forward.w2"), torch.silu(gateAndUp.get(0)).mul(gateAndUp.get(1)));
-    }
-
-    /** Repeats grouped keys or values so that every query head has its own: {@code [batch, heads, length, headWidth]}. */
-    Tensor perHead(Tensor grouped) {
-        int repeats = config.heads() / config.groups();
-        if (repeats == 1) {
-            return grouped;
-        }
-        long[] shape = grouped.shape();
-        return grouped.unsqueeze(2)
-                .expand(shape[0], shape[1], repeats, shape[2], shape[3])
-                .reshape(shape[0], shape[1] * repeats, shape[2], shape[3]);
     }
 
     private Tensor norm(Tensor hidden, String weight) {

@@ -6,6 +6,7 @@ import dev.oar.edit.EditedImage;
 import dev.oar.edit.ImageEditor;
 import dev.oar.edit.PixelMask;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.ImageReader;
@@ -29,7 +30,7 @@ public final class EditingExample {
         EditRequest request = EditRequest.of(image, mask, 0, 1, Drawing.of(new DrawingOrder.Rim(0)));
         try (ImageTokenizer tokenizer = model.tokenizer();
                 AutoregressiveModel transformer = model.transformer(model.defaultArm())) {
-            ImageEditor editor = new ImageEditor(transformer, tokenizer, model.meanRanks());
+            ImageEditor editor = new ImageEditor(new DrawingModel(transformer, tokenizer, model.meanRanks()));
             for (EditedImage edited : editor.edit(request)) {
                 Files.write(out.resolve(edited.index() + ".png"), PngFile.encode(edited.image(), Map.of()));
             }

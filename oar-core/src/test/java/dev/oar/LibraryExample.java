@@ -6,6 +6,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
@@ -32,7 +33,7 @@ public final class LibraryExample {
 
         try (ImageTokenizer tokenizer = model.tokenizer();
                 AutoregressiveModel transformer = model.transformer(Arm.SPECIALISED)) {
-            ImageGenerator generator = new ImageGenerator(transformer, tokenizer, model.meanRanks());
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, model.meanRanks()));
             int[] classes = {0, 0, 0, 0};
             Drawing drawing = Drawing.of(new DrawingOrder.Raster(0));
             for (GeneratedImage image : generator.generate(new GenerationRequest(0, classes, 1, 4, drawing))) {

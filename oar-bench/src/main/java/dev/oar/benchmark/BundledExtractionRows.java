@@ -8,6 +8,7 @@ import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.DecodingRequest;
+import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.SamplingFilter;
@@ -119,7 +120,8 @@ final class BundledExtractionRows implements RowGroup {
                 limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                         Locale.ROOT,
-                        "%.1f GFLOP of all passes per image / products with float32 weights; batches of %d, files included",
+                        "%.1f GFLOP of all passes per image / products with float32 weights; batches of %d, files"
+                                + " included",
                         operations * 1e-9,
                         batch),
                 targets.share());
@@ -166,19 +168,12 @@ final class BundledExtractionRows implements RowGroup {
 
     private Spread secondsPerImage(Variant one) throws IOException {
         Extraction made = extraction();
-        ExtractionConfig config = new ExtractionConfig(
-                ConfidenceMeasure.NEGATIVE_ENTROPY,
-                0,
-                ExtractionConfig.Tokens.IMAGE,
-                1,
-                one.cellsPerStep(),
-                batch,
-                512,
-                0);
-        OrderExtractor extractor = new OrderExtractor(
-                made.model(),
-                "benchmark",
-                one.shortlist().map(config::withShortlist).orElse(config));
+        DynamicOrder order =
+                DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY).withCellsPerStep(one.cellsPerStep());
+        ExtractionConfig config = ExtractionConfig.of(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                .withOrder(one.shortlist().map(order::withShortlist).orElse(order))
+                .withBatches(batch, 512);
+        OrderExtractor extractor = new OrderExtractor(made.model(), "benchmark", config);
         Spread seconds = repetitions.time(() -> {
             OrderShards shards = extractor.extract(made.tokens(), made.files().fresh("orders"), done -> {});
             orders.put(

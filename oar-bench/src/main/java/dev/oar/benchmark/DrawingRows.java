@@ -4,6 +4,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
@@ -42,7 +43,7 @@ final class DrawingRows implements RowGroup {
                 new GenerationRequest(0, shape.transformer().conditions(batch), 1, batch, Drawing.of(order));
         try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
                 AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce())) {
-            ImageGenerator generator = new ImageGenerator(model, tokenizer, folder.meanRanks());
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, folder.meanRanks()));
             Spread seconds = repetitions.time(() -> generator.generate(request, image -> {}));
             TransformerCost cost = shape.transformer().cost();
             List<Pass> passes = cost.dynamic(batch);
@@ -53,8 +54,8 @@ final class DrawingRows implements RowGroup {
                     seconds.dividing(batch),
                     limits -> cost.seconds(passes, WeightType.FLOAT32, limits) / batch
                             + decoding / limits.products(WeightType.FLOAT32),
-                    "sum over the passes, each of all open cells, of max(bytes of weights / reading, operations / products with"
-                            + " float32 weights), and the tokenizer's operations / products, per image",
+                    "sum over the passes, each of all open cells, of max(bytes of weights / reading, operations /"
+                            + " products with float32 weights), and the tokenizer's operations / products, per image",
                     Optional.empty());
         }
     }

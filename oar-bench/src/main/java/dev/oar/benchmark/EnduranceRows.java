@@ -6,6 +6,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.extract.OrderExtractor;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
@@ -82,8 +83,8 @@ final class EnduranceRows implements RowGroup {
                 Spread.of(ratio),
                 String.format(
                         Locale.ROOT,
-                        "%s, median of %d turns of the first %.0f s (%.4g) and of %d of the last (%.4g), in a run of %.0f s that"
-                                + " drew %d images and extracted %d orders",
+                        "%s, median of %d turns of the first %.0f s (%.4g) and of %d of the last (%.4g), in a run of"
+                                + " %.0f s that drew %d images and extracted %d orders",
                         what,
                         first.repetitions(),
                         part,
@@ -103,12 +104,12 @@ final class EnduranceRows implements RowGroup {
         BundledShape shape = BundledShape.of(folder);
         Drawing drawing = Drawing.of(
                 new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1));
-        ExtractionConfig extraction = new ExtractionConfig(
-                ConfidenceMeasure.NEGATIVE_ENTROPY, 0, ExtractionConfig.Tokens.IMAGE, 1, 1, IMAGES / 2, IMAGES, 0);
+        ExtractionConfig extraction =
+                ExtractionConfig.of(ConfidenceMeasure.NEGATIVE_ENTROPY).withBatches(IMAGES / 2, IMAGES);
         try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
                 AnyOrderModel model = (AnyOrderModel) folder.transformer(folder.defaultArm(), Device.inForce());
                 TemporaryFolder files = TemporaryFolder.create()) {
-            ImageGenerator generator = new ImageGenerator(model, tokenizer, folder.meanRanks());
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, folder.meanRanks()));
             OrderExtractor extractor = new OrderExtractor(model, "benchmark", extraction);
             var tokens = RandomTokens.write(
                     files.fresh("tokens"),

@@ -51,7 +51,8 @@ final class MemoryRows implements RowGroup {
                 Spread.of(all - network),
                 String.format(
                         Locale.ROOT,
-                        "%s; %d cells, %d codes, width %d; a process takes %.0f MiB for it at most, and %.0f MiB with %d codes",
+                        "%s; %d cells, %d codes, width %d; a process takes %.0f MiB for it at most, and %.0f MiB with"
+                                + " %d codes",
                         what,
                         shape.space().cells(),
                         shape.space().vocabularySize(),
@@ -77,8 +78,7 @@ final class MemoryRows implements RowGroup {
 
     private ModelShape withCodes(int codes) {
         TokenSpace space = shape.space();
-        return new ModelShape(
-                shape.label(), shape.config(), new TokenSpace(space.grid(), codes, space.classCount()));
+        return new ModelShape(shape.label(), shape.config(), new TokenSpace(space.grid(), codes, space.classCount()));
     }
 
     @Override

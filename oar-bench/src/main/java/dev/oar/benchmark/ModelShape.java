@@ -35,20 +35,7 @@ public record ModelShape(String label, TransformerConfig config, TokenSpace spac
     ModelShape in(Formulation formulation) {
         return new ModelShape(
                 label,
-                new TransformerConfig(
-                        formulation,
-                        config.width(),
-                        config.layers(),
-                        config.heads(),
-                        config.keyValueHeads(),
-                        config.feedForwardFactor(),
-                        config.feedForwardMultipleOf(),
-                        config.normEpsilon(),
-                        config.ropeBase(),
-                        config.tokenDropout(),
-                        config.residualDropout(),
-                        config.feedForwardDropout(),
-                        config.conditioning()),
+                new TransformerConfig(formulation, config.blocks(), config.dropouts(), config.conditioning()),
                 space);
     }
 

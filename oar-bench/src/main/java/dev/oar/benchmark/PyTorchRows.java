@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.config.Spelling;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.tensor.Precision;
@@ -143,7 +144,7 @@ final class PyTorchRows implements RowGroup {
     }
 
     private static String word(Precision precision) {
-        return precision.name().toLowerCase(Locale.ROOT);
+        return Spelling.word(precision);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.edit.HolePainter;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.TokenGrid;
@@ -54,7 +55,7 @@ final class RepaintingRows implements RowGroup {
         try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
                 AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce());
                 AutoregressiveModel packed = model.packed(WeightFormat.FLOAT32)) {
-            HolePainter painter = new HolePainter(packed, tokenizer, folder.meanRanks());
+            HolePainter painter = new HolePainter(new DrawingModel(packed, tokenizer, folder.meanRanks()));
             HolePainter.Rows rows = new HolePainter.Rows(
                     shape.transformer().conditions(batch),
                     IntStream.range(0, batch).asLongStream().toArray(),
@@ -75,7 +76,8 @@ final class RepaintingRows implements RowGroup {
                 Spread.of(ratios.stream().mapToDouble(Double::doubleValue).toArray()),
                 String.format(
                         Locale.ROOT,
-                        "seconds to draw %d of %d cells in the dynamic order, the others being known, by those to draw all",
+                        "seconds to draw %d of %d cells in the dynamic order, the others being known, by those to draw"
+                                + " all",
                         grid.cells() - outside.cells().cardinality(),
                         grid.cells()),
                 Optional.of(Target.atMost(TARGET)));

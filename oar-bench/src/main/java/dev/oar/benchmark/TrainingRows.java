@@ -10,6 +10,7 @@ import dev.oar.train.StepReport;
 import dev.oar.train.TrainingConfig;
 import dev.oar.train.TrainingListener;
 import dev.oar.train.TrainingLoop;
+import dev.oar.train.TrainingView;
 import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -69,8 +70,8 @@ final class TrainingRows implements RowGroup {
                 limits -> operations / limits.products(float32 ? WeightType.FLOAT32 : WeightType.BFLOAT16),
                 String.format(
                         Locale.ROOT,
-                        "3 x %.1f GFLOP of the forward pass / products with %s weights; steps of the training loop on random"
-                                + " tokens, optimizer included",
+                        "3 x %.1f GFLOP of the forward pass / products with %s weights; steps of the training loop on"
+                                + " random tokens, optimizer included",
                         operations / 3 * 1e-9,
                         float32 ? "float32" : "bfloat16"),
                 float32 ? targets.float32() : Optional.empty());
@@ -95,7 +96,7 @@ final class TrainingRows implements RowGroup {
                     model, tokens, new UniformRandomOrder(shape.space().cells(), config.seed()), 0.1, config);
             TrainingLoop.run(config, training, folder.fresh("training"), List.of(new TrainingListener() {
                         @Override
-                        public void onStep(StepReport report) {
+                        public void onStep(StepReport report, TrainingView view) {
                             seconds.add(report.seconds());
                             between.run();
                         }

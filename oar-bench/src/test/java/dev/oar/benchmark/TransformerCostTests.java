@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -134,7 +135,7 @@ class TransformerCostTests {
     }
 
     private static TransformerConfig config(Formulation formulation, int groups) {
-        return new TransformerConfig(
-                formulation, 8, 2, 2, Optional.of(groups), Optional.empty(), 4, 1e-5, 10000, 0, 0, 0);
+        BlockSizes blocks = new BlockSizes(8, 2, 2, Optional.of(groups), Optional.empty(), 4, 1e-5, 10000);
+        return TransformerConfig.of(formulation, blocks).withoutDropout();
     }
 }

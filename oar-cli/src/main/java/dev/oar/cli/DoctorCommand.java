@@ -1,10 +1,12 @@
 package dev.oar.cli;
 
+import dev.oar.config.Spelling;
 import dev.oar.tensor.BlasChoice;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.Processor;
+import dev.oar.tensor.Surroundings;
 import dev.oar.tensor.UserCache;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tuning.MachineProfile;
@@ -30,12 +32,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description =
-                "Shows what OAR runs on: Java, LibTorch, BLAS, CUDA, threads, memory, models, which precisions and weight formats are fast;"
-                        + " and warns of what is wrong.")
+                "Shows what OAR runs on: Java, LibTorch, BLAS, CUDA, threads, memory, models, which precisions and"
+                        + " weight formats are fast; and warns of what is wrong.")
 final class DoctorCommand implements Callable<Integer> {
     private static final long MEBIBYTE = 1 << 20;
     private static final long LITTLE_MEMORY = 2048 * MEBIBYTE;
-    private static final String OPENBLAS_THREADS = "OPENBLAS_NUM_THREADS";
     private static final String OPENBLAS_KERNELS = "OPENBLAS_CORETYPE";
     private static final Map<TrainingWork, String> TRAINING = Map.of(
             TrainingWork.CONVOLUTIONS, "training tokenizers",
@@ -86,7 +87,8 @@ final class DoctorCommand implements Callable<Integer> {
         line("cuda", gpus == 0 ? "none that this LibTorch can use (docs/performance.md)" : gpus + " GPU(s)");
         line("threads", LibTorch.threads() + " of " + Runtime.getRuntime().availableProcessors() + " CPU cores");
         memory();
-        environment();
+        limits();
+        warnings.addAll(Surroundings.check());
         bundledModels();
         speeds();
         warnings.forEach(warning -> terminal.out().println("warning: " + warning));
@@ -132,7 +134,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String cell(Enum<?> format, Optional<Double> slowdown, Enum<?> chosen) {
         return slowdown.map(factor -> String.format(
-                        Locale.ROOT, "%s %.2f%s", KebabCase.word(format), factor, format == chosen ? "*" : ""))
+                        Locale.ROOT, "%s %.2f%s", Spelling.word(format), factor, format == chosen ? "*" : ""))
                 .orElse("");
     }
 
@@ -169,18 +171,6 @@ final class DoctorCommand implements Callable<Integer> {
                 : Runtime.getRuntime().maxMemory();
     }
 
-    private void environment() {
-        if (!"true".equals(System.getProperty("org.bytedeco.javacpp.nopointergc"))) {
-            warnings.add("every tensor operation costs about twice as much as it needs to, because the launcher's"
-                    + " -Dorg.bytedeco.javacpp.nopointergc=true is missing; start with the launcher, ./oar");
-        }
-        if (!"PASSIVE".equalsIgnoreCase(System.getenv("OMP_WAIT_POLICY"))) {
-            warnings.add("threads spin while they wait, which is slow on a busy machine, because OMP_WAIT_POLICY is not"
-                    + " PASSIVE; unset it and start with the launcher, ./oar");
-        }
-        checkBlas();
-    }
-
     /** How the library was chosen, and what OpenBLAS was told, if it is in force. */
     private String blas() {
         String library = LibTorch.blas();
@@ -193,23 +183,7 @@ final class DoctorCommand implements Callable<Integer> {
         return library + rates + (library.equals("openblas") && kernels != null ? ", kernels for " + kernels : "");
     }
 
-    private void checkBlas() {
-        boolean openBlas = LibTorch.blas().equals("openblas");
-        String chosen = LibTorch.blasChoice().map(BlasChoice::library).orElse(LibTorch.blas());
-        if (!chosen.equals(LibTorch.blas())) {
-            warnings.add("matrix products in float32 are faster with " + chosen + " here, but " + LibTorch.blas()
-                    + " is in force; unset oar.blas and start again");
-        }
-        String threads = System.getenv(OPENBLAS_THREADS);
-        if (openBlas && threads != null && !threads.equals("1")) {
-            warnings.add("OpenBLAS and LibTorch use thread pools that fight each other, because " + OPENBLAS_THREADS
-                    + " is not 1; unset it and start with the launcher, ./oar");
-        }
-        if (!openBlas && !"GNU".equalsIgnoreCase(System.getenv("MKL_THREADING_LAYER"))) {
-            warnings.add(
-                    "MKL and LibTorch use thread pools that fight each other, because MKL_THREADING_LAYER is not GNU;"
-                            + " unset it and start with the launcher, ./oar");
-        }
+    private void limits() {
         if (!Processor.instructionLimits().isEmpty()) {
             line(
                     "limits",

@@ -1,30 +1,37 @@
 package dev.oar.cli;
 
-import dev.oar.decode.ConfidenceMeasure;
-import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.config.ConfigException;
+import dev.oar.config.KnownKinds;
+import dev.oar.config.RecordTexts;
 import dev.oar.generate.Drawing;
-import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
-import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.model.TrainedOrders;
 import dev.oar.tuning.WeightFormatSetting;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How images are drawn; the words and defaults are those of a recipe's drawing. */
+/**
+ * How images are drawn. An option is the key of a recipe's drawing, and takes what the key takes; what is left out has the key's
+ * default, and what belongs to another kind of order or guidance schedule is refused where recipes are read.
+ */
 final class DrawingOptions {
-    private static final ConfidenceMeasure CONFIDENCE = ConfidenceMeasure.NEGATIVE_ENTROPY;
     private static final double ORDER_NOISE = 1;
-    private static final String DYNAMIC = "dynamic";
-    private static final String RASTER = "raster";
-    private static final String GUIDANCE_POWER = "--guidance-power";
-    private static final String GUIDED_CELLS = "--guided-cells";
+    private static final String DYNAMIC = KnownKinds.name(DrawingOrder.Dynamic.class);
+    private static final String RASTER = KnownKinds.name(DrawingOrder.Raster.class);
+    private static final String RANDOM = KnownKinds.name(DrawingOrder.UniformRandom.class);
+    private static final String FROM_FILE = KnownKinds.name(DrawingOrder.FromFile.class);
+
+    /** Kinds that are not chosen by their word, but by what they hold. */
+    private static final Set<String> WITHOUT_WORD = Set.of(FROM_FILE, KnownKinds.name(DrawingOrder.Given.class));
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -51,13 +58,13 @@ final class DrawingOptions {
                 "What a dynamic order ranks cells by (default: negative-entropy):",
                 "max-probability, negative-entropy, margin, top-k-mass or sampled-probability."
             })
-    private @Nullable ConfidenceMeasure confidence;
+    private @Nullable String confidence;
 
     @Option(
             names = "--confidence-logits",
             paramLabel = "LOGITS",
             description = "Where a dynamic order reads confidence under guidance: conditional (default) or guided.")
-    private @Nullable ConfidenceLogits confidenceLogits;
+    private @Nullable String confidenceLogits;
 
     @Option(
             names = "--order-noise",
@@ -66,7 +73,7 @@ final class DrawingOptions {
                 "Scale of the random noise on a dynamic order, annealed to 0 while the image is filled;",
                 "0 is greedy and draws less varied images (default: 1 for whole images, 0 for holes)."
             })
-    private @Nullable Double orderNoise;
+    private @Nullable String orderNoise;
 
     @Option(
             names = "--order-noise-unit",
@@ -75,7 +82,25 @@ final class DrawingOptions {
                 "What --order-noise counts: logarithm of the confidence (default), or spread: standard deviations of the",
                 "logarithms of the open cells, which is as strong whatever the confidence measure and the model."
             })
-    private @Nullable OrderNoiseUnit orderNoiseUnit;
+    private @Nullable String orderNoiseUnit;
+
+    @Option(
+            names = "--locality-weight",
+            paramLabel = "W",
+            description = {
+                "Keeps a dynamic order near what is filled: weight of the distance to the nearest filled cell, in diagonals of the",
+                "image, that is taken off the confidence (default: 0)."
+            })
+    private @Nullable String localityWeight;
+
+    @Option(
+            names = "--shortlist",
+            paramLabel = "CELLS,STEPS",
+            description = {
+                "Faster dynamic orders, no longer exact: only the CELLS most confident cells are asked about again, and all of them",
+                "every STEPS steps."
+            })
+    private @Nullable String shortlist;
 
     @Option(
             names = "--steps",
@@ -83,61 +108,65 @@ final class DrawingOptions {
             description = {
                 "Steps to draw an image in; by default one cell a step. Fewer steps are faster and coarser.",
                 "A dynamic order fills cells/K cells (rounded up) after each look at all of them;",
-                "the other orders follow a cosine schedule of K steps."
+                "the other orders follow --step-schedule."
             })
     private @Nullable Integer steps;
 
     @Option(
+            names = "--step-schedule",
+            paramLabel = "SCHEDULE",
+            description = {
+                "How the cells of an order that is known beforehand are spread over --steps (default: cosine):",
+                "cosine: RandAR's, one cell at first; masked-cosine: MaskGIT's; masked-arccosine: ARPG's, nearly even."
+            })
+    private @Nullable String stepSchedule;
+
+    @Option(
             names = "--guidance-scale",
             paramLabel = "G",
-            defaultValue = "1",
             description = "Classifier-free guidance: above 1 images are more typical of their class (default: 1, off).")
-    private double guidanceScale = 1;
+    private @Nullable String guidanceScale;
 
     @Option(
             names = "--guidance-schedule",
             paramLabel = "SCHEDULE",
-            defaultValue = "constant",
             description = {
-                "How the guidance scale changes while cells are filled (default: ${DEFAULT-VALUE}):",
+                "How the guidance scale changes while cells are filled (default: constant):",
                 "constant; linear: growing from 1; linear-ahead: the same, but full at the last step (ARPG);",
                 "power-cosine: growing from 1, late if --guidance-power is large (RAR);",
                 "first-cells: full for the first --guided-cells cells, then off (LlamaGen)."
             })
-    private GuidanceSchedule guidanceSchedule = GuidanceSchedule.CONSTANT;
+    private @Nullable String guidanceSchedule;
 
     @Option(
-            names = GUIDANCE_POWER,
+            names = "--guidance-power",
             paramLabel = "P",
             description = "Power of --guidance-schedule power-cosine, 0 .. 100; RAR uses 1 to 3.")
-    private @Nullable Double guidancePower;
+    private @Nullable String guidancePower;
 
     @Option(
-            names = GUIDED_CELLS,
+            names = "--guided-cells",
             paramLabel = "N",
             description = "How many cells --guidance-schedule first-cells guides.")
-    private @Nullable Integer guidedCells;
+    private @Nullable String guidedCells;
 
     @Option(
             names = "--temperature",
             paramLabel = "T",
-            defaultValue = "1",
-            description = "Below 1 likely tokens become likelier (default: ${DEFAULT-VALUE}).")
-    private double temperature = 1;
+            description = "Below 1 likely tokens become likelier (default: 1).")
+    private @Nullable String temperature;
 
     @Option(
             names = "--top-k",
             paramLabel = "K",
-            defaultValue = "0",
             description = "Draw from the K most probable tokens only (default: 0, all).")
-    private int topK;
+    private @Nullable String topK;
 
     @Option(
             names = "--top-p",
             paramLabel = "P",
-            defaultValue = "1",
             description = "Draw from the most probable tokens that together have this probability (default: 1, all).")
-    private double topP = 1;
+    private @Nullable String topP;
 
     @Option(
             names = "--weight-format",
@@ -159,82 +188,123 @@ final class DrawingOptions {
      * @throws ParameterException if they contradict each other or the model
      */
     Drawing drawing(int cells, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, trained, ORDER_NOISE), weightFormat, cells);
+        return formats.settled(drawing(cells, usual(trained), trained, ORDER_NOISE), weightFormat, cells);
+    }
+
+    /** What the options say of images on a larger grid, which are drawn in an order known beforehand; else as {@link #drawing}. */
+    Drawing enlarged(int cells, TrainedOrders trained, FormatChoice formats) {
+        return formats.settled(drawing(cells, RANDOM, trained, ORDER_NOISE), weightFormat, cells);
     }
 
     /** What the options say of filling holes, in which dynamic orders are greedy unless told otherwise; else as {@link #drawing}. */
     Drawing ofHoles(int cells, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, trained, 0), weightFormat, cells);
+        return formats.settled(drawing(cells, usual(trained), trained, 0), weightFormat, cells);
     }
 
-    private Drawing drawing(int cells, TrainedOrders trained, double usualNoise) {
-        String usual = trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
+    private static String usual(TrainedOrders trained) {
+        return trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
+    }
+
+    private Drawing drawing(int cells, String usual, TrainedOrders trained, double usualNoise) {
         String order = givenOrder == null ? usual : givenOrder;
         if (trained == TrainedOrders.RASTER && (!order.equals(RASTER) || steps != null)) {
             throw usage(
                     "this model was trained for raster order only and draws one cell a step, but was asked for --order "
                             + order + (steps == null ? "" : " in " + steps + " steps")
-                            + "; leave --order and --steps out, or choose"
-                            + " an any-order model");
+                            + "; leave --order and --steps out, or choose an any-order model");
         }
-        requireBelonging(GUIDANCE_POWER, guidancePower != null, GuidanceSchedule.POWER_COSINE);
-        requireBelonging(GUIDED_CELLS, guidedCells != null, GuidanceSchedule.FIRST_CELLS);
-        return new Drawing(
-                drawingOrder(order, cells, usualNoise),
-                guidanceScale,
-                guidanceSchedule,
-                temperature,
-                topK,
-                topP,
-                Optional.ofNullable(guidancePower),
-                Optional.ofNullable(guidedCells));
+        Map<String, String> texts = ofOrder(order);
+        putSteps(texts, cells);
+        put(texts, "confidence", confidence);
+        put(texts, "confidence-logits", confidenceLogits);
+        put(texts, "order-noise", orderNoise);
+        put(texts, "order-noise-unit", orderNoiseUnit);
+        put(texts, "locality-weight", localityWeight);
+        put(texts, "shortlist", shortlist());
+        put(texts, "step-schedule", stepSchedule);
+        put(texts, "guidance-scale", guidanceScale);
+        put(texts, "guidance-schedule", guidanceSchedule);
+        put(texts, "guidance-power", guidancePower);
+        put(texts, "guided-cells", guidedCells);
+        put(texts, "temperature", temperature);
+        put(texts, "top-k", topK);
+        put(texts, "top-p", topP);
+        if (keys(texts).contains("order-noise")) {
+            texts.putIfAbsent("order-noise", Double.toString(usualNoise));
+        }
+        try {
+            return RecordTexts.read("the options", texts, Drawing.class);
+        } catch (ConfigException e) {
+            throw usage(inOptions(String.valueOf(e.getMessage()), texts.keySet()));
+        }
     }
 
-    private void requireBelonging(String option, boolean given, GuidanceSchedule owner) {
-        if (given != (guidanceSchedule == owner)) {
-            String word = KebabCase.word(owner);
-            throw usage(option + " belongs to --guidance-schedule " + word + ", but was " + (given ? "" : "not ")
-                    + "given with --guidance-schedule " + KebabCase.word(guidanceSchedule) + "; "
-                    + (given ? "leave it out or choose " + word : "add it"));
+    /** A sentence about keys as one about options. */
+    private String inOptions(String sentence, Set<String> given) {
+        Set<String> keys = new LinkedHashSet<>(given);
+        if (spec != null) {
+            spec.optionsMap().keySet().stream()
+                    .filter(option -> option.startsWith("--"))
+                    .map(option -> option.substring(2))
+                    // Other options are words of plain sentences, too.
+                    .filter(key -> key.contains("-"))
+                    .forEach(keys::add);
         }
+        String options = sentence.substring(sentence.indexOf(": ") + 2);
+        for (String key : keys) {
+            options = options.replaceAll("(?<![\\w-])'?" + key + "'?(?![\\w-])", "--" + key);
+        }
+        return options;
     }
 
-    private DrawingOrder drawingOrder(String order, int cells, double usualNoise) {
-        if (steps != null && (steps < 1 || steps > cells)) {
+    /** The order by the word of its kind, or else the file it stands in. */
+    private Map<String, String> ofOrder(String order) {
+        Set<String> words = new LinkedHashSet<>(KnownKinds.names(DrawingOrder.class));
+        words.removeAll(WITHOUT_WORD);
+        if (words.contains(order)) {
+            return new LinkedHashMap<>(Map.of("order", order));
+        }
+        if (!Files.exists(Path.of(order))) {
+            throw usage("--order must be " + String.join(", ", words) + ", a file with an order or a folder of recorded"
+                    + " orders, but '" + order + "' is none of these words, and there is no such file or folder");
+        }
+        return new LinkedHashMap<>(Map.of("order", FROM_FILE, "path", order));
+    }
+
+    /** The steps, as the order counts them. */
+    private void putSteps(Map<String, String> texts, int cells) {
+        if (steps == null) {
+            return;
+        }
+        if (steps < 1 || steps > cells) {
             throw usage("--steps must lie in 1 .. " + cells + ", the cells of an image, but is " + steps);
         }
-        if (order.equals(DYNAMIC)) {
-            return new DrawingOrder.Dynamic(
-                    confidence == null ? CONFIDENCE : confidence,
-                    confidenceLogits == null ? ConfidenceLogits.CONDITIONAL : confidenceLogits,
-                    orderNoise == null ? usualNoise : orderNoise,
-                    orderNoiseUnit == null ? OrderNoiseUnit.LOGARITHM : orderNoiseUnit,
-                    steps == null ? 1 : (cells + steps - 1) / steps);
+        if (keys(texts).contains("cells-per-step")) {
+            texts.put("cells-per-step", Integer.toString((cells + steps - 1) / steps));
+        } else {
+            texts.put("steps", Integer.toString(steps));
         }
-        if (confidence != null || confidenceLogits != null || orderNoise != null || orderNoiseUnit != null) {
-            throw usage(
-                    "--confidence, --confidence-logits, --order-noise and --order-noise-unit belong to a dynamic order,"
-                            + " but --order is " + order + "; leave them out or choose --order dynamic");
-        }
-        int scheduled = steps == null ? 0 : steps;
-        return switch (order) {
-            case "recorded-mean" -> new DrawingOrder.RecordedMean(scheduled);
-            case RASTER -> new DrawingOrder.Raster(scheduled);
-            case "random" -> new DrawingOrder.UniformRandom(scheduled);
-            case "rim" -> new DrawingOrder.Rim(scheduled);
-            default -> fromFile(order, scheduled);
-        };
     }
 
-    private DrawingOrder fromFile(String order, int scheduled) {
-        if (!Files.exists(Path.of(order))) {
-            throw usage(
-                    "--order must be dynamic, recorded-mean, raster, random, rim, a file with an order or a folder of"
-                            + " recorded orders, but '" + order
-                            + "' is none of these words, and there is no such file or"
-                            + " folder");
+    private static Set<String> keys(Map<String, String> texts) {
+        return KnownKinds.keys(DrawingOrder.class, texts.getOrDefault("order", DYNAMIC));
+    }
+
+    private @Nullable String shortlist() {
+        if (shortlist == null) {
+            return null;
         }
-        return new DrawingOrder.FromFile(order, scheduled);
+        String[] numbers = shortlist.split(",", -1);
+        if (numbers.length != 2) {
+            throw usage("--shortlist must be two numbers such as 16,8, but is '" + shortlist + "'");
+        }
+        return "cells " + numbers[0] + " rescore-every " + numbers[1];
+    }
+
+    private static void put(Map<String, String> texts, String key, @Nullable String text) {
+        if (text != null) {
+            texts.put(key, text);
+        }
     }
 
     private ParameterException usage(String message) {

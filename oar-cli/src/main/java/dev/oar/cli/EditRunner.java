@@ -13,6 +13,7 @@ import dev.oar.edit.MaskPreview;
 import dev.oar.edit.VariationRequest;
 import dev.oar.file.AtomicFile;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.image.DrawnNames;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbaImage;
@@ -136,8 +137,7 @@ final class EditRunner {
         told.putAll(EditParameters.ofMask(request));
         run(
                 new Work(command, folder, results, given, request.condition(), request.drawing(), told),
-                (model, tokenizer, listener, sink) ->
-                        new ImageEditor(model, tokenizer, folder.meanRanks()).edit(request, listener, sink));
+                (model, listener, sink) -> new ImageEditor(model).edit(request, listener, sink));
         if (request.mask().isFull()) {
             terminal.out()
                     .println("the mask marks the whole image, so nothing of it was known: it was drawn from scratch");
@@ -169,8 +169,7 @@ final class EditRunner {
                         request.condition(),
                         request.drawing(),
                         EditParameters.ofVariation(request)),
-                (model, tokenizer, listener, sink) ->
-                        new ImageVariations(model, tokenizer, folder.meanRanks()).draw(request, listener, sink));
+                (model, listener, sink) -> new ImageVariations(model).draw(request, listener, sink));
     }
 
     private record Work(
@@ -197,9 +196,7 @@ final class EditRunner {
 
     @FunctionalInterface
     private interface Painting {
-        void paint(
-                AutoregressiveModel model, ImageTokenizer tokenizer, EditListener listener, Consumer<EditedImage> sink)
-                throws IOException;
+        void paint(DrawingModel model, EditListener listener, Consumer<EditedImage> sink) throws IOException;
     }
 
     private void run(Work work, Painting painting) throws IOException {
@@ -219,8 +216,7 @@ final class EditRunner {
                 AutoregressiveModel model = work.folder().transformer(results.arm(work.folder()), device);
                 ProgressView progress = ProgressView.of(terminal)) {
             painting.paint(
-                    model,
-                    tokenizer,
+                    new DrawingModel(model, tokenizer, work.folder().meanRanks()),
                     step -> {
                         interruption.check();
                         long before = step.firstIndex() - results.firstIndex();

@@ -20,11 +20,12 @@ import picocli.CommandLine.Parameters;
             "Measures the arms of a recipe, a set of images against a reference, or what a model draws against a"
                     + " reference.",
             "",
-            "With RECIPE: whatever this needs is done first. Finished stages are skipped, and an interrupted one is resumed.",
+            "With RECIPE: whatever this needs is done first. Finished stages are skipped, and an interrupted one is"
+                    + " resumed.",
             "With --samples-dir or --samples: DIR receives results.json (equal for equal inputs), results.csv and"
-                    + " report.html. Sets are folders or zips of PNG, JPEG or BMP files, or .npz batches; all images of a set"
-                    + " must be of one size. With --samples, DIR/samples keeps what was drawn, and the same command resumes"
-                    + " where it was interrupted."
+                + " report.html. Sets are folders or zips of PNG, JPEG or BMP files, or .npz batches; all images of a"
+                + " set must be of one size. With --samples, DIR/samples keeps what was drawn, and the same command"
+                + " resumes where it was interrupted."
         })
 final class EvaluateCommand implements Callable<Integer> {
     private final PipelineRunner runner;
@@ -50,7 +51,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "S",
             description =
-                    "With RECIPE, the seed instead of the recipe's; otherwise that of samples and subsamples (default: 0).")
+                    "With RECIPE, the seed instead of the recipe's; otherwise that of samples and subsamples (default:"
+                            + " 0).")
     private @Nullable Long seed;
 
     @Option(

@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelExport;
 import dev.oar.artifact.ModelExport.StoredType;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.config.Spelling;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ final class ExportCommand implements Callable<Integer> {
                         "exported %s (%s) as %s, %.1f MB: %s%n",
                         exported.manifest().name(),
                         exported.arms().stream().map(Arm::label).collect(Collectors.joining(", ")),
-                        type.name().toLowerCase(Locale.ROOT),
+                        Spelling.word(type),
                         bytes(exported.path()) / MEGABYTE,
                         out);
         return 0;

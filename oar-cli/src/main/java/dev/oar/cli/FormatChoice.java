@@ -1,7 +1,6 @@
 package dev.oar.cli;
 
 import dev.oar.generate.Drawing;
-import dev.oar.generate.DrawingOrder;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tuning.MachineProfile;
@@ -49,10 +48,8 @@ record FormatChoice(Terminal terminal, Device device, int batchSize, WeightForma
 
     /** How many rows the model's layers see in a usual step. */
     private int rows(Drawing drawing, int cells) {
-        int perImage = drawing.order() instanceof DrawingOrder.Fixed fixed
-                ? 1 + (fixed.steps() == 0 ? 1 : (cells + fixed.steps() - 1) / fixed.steps())
-                : 1 + cells / 2;
-        return batchSize * perImage * (drawing.guidance().active() ? 2 : 1);
+        boolean guided = drawing.guidance().classifierFree().active();
+        return batchSize * (1 + drawing.order().cellsAsked(cells)) * (guided ? 2 : 1);
     }
 
     private void tell(String line) {

@@ -2,6 +2,8 @@ package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
+import dev.oar.generate.Enlargement;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationFolder;
 import dev.oar.generate.GenerationRequest;
@@ -16,6 +18,8 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,6 +48,26 @@ final class GenerateCommand implements Callable<Integer> {
             description = "The class to draw; may be left out for a model of one class.")
     private @Nullable String className;
 
+    @Option(
+            names = "--grid",
+            paramLabel = "HxW",
+            description = {
+                "Draw on a larger grid than the model was trained for, such as 32x32 for one of 16x16 cells (RandAR"
+                        + " models only;",
+                "orders that are known beforehand only, default: random)."
+            })
+    private @Nullable String grid;
+
+    @Option(
+            names = "--spatial-guidance-scale",
+            paramLabel = "G",
+            defaultValue = "1",
+            description = {
+                "With --grid: guidance by the cells of the model's own grid, which are drawn first (default: 1, off);",
+                "RandAR uses 1.5."
+            })
+    private double spatialGuidanceScale = 1;
+
     @Mixin
     private ResultOptions results = new ResultOptions();
 
@@ -58,7 +82,8 @@ final class GenerateCommand implements Callable<Integer> {
         long began = System.nanoTime();
         ModelFolder folder = models.find(results.model());
         int classIndex = classIndex(folder);
-        Drawing drawing = results.drawing(folder, terminal);
+        Drawing drawing = drawing(folder);
+        TokenGrid drawn = drawing.grid(folder.manifest().space().grid());
         int count = results.count();
         int[] classes = new int[count];
         Arrays.fill(classes, classIndex);
@@ -71,8 +96,8 @@ final class GenerateCommand implements Callable<Integer> {
                 folder.manifest().classes());
         images.requireReplaceable(request);
         LibTorch.load();
-        draw(folder, request, images);
-        images.finish(grid(folder)).forEach(path -> terminal.out().println(path));
+        draw(folder, request, images, drawn);
+        images.finish(drawn).forEach(path -> terminal.out().println(path));
         if (count > GenerationFolder.SHEET_IMAGES) {
             terminal.out()
                     .println("the sheet shows the first " + GenerationFolder.SHEET_IMAGES + " of " + count + " images");
@@ -90,17 +115,24 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void draw(ModelFolder folder, GenerationRequest request, GenerationFolder images) throws IOException {
+    private void draw(ModelFolder folder, GenerationRequest request, GenerationFolder images, TokenGrid drawn)
+            throws IOException {
         Device device = results.device();
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
                 AutoregressiveModel transformer = folder.transformer(results.arm(folder), device);
                 ProgressView progress = ProgressView.of(terminal)) {
-            ImageGenerator generator = new ImageGenerator(transformer, tokenizer, folder.meanRanks());
-            generator.generate(request, image -> {
-                interruption.check();
-                write(image, images, grid(folder));
-                progress.show("drawing", image.index() - request.firstIndex() + 1, request.count(), "");
-            });
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, folder.meanRanks()));
+            generator.generate(
+                    request,
+                    step -> {
+                        interruption.check();
+                        progress.show(
+                                "drawing",
+                                100 * step.done() * request.count() / step.total(),
+                                100L * request.count(),
+                                "");
+                    },
+                    image -> write(image, images, drawn));
         }
     }
 
@@ -127,7 +159,33 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static TokenGrid grid(ModelFolder folder) {
-        return folder.manifest().space().grid();
+    private Drawing drawing(ModelFolder folder) {
+        if (grid == null) {
+            if (spatialGuidanceScale != 1) {
+                throw new IllegalArgumentException(
+                        "--spatial-guidance-scale belongs to --grid, but was given without it; add --grid or leave it"
+                                + " out");
+            }
+            return results.drawing(folder, terminal);
+        }
+        TokenGrid own = folder.manifest().space().grid();
+        Enlargement enlargement = new Enlargement(factor(own, grid), spatialGuidanceScale, 0.5, 2);
+        return results.enlarged(folder, terminal, enlargement.grid(own).cells()).on(enlargement);
+    }
+
+    private static int factor(TokenGrid own, String grid) {
+        Matcher sides = Pattern.compile("(\\d{1,4})x(\\d{1,4})").matcher(grid);
+        if (sides.matches()) {
+            int height = Integer.parseInt(sides.group(1));
+            int factor = height / own.height();
+            if (factor >= 2
+                    && height == factor * own.height()
+                    && Integer.parseInt(sides.group(2)) == factor * own.width()) {
+                return factor;
+            }
+        }
+        throw new IllegalArgumentException("--grid must be a whole number of times as high and wide as the model's "
+                + own.height() + "x" + own.width() + ", at least twice, but is " + grid + "; choose for example "
+                + 2 * own.height() + "x" + 2 * own.width());
     }
 }

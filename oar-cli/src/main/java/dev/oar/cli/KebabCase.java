@@ -30,15 +30,10 @@ final class KebabCase<E> implements ITypeConverter<E> {
         root.registerConverter(type, new KebabCase<>(type.getEnumConstants()));
     }
 
-    /** The word for a constant. */
-    static String word(Enum<?> constant) {
-        return Spelling.word(constant);
-    }
-
     @Override
     public E convert(String value) {
         List<String> words = Arrays.stream(constants)
-                .map(constant -> word((Enum<?>) constant))
+                .map(constant -> Spelling.word((Enum<?>) constant))
                 .toList();
         int index = words.indexOf(value);
         if (index < 0) {

@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
 import dev.oar.config.Kind;
+import dev.oar.config.Spelling;
 import dev.oar.model.TrainedOrders;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ final class ModelsCommand implements Callable<Integer> {
                 kind(manifest.transformer()) + ", "
                         + millions(manifest.transformer().shapes(manifest.space()))
                         + " million parameters, trained for "
-                        + manifest.transformer().trainedOrders().name().toLowerCase(Locale.ROOT)
+                        + Spelling.word(manifest.transformer().trainedOrders())
                         + (manifest.transformer().trainedOrders() == TrainedOrders.ANY ? " order" : " order only"));
         line(
                 "tokenizer",

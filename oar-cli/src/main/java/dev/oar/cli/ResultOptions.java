@@ -4,7 +4,6 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.generate.Drawing;
-import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.tensor.Device;
 import java.io.IOException;
@@ -51,8 +50,8 @@ final class ResultOptions {
             paramLabel = "B",
             defaultValue = "2",
             description =
-                    "Images drawn together (default: ${DEFAULT-VALUE}; more is faster for many images). At equal batch size"
-                            + " an image is equal to the byte, whatever else is drawn; at another it may differ.")
+                    "Images drawn together (default: ${DEFAULT-VALUE}; more is faster for many images). At equal batch"
+                            + " size an image is equal to the byte, whatever else is drawn; at another it may differ.")
     private int batchSize = 2;
 
     @Mixin
@@ -135,6 +134,18 @@ final class ResultOptions {
                 FormatChoice.ofImages(terminal, device(), batchSize));
     }
 
+    /**
+     * The drawing of whole images on a larger grid asked for of this model.
+     *
+     * @param cells of the larger grid
+     */
+    Drawing enlarged(ModelFolder folder, Terminal terminal, int cells) {
+        return drawingOptions.enlarged(
+                cells,
+                folder.manifest().transformer().trainedOrders(),
+                FormatChoice.ofImages(terminal, device(), batchSize));
+    }
+
     /** The drawing of holes asked for of this model. */
     Drawing ofHoles(ModelFolder folder, Terminal terminal) {
         return drawingOptions.ofHoles(
@@ -151,7 +162,7 @@ final class ResultOptions {
             fingerprints.put(file, folder.fingerprint(file));
         }
         Path ranks = folder.path().resolve(ModelFolder.MEAN_RANKS);
-        if (drawing.order() instanceof DrawingOrder.RecordedMean && Files.isRegularFile(ranks)) {
+        if (drawing.order().needsMeanRanks() && Files.isRegularFile(ranks)) {
             fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
         }
         return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);

@@ -42,8 +42,8 @@ final class RetentionCommand implements Callable<Integer> {
             names = "--weight-format",
             paramLabel = "FORMAT",
             description =
-                    "float32, float16, bfloat16 or int8: how weights are kept; may be repeated to measure formats side by side"
-                            + " (default: float32).")
+                    "float32, float16, bfloat16 or int8: how weights are kept; may be repeated to measure formats side"
+                            + " by side (default: float32).")
     private List<WeightFormat> formats = List.of(WeightFormat.FLOAT32);
 
     @Option(

@@ -2,11 +2,13 @@ package dev.oar.cli;
 
 import dev.oar.pipeline.PipelineListener;
 import dev.oar.pipeline.StageName;
+import dev.oar.pipeline.StageProgress;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run: a line when a stage begins and ends, progress in between. */
@@ -29,10 +31,10 @@ final class RunProgress implements PipelineListener, AutoCloseable {
     }
 
     @Override
-    public void progress(StageName stage, String activity, long done, long total, double loss, double imagesPerSecond) {
+    public void progress(StageName stage, StageProgress progress) {
         interruption.check();
         if (view != null) {
-            view.show(activity, done, total, detail(loss, imagesPerSecond));
+            view.show(progress.activity(), progress.done(), progress.total(), detail(progress));
         }
     }
 
@@ -69,11 +71,18 @@ final class RunProgress implements PipelineListener, AutoCloseable {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String detail(double loss, double imagesPerSecond) {
-        String first = Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "loss %.4g", loss);
-        String second = Double.isNaN(imagesPerSecond)
-                ? ""
-                : String.format(Locale.ROOT, imagesPerSecond < 10 ? "%.2g images/s" : "%.0f images/s", imagesPerSecond);
-        return first + (first.isEmpty() || second.isEmpty() ? "" : ", ") + second;
+    private static String detail(StageProgress progress) {
+        return Stream.of(
+                        text("loss %.4g", progress.loss()),
+                        text("held-out %.3f bits/token", progress.heldOutBits()),
+                        text(
+                                progress.imagesPerSecond() < 10 ? "%.2g images/s" : "%.0f images/s",
+                                progress.imagesPerSecond()))
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String text(String format, double value) {
+        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
     }
 }

@@ -3,13 +3,20 @@ package dev.oar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.oar.config.KnownKinds;
 import dev.oar.config.RecipeReader;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.Shortlist;
 import dev.oar.generate.Drawing;
-import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.GuidanceSchedule;
+import dev.oar.generate.GuidanceSettings;
+import dev.oar.generate.Pace;
+import dev.oar.generate.Sampling;
 import dev.oar.model.TrainedOrders;
+import dev.oar.order.StepSchedule;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
@@ -40,19 +47,21 @@ class DrawingOptionsTests {
                 "--confidence=top-k-mass",
                 "--confidence-logits=guided",
                 "--order-noise=0.25",
+                "--locality-weight=0.5",
+                "--shortlist=7,3",
                 "--guidance-scale=2.5",
                 "--guidance-schedule=linear",
                 "--temperature=0.9",
                 "--top-k=7",
                 "--top-p=0.8");
         assertThat(drawing)
-                .isEqualTo(new Drawing(
-                        new DrawingOrder.Dynamic(ConfidenceMeasure.TOP_K_MASS, ConfidenceLogits.GUIDED, 0.25, 1),
-                        2.5,
-                        GuidanceSchedule.LINEAR,
-                        0.9,
-                        7,
-                        0.8));
+                .isEqualTo(Drawing.of(new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.TOP_K_MASS)
+                                .withLogits(ConfidenceLogits.GUIDED)
+                                .withNoise(0.25)
+                                .withLocality(0.5)
+                                .withShortlist(new Shortlist(7, 3))))
+                        .withGuidance(new GuidanceSettings(2.5, new GuidanceSchedule.Linear()))
+                        .withSampling(new Sampling(0.9, 7, 0.8)));
     }
 
     @Test
@@ -76,9 +85,9 @@ class DrawingOptionsTests {
     @CsvSource({
         "--guidance-power=2,leave it out or choose power-cosine",
         "--guidance-schedule=linear --guided-cells=9,leave it out or choose first-cells",
-        "--guidance-schedule=power-cosine,--guidance-power belongs to",
+        "--guidance-schedule=power-cosine,guidance-power must be given with",
         "--guidance-schedule=first-cells --guidance-power=1,leave it out or choose power-cosine",
-        "--guidance-schedule=first-cells,--guided-cells belongs to"
+        "--guidance-schedule=first-cells,guided-cells must be given with"
     })
     void aNumberThatAGuidanceScheduleLacksOrDoesNotKnowIsWrongUsage(String options, String remedy) {
         assertThatExceptionOfType(ParameterException.class)
@@ -93,7 +102,7 @@ class DrawingOptionsTests {
         assertThat(order)
                 .isInstanceOfSatisfying(
                         DrawingOrder.Dynamic.class,
-                        dynamic -> assertThat(dynamic.cellsPerStep()).isEqualTo(cellsPerStep));
+                        dynamic -> assertThat(dynamic.settings().cellsPerStep()).isEqualTo(cellsPerStep));
     }
 
     @Test
@@ -107,10 +116,33 @@ class DrawingOptionsTests {
                 .isEqualTo(new DrawingOrder.FromFile(folder.toString(), 9));
     }
 
+    @Test
+    void fixedOrdersTakeTheScheduleOfTheirSteps() {
+        assertThat(parse("--order=random", "--steps=8", "--step-schedule=masked-arccosine")
+                        .order())
+                .isEqualTo(new DrawingOrder.UniformRandom(new Pace(8, StepSchedule.MASKED_ARCCOSINE)));
+    }
+
+    @Test
+    void theHelpNamesEveryKindOfOrderAndEveryGuidanceSchedule() {
+        String help = new CommandLine(new Holder()).getUsageMessage(CommandLine.Help.Ansi.OFF);
+        assertThat(help).contains("FILE: one order", "FOLDER: orders recorded");
+        for (String kind : KnownKinds.names(DrawingOrder.class)) {
+            if (!kind.equals("file") && !kind.equals("given")) {
+                assertThat(help).contains(kind + ":");
+            }
+        }
+        assertThat(help).contains(KnownKinds.names(GuidanceSchedule.class));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "--order=rastre",
+                "--order=given",
+                "--shortlist=7",
+                "--step-schedule=masked-cosine",
+                "--order=raster --locality-weight=1",
                 "--steps=0",
                 "--steps=65",
                 "--confidence=certainty",

@@ -6,6 +6,7 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.OrderSet;
 import dev.oar.data.OrderShardsWriter;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.Enlargement;
 import dev.oar.generate.ImageOrigin;
 import dev.oar.image.PngFile;
 import dev.oar.order.CounterRandom;
@@ -87,6 +88,20 @@ class GenerateCommandTests {
                 origin.cells().stream().map(String::valueOf).collect(Collectors.joining(" ")));
         generate("again", "--first-index", "2", "--order", told.toString(), "--steps", "7");
         assertThat(out.resolve("again/0-2.png")).hasSameBinaryContentAs(out.resolve("file/0-2.png"));
+    }
+
+    @Test
+    void aLargerGridDrawsLargerImagesThatTellIt() throws IOException {
+        generate("large", "--count", "2", "--grid", "8x8", "--steps", "9", "--spatial-guidance-scale", "1.5");
+        assertThat(ImageIO.read(out.resolve("large/0-1.png").toFile()).getWidth()).isEqualTo(16);
+        ImageOrigin origin = ImageOrigin.read(out.resolve("large/0-1.png"));
+        assertThat(origin.parameters().drawing().enlargement()).contains(new Enlargement(2, 1.5, 0.5, 2));
+        assertThat(origin.parameters().drawing().order()).isEqualTo(new DrawingOrder.UniformRandom(9));
+        assertThat(run("other", "--grid", "9x9").err())
+                .startsWith("oar: --grid must be a whole number of times as high and wide as the model's 4x4");
+        assertThat(run("other", "--grid", "8x8", "--order", "dynamic").err())
+                .startsWith("oar: on a larger grid images are drawn in an order known beforehand");
+        assertThat(run("other", "--spatial-guidance-scale", "2").err()).contains("belongs to --grid");
     }
 
     @Test
@@ -203,7 +218,8 @@ class GenerateCommandTests {
                 "--out",
                 out.toString());
         assertThat(code).isNotZero();
-        assertThat(session.err()).contains("--order-noise-unit belong to a dynamic order, but --order is raster");
+        assertThat(session.err())
+                .contains("--order-noise-unit must be given with the --order dynamic and with no other");
     }
 
     @Test

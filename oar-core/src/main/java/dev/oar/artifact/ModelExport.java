@@ -2,6 +2,7 @@ package dev.oar.artifact;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.Spelling;
 import dev.oar.file.AtomicFile;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Weights;
@@ -106,7 +107,7 @@ public final class ModelExport {
         try (TensorScope ignored = TensorScope.open()) {
             if (!tensor.isfinite().all().item_bool()) {
                 throw new IllegalArgumentException("weights must be finite in the type they are stored in, but " + key
-                        + " of " + file + " is not in " + type.name().toLowerCase(java.util.Locale.ROOT)
+                        + " of " + file + " is not in " + Spelling.word(type)
                         + "; export as float32 or bfloat16");
             }
         }

@@ -1,13 +1,16 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A directory that holds everything a run needs to go on: groups of weights and a little text.
@@ -109,6 +112,23 @@ public final class Checkpoint {
                     + manifest.state().keySet() + "; it was made by something else, so choose another checkpoint");
         }
         return value;
+    }
+
+    /**
+     * Copies this checkpoint to another root, whole or not at all.
+     *
+     * @return the directory of the copy
+     */
+    public Path copyTo(Path root) throws IOException {
+        CheckpointDirectories directories = new CheckpointDirectories(root);
+        directories.removeLeftovers();
+        return directories.write(step(), hidden -> {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.toList()) {
+                    AtomicFile.writeForced(hidden.resolve(file.getFileName()), AtomicFile.of(file));
+                }
+            }
+        });
     }
 
     /** The names of its groups of weights. */

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The name by which a recipe chooses this record among those that a sealed interface permits:
+ * The name by which a recipe chooses this record among those that a sealed interface permits or an open one knows ({@link KnownKinds}):
  *
  * <pre>{@code
  * sealed interface LearningRateSchedule permits Cosine, Constant {}

@@ -11,8 +11,8 @@ import java.nio.file.Path;
  *
  * <p>A mapping becomes a record whose components are its keys in kebab-case ({@code imageSize} is {@code image-size}). A
  * component may be an {@code int}, {@code long}, {@code double}, {@code boolean}, {@code String}, an enum (constants in
- * kebab-case), a {@code List}, a {@code Map} by {@code String}, a record, a sealed interface of records chosen by the key
- * {@code kind} ({@link Kind}), or an {@code Optional} of these, which is empty when the key is left out. All other keys are
+ * kebab-case), a {@code List}, a {@code Map} by {@code String}, a record, an interface of records chosen by the key {@code kind}
+ * ({@link Kind}, {@link KnownKinds}), or an {@code Optional} of these, which is empty when the key is left out. All other keys are
  * required unless the component has a {@link Default}.
  *
  * <p>Unknown keys, keys that stand twice, missing values, wrong types, numbers out of range or not finite, and whatever a
@@ -43,7 +43,7 @@ public final class RecipeReader {
         YamlNode root = YamlTree.parse(sourceName, Utf8Text.withoutMark(yaml))
                 .orElseThrow(() -> new Place(sourceName, 1)
                         .error("a recipe must hold keys, but this one is empty; write it first"));
-        return type.cast(new RecordBinder().bind(root, type, "the recipe"));
+        return type.cast(new RecordBinder(false).bind(root, type, "the recipe"));
     }
 
     private static String text(Path path) {

@@ -1,7 +1,5 @@
 package dev.oar.config;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -21,14 +19,17 @@ import java.util.stream.Collectors;
 
 /**
  * Writes a record as canonical YAML: keys in the order of the components, maps sorted by key, defaults spelled out, empty
- * optionals left out, numbers in their shortest form. The kind of a record is written where its place is declared as a sealed
- * interface, so that a reader has a choice, and nowhere else. Equal records give equal text on every Java version, so the text can be
- * fingerprinted, and {@link RecipeReader} makes an equal record of it.
+ * optionals left out, numbers in their shortest form. The kind of a record is written where its place is declared as an
+ * interface of several, so that a reader has a choice, and nowhere else. Equal records give equal text on every Java version, so the
+ * text can be fingerprinted, and {@link RecipeReader} makes an equal record of it.
  */
 public final class RecipeWriter {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*");
     /** Words that some reader of YAML takes for something else than text. */
     private static final Set<String> WORDS = Set.of("null", "true", "false", "yes", "no", "on", "off", "y", "n");
+
+    /** Ends a key of {@link Keys} that is written only if it differs from its default. */
+    private static final String UNLESS_DEFAULT = "?";
 
     private RecipeWriter() {}
 
@@ -104,7 +105,7 @@ public final class RecipeWriter {
             return text(text);
         }
         if (value instanceof Enum<?> constant) {
-            return text(Spelling.kebabCase(constant.name()));
+            return text(Spelling.word(constant));
         }
         if (value instanceof Integer || value instanceof Long || value instanceof Boolean) {
             return value.toString();
@@ -121,40 +122,137 @@ public final class RecipeWriter {
             return sorted;
         }
         Map<String, Held> entries = new LinkedHashMap<>();
-        Kind kind = value.getClass().getAnnotation(Kind.class);
-        if (kind != null && place.chosen()) {
-            entries.put(RecordBinder.KIND, new Held(kind.value(), false));
+        if (place.chosen() && value.getClass().isAnnotationPresent(Kind.class)) {
+            entries.put(RecordBinder.KIND, new Held(KnownKinds.name(value.getClass()), false));
         }
-        for (RecordComponent component : value.getClass().getRecordComponents()) {
-            Object held = held(value, component);
+        entries.putAll(inOrder(value.getClass(), components(value, false)));
+        return entries;
+    }
+
+    /**
+     * What the components of a record hold, but for empty optionals, by key in the order of the components.
+     *
+     * @param nested whether records within stand flat in a record with keys of its own
+     */
+    private static Map<String, Held> components(Object record, boolean nested) {
+        Class<?> type = record.getClass();
+        Map<String, Held> entries = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            Object held = RecordKeys.value(record, component);
             Object present = held instanceof Optional<?> optional ? optional.orElse(null) : held;
-            if (present != null) {
-                entries.put(
-                        Spelling.kebabCase(component.getName()),
-                        new Held(present, offersKinds(component.getGenericType())));
+            boolean chosen = offersKinds(component.getGenericType());
+            if (present != null && RecordKeys.isFlat(component)) {
+                if (chosen) {
+                    entries.put(RecordKeys.key(component), new Held(KnownKinds.name(present.getClass()), false));
+                }
+                boolean ordered = nested || type.isAnnotationPresent(Keys.class);
+                Map<String, Held> own = components(present, ordered);
+                entries.putAll(ordered ? own : inOrder(present.getClass(), own));
+            } else if (present != null) {
+                entries.put(RecordKeys.key(component), new Held(present, chosen));
             }
         }
         return entries;
     }
 
-    /** Whether a declared type, or what it is a list, map or optional of, is a sealed interface. */
+    /** The entries that are to be written, in the order that the record asks for. */
+    private static Map<String, Held> inOrder(Class<?> type, Map<String, Held> entries) {
+        Keys keys = type.getAnnotation(Keys.class);
+        if (keys == null) {
+            return entries;
+        }
+        Map<String, Held> rest = new LinkedHashMap<>(entries);
+        Map<String, Object> defaults = defaults(type, Map.of());
+        Map<String, Held> ordered = new LinkedHashMap<>();
+        for (String named : keys.value()) {
+            boolean always = !named.endsWith(UNLESS_DEFAULT);
+            String key = always ? named : named.substring(0, named.length() - 1);
+            Held held = rest.remove(key);
+            if (held != null && (always || !held.value().equals(defaults.get(key)))) {
+                ordered.put(key, held);
+            }
+        }
+        rest.forEach((key, held) -> {
+            if (!held.value().equals(defaults.get(key))) {
+                ordered.put(key, held);
+            }
+        });
+        return ordered;
+    }
+
+    /**
+     * The defaults of a record's keys, as far as there are some.
+     *
+     * @param others what stands for some of them where the record stands
+     */
+    private static Map<String, Object> defaults(Class<?> type, Map<String, YamlNode.Entry> others) {
+        YamlNode.Mapping nothing = new YamlNode.Mapping(new YamlNode.Place(type.getSimpleName(), 1), Map.of());
+        Map<String, Object> defaults = new LinkedHashMap<>();
+        for (RecordComponent component : type.getRecordComponents()) {
+            String key = RecordKeys.key(component);
+            boolean given = component.isAnnotationPresent(Default.class);
+            boolean flat = RecordKeys.isFlat(component);
+            if (flat && component.getType().isRecord()) {
+                YamlNode standard = given ? RecordBinder.standard(component, nothing, key) : nothing;
+                defaults.putAll(defaults(component.getType(), ((YamlNode.Mapping) standard).entries()));
+            } else if (given) {
+                YamlNode.Entry other = others.get(key);
+                YamlNode standard = other == null ? RecordBinder.standard(component, nothing, key) : other.value();
+                Type read = flat ? String.class : component.getGenericType();
+                defaults.put(key, new RecordBinder(false).bind(standard, read, key));
+            }
+        }
+        return defaults;
+    }
+
+    /** All keys of all records within, see {@link RecordTexts}. */
+    static Map<String, String> flat(Record record) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        addFlat(texts, new Held(record, false));
+        return texts;
+    }
+
+    private static void addFlat(Map<String, String> texts, Held place) {
+        entries(new Held(place.value(), false)).forEach((key, held) -> {
+            if (held.chosen() && held.value() instanceof Record kind) {
+                putFlat(texts, key, KnownKinds.name(kind.getClass()));
+                addFlat(texts, held);
+            } else if (held.value() instanceof Record group) {
+                putFlat(
+                        texts,
+                        key,
+                        flat(group).entrySet().stream()
+                                .map(entry -> entry.getKey() + " " + entry.getValue())
+                                .collect(Collectors.joining(" ")));
+            } else if (held.value() instanceof List<?> items) {
+                putFlat(texts, key, items.stream().map(RecipeWriter::plain).collect(Collectors.joining(" ")));
+            } else {
+                putFlat(texts, key, plain(held.value()));
+            }
+        });
+    }
+
+    private static void putFlat(Map<String, String> texts, String key, String text) {
+        Require.that(texts.put(key, text) == null, "a key stands once among flat texts, but '%s' stands twice", key);
+    }
+
+    private static String plain(Object value) {
+        if (value instanceof Enum<?> constant) {
+            return Spelling.word(constant);
+        }
+        if (value instanceof Number || value instanceof Boolean || value instanceof String) {
+            return value.toString();
+        }
+        throw new IllegalArgumentException("flat texts hold numbers, truth values, texts and enums, but not a "
+                + value.getClass().getName() + "; hold one of them instead");
+    }
+
+    /** Whether values of a declared type, or of what it is a list, map or optional of, are chosen by their kind. */
     private static boolean offersKinds(Type type) {
         if (type instanceof ParameterizedType of) {
             return Arrays.stream(of.getActualTypeArguments()).anyMatch(RecipeWriter::offersKinds);
         }
-        return type instanceof Class<?> declared && declared.isInterface() && declared.isSealed();
-    }
-
-    private static Object held(Object record, RecordComponent component) {
-        try {
-            Method accessor = component.getAccessor();
-            accessor.setAccessible(true);
-            return accessor.invoke(record);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException(
-                    "a record of a recipe must be readable, but " + component + " of " + record.getClass() + " is not",
-                    e);
-        }
+        return type instanceof Class<?> declared && KnownKinds.offers(declared);
     }
 
     /** The shortest decimal that reads back as the same number; {@code Double.toString} differs between Java versions. */

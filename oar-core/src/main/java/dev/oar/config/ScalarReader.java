@@ -95,7 +95,7 @@ final class ScalarReader {
         Map<String, Object> constants = new LinkedHashMap<>();
         Object[] values = type.getEnumConstants();
         Arrays.stream(values == null ? new Object[0] : values)
-                .forEach(value -> constants.put(Spelling.kebabCase(((Enum<?>) value).name()), value));
+                .forEach(value -> constants.put(Spelling.word((Enum<?>) value), value));
         Object constant = constants.get(scalar.text());
         if (constant == null) {
             throw scalar.place()

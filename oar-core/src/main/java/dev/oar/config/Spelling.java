@@ -1,9 +1,11 @@
 package dev.oar.config;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /** How names of Java stand in a recipe, and which known name an unknown one was probably meant to be. */
@@ -15,8 +17,15 @@ public final class Spelling {
         return kebabCase(constant.name());
     }
 
+    /** The constant that a word stands for, if there is one. */
+    public static <E extends Enum<E>> Optional<E> constant(Class<E> type, String word) {
+        return Arrays.stream(Objects.requireNonNull(type.getEnumConstants()))
+                .filter(constant -> word(constant).equals(word))
+                .findFirst();
+    }
+
     /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
-    public static String kebabCase(String javaName) {
+    static String kebabCase(String javaName) {
         return javaName.replaceAll("([a-z0-9])([A-Z])", "$1-$2")
                 .replace('_', '-')
                 .toLowerCase(Locale.ROOT);

@@ -11,7 +11,7 @@ sealed interface YamlNode {
     /** What it is, for error messages. */
     String description();
 
-    /** A line of a file, counted from 1. */
+    /** A line of a file, counted from 1; 0 of a text without lines. */
     record Place(String source, int line) {
         /** An error about this place. */
         ConfigException error(String sentence) {
@@ -24,7 +24,7 @@ sealed interface YamlNode {
 
         @Override
         public String toString() {
-            return source + ":" + line;
+            return line == 0 ? source : source + ":" + line;
         }
     }
 

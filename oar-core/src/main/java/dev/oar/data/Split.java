@@ -1,6 +1,6 @@
 package dev.oar.data;
 
-import java.util.Locale;
+import dev.oar.config.Spelling;
 
 /** The two sides that images are split into; families never stand on both. */
 public enum Split {
@@ -11,6 +11,6 @@ public enum Split {
 
     /** The name in files: {@code train} or {@code test}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return Spelling.word(this);
     }
 }

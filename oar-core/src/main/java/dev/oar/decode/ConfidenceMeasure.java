@@ -43,7 +43,7 @@ public enum ConfidenceMeasure implements Confidence {
 
     /** The name in recipes and commands. */
     public String word() {
-        return Spelling.kebabCase(name());
+        return Spelling.word(this);
     }
 
     /** The names of those that images can be drawn by, as a sentence lists them. */

@@ -1,5 +1,6 @@
 package dev.oar.edit;
 
+import dev.oar.config.Spelling;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.ImageOrigin;
 import java.util.Collections;
@@ -42,7 +43,7 @@ public record EditParameters(String edit, String className, GenerationParameters
     public static Map<String, String> ofVariation(VariationRequest request) {
         Map<String, String> own = new LinkedHashMap<>();
         own.put("keep", Double.toString(request.keep()));
-        own.put("keep-by", GenerationParameters.word(request.keepBy()));
+        own.put("keep-by", Spelling.word(request.keepBy()));
         return own;
     }
 

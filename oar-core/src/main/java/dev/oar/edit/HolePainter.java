@@ -1,6 +1,6 @@
 package dev.oar.edit;
 
-import dev.oar.data.MeanRanks;
+import dev.oar.config.Require;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingListener;
@@ -9,31 +9,25 @@ import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrders;
 import dev.oar.image.RgbImage;
-import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.GenerationOrder;
-import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
-/** Draws the cells of a hole in pictures of the model's own size, from the tokens of all other cells. */
+/**
+ * Draws the cells of a hole in pictures of the model's own size, from the tokens of all other cells. Safe for use by several threads, each
+ * with batches of its own.
+ */
 public final class HolePainter {
-    private final AutoregressiveModel model;
-    private final ImageTokenizer tokenizer;
-    private final Optional<MeanRanks> meanRanks;
+    private final DrawingModel model;
 
-    /**
-     * A painter with this model and tokenizer, which stay the caller's.
-     *
-     * @param meanRanks needed for recorded-mean orders only
-     */
-    public HolePainter(AutoregressiveModel model, ImageTokenizer tokenizer, Optional<MeanRanks> meanRanks) {
+    /** A painter with this model, which stays the caller's. */
+    public HolePainter(DrawingModel model) {
         this.model = model;
-        this.tokenizer = tokenizer;
-        this.meanRanks = meanRanks;
     }
 
     /**
@@ -51,8 +45,11 @@ public final class HolePainter {
      * @throws IOException if the order stands in a file that cannot be read
      */
     public Brush brush(Drawing drawing) throws IOException {
-        return new Brush(
-                drawing, DrawingOrders.of(drawing.order(), model.space().grid(), meanRanks, 0));
+        Require.that(
+                drawing.enlargement().isEmpty(),
+                "holes are painted on the model's own grid, but the drawing is on a larger one; leave its enlargement"
+                        + " out");
+        return new Brush(drawing, drawing.order().on(model.model().space().grid(), model.meanRanks()));
     }
 
     /**
@@ -83,12 +80,12 @@ public final class HolePainter {
      * @return {@code [pictures][cells]}
      */
     public int[][] encode(List<RgbImage> pictures) {
-        return tokenizer.tokens(pictures);
+        return model.tokenizer().tokens(pictures);
     }
 
     /** The pictures of tokens, {@code [pictures][cells]}. */
     public List<RgbImage> decode(int[][] tokens) {
-        return tokenizer.images(tokens);
+        return model.tokenizer().images(tokens);
     }
 
     /**
@@ -99,14 +96,14 @@ public final class HolePainter {
      */
     public DecodedTokens paint(KnownTokens known, Rows rows, DecodingListener listener) {
         Drawing drawing = rows.brush().drawing();
-        DecodedTokens decoded = new AnyOrderDecoder(model)
+        DecodedTokens decoded = new AnyOrderDecoder(model.model())
                 .decode(new DecodingRequest(
                         rows.conditions(),
                         rows.indices(),
                         rows.seed(),
                         policy(known, rows),
-                        new TokenSource.Sampled(drawing.filter()),
-                        drawing.guidance(),
+                        new TokenSource.Sampled(drawing.sampling().filter()),
+                        drawing.guidance().classifierFree(),
                         known,
                         listener));
         return decoded.withTokens(completed(decoded.tokens(), known));
@@ -118,7 +115,11 @@ public final class HolePainter {
     }
 
     private static OrderPolicy policy(KnownTokens known, Rows rows) {
-        return rows.brush().orders().withSeed(rows.seed()).policy(rows.conditions(), rows.indices(), known.cells());
+        long[] seeds = new long[rows.indices().length];
+        Arrays.fill(seeds, rows.seed());
+        return rows.brush()
+                .orders()
+                .policy(new DrawingOrders.Rows(rows.conditions(), rows.indices(), seeds, known.cells()));
     }
 
     /** Tokens with those that are not decoded, and those of absent cells, as they were given. */

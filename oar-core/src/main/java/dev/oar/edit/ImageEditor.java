@@ -1,12 +1,11 @@
 package dev.oar.edit;
 
-import dev.oar.data.MeanRanks;
+import dev.oar.generate.DrawingModel;
 import dev.oar.model.AutoregressiveModel;
-import dev.oar.tokenizer.ImageTokenizer;
+import dev.oar.model.TokenSpace;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,22 +16,17 @@ import java.util.function.Consumer;
  * the image's own.
  *
  * <p>Each call lays the weights out, and frees the layout at its end; an editor that is called often is given a
- * {@linkplain AutoregressiveModel#prepared() prepared} model. Calls may run on several threads at once.
+ * {@linkplain AutoregressiveModel#prepared() prepared} model.
+ *
+ * <p>Safe for use by several threads: calls on one editor, or on several of one model, may run at the same time and paint what they would
+ * paint one after the other.
  */
 public final class ImageEditor {
-    private final AutoregressiveModel model;
-    private final ImageTokenizer tokenizer;
-    private final Optional<MeanRanks> meanRanks;
+    private final DrawingModel model;
 
-    /**
-     * An editor.
-     *
-     * @param meanRanks needed for recorded-mean orders only
-     */
-    public ImageEditor(AutoregressiveModel model, ImageTokenizer tokenizer, Optional<MeanRanks> meanRanks) {
+    /** An editor with this model, which stays the caller's. */
+    public ImageEditor(DrawingModel model) {
         this.model = model;
-        this.tokenizer = tokenizer;
-        this.meanRanks = meanRanks;
     }
 
     /**
@@ -43,16 +37,16 @@ public final class ImageEditor {
      * @throws IOException if the order stands in a file that cannot be read
      */
     public void edit(EditRequest request, EditListener listener, Consumer<EditedImage> sink) throws IOException {
-        List<PlannedWindow> windows = WindowPlan.of(
-                request.mask(), request.windowSide(), model.space().grid(), tokenizer.imageSize());
+        TokenSpace space = model.model().space();
+        int size = model.tokenizer().imageSize();
+        List<PlannedWindow> windows = WindowPlan.of(request.mask(), request.windowSide(), space.grid(), size);
         Feather feather = Feather.of(request.mask(), request.feather());
         int batch = request.batchSize();
-        try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
-            HolePainter painter = new HolePainter(packed, tokenizer, meanRanks);
+        try (AutoregressiveModel packed = model.model().packed(request.drawing().weightFormat())) {
+            HolePainter painter = new HolePainter(model.with(packed));
             HolePainter.Brush brush = painter.brush(request.drawing());
             for (long start = request.firstIndex() / batch * batch; start < request.endIndex(); start += batch) {
-                new EditedBatch(request, start, windows, feather, painter, brush, model.space(), listener)
-                        .paint(tokenizer.imageSize(), sink);
+                new EditedBatch(request, start, windows, feather, painter, brush, space, listener).paint(size, sink);
             }
         }
     }

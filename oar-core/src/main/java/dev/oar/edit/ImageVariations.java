@@ -1,6 +1,5 @@
 package dev.oar.edit;
 
-import dev.oar.data.MeanRanks;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
@@ -9,42 +8,36 @@ import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
+import dev.oar.generate.DrawingModel;
 import dev.oar.image.RgbImage;
 import dev.oar.image.RgbaImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
-import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Draws variations of images with a model and a tokenizer, which stay the caller's.
  *
  * <p>Each call lays the weights out, and frees the layout at its end; with many calls, give it a
- * {@linkplain AutoregressiveModel#prepared() prepared} model. Calls may run on several threads at once.
+ * {@linkplain AutoregressiveModel#prepared() prepared} model.
+ *
+ * <p>Safe for use by several threads: calls on one object, or on several of one model, may run at the same time and draw what they would
+ * draw one after the other.
  */
 public final class ImageVariations {
-    private final AutoregressiveModel model;
-    private final ImageTokenizer tokenizer;
-    private final Optional<MeanRanks> meanRanks;
+    private final DrawingModel model;
 
-    /**
-     * Variations by this model.
-     *
-     * @param meanRanks needed for recorded-mean orders only
-     */
-    public ImageVariations(AutoregressiveModel model, ImageTokenizer tokenizer, Optional<MeanRanks> meanRanks) {
+    /** Variations by this model, which stays the caller's. */
+    public ImageVariations(DrawingModel model) {
         this.model = model;
-        this.tokenizer = tokenizer;
-        this.meanRanks = meanRanks;
     }
 
     /**
@@ -54,16 +47,17 @@ public final class ImageVariations {
      * @throws IOException if the order stands in a file that cannot be read
      */
     public void draw(VariationRequest request, EditListener listener, Consumer<EditedImage> sink) throws IOException {
-        TokenGrid grid = model.space().grid();
+        TokenGrid grid = model.model().space().grid();
         PixelMask whole = PixelMask.of(request.image().width(), request.image().height(), new BitSet())
                 .inverted();
         Window window = WindowPlan.whole(whole, grid);
         int batch = request.batchSize();
-        try (AutoregressiveModel packed = model.packed(request.drawing().weightFormat())) {
-            HolePainter painter = new HolePainter(packed, tokenizer, meanRanks);
+        try (AutoregressiveModel packed = model.model().packed(request.drawing().weightFormat())) {
+            HolePainter painter = new HolePainter(model.with(packed));
             HolePainter.Brush brush = painter.brush(request.drawing());
             PixelMask nothing = whole.inverted();
-            RgbImage seen = new Canvas(request.image(), whole.bounds()).seen(window, nothing, tokenizer.imageSize());
+            RgbImage seen = new Canvas(request.image(), whole.bounds())
+                    .seen(window, nothing, model.tokenizer().imageSize());
             int[] tokens = painter.encode(List.of(seen))[0];
             BitSet absent = window.absent(grid, whole.width(), whole.height());
             KnownTokens known = new KnownTokens(
@@ -129,12 +123,12 @@ public final class ImageVariations {
                                                 end))));
         List<RgbaImage> images = work.images(decoded.tokens(), first, end);
         BitSet drawn = known.cells();
-        drawn.flip(0, model.space().cells());
+        drawn.flip(0, model.model().space().cells());
         List<EditedImage> results = new ArrayList<>();
         for (int row = first; row < end; row++) {
             GenerationOrder order = decoded.orders().get(row);
             Appearance appearance = new Appearance(work.whole().bounds());
-            appearance.note(work.window(), model.space().grid(), drawn, order.inverse(), -kept, work.whole());
+            appearance.note(work.window(), model.model().space().grid(), drawn, order.inverse(), -kept, work.whole());
             results.add(new EditedImage(
                     start + row,
                     images.get(row - first),

@@ -1,9 +1,9 @@
 package dev.oar.evaluate;
 
+import dev.oar.config.Spelling;
 import dev.oar.evaluate.Interval.Missing;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -50,7 +50,7 @@ final class IntervalJson {
     }
 
     private static String word(Missing reason) {
-        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Spelling.word(reason);
     }
 
     private static final class Writer extends ValueSerializer<Interval> {

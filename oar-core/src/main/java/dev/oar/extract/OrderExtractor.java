@@ -1,5 +1,6 @@
 package dev.oar.extract;
 
+import dev.oar.config.Spelling;
 import dev.oar.data.Batches;
 import dev.oar.data.DrawnTokens;
 import dev.oar.data.MeasuredTokens;
@@ -12,6 +13,7 @@ import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.SamplingFilter;
 import dev.oar.decode.TokenSource;
@@ -26,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -227,8 +228,8 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                config.confidence().word(),
-                config.localityWeight(),
+                Spelling.word(config.order().confidence()),
+                config.order().localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),
                 modelFingerprint,
@@ -241,13 +242,21 @@ public final class OrderExtractor {
     /** What else decides the orders. */
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
-        settings.put("cells-per-step", Integer.toString(config.cellsPerStep()));
+        settings.put("cells-per-step", Integer.toString(config.order().cellsPerStep()));
         settings.put("batch-size", Integer.toString(config.batchSize()));
         settings.put("seed", Long.toString(config.seed()));
-        settings.put("weight-format", config.weightFormat().explicit().name().toLowerCase(Locale.ROOT));
-        config.shortlist()
+        settings.put("weight-format", Spelling.word(config.weightFormat().explicit()));
+        config.order()
+                .shortlist()
                 .ifPresent(
                         list -> settings.put("shortlist", list.cells() + " cells, all every " + list.rescoreEvery()));
+        if (config.order().orderNoise() > 0) {
+            settings.put("order-noise", Double.toString(config.order().orderNoise()));
+            settings.put("order-noise-unit", Spelling.word(config.order().orderNoiseUnit()));
+        }
+        if (config.guidanceScale() != 1 && config.order().confidenceLogits() != ConfidenceLogits.GUIDED) {
+            settings.put("confidence-logits", Spelling.word(config.order().confidenceLogits()));
+        }
         return settings;
     }
 }

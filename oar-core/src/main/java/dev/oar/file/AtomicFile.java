@@ -96,6 +96,18 @@ public final class AtomicFile {
         }
     }
 
+    /** The bytes of another file as content. */
+    public static Content of(Path file) {
+        return to -> {
+            try (FileChannel from = FileChannel.open(file)) {
+                long position = 0;
+                while (position < from.size()) {
+                    position += from.transferTo(position, from.size() - position, to);
+                }
+            }
+        };
+    }
+
     /** Writes bytes as a file under {@link #write(Path, Content)}'s promise. */
     public static void write(Path target, byte[] bytes) throws IOException {
         write(target, channel -> {
@@ -132,7 +144,8 @@ public final class AtomicFile {
         }
         return new IOException(
                 "writing " + target + " failed (" + cause.getMessage()
-                        + "); what stood there before is untouched, so make room or choose another folder and run again",
+                        + "); what stood there before is untouched, so make room or choose another folder and run"
+                        + " again",
                 cause);
     }
 

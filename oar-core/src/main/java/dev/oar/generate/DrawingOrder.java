@@ -1,184 +1,339 @@
 package dev.oar.generate;
 
-import dev.oar.config.Default;
+import dev.oar.config.Flat;
+import dev.oar.config.Keys;
 import dev.oar.config.Kind;
+import dev.oar.config.KnownKinds;
+import dev.oar.config.OpenKinds;
+import dev.oar.config.Require;
+import dev.oar.data.MeanRanks;
+import dev.oar.data.OrderSequence;
 import dev.oar.decode.ConfidenceMeasure;
-import dev.oar.decode.OrderNoise;
+import dev.oar.decode.DynamicOrder;
+import dev.oar.decode.DynamicOrder.OrderNoiseUnit;
+import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.RimInwards;
+import dev.oar.order.StepSchedule;
+import dev.oar.order.TokenGrid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
-/** In which order the cells of an image are drawn. */
-public sealed interface DrawingOrder {
-    /** The name in recipes, commands and tables. */
-    String label();
+/**
+ * In which order the cells of an image are drawn. What there is to know of a kind of order, the kind says itself; one of your own is a
+ * record with a {@link Kind}, made known by {@link KnownKinds#add}, most easily a {@link Fixed}.
+ */
+@OpenKinds({
+    DrawingOrder.Dynamic.class,
+    DrawingOrder.RecordedMean.class,
+    DrawingOrder.Raster.class,
+    DrawingOrder.UniformRandom.class,
+    DrawingOrder.Rim.class,
+    DrawingOrder.FromFile.class,
+    DrawingOrder.Given.class
+})
+public interface DrawingOrder {
+    /** The name in tables: that of its kind, with what tells it from others of its kind. */
+    default String label() {
+        return KnownKinds.name(getClass());
+    }
+
+    /**
+     * The order on a model's grid; what stands in files is read here, once.
+     *
+     * @param meanRanks needed for recorded-mean orders only
+     * @throws IllegalArgumentException if the order needs mean ranks and there are none, or does not fit the grid
+     * @throws IOException if the order stands in a file that cannot be read
+     */
+    DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException;
+
+    /** Whether images tell the cells as they were filled, since what decides them may be gone later. */
+    default boolean tellsCells() {
+        return false;
+    }
+
+    /**
+     * The order as images tell it.
+     *
+     * @param filled the cells as they were filled
+     */
+    default DrawingOrder told(List<Integer> filled) {
+        return this;
+    }
+
+    /** Whether {@link #on} looks at mean ranks. */
+    default boolean needsMeanRanks() {
+        return false;
+    }
+
+    /**
+     * How many cells of an image a model is asked about in a usual step.
+     *
+     * @param cells the cells of an image
+     */
+    default int cellsAsked(int cells) {
+        return cells / 2;
+    }
+
+    /** An order that is known before an image is drawn. */
+    interface Fixed extends DrawingOrder {
+        /** In how many steps it is drawn. */
+        default Pace pace() {
+            return Pace.CELL_BY_CELL;
+        }
+
+        /**
+         * The orders of images on a grid; what stands in files is read here, once.
+         *
+         * @param meanRanks of the model, if it has some
+         * @throws IllegalArgumentException if the order does not fit the grid, or needs mean ranks and there are none
+         * @throws IOException if the order stands in a file that cannot be read
+         */
+        OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException;
+
+        @Override
+        default DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException {
+            OrderOfImage orders = ofImages(grid, meanRanks);
+            return rows -> pace().policy(IntStream.range(0, rows.count())
+                    .mapToObj(row -> orders.order(rows.image(row)))
+                    .toList());
+        }
+
+        @Override
+        default int cellsAsked(int cells) {
+            int steps = pace().steps();
+            return steps == 0 ? 1 : (cells + steps - 1) / steps;
+        }
+
+        /** The order of an image, a function of what it is given alone; several threads may ask at once. */
+        @FunctionalInterface
+        interface OrderOfImage {
+            /** The order of an image. */
+            GenerationOrder order(OrderedImage image);
+        }
+
+        /**
+         * An image that is to be drawn.
+         *
+         * @param seed its seed
+         * @param condition its class, or that of none
+         * @param index its index: with the seed it determines all that is random about it
+         * @param known cells that are known beforehand
+         */
+        record OrderedImage(long seed, int condition, long index, BitSet known) {}
+    }
 
     /**
      * The most confident cell next, found by peeking at all remaining cells.
      *
-     * @param confidence the measure; one that needs no ground truth
-     * @param confidenceLogits which logits it is read from under guidance
-     * @param orderNoise scale of the Gumbel noise on the log confidence, annealed to 0 over the cells to be drawn; 0 = greedy
-     * @param orderNoiseUnit what the scale counts
-     * @param cellsPerStep cells filled after each peek
+     * @param settings how; a measure that needs no ground truth
      */
     @Kind("dynamic")
-    record Dynamic(
-            @Default("negative-entropy") ConfidenceMeasure confidence,
-            @Default("conditional") ConfidenceLogits confidenceLogits,
-            @Default("1") double orderNoise,
-            @Default("logarithm") OrderNoiseUnit orderNoiseUnit,
-            @Default("1") int cellsPerStep)
-            implements DrawingOrder {
-        /** What the scale of order noise counts. */
-        public enum OrderNoiseUnit {
-            /** The logarithm of the confidence itself, in nats. */
-            LOGARITHM,
-            /** Standard deviations of the logarithms of a step's candidates: as strong under every measure, vocabulary and grid. */
-            SPREAD
-        }
-
-        /** Checks that the measure can be used for drawing, and the ranges. */
+    @Keys({"confidence", "confidence-logits", "order-noise", "order-noise-unit?", "cells-per-step"})
+    record Dynamic(@Flat DynamicOrder settings) implements DrawingOrder {
+        /** Checks that the measure can be used for drawing. */
         public Dynamic {
-            if (!(orderNoise >= 0 && orderNoise < Double.POSITIVE_INFINITY) || cellsPerStep < 1) {
-                throw new IllegalArgumentException(
-                        "order-noise must be a number of at least 0 and cells-per-step at least 1, but they are "
-                                + orderNoise + " and " + cellsPerStep + "; order-noise 0 is greedy");
-            }
-            if (confidence.needsGroundTruth()) {
-                throw new IllegalArgumentException(
-                        "ground-truth-probability looks at the answer and cannot be used for drawing;"
-                                + " choose max-probability, negative-entropy, margin, top-k-mass or sampled-probability");
-            }
+            Require.that(
+                    !settings.confidence().needsGroundTruth(),
+                    "%s looks at the answer and cannot be used for drawing; choose %s",
+                    settings.confidence().word(),
+                    ConfidenceMeasure.wordsForDrawing());
         }
 
-        /** An order whose noise is on the logarithm of the confidence itself. */
+        /** An order without locality and shortlist, whose noise is on the logarithm of the confidence itself. */
         public Dynamic(
                 ConfidenceMeasure confidence, ConfidenceLogits confidenceLogits, double orderNoise, int cellsPerStep) {
-            this(confidence, confidenceLogits, orderNoise, OrderNoiseUnit.LOGARITHM, cellsPerStep);
+            this(DynamicOrder.greedy(confidence)
+                    .withLogits(confidenceLogits)
+                    .withNoise(orderNoise)
+                    .withCellsPerStep(cellsPerStep));
         }
 
-        /** The noise in its unit. */
-        public OrderNoise noise() {
-            return switch (orderNoiseUnit) {
-                case LOGARITHM -> new OrderNoise.OfLogarithm(orderNoise);
-                case SPREAD -> new OrderNoise.OfSpread(orderNoise);
-            };
+        @Override
+        public DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+            OrderPolicy policy = settings.policy();
+            return rows -> policy;
         }
 
         @Override
         public String label() {
-            if (orderNoise == 0) {
-                return "dynamic";
-            }
-            String unit = orderNoiseUnit == OrderNoiseUnit.SPREAD ? " of the spread" : "";
-            return "dynamic, noise " + trimmed(orderNoise) + unit;
+            String unit = settings.orderNoiseUnit() == OrderNoiseUnit.SPREAD ? " of the spread" : "";
+            return "dynamic"
+                    + (settings.orderNoise() == 0 ? "" : ", noise " + trimmed(settings.orderNoise()) + unit)
+                    + (settings.localityWeight() == 0 ? "" : ", locality " + trimmed(settings.localityWeight()));
         }
-    }
 
-    /** An order that is known before the image is drawn. */
-    sealed interface Fixed extends DrawingOrder {
-        /** Steps of the cosine schedule; 0 = one cell a step. */
-        int steps();
+        private static String trimmed(double number) {
+            return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+        }
     }
 
     /**
      * Cells by their mean rank in the recorded orders of the class.
      *
-     * @param steps steps of the cosine schedule; 0 = one cell a step
+     * @param pace in how many steps
      */
     @Kind("recorded-mean")
-    record RecordedMean(@Default("0") int steps) implements Fixed {
+    record RecordedMean(@Flat Pace pace) implements Fixed {
+        /** An order in so many steps; 0 = one cell a step. */
+        public RecordedMean(int steps) {
+            this(new Pace(steps, StepSchedule.COSINE));
+        }
+
         @Override
-        public String label() {
-            return "recorded-mean";
+        public OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+            MeanRanks ranks = meanRanks.orElseThrow(() -> new IllegalArgumentException(
+                    "drawing by recorded-mean orders needs the mean ranks of extracted orders, but this model"
+                            + " has none; choose dynamic, raster or random"));
+            return image -> ranks.order(image.condition());
+        }
+
+        @Override
+        public boolean tellsCells() {
+            return true;
+        }
+
+        @Override
+        public boolean needsMeanRanks() {
+            return true;
         }
     }
 
     /**
      * Row by row.
      *
-     * @param steps steps of the cosine schedule; 0 = one cell a step
+     * @param pace in how many steps
      */
     @Kind("raster")
-    record Raster(@Default("0") int steps) implements Fixed {
+    record Raster(@Flat Pace pace) implements Fixed {
+        /** An order in so many steps; 0 = one cell a step. */
+        public Raster(int steps) {
+            this(new Pace(steps, StepSchedule.COSINE));
+        }
+
         @Override
-        public String label() {
-            return "raster";
+        public OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+            GenerationOrder raster = GenerationOrder.raster(grid.cells());
+            return image -> raster;
         }
     }
 
     /**
      * A fresh uniform random order for every image.
      *
-     * @param steps steps of the cosine schedule; 0 = one cell a step
+     * @param pace in how many steps
      */
     @Kind("random")
-    record UniformRandom(@Default("0") int steps) implements Fixed {
+    record UniformRandom(@Flat Pace pace) implements Fixed {
+        /** Orders in so many steps; 0 = one cell a step. */
+        public UniformRandom(int steps) {
+            this(new Pace(steps, StepSchedule.COSINE));
+        }
+
         @Override
-        public String label() {
-            return "random";
+        public OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+            return image -> GenerationOrder.uniform(
+                    grid.cells(),
+                    CounterRandom.of(image.seed(), "generation order").derive(image.index()));
         }
     }
 
     /**
      * From the rim of the hole inwards; a whole image is filled from its border inwards.
      *
-     * @param steps steps of the cosine schedule; 0 = one cell a step
+     * @param pace in how many steps
      */
     @Kind("rim")
-    record Rim(@Default("0") int steps) implements Fixed {
+    record Rim(@Flat Pace pace) implements Fixed {
+        /** Orders in so many steps; 0 = one cell a step. */
+        public Rim(int steps) {
+            this(new Pace(steps, StepSchedule.COSINE));
+        }
+
         @Override
-        public String label() {
-            return "rim";
+        public OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+            return image -> RimInwards.order(
+                    grid,
+                    image.known(),
+                    CounterRandom.of(image.seed(), "rim order").derive(image.index()));
         }
     }
 
     /**
      * Orders read from files: one for all images from a text file, or recorded orders from a folder of order shards, the image of
-     * index i being drawn in order {@code i mod n} of its n orders ({@link dev.oar.data.OrderSequence}).
+     * index i being drawn in order {@code i mod n} of its n orders ({@link OrderSequence}). Images tell it as a given one.
      *
      * @param path a text file with the cells in filling order, or a folder that {@code extract} has written
-     * @param steps steps of the cosine schedule; 0 = one cell a step
+     * @param pace in how many steps
      */
     @Kind("file")
-    record FromFile(String path, @Default("0") int steps) implements Fixed {
+    record FromFile(String path, @Flat Pace pace) implements Fixed {
+        /** Orders in so many steps; 0 = one cell a step. */
+        public FromFile(String path, int steps) {
+            this(path, new Pace(steps, StepSchedule.COSINE));
+        }
+
         @Override
-        public String label() {
-            return "file";
+        public OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException {
+            OrderSequence orders = OrderSequence.open(Path.of(path), grid);
+            return image -> orders.order(image.index());
+        }
+
+        @Override
+        public boolean tellsCells() {
+            return true;
+        }
+
+        @Override
+        public DrawingOrder told(List<Integer> filled) {
+            return new Given(pace, filled);
         }
     }
 
     /**
      * One order for all images, given cell by cell.
      *
-     * @param cells the cells in filling order
-     * @param steps steps of the cosine schedule; 0 = one cell a step
+     * @param pace in how many steps
+     * @param orderCells the cells in filling order
      */
     @Kind("given")
-    record Given(List<Integer> cells, @Default("0") int steps) implements Fixed {
+    record Given(@Flat Pace pace, List<Integer> orderCells) implements Fixed {
         /** Checks that every cell is named once. */
         public Given {
-            cells = List.copyOf(cells);
-            var unused = order(cells);
+            orderCells = List.copyOf(orderCells);
+            var unused = order(orderCells);
         }
 
-        /** The order. */
-        public GenerationOrder order() {
-            return order(cells);
+        /** An order in so many steps; 0 = one cell a step. */
+        public Given(List<Integer> orderCells, int steps) {
+            this(new Pace(steps, StepSchedule.COSINE), orderCells);
+        }
+
+        @Override
+        public OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+            GenerationOrder order = order(orderCells);
+            order.requireGrid(grid);
+            return image -> order;
+        }
+
+        @Override
+        public boolean tellsCells() {
+            return true;
+        }
+
+        @Override
+        public DrawingOrder told(List<Integer> filled) {
+            return new Given(pace, filled);
         }
 
         private static GenerationOrder order(List<Integer> cells) {
             return GenerationOrder.of(cells.stream().mapToInt(Integer::intValue).toArray());
         }
-
-        @Override
-        public String label() {
-            return "given";
-        }
-    }
-
-    private static String trimmed(double number) {
-        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 }

@@ -1,15 +1,15 @@
 package dev.oar.generate;
 
-import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
+import dev.oar.config.RecordTexts;
 import dev.oar.order.GenerationOrder;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * What the images of one call are drawn with; {@link ImageOrigin} adds what is an image's own. Together they are enough to draw the
@@ -23,12 +23,7 @@ import java.util.stream.IntStream;
  */
 public record GenerationParameters(
         String model, String arm, Map<String, String> fingerprints, Drawing drawing, int batchSize) {
-    static final String ORDER = "order";
     static final String ORDER_CELLS = "order-cells";
-    static final String ORDER_NOISE_UNIT = "order-noise-unit";
-    static final String GUIDANCE_POWER = "guidance-power";
-    static final String GUIDED_CELLS = "guided-cells";
-    static final String WEIGHT_FORMAT = "weight-format";
     static final String FINGERPRINT = "sha256 ";
 
     /** Sorts the fingerprints. */
@@ -66,54 +61,28 @@ public record GenerationParameters(
         index.ifPresent(number -> text.put("index", Long.toString(number)));
         text.put("model", model);
         text.put("arm", arm);
-        putOrder(text, filled);
-        text.put("guidance-scale", Double.toString(drawing.guidanceScale()));
-        text.put("guidance-schedule", word(drawing.guidanceSchedule()));
-        drawing.guidancePower().ifPresent(power -> text.put(GUIDANCE_POWER, Double.toString(power)));
-        drawing.guidedCells().ifPresent(cells -> text.put(GUIDED_CELLS, Integer.toString(cells)));
-        text.put("temperature", Double.toString(drawing.temperature()));
-        text.put("top-k", Integer.toString(drawing.topK()));
-        text.put("top-p", Double.toString(drawing.topP()));
-        text.put(WEIGHT_FORMAT, word(drawing.weightFormat()));
+        text.putAll(drawn(filled));
         text.put("batch-size", Integer.toString(batchSize));
         fingerprints.forEach((file, hash) -> text.put(FINGERPRINT + file, hash));
         return text;
     }
 
-    private void putOrder(Map<String, String> text, Optional<GenerationOrder> filled) {
-        DrawingOrder order = drawing.order();
-        text.put(ORDER, kind(order));
-        if (order instanceof DrawingOrder.Dynamic dynamic) {
-            text.put("confidence", word(dynamic.confidence()));
-            text.put("confidence-logits", word(dynamic.confidenceLogits()));
-            text.put("order-noise", Double.toString(dynamic.orderNoise()));
-            if (dynamic.orderNoiseUnit() != OrderNoiseUnit.LOGARITHM) {
-                text.put(ORDER_NOISE_UNIT, word(dynamic.orderNoiseUnit()));
-            }
-            text.put("cells-per-step", Integer.toString(dynamic.cellsPerStep()));
-            return;
+    /** The text of the drawing, with the cells behind what else is told of the order. */
+    private Map<String, String> drawn(Optional<GenerationOrder> filled) {
+        List<Integer> cells = filled.map(
+                        order -> Arrays.stream(order.toArray()).boxed().toList())
+                .orElse(List.of());
+        DrawingOrder order = drawing.order().told(cells);
+        Map<String, String> text = RecordTexts.write(new Ordered(order));
+        Map<String, String> rest = RecordTexts.write(drawing.withOrder(order));
+        rest.keySet().removeAll(text.keySet());
+        text.remove(ORDER_CELLS);
+        if (order.tellsCells() && filled.isPresent()) {
+            text.put(ORDER_CELLS, cells.stream().map(String::valueOf).collect(Collectors.joining(" ")));
         }
-        text.put("steps", Integer.toString(((DrawingOrder.Fixed) order).steps()));
-        // Other orders are functions of what is told anyway; these came from files that may be gone.
-        if (order instanceof DrawingOrder.RecordedMean
-                || order instanceof DrawingOrder.FromFile
-                || order instanceof DrawingOrder.Given) {
-            filled.ifPresent(cells -> text.put(
-                    ORDER_CELLS,
-                    IntStream.of(cells.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(" "))));
-        }
+        text.putAll(rest);
+        return text;
     }
 
-    /** The kind of an order; an order from a file is told cell by cell, and so is given. */
-    private static String kind(DrawingOrder order) {
-        if (order instanceof DrawingOrder.Dynamic) {
-            return "dynamic";
-        }
-        return order instanceof DrawingOrder.FromFile ? "given" : order.label();
-    }
-
-    /** The word that recipes have for a constant. */
-    public static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    private record Ordered(DrawingOrder order) {}
 }

@@ -1,10 +1,10 @@
 package dev.oar.generate;
 
-import dev.oar.decode.ConfidenceMeasure;
-import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.config.ConfigException;
+import dev.oar.config.KnownKinds;
+import dev.oar.config.RecordTexts;
+import dev.oar.config.Spelling;
 import dev.oar.file.CorruptFileException;
-import dev.oar.generate.Drawing.GuidanceSchedule;
-import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.image.PngFile;
 import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
@@ -12,9 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -28,10 +27,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <ul>
  *   <li>{@code class}, {@code seed}, {@code index}, {@code model}, {@code arm}, {@code batch-size}
- *   <li>{@code order}: {@code dynamic}, {@code recorded-mean}, {@code raster}, {@code random},
- *       {@code rim} or {@code given}
- *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}, and
- *       {@code order-noise-unit} unless it is {@code logarithm}; of all others {@code steps} (0 = one cell a step)
+ *   <li>{@code order}: the kind of a {@link DrawingOrder}, and its keys as in a recipe; an order from a file is {@code given}
+ *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}, and, unless they
+ *       are the defaults, {@code order-noise-unit}, {@code locality-weight} and {@code shortlist}; of all others {@code steps} (0 =
+ *       one cell a step) and, unless it is {@code cosine}, {@code step-schedule}
  *   <li>of recorded-mean and given orders {@code order-cells}: the cells as they were filled, with spaces between, which is what an
  *       order file holds
  *   <li>{@code guidance-scale}, {@code guidance-schedule}, {@code temperature}, {@code top-k}, {@code top-p}
@@ -50,6 +49,8 @@ public record ImageOrigin(
         GenerationParameters parameters, String className, long seed, long index, List<Integer> cells) {
     /** The key that edited images have, and no other. */
     public static final String EDIT = "edit";
+
+    private static final String GIVEN = KnownKinds.name(DrawingOrder.Given.class);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -74,11 +75,12 @@ public record ImageOrigin(
             if (values == null) {
                 throw new IllegalArgumentException("it holds null");
             }
+            values.values().removeIf(Objects::isNull);
             if (values.containsKey(EDIT)) {
                 throw new IllegalArgumentException("it was edited from another image");
             }
-            return new Text(values).origin();
-        } catch (JacksonException | IllegalArgumentException e) {
+            return of(values);
+        } catch (JacksonException | IllegalArgumentException | ConfigException e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             throw new CorruptFileException(
                     "the text " + PngFile.OAR + " of " + png + " must tell how the image was drawn, but does not ("
@@ -95,7 +97,7 @@ public record ImageOrigin(
     public GenerationRequest request(int classIndex) {
         Drawing drawing = parameters.drawing();
         if (!cells.isEmpty() && drawing.order() instanceof DrawingOrder.Fixed fixed) {
-            drawing = drawing.withOrder(new DrawingOrder.Given(cells, fixed.steps()));
+            drawing = drawing.withOrder(new DrawingOrder.Given(fixed.pace(), cells));
         }
         return new GenerationRequest(index, new int[] {classIndex}, seed, parameters.batchSize(), drawing);
     }
@@ -112,84 +114,62 @@ public record ImageOrigin(
                 .collect(Collectors.joining(", "));
     }
 
-    /** The keys and texts of a file. */
-    private record Text(Map<String, String> values) {
-        ImageOrigin origin() {
-            Map<String, String> fingerprints = new LinkedHashMap<>();
-            values.forEach((key, value) -> {
-                if (key.startsWith(GenerationParameters.FINGERPRINT)) {
-                    fingerprints.put(key.substring(GenerationParameters.FINGERPRINT.length()), value);
-                }
-            });
-            Drawing drawing = new Drawing(
-                    order(),
-                    number("guidance-scale"),
-                    word("guidance-schedule", GuidanceSchedule.class),
-                    number("temperature"),
-                    integer("top-k"),
-                    number("top-p"),
-                    given(GenerationParameters.GUIDANCE_POWER).map(Double::valueOf),
-                    given(GenerationParameters.GUIDED_CELLS).map(Integer::valueOf),
-                    values.containsKey(GenerationParameters.WEIGHT_FORMAT)
-                            ? word(GenerationParameters.WEIGHT_FORMAT, WeightFormat.class)
-                            : WeightFormat.FLOAT32);
-            return new ImageOrigin(
-                    new GenerationParameters(get("model"), get("arm"), fingerprints, drawing, integer("batch-size")),
-                    get("class"),
-                    Long.parseLong(get("seed")),
-                    Long.parseLong(get("index")),
-                    values.containsKey(GenerationParameters.ORDER_CELLS) ? cells() : List.of());
-        }
-
-        private DrawingOrder order() {
-            String kind = get(GenerationParameters.ORDER);
-            return switch (kind) {
-                case "dynamic" ->
-                    new DrawingOrder.Dynamic(
-                            word("confidence", ConfidenceMeasure.class),
-                            word("confidence-logits", ConfidenceLogits.class),
-                            number("order-noise"),
-                            given(GenerationParameters.ORDER_NOISE_UNIT).isPresent()
-                                    ? word(GenerationParameters.ORDER_NOISE_UNIT, OrderNoiseUnit.class)
-                                    : OrderNoiseUnit.LOGARITHM,
-                            integer("cells-per-step"));
-                case "recorded-mean" -> new DrawingOrder.RecordedMean(integer("steps"));
-                case "raster" -> new DrawingOrder.Raster(integer("steps"));
-                case "random" -> new DrawingOrder.UniformRandom(integer("steps"));
-                case "rim" -> new DrawingOrder.Rim(integer("steps"));
-                case "given" -> new DrawingOrder.Given(cells(), integer("steps"));
-                default -> throw new IllegalArgumentException("there is no order '" + kind + "'");
-            };
-        }
-
-        private List<Integer> cells() {
-            return Arrays.stream(get(GenerationParameters.ORDER_CELLS).split(" ", -1))
-                    .map(Integer::valueOf)
-                    .toList();
-        }
-
-        private String get(String key) {
-            String value = values.get(key);
-            if (value == null) {
-                throw new IllegalArgumentException("there is no '" + key + "'");
+    private static ImageOrigin of(Map<String, String> texts) {
+        Map<String, String> left = new LinkedHashMap<>(texts);
+        Map<String, String> fingerprints = new LinkedHashMap<>();
+        texts.forEach((key, value) -> {
+            if (key.startsWith(GenerationParameters.FINGERPRINT)) {
+                fingerprints.put(key.substring(GenerationParameters.FINGERPRINT.length()), value);
+                left.remove(key);
             }
-            return value;
-        }
+        });
+        String model = taken(left, "model");
+        String arm = taken(left, "arm");
+        String className = taken(left, "class");
+        long seed = Long.parseLong(taken(left, "seed"));
+        long index = Long.parseLong(taken(left, "index"));
+        int batchSize = Integer.parseInt(taken(left, "batch-size"));
+        List<Integer> cells = cells(left);
+        return new ImageOrigin(
+                new GenerationParameters(model, arm, fingerprints, drawing(left), batchSize),
+                className,
+                seed,
+                index,
+                cells);
+    }
 
-        private Optional<String> given(String key) {
-            return Optional.ofNullable(values.get(key));
+    /** The cells as they were filled; those of a given order are its own and stay among its texts. */
+    private static List<Integer> cells(Map<String, String> texts) {
+        String cells = texts.get(GenerationParameters.ORDER_CELLS);
+        if (cells == null) {
+            return List.of();
         }
+        if (!GIVEN.equals(texts.get("order"))) {
+            texts.remove(GenerationParameters.ORDER_CELLS);
+        }
+        return Arrays.stream(cells.split(" ", -1)).map(Integer::valueOf).toList();
+    }
 
-        private double number(String key) {
-            return Double.parseDouble(get(key));
-        }
+    private static Drawing drawing(Map<String, String> texts) {
+        // Images drawn before there were formats had weights in float32.
+        texts.putIfAbsent("weight-format", Spelling.word(WeightFormat.FLOAT32));
+        Drawing drawing = RecordTexts.read("its text", texts, Drawing.class);
+        // What is always told must be there: a default is none of what the image was drawn with.
+        RecordTexts.write(drawing).keySet().forEach(key -> get(texts, key));
+        return drawing;
+    }
 
-        private int integer(String key) {
-            return Integer.parseInt(get(key));
-        }
+    private static String taken(Map<String, String> texts, String key) {
+        String text = get(texts, key);
+        texts.remove(key);
+        return text;
+    }
 
-        private <E extends Enum<E>> E word(String key, Class<E> type) {
-            return Enum.valueOf(type, get(key).toUpperCase(Locale.ROOT).replace('-', '_'));
+    private static String get(Map<String, String> texts, String key) {
+        String text = texts.get(key);
+        if (text == null) {
+            throw new IllegalArgumentException("there is no '" + key + "'");
         }
+        return text;
     }
 }

@@ -5,6 +5,7 @@ import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.UnigramBaseline;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.measure.HoleKind;
 import dev.oar.measure.MeasuredModel;
@@ -79,7 +80,8 @@ final class HoleMeasurement implements AutoCloseable {
         try {
             for (MeasuredModel model : models) {
                 AnyOrderModel packed = model.model().packed(config.drawing().weightFormat());
-                painters.add(new Painter(model, packed, new HolePainter(packed, tokenizer, model.meanRanks())));
+                painters.add(new Painter(
+                        model, packed, new HolePainter(new DrawingModel(packed, tokenizer, model.meanRanks()))));
             }
         } catch (RuntimeException e) {
             close();

@@ -6,6 +6,7 @@ import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,8 @@ public record HoleQualityConfig(
         coverages = List.copyOf(coverages);
         Require.that(
                 images >= 2 && batchSize >= 1 && subsamples >= 2,
-                "hole quality needs at least 2 images, a batch size of at least 1 and at least 2 subsamples, but was given %s, %s and"
-                        + " %s; usual are 1000, 32 and 40",
+                "hole quality needs at least 2 images, a batch size of at least 1 and at least 2 subsamples, but was"
+                        + " given %s, %s and %s; usual are 1000, 32 and 40",
                 images,
                 batchSize,
                 subsamples);
@@ -51,16 +52,8 @@ public record HoleQualityConfig(
 
     /** The same drawing that takes the most probable token everywhere. */
     Drawing mostProbable() {
-        return new Drawing(
-                drawing.order(),
-                drawing.guidanceScale(),
-                drawing.guidanceSchedule(),
-                drawing.temperature(),
-                1,
-                drawing.topP(),
-                drawing.guidancePower(),
-                drawing.guidedCells(),
-                drawing.weightFormat());
+        return drawing.withSampling(new Sampling(
+                drawing.sampling().temperature(), 1, drawing.sampling().topP()));
     }
 
     /** The orders that are compared: first the drawing's own, then the others that the model can draw in. */

@@ -7,6 +7,7 @@ import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageSource;
 import dev.oar.data.MeanRanks;
 import dev.oar.file.AtomicFile;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
@@ -76,7 +77,7 @@ public final class DrawnImages implements ImageSource {
         requireSame(directory, description);
         int[] allClasses = description.classes().classes((count + PER_FILE - 1) / PER_FILE * PER_FILE);
         try (AutoregressiveModel prepared = model.prepared()) {
-            ImageGenerator generator = new ImageGenerator(prepared, tokenizer, meanRanks);
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(prepared, tokenizer, meanRanks));
             for (int first = 0; first < count; first += PER_FILE) {
                 Path file = file(directory, first / PER_FILE);
                 int begin = first;

@@ -3,6 +3,7 @@ package dev.oar.measure;
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.Require;
+import dev.oar.config.Spelling;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.feature.FeatureClassifier;
@@ -19,7 +20,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Models of one tokenizer, opened to be measured side by side, with what they are measured on and in. */
@@ -116,9 +116,7 @@ public final class MeasuredModels implements AutoCloseable {
             AnyOrderModel packed = model.packed(format);
             owned.push(packed::close);
             models.add(new MeasuredModel(
-                    format == WeightFormat.FLOAT32
-                            ? label
-                            : label + ", weights in " + format.name().toLowerCase(Locale.ROOT),
+                    format == WeightFormat.FLOAT32 ? label : label + ", weights in " + Spelling.word(format),
                     folder.fingerprint(ModelFolder.fileName(arm)),
                     packed,
                     folder.meanRanks()));

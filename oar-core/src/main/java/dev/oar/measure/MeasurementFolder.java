@@ -1,5 +1,6 @@
 package dev.oar.measure;
 
+import dev.oar.config.Spelling;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -142,7 +142,7 @@ public final class MeasurementFolder {
     }
 
     private static String standing(Standing standing) {
-        return standing.kind().name().toLowerCase(Locale.ROOT) + "," + standing.chance();
+        return Spelling.word(standing.kind()) + "," + standing.chance();
     }
 
     private static String quoted(String text) {

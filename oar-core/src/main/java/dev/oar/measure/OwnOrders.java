@@ -1,13 +1,11 @@
 package dev.oar.measure;
 
 import dev.oar.data.MeasuredTokens;
-import dev.oar.decode.OrderPolicy;
 import dev.oar.extract.OrderExtractor;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntConsumer;
 
 /**
@@ -35,13 +33,11 @@ public final class OwnOrders {
             int batchSize,
             long seed,
             IntConsumer progress) {
-        if (drawing.cellsPerStep() != 1) {
+        if (drawing.settings().cellsPerStep() != 1) {
             throw new IllegalArgumentException(
                     "orders are measured that choose one cell a step, but this drawing chooses "
-                            + drawing.cellsPerStep() + "; set cells-per-step to 1");
+                            + drawing.settings().cellsPerStep() + "; set cells-per-step to 1");
         }
-        OrderPolicy policy = new OrderPolicy.MostConfidentFirst(
-                drawing.confidence(), drawing.confidenceLogits(), 0, drawing.noise(), 1, Optional.empty());
-        return OrderExtractor.orders(packed, images, policy, batchSize, seed, progress);
+        return OrderExtractor.orders(packed, images, drawing.settings().policy(), batchSize, seed, progress);
     }
 }

@@ -1,6 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
@@ -52,7 +53,7 @@ final class SampleDrawing {
         long start = System.nanoTime();
         int[] classes = plan.classes().stream().mapToInt(Integer::intValue).toArray();
         List<GeneratedImage> images = new ArrayList<>();
-        new ImageGenerator(prepared, tokenizer, model.meanRanks())
+        new ImageGenerator(new DrawingModel(prepared, tokenizer, model.meanRanks()))
                 .generate(new GenerationRequest(0, classes, settings.seed(), settings.batchSize(), drawing), image -> {
                     images.add(image);
                     listener.progress("drawing", before + images.size(), total);

@@ -35,7 +35,8 @@ final class ArpgState extends CachedState {
 
     @Override
     Tensor ask(int[][] asked, boolean isolated) {
-        askedTogether = isolated ? new int[0][] : Arrays.stream(asked).map(int[]::clone).toArray(int[][]::new);
+        askedTogether =
+                isolated ? new int[0][] : Arrays.stream(asked).map(int[]::clone).toArray(int[][]::new);
         return model.ask(this, asked);
     }
 

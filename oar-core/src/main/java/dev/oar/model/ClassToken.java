@@ -18,7 +18,7 @@ final class ClassToken implements ConditionPrefix {
         this.weights = weights;
     }
 
-    static Map<String, long[]> shapes(TransformerConfig config, TokenSpace space) {
+    static Map<String, long[]> shapes(BlockConfig config, TokenSpace space) {
         return Map.of(TABLE, new long[] {space.classCount() + 1L, config.width()});
     }
 

@@ -28,17 +28,16 @@ public final class LlamaGenGpt implements AutoregressiveModel {
         weights.requireShapes("the LlamaGen transformer", shapes(config, space));
         this.config = config;
         this.weights = weights;
-        TransformerConfig blocks = config.blocks();
         torch.ScalarType type = weights.get(RotaryTrunk.OUTPUT).scalar_type();
         this.tables = weights.device()
                 .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of(
                         "rotations",
-                        RotaryEmbedding2d.table(space.grid(), blocks.headWidth(), blocks.ropeBase(), type)))));
+                        RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type)))));
         this.transformer = new SequenceTransformer<>(
                 space,
                 TrainedOrders.RASTER,
                 weights.device(),
-                new RotaryTrunk(blocks, weights, rotations()),
+                new RotaryTrunk(config, weights, rotations()),
                 new RasterTokens(space, weights));
     }
 
@@ -60,9 +59,9 @@ public final class LlamaGenGpt implements AutoregressiveModel {
     /** Names and shapes of all weights. */
     public static Map<String, long[]> shapes(LlamaGenGptConfig config, TokenSpace space) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.putAll(ClassToken.shapes(config.blocks(), space));
+        shapes.putAll(ClassToken.shapes(config, space));
         shapes.put(AnyOrderTransformer.TOKENS, new long[] {space.vocabularySize(), config.width()});
-        shapes.putAll(RotaryTrunk.shapes(config.blocks(), space.vocabularySize()));
+        shapes.putAll(RotaryTrunk.shapes(config, space.vocabularySize()));
         return shapes;
     }
 

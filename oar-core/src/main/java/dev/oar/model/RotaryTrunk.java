@@ -17,14 +17,14 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
     static final String OUTPUT = "output.weight";
     private static final String OUTPUT_LAYER = "output";
 
-    private final TransformerConfig config;
+    private final BlockConfig config;
     private final Weights weights;
     private final Tensor rotations;
     private final torch.ScalarType statesType;
     private final torch.ScalarType attentionType;
 
     /** Uses weights and rotary table of the transformer around it; owns neither. */
-    RotaryTrunk(TransformerConfig config, Weights weights, Tensor rotations) {
+    RotaryTrunk(BlockConfig config, Weights weights, Tensor rotations) {
         this.config = config;
         this.weights = weights;
         this.rotations = rotations;
@@ -33,7 +33,7 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
     }
 
     /** Names and shapes of the weights of blocks and output. */
-    static Map<String, long[]> shapes(TransformerConfig config, int vocabularySize) {
+    static Map<String, long[]> shapes(BlockConfig config, int vocabularySize) {
         long width = config.width();
         long hidden = config.feedForwardWidth();
         long heads = config.heads() + 2L * config.groups();

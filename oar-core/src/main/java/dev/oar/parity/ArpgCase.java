@@ -5,12 +5,15 @@ import dev.oar.decode.GuidanceScale;
 import dev.oar.file.CorruptFileException;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
+import dev.oar.model.BlockSizes;
+import dev.oar.model.Dropouts;
 import dev.oar.model.TokenSpace;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Tensors;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -28,16 +31,16 @@ final class ArpgCase implements GoldenCase {
                 settings.integer("vocab_size"),
                 settings.integer("num_classes"));
         ArpgConfig config = new ArpgConfig(
-                settings.integer("dim"),
-                settings.integer("n_layer"),
-                settings.integer("n_head"),
-                settings.optionalNumber("ffn_dim_multiplier"),
-                settings.optionalInteger("multiple_of").orElse(256),
-                settings.number("norm_eps"),
-                settings.number("rope_base"),
-                0,
-                0,
-                0);
+                new BlockSizes(
+                        settings.integer("dim"),
+                        settings.integer("n_layer"),
+                        settings.integer("n_head"),
+                        Optional.empty(),
+                        settings.optionalNumber("ffn_dim_multiplier"),
+                        settings.optionalInteger("multiple_of").orElse(256),
+                        settings.number("norm_eps"),
+                        settings.number("rope_base")),
+                Dropouts.NONE);
         try (ArpgTransformer model =
                 new ArpgTransformer(config, space, run.folder().weights())) {
             forward(run, model);

@@ -2,6 +2,7 @@ package dev.oar.parity;
 
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.TokenSpace;
@@ -27,7 +28,7 @@ final class LlamaGenGptCase implements GoldenCase {
                 TokenGrid.square((int) Math.sqrt(settings.integer("block_size"))),
                 settings.integer("vocab_size"),
                 settings.integer("num_classes"));
-        LlamaGenGptConfig config = new LlamaGenGptConfig(
+        LlamaGenGptConfig config = new LlamaGenGptConfig(new BlockSizes(
                 settings.integer("dim"),
                 settings.integer("n_layer"),
                 settings.integer("n_head"),
@@ -35,7 +36,7 @@ final class LlamaGenGptCase implements GoldenCase {
                 settings.optionalNumber("ffn_dim_multiplier"),
                 settings.optionalInteger("multiple_of").orElse(256),
                 settings.number("norm_eps"),
-                settings.number("rope_base"));
+                settings.number("rope_base")));
         try (LlamaGenGpt model = new LlamaGenGpt(config, space, run.folder().weights())) {
             forward(run, model);
             for (Settings generation : settings.parts("generate")) {

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /** RandAR with known tokens: they are committed first, the rest is decoded greedily. */
 final class RandArKnownTokensCase implements GoldenCase {

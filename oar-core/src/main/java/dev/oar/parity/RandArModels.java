@@ -3,6 +3,7 @@ package dev.oar.parity;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -27,19 +28,18 @@ final class RandArModels {
 
     private static TransformerConfig config(Settings settings) throws CorruptFileException {
         Settings sizes = settings.part("params");
-        return new TransformerConfig(
-                Formulation.POSITION_INSTRUCTION,
-                sizes.integer("dim"),
-                sizes.integer("n_layer"),
-                sizes.integer("n_head"),
-                either(settings, "n_kv_head").map(Double::intValue),
-                either(settings, "ffn_dim_multiplier"),
-                either(settings, "multiple_of").orElse(256.0).intValue(),
-                either(settings, "norm_eps").orElse(1e-5),
-                either(settings, "rope_base").orElse(10000.0),
-                0,
-                0,
-                0);
+        return TransformerConfig.of(
+                        Formulation.POSITION_INSTRUCTION,
+                        new BlockSizes(
+                                sizes.integer("dim"),
+                                sizes.integer("n_layer"),
+                                sizes.integer("n_head"),
+                                either(settings, "n_kv_head").map(Double::intValue),
+                                either(settings, "ffn_dim_multiplier"),
+                                either(settings, "multiple_of").orElse(256.0).intValue(),
+                                either(settings, "norm_eps").orElse(1e-5),
+                                either(settings, "rope_base").orElse(10000.0)))
+                .withoutDropout();
     }
 
     /** A number that stands among the sizes, beside them, or nowhere; in both places it must be the same. */

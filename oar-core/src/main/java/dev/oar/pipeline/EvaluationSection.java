@@ -1,14 +1,16 @@
 package dev.oar.pipeline;
 
 import dev.oar.config.Default;
+import dev.oar.config.Flat;
+import dev.oar.config.Keys;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
-import dev.oar.generate.Drawing.GuidanceSchedule;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.GuidanceSettings;
+import dev.oar.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**
@@ -20,31 +22,34 @@ import java.util.stream.DoubleStream;
  * @param batchSize images per forward pass
  * @param confidence measure of the dynamic orders
  * @param orderNoise noise of the noisy dynamic order
- * @param guidanceScale classifier-free guidance of all drawings; 1 = off
- * @param temperature sampling temperature of all drawings
- * @param topK top-k of all drawings; 0 = all
- * @param topP top-p of all drawings; 1 = all
+ * @param guidance of all drawings
+ * @param sampling of all drawings
  * @param randomOrders fresh random orders per test image for bits per token
  * @param subsamples subsamples behind every interval
- * @param guidanceSchedule how the guidance scale of all drawings changes; constant unless given
- * @param guidancePower what a power-cosine schedule needs, see {@link Drawing}
- * @param guidedCells what a first-cells schedule needs, see {@link Drawing}
  */
+@Keys({
+    "samples",
+    "shown",
+    "batch-size",
+    "confidence",
+    "order-noise",
+    "guidance-scale",
+    "temperature",
+    "top-k",
+    "top-p",
+    "random-orders",
+    "subsamples"
+})
 public record EvaluationSection(
         @Default("2048") int samples,
         @Default("16") int shown,
         @Default("32") int batchSize,
         @Default("negative-entropy") ConfidenceMeasure confidence,
         @Default("1") double orderNoise,
-        @Default("1") double guidanceScale,
-        @Default("1") double temperature,
-        @Default("0") int topK,
-        @Default("1") double topP,
+        @Flat GuidanceSettings guidance,
+        @Flat Sampling sampling,
         @Default("2") int randomOrders,
-        @Default("40") int subsamples,
-        Optional<GuidanceSchedule> guidanceSchedule,
-        Optional<Double> guidancePower,
-        Optional<Integer> guidedCells) {
+        @Default("40") int subsamples) {
     /** Checks the counts and that images can be drawn so. */
     public EvaluationSection {
         if (samples < 8 || shown < 1 || shown > samples || batchSize < 1 || randomOrders < 1 || subsamples < 2) {
@@ -54,17 +59,7 @@ public record EvaluationSection(
                             + batchSize + ", "
                             + randomOrders + " and " + subsamples);
         }
-        // The usual schedule is the same whether it is named or not, and so is the text that recipes are known by.
-        guidanceSchedule = guidanceSchedule.filter(schedule -> schedule != GuidanceSchedule.CONSTANT);
-        var unused = new Drawing(
-                new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, orderNoise, 1),
-                guidanceScale,
-                guidanceSchedule.orElse(GuidanceSchedule.CONSTANT),
-                temperature,
-                topK,
-                topP,
-                guidancePower,
-                guidedCells);
+        var unused = dynamic(confidence, orderNoise);
     }
 
     /**
@@ -87,19 +82,15 @@ public record EvaluationSection(
     List<DrawingOrder.Dynamic> dynamicOrders() {
         return DoubleStream.of(orderNoise, 0)
                 .distinct()
-                .mapToObj(noise -> new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, noise, 1))
+                .mapToObj(noise -> dynamic(confidence, noise))
                 .toList();
     }
 
+    private static DrawingOrder.Dynamic dynamic(ConfidenceMeasure confidence, double noise) {
+        return new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, noise, 1);
+    }
+
     private Drawing drawing(DrawingOrder order) {
-        return new Drawing(
-                order,
-                guidanceScale,
-                guidanceSchedule.orElse(GuidanceSchedule.CONSTANT),
-                temperature,
-                topK,
-                topP,
-                guidancePower,
-                guidedCells);
+        return Drawing.of(order).withGuidance(guidance).withSampling(sampling);
     }
 }

@@ -156,7 +156,7 @@ final class EvaluationStage extends Stage {
                 OrderKind.given(TestOrders.raster(cells)),
                 OrderKind.permutation(cells, recipe().seed()),
                 OrderKind.given(
-                        recipe().extraction().confidence().needsGroundTruth()
+                        recipe().extraction().order().confidence().needsGroundTruth()
                                 ? TestOrders.extractedKnowingTheAnswers(AnyOrderRetention.EXTRACTED, extracted::order)
                                 : TestOrders.extracted(AnyOrderRetention.EXTRACTED, extracted::order))));
         section.dynamicOrders().forEach(drawing -> kinds.add(new OrderKind.Own(drawing)));

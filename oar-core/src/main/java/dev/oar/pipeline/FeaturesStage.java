@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Trains the feature network on the training images. */
 final class FeaturesStage extends Stage {
@@ -32,6 +33,13 @@ final class FeaturesStage extends Stage {
     }
 
     @Override
+    String settingsButSteps() throws IOException {
+        Recipe.FeatureSection section = recipe().features();
+        return RecipeWriter.write(section.with(section.training().butSteps()))
+                + context().imagesFingerprint();
+    }
+
+    @Override
     Map<String, String> run(Path directory) throws IOException {
         ImageFolder images = context().images();
         images.preload();
@@ -40,7 +48,7 @@ final class FeaturesStage extends Stage {
                 recipe().features().network(), images.classes().size(), training.seed())) {
             FeatureTraining task =
                     new FeatureTraining(classifier, images, training, context().imagesFingerprint());
-            StageTraining.train(this, training, task, directory, FeatureFiles.WEIGHTS);
+            StageTraining.train(this, training, task, Optional.empty(), directory, FeatureFiles.WEIGHTS);
         }
         double accuracy = accuracy(directory);
         context()

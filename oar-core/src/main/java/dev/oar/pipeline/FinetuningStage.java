@@ -12,11 +12,13 @@ import dev.oar.order.MixedOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.order.UniformRandomOrder;
 import dev.oar.train.AnyOrderTraining;
+import dev.oar.train.HeldOut;
 import dev.oar.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains the any-order model further: on recorded orders (the specialised arm) or on random ones (the control). The arms differ in
@@ -43,7 +45,16 @@ final class FinetuningStage extends Stage implements ArmStage {
 
     @Override
     String settings() {
+        return settings(recipe().finetuning());
+    }
+
+    @Override
+    String settingsButSteps() {
         Recipe.FinetuningSection section = recipe().finetuning();
+        return settings(section.with(section.training().butSteps()));
+    }
+
+    private String settings(Recipe.FinetuningSection section) {
         return arm.label() + recipe().randomShare(arm) + " " + section.classDropout() + " "
                 + RecipeWriter.write(section.training()) + recipe().seed();
     }
@@ -70,7 +81,12 @@ final class FinetuningStage extends Stage implements ArmStage {
                     orders,
                     recipe().finetuning().classDropout(),
                     training);
-            StageTraining.train(this, training, task, directory, ModelFolder.fileName(arm));
+            Optional<HeldOut> heldOut = HeldOutBits.of(
+                    recipe().finetuning().heldOutEvery(),
+                    () -> extraction.tokens(Split.TEST),
+                    training,
+                    weights -> pretraining.create(model.space(), weights));
+            StageTraining.train(this, training, task, heldOut, directory, ModelFolder.fileName(arm));
         }
         return Map.of("fingerprint", Fingerprint.ofFile(directory.resolve(ModelFolder.fileName(arm))));
     }

@@ -12,17 +12,8 @@ public interface PipelineListener {
      */
     default void stageStarted(StageName stage, int number, int of) {}
 
-    /**
-     * Something is under way.
-     *
-     * @param activity what is being done, such as {@code training}
-     * @param done how much of it is done
-     * @param total how much there is
-     * @param loss the loss of the last step, NaN where there is none
-     * @param imagesPerSecond recent speed, NaN while unknown
-     */
-    default void progress(
-            StageName stage, String activity, long done, long total, double loss, double imagesPerSecond) {}
+    /** Something is under way. */
+    default void progress(StageName stage, StageProgress progress) {}
 
     /**
      * A stage is complete.

@@ -11,11 +11,13 @@ import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.UniformRandomOrder;
 import dev.oar.train.AnyOrderTraining;
+import dev.oar.train.HeldOut;
 import dev.oar.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Trains the any-order model on fresh uniform random orders. */
 final class PretrainingStage extends AnyOrderStage {
@@ -33,7 +35,16 @@ final class PretrainingStage extends AnyOrderStage {
 
     @Override
     String settings() {
-        return RecipeWriter.write(config) + RecipeWriter.write(section) + recipe().seed();
+        return settings(section);
+    }
+
+    @Override
+    String settingsButSteps() {
+        return settings(section.with(section.training().butSteps()));
+    }
+
+    private String settings(Recipe.PretrainingSection of) {
+        return RecipeWriter.write(config) + RecipeWriter.write(of.decisive()) + recipe().seed();
     }
 
     @Override
@@ -50,7 +61,12 @@ final class PretrainingStage extends AnyOrderStage {
                     new UniformRandomOrder(space.cells(), training.seed()),
                     section.classDropout(),
                     training);
-            StageTraining.train(this, training, task, directory, ModelFolder.fileName(arm()));
+            Optional<HeldOut> heldOut = HeldOutBits.of(
+                    section.heldOutEvery(),
+                    () -> tokens.tokens(Split.TEST),
+                    training,
+                    weights -> new AnyOrderTransformer(config, space, weights));
+            StageTraining.train(this, training, task, heldOut, directory, ModelFolder.fileName(arm()));
         }
         return Map.of("fingerprint", Fingerprint.ofFile(directory.resolve(ModelFolder.fileName(arm()))));
     }

@@ -9,6 +9,7 @@ import dev.oar.model.TransformerConfig;
 import dev.oar.tokenizer.CodebookUsageConfig;
 import dev.oar.tokenizer.VqLossConfig;
 import dev.oar.tokenizer.VqTokenizerConfig;
+import dev.oar.train.HeldOut;
 import dev.oar.train.TrainingConfig;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -73,7 +74,11 @@ public record Recipe(
             VqTokenizerConfig network,
             @Default("{}") VqLossConfig loss,
             @Default("{}") CodebookUsageConfig codebookUsage,
-            TrainingConfig training) {}
+            TrainingConfig training) {
+        TokenizerSection with(TrainingConfig other) {
+            return new TokenizerSection(network, loss, codebookUsage, other);
+        }
+    }
 
     /**
      * How the feature network is made.
@@ -81,18 +86,34 @@ public record Recipe(
      * @param network its sizes
      * @param training its training
      */
-    public record FeatureSection(FeatureClassifierConfig network, TrainingConfig training) {}
+    public record FeatureSection(FeatureClassifierConfig network, TrainingConfig training) {
+        FeatureSection with(TrainingConfig other) {
+            return new FeatureSection(network, other);
+        }
+    }
 
     /**
      * Training on fresh uniform random orders.
      *
      * @param classDropout share of samples whose class is hidden, which trains the unconditional branch
+     * @param heldOutEvery steps between measurements of bits per token on test images; empty for none. The training stays what it is
      * @param training the training
      */
-    public record PretrainingSection(@Default("0.1") double classDropout, TrainingConfig training) {
-        /** Checks the share. */
+    public record PretrainingSection(
+            @Default("0.1") double classDropout, Optional<Integer> heldOutEvery, TrainingConfig training) {
+        /** Checks the numbers. */
         public PretrainingSection {
             requireShare("class-dropout", classDropout);
+            heldOutEvery.ifPresent(HeldOut::requireEvery);
+        }
+
+        PretrainingSection with(TrainingConfig other) {
+            return new PretrainingSection(classDropout, heldOutEvery, other);
+        }
+
+        /** What the trained weights depend on. */
+        PretrainingSection decisive() {
+            return new PretrainingSection(classDropout, Optional.empty(), training);
         }
     }
 
@@ -101,16 +122,23 @@ public record Recipe(
      *
      * @param randomShare share of uniform random orders among the recorded ones, rho; 0 = the paper's pure form
      * @param classDropout share of samples whose class is hidden
+     * @param heldOutEvery steps between measurements of bits per token on test images; empty for none. The training stays what it is
      * @param training the training, the same for both arms
      */
     public record FinetuningSection(
             @Default("0.5") double randomShare,
             @Default("0.1") double classDropout,
+            Optional<Integer> heldOutEvery,
             TrainingConfig training) {
-        /** Checks the shares. */
+        /** Checks the numbers. */
         public FinetuningSection {
             requireShare("random-share", randomShare);
             requireShare("class-dropout", classDropout);
+            heldOutEvery.ifPresent(HeldOut::requireEvery);
+        }
+
+        FinetuningSection with(TrainingConfig other) {
+            return new FinetuningSection(randomShare, classDropout, heldOutEvery, other);
         }
     }
 
@@ -124,8 +152,8 @@ public record Recipe(
         Start start = start(base, tokenizer, model, pretraining);
         if (model.flatMap(TransformerConfig::captions).isPresent()) {
             throw new IllegalArgumentException(
-                    "model must be conditioned on classes, which the image folders of a recipe"
-                            + " give, but its conditioning is caption; leave it out, or train on captions from the library");
+                    "model must be conditioned on classes, which the image folders of a recipe give, but its"
+                            + " conditioning is caption; leave it out, or train on captions from the library");
         }
         if (start instanceof Start.Scratch scratch
                 && data.imageSize() != scratch.tokenizer().network().imageSize()) {
@@ -227,20 +255,12 @@ public record Recipe(
                 seed,
                 data,
                 base,
-                tokenizer.map(section -> new TokenizerSection(
-                        section.network(),
-                        section.loss(),
-                        section.codebookUsage(),
-                        trainings.apply("tokenizer", section.training()))),
-                new FeatureSection(features.network(), trainings.apply("features", features.training())),
+                tokenizer.map(section -> section.with(trainings.apply("tokenizer", section.training()))),
+                features.with(trainings.apply("features", features.training())),
                 model,
-                pretraining.map(section -> new PretrainingSection(
-                        section.classDropout(), trainings.apply("pretraining", section.training()))),
+                pretraining.map(section -> section.with(trainings.apply("pretraining", section.training()))),
                 extractions.apply(extraction),
-                new FinetuningSection(
-                        finetuning.randomShare(),
-                        finetuning.classDropout(),
-                        trainings.apply("finetuning", finetuning.training())),
+                finetuning.with(trainings.apply("finetuning", finetuning.training())),
                 evaluation);
     }
 

@@ -106,14 +106,7 @@ final class ReportStage extends Stage {
     }
 
     private static void copy(Path from, Path to, Map<String, String> fingerprints) throws IOException {
-        AtomicFile.write(to, channel -> {
-            try (var source = java.nio.channels.FileChannel.open(from)) {
-                long position = 0;
-                while (position < source.size()) {
-                    position += source.transferTo(position, source.size() - position, channel);
-                }
-            }
-        });
+        AtomicFile.write(to, AtomicFile.of(from));
         fingerprints.put(String.valueOf(to.getFileName()), Fingerprint.ofFile(to));
     }
 }

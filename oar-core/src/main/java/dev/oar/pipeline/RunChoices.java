@@ -1,5 +1,6 @@
 package dev.oar.pipeline;
 
+import dev.oar.config.Spelling;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
@@ -96,7 +97,7 @@ final class RunChoices {
                 ? kept.orElseGet(() -> machine.get().fastest(work))
                 : config.precision().explicit();
         if (open) {
-            chosen.put(name, word(decided));
+            chosen.put(name, Spelling.word(decided));
         }
         if (decided != Precision.FLOAT32) {
             machine.get().warning(work, decided).ifPresent(warning -> note(name, decided, kept.isPresent(), warning));
@@ -118,7 +119,7 @@ final class RunChoices {
                 ? kept.orElseGet(() -> machine.get().fastest(ProductRows.MANY))
                 : config.weightFormat().explicit();
         if (open) {
-            chosen.put(name, word(decided));
+            chosen.put(name, Spelling.word(decided));
         }
         if (decided != WeightFormat.FLOAT32) {
             machine.get()
@@ -134,7 +135,7 @@ final class RunChoices {
     }
 
     private void note(String name, Enum<?> decided, boolean kept, String warning) {
-        notes.add(name + " is " + word(decided) + (kept ? ", as the run began with it; " : "; ") + warning);
+        notes.add(name + " is " + Spelling.word(decided) + (kept ? ", as the run began with it; " : "; ") + warning);
     }
 
     private <E extends Enum<E>> Optional<E> kept(String name, Class<E> type) {
@@ -142,14 +143,12 @@ final class RunChoices {
         if (word == null) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(Enum.valueOf(type, word.toUpperCase(Locale.ROOT).replace('-', '_')));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    FILE + " says that " + name + " is '" + word
-                            + "', which there is not; restore it, or delete the file" + " to choose anew",
-                    e);
+        Optional<E> constant = Spelling.constant(type, word);
+        if (constant.isEmpty()) {
+            throw new IllegalArgumentException(FILE + " says that " + name + " is '" + word
+                    + "', which there is not; restore it, or delete the file to choose anew");
         }
+        return constant;
     }
 
     /** What the user should know about what was decided, a line each. */
@@ -166,9 +165,5 @@ final class RunChoices {
     void write(Path runDirectory) throws IOException {
         String json = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(chosen) + "\n";
         AtomicFile.write(runDirectory.resolve(FILE), json.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

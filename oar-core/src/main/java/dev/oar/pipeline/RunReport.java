@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** The report of a run: what was done, and what came of it, in one page. */
@@ -72,8 +74,12 @@ final class RunReport {
         blocks.add(LinePlot.of(
                 "Feature network", "step", "loss", series("features", features.file(TrainingLoop.METRICS))));
         List<Series> arms = new ArrayList<>();
+        List<Series> heldOut = new ArrayList<>();
         for (ArmStage arm : evaluation.arms()) {
             Path metrics = arm.weightsFile().resolveSibling(TrainingLoop.METRICS);
+            if (Files.isRegularFile(metrics)) {
+                heldOut(arm.arm().label(), metrics).ifPresent(heldOut::add);
+            }
             if (arm.arm() == Arm.ANY_ORDER && Files.isRegularFile(metrics)) {
                 blocks.add(LinePlot.of(
                         "Pretraining on random orders", "step", "loss (nats)", series("any-order", metrics)));
@@ -82,15 +88,36 @@ final class RunReport {
             }
         }
         blocks.add(new LinePlot("Further training of the two arms", "step", "loss (nats)", arms, false));
+        if (!heldOut.isEmpty()) {
+            blocks.add(new LinePlot(
+                    "Test images while the models are trained",
+                    "step",
+                    "bits per token, random orders",
+                    heldOut,
+                    false));
+        }
         return blocks;
     }
 
     private static Series series(String name, Path metrics) throws IOException {
-        List<MetricsFile.Line> lines = MetricsFile.read(metrics);
+        return series(name, MetricsFile.read(metrics), MetricsFile.Line::loss);
+    }
+
+    /** What was measured on test images during a training, if anything was. */
+    private static Optional<Series> heldOut(String name, Path metrics) throws IOException {
+        List<MetricsFile.Line> lines = MetricsFile.read(metrics).stream()
+                .filter(line -> line.metrics().containsKey(HeldOutBits.FIGURE))
+                .toList();
+        return lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(series(name, lines, line -> line.metrics().getOrDefault(HeldOutBits.FIGURE, Double.NaN)));
+    }
+
+    private static Series series(String name, List<MetricsFile.Line> lines, ToDoubleFunction<MetricsFile.Line> figure) {
         return new Series(
                 name,
                 lines.stream().mapToDouble(MetricsFile.Line::step).toArray(),
-                lines.stream().mapToDouble(MetricsFile.Line::loss).toArray());
+                lines.stream().mapToDouble(figure).toArray());
     }
 
     private List<Block> settings() throws IOException {

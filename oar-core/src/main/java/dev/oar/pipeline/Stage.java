@@ -34,6 +34,11 @@ abstract class Stage {
     /** Everything of the recipe that the result depends on, as text. */
     abstract String settings() throws IOException;
 
+    /** The settings without the number of steps of a training that may be given more of them. */
+    String settingsButSteps() throws IOException {
+        return settings();
+    }
+
     /**
      * Does the work, going on where an interrupted call stopped.
      *
@@ -81,7 +86,16 @@ abstract class Stage {
 
     /** Of the settings and, through the stages needed, of everything that they depend on. */
     final String fingerprint() throws IOException {
-        List<String> parts = new ArrayList<>(List.of(name.label(), settings()));
+        return fingerprint(settings());
+    }
+
+    /** As the fingerprint, but equal for trainings that differ in nothing but their number of steps and may be given more. */
+    final String lineage() throws IOException {
+        return fingerprint(settingsButSteps());
+    }
+
+    private String fingerprint(String settings) throws IOException {
+        List<String> parts = new ArrayList<>(List.of(name.label(), settings));
         for (Stage stage : needs) {
             parts.add(stage.fingerprint());
         }
@@ -136,14 +150,14 @@ abstract class Stage {
 
     /** Reports progress of this stage. */
     final void progress(String activity, long done, long total) {
-        progress(activity, done, total, Double.NaN, Double.NaN);
+        progress(StageProgress.of(activity, done, total));
     }
 
-    /** Reports progress of this stage, with the loss and the speed of a training. */
-    final void progress(String activity, long done, long total, double loss, double imagesPerSecond) {
+    /** Reports progress of this stage. */
+    final void progress(StageProgress progress) {
         if (time != null) {
             time.note();
         }
-        context.listener().progress(name, activity, done, total, loss, imagesPerSecond);
+        context.listener().progress(name, progress);
     }
 }

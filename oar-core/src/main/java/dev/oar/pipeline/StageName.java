@@ -1,6 +1,6 @@
 package dev.oar.pipeline;
 
-import java.util.Locale;
+import dev.oar.config.Spelling;
 
 /** The stages of the flow, in the order in which they run. */
 public enum StageName {
@@ -25,6 +25,6 @@ public enum StageName {
 
     /** The name in folders and on the screen, such as {@code pretraining}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return Spelling.word(this);
     }
 }

@@ -10,6 +10,7 @@ import dev.oar.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Trains the tokenizer. */
 final class TrainedTokenizerStage extends TokenizerStage {
@@ -28,6 +29,12 @@ final class TrainedTokenizerStage extends TokenizerStage {
     }
 
     @Override
+    String settingsButSteps() throws IOException {
+        return RecipeWriter.write(section.with(section.training().butSteps()))
+                + context().imagesFingerprint();
+    }
+
+    @Override
     Map<String, String> run(Path directory) throws IOException {
         ImageFolder images = context().images();
         images.preload();
@@ -36,7 +43,7 @@ final class TrainedTokenizerStage extends TokenizerStage {
                         context().device().compute(() -> VqTokenizer.initialise(section.network(), training.seed()));
                 TokenizerTraining task =
                         new TokenizerTraining(tokenizer, images, section.loss(), section.codebookUsage(), training)) {
-            StageTraining.train(this, training, task, directory, FILE);
+            StageTraining.train(this, training, task, Optional.empty(), directory, FILE);
         }
         try (VqTokenizer tokenizer = open(directory.resolve(FILE))) {
             return measure(tokenizer);

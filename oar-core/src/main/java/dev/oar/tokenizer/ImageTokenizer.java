@@ -7,7 +7,12 @@ import dev.oar.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** Turns images into grids of discrete tokens and back, on the device of its weights, wherever images and tokens come from. */
+/**
+ * Turns images into grids of discrete tokens and back, on the device of its weights, wherever images and tokens come from.
+ *
+ * <p>Safe for use by several threads as long as nobody trains or closes it: encoding and decoding read the weights alone, and tensors
+ * belong to the scope of the thread that asks.
+ */
 public interface ImageTokenizer extends AutoCloseable {
     /** The grid of one image. */
     TokenGrid grid();
@@ -33,6 +38,18 @@ public interface ImageTokenizer extends AutoCloseable {
      * @return {@code [batch, 3, imageSize, imageSize]}, float32, about [-1, 1], not clamped
      */
     Tensor decode(Tensor tokens);
+
+    /**
+     * The same network for larger images, which convolutions can draw although they were trained on smaller ones.
+     *
+     * @param factor how many times as high and wide images and grid are
+     * @return a view that shares these weights; close it before this tokenizer
+     * @throws IllegalArgumentException if the network draws images of one size only
+     */
+    default ImageTokenizer enlarged(int factor) {
+        throw new IllegalArgumentException("this tokenizer draws images of one size only, but is to draw them " + factor
+                + " times as large; draw them on the model's own grid");
+    }
 
     /**
      * The tokens of images.

@@ -212,6 +212,11 @@ public final class MaskGitTokenizer implements ImageTokenizer {
     }
 
     @Override
+    public MaskGitTokenizer enlarged(int factor) {
+        return new MaskGitTokenizer(config.withImageSize(Math.multiplyExact(factor, imageSize())), weights.sharing());
+    }
+
+    @Override
     public void close() {
         weights.close();
     }

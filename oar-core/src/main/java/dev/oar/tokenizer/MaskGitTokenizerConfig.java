@@ -36,6 +36,12 @@ public record MaskGitTokenizerConfig(
         ResolutionLevels.requirePositive("codebook-width", codebookWidth);
     }
 
+    /** The same network for images of another size. */
+    MaskGitTokenizerConfig withImageSize(int size) {
+        return new MaskGitTokenizerConfig(
+                size, baseChannels, channelMultipliers, residualBlocks, codebookSize, codebookWidth, normGroups);
+    }
+
     @Override
     public Map<String, long[]> shapes() {
         return MaskGitTokenizer.shapes(this);

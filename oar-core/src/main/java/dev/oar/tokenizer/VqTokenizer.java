@@ -152,6 +152,11 @@ public final class VqTokenizer implements ImageTokenizer {
     }
 
     @Override
+    public VqTokenizer enlarged(int factor) {
+        return new VqTokenizer(config.withImageSize(Math.multiplyExact(factor, imageSize())), weights.sharing());
+    }
+
+    @Override
     public void close() {
         weights.close();
     }

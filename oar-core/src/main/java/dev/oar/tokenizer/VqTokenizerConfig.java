@@ -53,6 +53,21 @@ public record VqTokenizerConfig(
         return published(imageSize, List.of(1, 1, 2, 2, 4), normalisedCodes);
     }
 
+    /** The same network for images of another size. */
+    VqTokenizerConfig withImageSize(int size) {
+        return new VqTokenizerConfig(
+                size,
+                baseChannels,
+                channelMultipliers,
+                residualBlocks,
+                zChannels,
+                codebookSize,
+                codebookWidth,
+                normalisedCodes,
+                attention,
+                normGroups);
+    }
+
     @Override
     public Map<String, long[]> shapes() {
         return VqTokenizer.shapes(this);

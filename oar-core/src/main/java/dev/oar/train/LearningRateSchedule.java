@@ -17,6 +17,13 @@ public sealed interface LearningRateSchedule {
     double shareOfPeak(double progress);
 
     /**
+     * Whether the rate of a step depends on how many steps the whole training has. A training whose rate does not may be given more steps
+     * when it has ended, and goes on as if it had had them from the start; at a rate that decays towards the end, every step would have had
+     * another rate.
+     */
+    boolean dependsOnSteps();
+
+    /**
      * The rate used by one step.
      *
      * @param peak the rate at the end of the warm-up
@@ -53,6 +60,11 @@ public sealed interface LearningRateSchedule {
         public double shareOfPeak(double progress) {
             return minimumRatio + (1 - minimumRatio) * 0.5 * (1 + Math.cos(Math.PI * progress));
         }
+
+        @Override
+        public boolean dependsOnSteps() {
+            return true;
+        }
     }
 
     /**
@@ -77,6 +89,11 @@ public sealed interface LearningRateSchedule {
         public double shareOfPeak(double progress) {
             return 1 - progress;
         }
+
+        @Override
+        public boolean dependsOnSteps() {
+            return true;
+        }
     }
 
     /**
@@ -94,6 +111,11 @@ public sealed interface LearningRateSchedule {
         @Override
         public double shareOfPeak(double progress) {
             return 1;
+        }
+
+        @Override
+        public boolean dependsOnSteps() {
+            return false;
         }
     }
 

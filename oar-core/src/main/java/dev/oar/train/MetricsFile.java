@@ -24,15 +24,15 @@ import tools.jackson.databind.node.ObjectNode;
  * The figures of a training, one JSON object a line ({@code metrics.jsonl}):
  *
  * <pre>
- * {"step":20,"loss":4.1,"learning-rate":0.0004,"gradient-norm":0.9,"skipped":0, ...figures of the task..., "seconds":3.2}
+ * {"step":20,"loss":4.1,"learning-rate":0.0004,"gradient-norm":0.9,"skipped":0, ...figures of the task and of held-out data..., "seconds":3.2}
  * </pre>
  *
  * <p>{@code skipped} is the number of steps so far whose loss or gradient was not finite, and which therefore changed nothing; a number that
  * is not finite stands as null.
  *
  * <p>{@code seconds} is the time of all steps since the line before and the only figure that differs between two equal runs.
- * When a training goes on from a checkpoint, the lines beyond its step, and a line that a kill cut short, are removed: no step
- * stands there twice. The first and the last step always have a line.
+ * When a training is resumed from a checkpoint, the lines beyond its step, and a line that a kill cut short, are removed: no step
+ * stands there twice. The first and the last step always have a line, and so has every step after which held-out data was measured.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
     private static final String STEP = "step";
@@ -60,7 +60,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
      * @param learningRate rate of that step
      * @param gradientNorm norm of that step's gradients before clipping
      * @param skipped steps skipped so far; 0 in a line that does not say
-     * @param metrics figures of the task; NaN where it had none
+     * @param metrics figures of the task, and of held-out data where it was measured; NaN where one was not finite
      * @param seconds time of all steps since the line before
      */
     public record Line(
@@ -112,9 +112,13 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void onStep(StepReport report) throws IOException {
+    public void onStep(StepReport report, TrainingView view) throws IOException {
         seconds += report.seconds();
-        if (writer != null && (report.step() % every == 0 || report.step() == 1 || report.step() == report.steps())) {
+        boolean logged = report.step() % every == 0
+                || report.step() == 1
+                || report.step() == report.steps()
+                || !report.heldOut().isEmpty();
+        if (writer != null && logged) {
             write(writer, JSON.writeValueAsString(object(report)) + "\n");
             seconds = 0;
         }
@@ -148,6 +152,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         put(object, GRADIENT_NORM, report.gradientNorm());
         object.put(SKIPPED, report.skipped());
         report.metrics().forEach((name, value) -> put(object, name, value));
+        report.heldOut().forEach((name, value) -> put(object, name, value));
         object.put(SECONDS, Math.round(seconds * 1000) / 1000.0);
         return object;
     }

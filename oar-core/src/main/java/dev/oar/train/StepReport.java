@@ -14,6 +14,7 @@ import java.util.Map;
  * @param gradientNorm Euclidean norm of all gradients before clipping; not finite if the step was skipped
  * @param skipped how many steps have been skipped so far, this one included
  * @param metrics further figures of the task, in its order
+ * @param heldOut figures of data that is not trained on, see {@link HeldOut}; empty after most steps
  * @param images images of the step's batch
  * @param seconds how long the step took
  */
@@ -25,10 +26,12 @@ public record StepReport(
         double gradientNorm,
         long skipped,
         Map<String, Double> metrics,
+        Map<String, Double> heldOut,
         int images,
         double seconds) {
     /** Copies the figures. */
     public StepReport {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+        heldOut = Collections.unmodifiableMap(new LinkedHashMap<>(heldOut));
     }
 }

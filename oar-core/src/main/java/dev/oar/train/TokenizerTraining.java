@@ -2,7 +2,6 @@ package dev.oar.train;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.Require;
-import dev.oar.data.FamilySampler;
 import dev.oar.data.ImageFolder;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
@@ -16,8 +15,6 @@ import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTrainingLoss;
 import dev.oar.tuning.TrainingWork;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -29,13 +26,10 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     private final VqTokenizer tokenizer;
-    private final ImageFolder images;
     private final TrainingConfig config;
     private final VqObjective objective;
     private final CodebookUsage usage;
-    private final int[] places;
-    private final FamilySampler sampler;
-    private final CounterRandom flips;
+    private final TrainingPictures pictures;
     private final String fingerprint;
     private Map<String, Double> metrics = Map.of();
 
@@ -58,11 +52,9 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
                 tokenizer.imageSize(),
                 images.config().imageSize());
         this.tokenizer = tokenizer;
-        this.images = images;
         this.config = config;
-        this.places = images.trainIndices();
-        this.sampler = new FamilySampler(images.familiesOf(places), config.seed());
-        this.flips = CounterRandom.of(config.seed(), "tokenizer flips");
+        CounterRandom flips = CounterRandom.of(config.seed(), "tokenizer flips");
+        this.pictures = new TrainingPictures(images, config, draw -> flips.integer(2, draw) == 1);
         this.fingerprint = Fingerprint.of(
                 images.fingerprint(), tokenizer.config().toString(), lossConfig.toString(), usageConfig.toString());
         this.usage = tokenizer
@@ -107,23 +99,7 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
 
     /** Images {@code first .. first + count - 1} of a step's batch. */
     List<RgbImage> pictures(long step, int first, int count) {
-        long firstDraw = step * config.batchSize() + first;
-        List<RgbImage> pictures = new ArrayList<>(count);
-        for (long draw = firstDraw; draw < firstDraw + count; draw++) {
-            int place = places[sampler.image(draw)];
-            RgbImage picture = pixels(place);
-            boolean flipped = images.mayFlip(images.images().get(place).classIndex()) && flips.integer(2, draw) == 1;
-            pictures.add(flipped ? picture.mirrored() : picture);
-        }
-        return pictures;
-    }
-
-    private RgbImage pixels(int place) {
-        try {
-            return images.pixels(place);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return pictures.batch(step, first, count).pictures();
     }
 
     /** Frees the usage counts. */

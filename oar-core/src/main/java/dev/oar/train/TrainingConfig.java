@@ -10,7 +10,8 @@ import java.util.Map;
 /**
  * How a training goes.
  *
- * @param steps optimizer steps in all, at least 1
+ * @param steps optimizer steps in all, at least 1; at a rate that does not depend on it, a training that has ended goes on when it is
+ *     raised
  * @param batchSize images per step
  * @param accumulation micro-batches that a step's batch is cut into, to save memory; a divisor of the batch size
  * @param learningRate the peak of the schedule, positive
@@ -44,6 +45,9 @@ public record TrainingConfig(
         @Default("2") int keepCheckpoints,
         @Default("10") long logEvery,
         @Default("0") long seed) {
+    /** The name of the number of steps among the settings that weights depend on. */
+    static final String STEPS = "steps";
+
     /** The name of the precision among the settings that weights depend on. */
     static final String PRECISION = "precision";
 
@@ -141,6 +145,35 @@ public record TrainingConfig(
                 seed);
     }
 
+    /**
+     * The same training in its shortest form, if it may be given more steps: equal for trainings that differ in nothing else. Otherwise this
+     * training.
+     */
+    public TrainingConfig butSteps() {
+        return schedule.dependsOnSteps() ? this : withSteps(Math.max(1, schedule.warmUpSteps()));
+    }
+
+    /** The same training with another number of steps. */
+    public TrainingConfig withSteps(long newSteps) {
+        return new TrainingConfig(
+                newSteps,
+                batchSize,
+                accumulation,
+                learningRate,
+                schedule,
+                weightDecay,
+                beta1,
+                beta2,
+                epsilon,
+                clipNorm,
+                emaDecay,
+                precision,
+                checkpointEvery,
+                keepCheckpoints,
+                logEvery,
+                seed);
+    }
+
     /** Images per micro-batch. */
     public int microBatchSize() {
         return batchSize / accumulation;
@@ -156,10 +189,12 @@ public record TrainingConfig(
         return schedule.rate(learningRate, stepsDone, steps);
     }
 
-    /** The settings that the trained weights depend on, by the names they have in recipes. */
+    /** The settings that the weights after a step depend on, by the names they have in recipes. */
     Map<String, String> decisive() {
         Map<String, String> decisive = new LinkedHashMap<>();
-        decisive.put("steps", Long.toString(steps));
+        if (schedule.dependsOnSteps()) {
+            decisive.put(STEPS, Long.toString(steps));
+        }
         decisive.put("batch-size", Integer.toString(batchSize));
         decisive.put("accumulation", Integer.toString(accumulation));
         decisive.put("learning-rate", Double.toString(learningRate));

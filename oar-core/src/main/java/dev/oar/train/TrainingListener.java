@@ -3,17 +3,21 @@ package dev.oar.train;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Watches a training: logs, draws, measures. An exception of a listener stops the training. */
+/** Is told the progress of a training: logs, draws, measures. An exception of a listener stops the training. */
 public interface TrainingListener {
     /**
-     * The training begins or goes on.
+     * The training begins or is resumed.
      *
-     * @param stepsDone the step of the checkpoint it goes on from, 0 if there is none
+     * @param stepsDone the step of the checkpoint that it resumes, 0 if there is none
      */
     default void onStart(long stepsDone) throws IOException {}
 
-    /** A step has been done and its weights stand, but may not have been saved. */
-    default void onStep(StepReport report) throws IOException {}
+    /**
+     * A step has been done and its weights stand, but may not have been saved.
+     *
+     * @param view the weights after the step
+     */
+    default void onStep(StepReport report, TrainingView view) throws IOException {}
 
     /**
      * A checkpoint has been saved.

@@ -4,6 +4,8 @@ import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.Precision;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import dev.oar.tuning.MachineProfiles;
 import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.pytorch.global.torch;
@@ -19,7 +22,8 @@ import org.bytedeco.pytorch.global.torch;
  * The one training loop: of the tokenizer, of the any-order model, and of its fine-tuning on recorded orders.
  *
  * <p>It keeps {@code checkpoints/} and {@code metrics.jsonl} in a directory of its own. Run again after an interruption at any
- * instant, it goes on from the last checkpoint, and its final weights equal those of an uninterrupted run bit for bit. An automatic
+ * instant, it goes on from the last checkpoint, and its final weights equal those of an uninterrupted run bit for bit. So does a training
+ * at a constant rate that has ended and is run again with more steps; metrics then keep the line of its former last step. An automatic
  * precision is decided when the training begins, and stays what it was however the machine changes.
  *
  * <p>A step whose loss or gradient is not finite is skipped: weights, moments and moving average stay as they are, and the next step
@@ -36,6 +40,7 @@ public final class TrainingLoop {
     private final TrainingTask task;
     private final TrainingShares shares;
     private final TrainingState state;
+    private final Optional<HeldOut> heldOut;
     private final List<TrainingListener> listeners;
     private final CounterRandom random;
 
@@ -44,11 +49,13 @@ public final class TrainingLoop {
             TrainingTask task,
             TrainingShares shares,
             TrainingState state,
+            Optional<HeldOut> heldOut,
             List<TrainingListener> listeners) {
         this.config = config;
         this.task = task;
         this.shares = shares;
         this.state = state;
+        this.heldOut = heldOut;
         this.listeners = listeners;
         this.random = CounterRandom.of(config.seed(), "training step");
     }
@@ -59,14 +66,25 @@ public final class TrainingLoop {
      * @param directory where checkpoints and metrics stand; made if missing
      * @param listeners called in this order after every step, before it is saved
      * @throws ArithmeticException if loss or gradients of {@value SkippedSteps#MOST_IN_A_ROW} steps in a row are not finite
-     * @throws IllegalArgumentException if the directory's checkpoint is of another training
+     * @throws IllegalArgumentException if the directory's checkpoint belongs to a different training, or has done more steps
      * @throws IOException if reading or writing fails
      */
     public static TrainingResult run(
             TrainingConfig config, TrainingTask task, Path directory, List<TrainingListener> listeners)
             throws IOException {
+        return run(config, task, Optional.empty(), directory, listeners);
+    }
+
+    /** As the shorter form; {@code heldOut} measures on the way. */
+    public static TrainingResult run(
+            TrainingConfig config,
+            TrainingTask task,
+            Optional<HeldOut> heldOut,
+            Path directory,
+            List<TrainingListener> listeners)
+            throws IOException {
         LibTorch.load();
-        return runSettled(settled(config, task, directory), task, directory, listeners);
+        return runSettled(settled(config, task, directory), task, heldOut, directory, listeners);
     }
 
     /** The training with its precision decided: what it began with, or else what was asked for, or else what is fast here. */
@@ -81,7 +99,11 @@ public final class TrainingLoop {
     }
 
     private static TrainingResult runSettled(
-            TrainingConfig config, TrainingTask task, Path directory, List<TrainingListener> listeners)
+            TrainingConfig config,
+            TrainingTask task,
+            Optional<HeldOut> heldOut,
+            Path directory,
+            List<TrainingListener> listeners)
             throws IOException {
         try (TrainingState state = new TrainingState(directory.resolve(CHECKPOINTS), config, task)) {
             long done = state.restore();
@@ -91,7 +113,7 @@ public final class TrainingLoop {
                     all.add(metrics);
                     all.addAll(listeners);
                     try (TrainingShares shares = new TrainingShares(config, task)) {
-                        new TrainingLoop(config, task, shares, state, all).run(done);
+                        new TrainingLoop(config, task, shares, state, heldOut, all).run(done);
                     }
                 }
             }
@@ -110,7 +132,7 @@ public final class TrainingLoop {
             for (long step = done; step < config.steps(); step++) {
                 StepReport report = step(step);
                 for (TrainingListener listener : listeners) {
-                    listener.onStep(report);
+                    listener.onStep(report, state.view());
                 }
                 if (report.step() % config.checkpointEvery() == 0 || report.step() == config.steps()) {
                     save(report.step());
@@ -149,8 +171,20 @@ public final class TrainingLoop {
                 norm,
                 state.skipped(),
                 task.lastMetrics(),
+                heldOut(done + 1),
                 config.batchSize(),
                 seconds);
+    }
+
+    /** The figures of held-out data after a step, if they are due. */
+    private Map<String, Double> heldOut(long step) {
+        if (heldOut.isEmpty() || !heldOut.get().follows(step, config.steps())) {
+            return Map.of();
+        }
+        return task.weights()
+                .device()
+                .compute(() -> TensorScope.compute(() ->
+                        Tensors.withoutGradient(() -> heldOut.get().measure().apply(state.view()))));
     }
 
     private void save(long step) throws IOException {

@@ -20,6 +20,9 @@ final class TrainingState implements AutoCloseable {
     private static final String AVERAGE = "ema";
     private static final String OPTIMIZER = "optimizer";
     private static final String TASK = "task";
+    private static final String DECAYING =
+            " (only a constant rate can go on for more steps, since a decaying one would have been another at every"
+                    + " step)";
 
     private final Path root;
     private final TrainingConfig config;
@@ -69,6 +72,11 @@ final class TrainingState implements AutoCloseable {
             return 0;
         }
         requireSameTraining(checkpoint);
+        if (checkpoint.step() > config.steps()) {
+            throw new IllegalArgumentException("a training cannot go back, but " + checkpoint.directory()
+                    + " has done " + checkpoint.step() + " steps and steps is now " + config.steps()
+                    + "; raise steps, or delete " + root + " to train from the start");
+        }
         for (Map.Entry<String, Weights> group : groups().entrySet()) {
             try (Weights saved = checkpoint.weights(group.getKey())) {
                 group.getValue().copyFrom(saved);
@@ -108,6 +116,11 @@ final class TrainingState implements AutoCloseable {
     void skip(long stepsDone, double loss, double gradientNorm) {
         Gradients.drop(task.weights());
         skipped.skipped(stepsDone + 1, loss, gradientNorm);
+    }
+
+    /** The weights as they are now. */
+    TrainingView view() {
+        return new TrainingView(task.weights(), Optional.ofNullable(average).map(ExponentialMovingAverage::weights));
     }
 
     /** How many steps have been skipped so far. */
@@ -151,7 +164,8 @@ final class TrainingState implements AutoCloseable {
             if (!saved.equals(setting.getValue())) {
                 String difference = name.equals(TASK)
                         ? "its data, orders or network have changed"
-                        : name + " was " + saved + " and is now " + setting.getValue();
+                        : name + " was " + saved + " and is now " + setting.getValue()
+                                + (name.equals(TrainingConfig.STEPS) ? DECAYING : "");
                 throw new IllegalArgumentException(checkpoint.directory()
                         + " belongs to a different training run and cannot be resumed: " + difference
                         + "; restore the setting, or delete " + root + " to train from the start");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
@@ -194,7 +195,7 @@ class ModelImportTests {
     private static List<GeneratedImage> draw(ModelFolder folder, DrawingOrder order) throws IOException {
         try (ImageTokenizer tokenizer = folder.tokenizer();
                 AutoregressiveModel model = folder.transformer(folder.defaultArm())) {
-            ImageGenerator generator = new ImageGenerator(model, tokenizer, folder.meanRanks());
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, folder.meanRanks()));
             return generator.generate(new GenerationRequest(0, new int[] {3, 4}, 1, 2, Drawing.of(order)));
         }
     }

@@ -1,6 +1,7 @@
 package dev.oar.edit;
 
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.HeldDrawings;
 import dev.oar.generate.TinyGenerator;
@@ -39,18 +40,24 @@ class HeldEditTests {
         RgbaImage image = RandomPictures.image(2, 12, 12);
         PixelMask mask = RandomPictures.mask(3, 12, 12);
         try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
-            ImageEditor editor =
-                    new ImageEditor(tiny.model(), tiny.tokenizer(), Optional.of(TinyGenerator.meanRanks(folder)));
+            ImageEditor editor = new ImageEditor(
+                    new DrawingModel(tiny.model(), tiny.tokenizer(), Optional.of(TinyGenerator.meanRanks(folder))));
             ImageVariations variations = new ImageVariations(
-                    tiny.model(), tiny.tokenizer(), Optional.of(TinyGenerator.meanRanks(folder)));
+                    new DrawingModel(tiny.model(), tiny.tokenizer(), Optional.of(TinyGenerator.meanRanks(folder))));
             for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
-                EditRequest edit = new EditRequest(
-                        image, mask, 1, 3, 1, SEED, 2, drawing.getValue(), 1, OptionalInt.of(8));
-                EditFolder edits = folder("edit " + drawing.getKey(), "inpaint", drawing.getValue(), image, EditParameters.ofMask(edit));
+                EditRequest edit =
+                        new EditRequest(image, mask, 1, 3, 1, SEED, 2, drawing.getValue(), 1, OptionalInt.of(8));
+                EditFolder edits = folder(
+                        "edit " + drawing.getKey(), "inpaint", drawing.getValue(), image, EditParameters.ofMask(edit));
                 tell(told, drawing.getKey() + " edit", editor.edit(edit).get(0), edits);
-                VariationRequest vary = new VariationRequest(
-                        image, 0.4, KeptCells.UNCERTAIN, 1, 3, 1, SEED, 2, drawing.getValue());
-                EditFolder varied = folder("vary " + drawing.getKey(), "vary", drawing.getValue(), image, EditParameters.ofVariation(vary));
+                VariationRequest vary =
+                        new VariationRequest(image, 0.4, KeptCells.UNCERTAIN, 1, 3, 1, SEED, 2, drawing.getValue());
+                EditFolder varied = folder(
+                        "vary " + drawing.getKey(),
+                        "vary",
+                        drawing.getValue(),
+                        image,
+                        EditParameters.ofVariation(vary));
                 List<EditedImage> results = new ArrayList<>();
                 variations.draw(vary, EditListener.NONE, results::add);
                 tell(told, drawing.getKey() + " variation", results.get(0), varied);
@@ -62,19 +69,23 @@ class HeldEditTests {
     private EditFolder folder(String name, String command, Drawing drawing, RgbaImage image, Map<String, String> own) {
         GenerationParameters parameters =
                 new GenerationParameters("tiny", "any-order", Map.of("weights", "abc"), drawing, 2);
-        return new EditFolder(
-                folder.resolve(name), SEED, new EditParameters(command, "dogs", parameters, own), image);
+        return new EditFolder(folder.resolve(name), SEED, new EditParameters(command, "dogs", parameters, own), image);
     }
 
     private static void tell(StringBuilder told, String name, EditedImage image, EditFolder images) throws IOException {
         String orders = image.orders().stream()
-                .map(order -> IntStream.of(order.toArray()).mapToObj(Integer::toString).collect(Collectors.joining(" ")))
+                .map(order -> IntStream.of(order.toArray())
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(" ")))
                 .collect(Collectors.joining(" | "));
         told.append(name).append(" orders: ").append(orders).append('\n');
         for (Path png : new Path[] {images.add(image), images.finish()}) {
             Map<String, String> text = PngFile.text(png);
             told.append(name).append(' ').append(png.getFileName()).append(": ");
-            told.append(text.get(PngFile.PARAMETERS)).append(' ').append(text.get(PngFile.OAR)).append('\n');
+            told.append(text.get(PngFile.PARAMETERS))
+                    .append(' ')
+                    .append(text.get(PngFile.OAR))
+                    .append('\n');
         }
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.TinyGenerator;
 import dev.oar.image.RgbaImage;
@@ -43,7 +44,8 @@ class ImageEditorTests {
     private Path folder;
 
     private ImageEditor editor(TinyGenerator tiny) throws IOException {
-        return new ImageEditor(tiny.model(), tiny.tokenizer(), Optional.of(TinyGenerator.meanRanks(folder)));
+        return new ImageEditor(
+                new DrawingModel(tiny.model(), tiny.tokenizer(), Optional.of(TinyGenerator.meanRanks(folder))));
     }
 
     private static List<Drawing> drawings() {
@@ -157,7 +159,8 @@ class ImageEditorTests {
             Drawing drawing = Drawing.of(new DrawingOrder.FromFile(orders.toString(), 0));
             EditRequest edit = new EditRequest(image, mask, 0, 0, 4, 3, 2, drawing, 1, OptionalInt.of(8));
             VariationRequest vary = new VariationRequest(image, 0.3, KeptCells.RANDOM, 0, 0, 4, 3, 2, drawing);
-            ImageVariations variations = new ImageVariations(tiny.model(), tiny.tokenizer(), Optional.empty());
+            ImageVariations variations =
+                    new ImageVariations(new DrawingModel(tiny.model(), tiny.tokenizer(), Optional.empty()));
             List<byte[]> expected = new ArrayList<>();
             editor(tiny)
                     .edit(edit)

@@ -116,8 +116,7 @@ class OwnModelTests {
     }
 
     private static ExtractionConfig extraction() {
-        return new ExtractionConfig(
-                ConfidenceMeasure.NEGATIVE_ENTROPY, 0, ExtractionConfig.Tokens.IMAGE, 1, 1, 8, 16, 0);
+        return ExtractionConfig.of(ConfidenceMeasure.NEGATIVE_ENTROPY).withBatches(8, 16);
     }
 
     private static DecodedTokens drawn(BagOfTokens model, OrderPolicy policy) {

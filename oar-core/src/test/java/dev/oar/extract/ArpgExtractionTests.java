@@ -44,7 +44,8 @@ class ArpgExtractionTests {
     void extractedOrdersAreThoseOfOneFullForwardPerCandidate(ConfidenceMeasure measure) throws IOException {
         try (ArpgTransformer model = TinyModels.arpg(GRID, 5, torch.ScalarType.Double)) {
             TokenShards tokens = tokens();
-            ExtractionConfig config = new ExtractionConfig(measure, 0, ExtractionConfig.Tokens.IMAGE, 1, 1, 4, 6, 5);
+            ExtractionConfig config =
+                    ExtractionConfig.of(measure).withBatches(4, 6).withSeed(5);
             OrderShards orders =
                     new OrderExtractor(model, "model", config).extract(tokens, folder.resolve("orders"), done -> {});
             assertThat(orders.order(0)).isNotEqualTo(orders.order(1));

@@ -55,8 +55,9 @@ class CaptionExtractionTests {
                 CaptionEmbeddings captions = TinyModels.captions(SEED, 4, 1, 3);
                 AnyOrderTransformer view = model.withCaptions(captions)) {
             TokenShards tokens = tokens();
-            ExtractionConfig config = new ExtractionConfig(
-                    ConfidenceMeasure.MAX_PROBABILITY, 0, ExtractionConfig.Tokens.IMAGE, 1, 1, IMAGES, IMAGES, 5);
+            ExtractionConfig config = ExtractionConfig.of(ConfidenceMeasure.MAX_PROBABILITY)
+                    .withBatches(IMAGES, IMAGES)
+                    .withSeed(5);
             List<GenerationOrder> orders = new OrderExtractor(view, "model", config).orders(tokens, 0, IMAGES);
             for (int image = 0; image < IMAGES; image++) {
                 assertThat(orders.get(image))

@@ -55,7 +55,7 @@ class OrderExtractorTests {
     }
 
     private static ExtractionConfig config(ConfidenceMeasure measure, ExtractionConfig.Tokens source) {
-        return new ExtractionConfig(measure, 0, source, 1, 1, 4, 6, 5);
+        return ExtractionConfig.of(measure).withTokens(source).withBatches(4, 6).withSeed(5);
     }
 
     @ParameterizedTest
@@ -78,8 +78,13 @@ class OrderExtractorTests {
     }
 
     private static ExtractionConfig shortlist(int cells, int rescoreEvery) {
-        return config(ConfidenceMeasure.NEGATIVE_ENTROPY, ExtractionConfig.Tokens.IMAGE)
-                .withShortlist(new Shortlist(cells, rescoreEvery));
+        return listed(
+                config(ConfidenceMeasure.NEGATIVE_ENTROPY, ExtractionConfig.Tokens.IMAGE),
+                new Shortlist(cells, rescoreEvery));
+    }
+
+    private static ExtractionConfig listed(ExtractionConfig exact, Shortlist cells) {
+        return exact.withOrder(exact.order().withShortlist(cells));
     }
 
     /** What the model is asked for while one batch is extracted. */
@@ -104,12 +109,11 @@ class OrderExtractorTests {
             try (AnyOrderTransformer model = TinyModels.transformer(formulation, GRID, seed, torch.ScalarType.Double)) {
                 ExtractionConfig exact = config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE);
                 List<GenerationOrder> expected = new OrderExtractor(model, "model", exact).orders(tokens, 0, 4);
-                assertThat(new OrderExtractor(model, "model", exact.withShortlist(new Shortlist(GRID.cells(), 4)))
+                assertThat(new OrderExtractor(model, "model", listed(exact, new Shortlist(GRID.cells(), 4)))
                                 .orders(tokens, 0, 4))
                         .as("seed " + seed)
                         .isEqualTo(expected);
-                assertThat(new OrderExtractor(model, "model", exact.withShortlist(new Shortlist(3, 3)))
-                                .orders(tokens, 0, 4))
+                assertThat(new OrderExtractor(model, "model", listed(exact, new Shortlist(3, 3))).orders(tokens, 0, 4))
                         .as("the first cell of any shortlist is the exact one, seed " + seed)
                         .extracting(order -> order.cellAt(0))
                         .isEqualTo(
@@ -206,6 +210,21 @@ class OrderExtractorTests {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("9 cells")
                     .hasMessageContaining("4 cells");
+        }
+    }
+
+    @Test
+    void noiseMakesOtherOrdersThatSeedAndImageDetermine() throws IOException {
+        TokenShards tokens = tokens("tokens", GRID);
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 2, torch.ScalarType.Double)) {
+            ExtractionConfig greedy = config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE);
+            ExtractionConfig noisy = greedy.withOrder(greedy.order().withNoise(3));
+            List<GenerationOrder> orders = new OrderExtractor(model, "model", noisy).orders(tokens, 0, 4);
+            assertThat(orders)
+                    .isEqualTo(new OrderExtractor(model, "model", noisy).orders(tokens, 0, 4))
+                    .isNotEqualTo(new OrderExtractor(model, "model", greedy).orders(tokens, 0, 4))
+                    .isNotEqualTo(new OrderExtractor(model, "model", noisy.withSeed(6)).orders(tokens, 0, 4));
         }
     }
 }

@@ -7,19 +7,25 @@ import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.DynamicOrder;
+import dev.oar.decode.DynamicOrder.OrderNoiseUnit;
 import dev.oar.decode.GuidanceScale;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.Shortlist;
 import dev.oar.file.CorruptFileException;
-import dev.oar.generate.DrawingOrder.Dynamic.OrderNoiseUnit;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.StepSchedule;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +44,7 @@ class DrawingTests {
     void everyScheduleIsReadWrittenAndReadAgain() {
         SCHEDULES.forEach((schedule, scale) -> {
             Drawing drawing = drawing(schedule);
-            assertThat(drawing.guidance().scale()).as(schedule).isEqualTo(scale);
+            assertThat(drawing.guidance().classifierFree().scale()).as(schedule).isEqualTo(scale);
             assertThat(drawing.withOrder(new DrawingOrder.UniformRandom(2)).guidance())
                     .as(schedule)
                     .isEqualTo(drawing.guidance());
@@ -52,16 +58,16 @@ class DrawingTests {
     @Test
     void theTextOfAScheduleWithoutANumberHasNoKeyForOne() {
         assertThat(RecipeWriter.write(drawing("guidance-schedule: linear"))).isEqualTo("""
-                order:
-                  kind: raster
-                  steps: 0
-                guidance-scale: 2.5
-                guidance-schedule: linear
-                temperature: 1.0
-                top-k: 0
-                top-p: 1.0
-                weight-format: float32
-                """);
+            order:
+              kind: raster
+              steps: 0
+            guidance-scale: 2.5
+            guidance-schedule: linear
+            temperature: 1.0
+            top-k: 0
+            top-p: 1.0
+            weight-format: float32
+            """);
     }
 
     @ParameterizedTest
@@ -74,7 +80,9 @@ class DrawingTests {
                 "guidance-schedule: first-cells|5|guided-cells must be given",
                 "guidance-schedule: power-cosine\\nguidance-power: -1|1|must lie in 0 .. 100",
                 "guidance-schedule: first-cells\\nguided-cells: -1|1|must be at least 0",
-                "guidance-schedule: first-cells\\nguided-cells: 2\\nguidance-power: 2|7|with the guidance-schedule power-cosine"
+                "guidance-schedule: first-cells\\n"
+                        + "guided-cells: 2\\n"
+                        + "guidance-power: 2|7|with the guidance-schedule power-cosine"
             })
     void aNumberThatAScheduleLacksOrDoesNotKnowIsRefusedInOneSentence(String schedule, int line, String rule) {
         assertThatExceptionOfType(ConfigException.class)
@@ -110,8 +118,8 @@ class DrawingTests {
     @Test
     void noiseInUnitsOfTheSpreadIsToldByRecipesAndImagesAndOtherNoiseAsEver(@TempDir Path folder) throws IOException {
         for (OrderNoiseUnit unit : OrderNoiseUnit.values()) {
-            DrawingOrder order =
-                    new DrawingOrder.Dynamic(ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0.5, unit, 2);
+            DrawingOrder order = new DrawingOrder.Dynamic(new DynamicOrder(
+                    ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 0.5, unit, 2, Optional.empty()));
             Drawing drawing = Drawing.of(order);
             assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
                     .isEqualTo(drawing);
@@ -125,6 +133,54 @@ class DrawingTests {
         assertThat(RecipeReader.parse("drawing", plain, Drawing.class).order())
                 .isEqualTo(new DrawingOrder.Dynamic(
                         ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 2, 1));
+    }
+
+    @Test
+    void localityShortlistAndStepScheduleAreToldWhereTheyAreUsedAndNowhereElse(@TempDir Path folder)
+            throws IOException {
+        Drawing usual =
+                Drawing.of(new DrawingOrder.Dynamic(ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0.5, 2));
+        Drawing local = Drawing.of(new DrawingOrder.Dynamic(
+                DynamicOrder.greedy(ConfidenceMeasure.MARGIN).withLocality(0.25).withShortlist(new Shortlist(7, 3))));
+        Drawing even = Drawing.of(new DrawingOrder.UniformRandom(new Pace(4, StepSchedule.MASKED_ARCCOSINE)));
+        assertThat(text(usual)).doesNotContainKeys("locality-weight", "shortlist", "step-schedule");
+        assertThat(text(local))
+                .containsEntry("locality-weight", "0.25")
+                .containsEntry("shortlist", "cells 7 rescore-every 3");
+        assertThat(text(even))
+                .containsEntry("step-schedule", "masked-arccosine")
+                .containsEntry("steps", "4");
+        for (Drawing drawing : List.of(usual, local, even)) {
+            assertThat(ImageOrigin.read(png(folder, text(drawing))).parameters().drawing())
+                    .isEqualTo(drawing);
+            assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
+                    .isEqualTo(drawing);
+        }
+    }
+
+    @Test
+    void aKeyThatIsMissingOrUnknownIsNoDefault(@TempDir Path folder) throws IOException {
+        Map<String, String> whole = text(drawing("guidance-schedule: linear"));
+        for (String key : List.of("temperature", "guidance-scale", "order", "steps", "seed")) {
+            Map<String, String> text = new LinkedHashMap<>(whole);
+            text.remove(key);
+            Path png = png(folder, text);
+            assertThatExceptionOfType(CorruptFileException.class)
+                    .as(key)
+                    .isThrownBy(() -> ImageOrigin.read(png))
+                    .withMessageContaining("'" + key + "'");
+        }
+        Map<String, String> text = new LinkedHashMap<>(whole);
+        text.put("sharpness", "2");
+        Path png = png(folder, text);
+        assertThatExceptionOfType(CorruptFileException.class)
+                .isThrownBy(() -> ImageOrigin.read(png))
+                .withMessageContaining("unknown key 'sharpness'");
+        text.remove("sharpness");
+        text.remove("weight-format");
+        assertThat(ImageOrigin.read(png(folder, text)).parameters().drawing().weightFormat())
+                .as("images drawn before there were formats")
+                .isEqualTo(WeightFormat.FLOAT32);
     }
 
     private static Drawing drawing(String schedule) {

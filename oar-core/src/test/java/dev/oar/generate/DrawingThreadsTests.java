@@ -47,7 +47,7 @@ class DrawingThreadsTests {
         try (AutoregressiveModel model = folder.transformer(Arm.SPECIALISED);
                 ImageTokenizer tokenizer = folder.tokenizer();
                 Workers alone = new Workers(1)) {
-            ImageGenerator generator = new ImageGenerator(model, tokenizer, Optional.empty());
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, Optional.empty()));
             for (Drawing drawing : List.of(DYNAMIC, RANDOM)) {
                 for (int batch : new int[] {1, 2}) {
                     GenerationRequest request =
@@ -66,7 +66,7 @@ class DrawingThreadsTests {
         ModelFolder folder = ModelFolder.open(BUNDLED);
         try (AutoregressiveModel model = folder.transformer(Arm.SPECIALISED);
                 ImageTokenizer tokenizer = folder.tokenizer()) {
-            ImageGenerator generator = new ImageGenerator(model, tokenizer, Optional.empty());
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, Optional.empty()));
             int batch = 2;
             // One batch more than fills a round, and a first one that is asked for in part.
             int[] classes = IntStream.range(0, batch * (LibTorch.threads() + 1))

@@ -32,8 +32,8 @@ class HeldDrawingTests {
         try (TinyGenerator tiny = TinyGenerator.of(formulation)) {
             ImageGenerator generator = tiny.generator(folder);
             for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
-                for (GeneratedImage image :
-                        generator.generate(new GenerationRequest(4, new int[] {0, 1, 2}, SEED, 2, drawing.getValue()))) {
+                for (GeneratedImage image : generator.generate(
+                        new GenerationRequest(4, new int[] {0, 1, 2}, SEED, 2, drawing.getValue()))) {
                     drawn.append(drawing.getKey()).append(' ').append(image.index());
                     drawn.append(" tokens ").append(Arrays.toString(image.tokens()));
                     drawn.append(" order ").append(Arrays.toString(image.order().toArray()));
@@ -49,7 +49,11 @@ class HeldDrawingTests {
         StringBuilder told = new StringBuilder();
         for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
             GenerationParameters parameters = new GenerationParameters(
-                    "tiny, the \"first\"", "any-order", Map.of("weights", "abc", "tokenizer", "def"), drawing.getValue(), 3);
+                    "tiny, the \"first\"",
+                    "any-order",
+                    Map.of("weights", "abc", "tokenizer", "def"),
+                    drawing.getValue(),
+                    3);
             GenerationFolder images =
                     new GenerationFolder(folder.resolve(drawing.getKey()), SEED, parameters, TinyGenerator.CLASSES);
             RgbImage picture = new RgbImage(8, 8, new byte[3 * 64]);
@@ -65,7 +69,12 @@ class HeldDrawingTests {
     private static void tell(StringBuilder told, String name, Path png) throws IOException {
         Map<String, String> text = PngFile.text(png);
         for (String chunk : new String[] {PngFile.PARAMETERS, PngFile.OAR}) {
-            told.append(name).append(' ').append(chunk).append(": ").append(text.get(chunk)).append('\n');
+            told.append(name)
+                    .append(' ')
+                    .append(chunk)
+                    .append(": ")
+                    .append(text.get(chunk))
+                    .append('\n');
         }
     }
 

@@ -22,7 +22,11 @@ public final class HeldDrawings {
                 drawings,
                 "dynamic-guided",
                 "order: {kind: dynamic, confidence: sampled-probability, confidence-logits: guided, order-noise: 0.3,"
-                        + " cells-per-step: 3}\nguidance-scale: 2.3\nguidance-schedule: linear\ntemperature: 1.1\ntop-k: 9\n"
+                        + " cells-per-step: 3}\n"
+                        + "guidance-scale: 2.3\n"
+                        + "guidance-schedule: linear\n"
+                        + "temperature: 1.1\n"
+                        + "top-k: 9\n"
                         + "top-p: 0.93");
         put(
                 drawings,

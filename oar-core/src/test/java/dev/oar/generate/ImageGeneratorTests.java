@@ -7,25 +7,32 @@ import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.file.CorruptFileException;
 import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Workers;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.Assertions;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,25 +57,14 @@ class ImageGeneratorTests {
                         ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1)));
         drawings.put(
                 "dynamic, guided and filtered",
-                new Drawing(
-                        new DrawingOrder.Dynamic(
-                                ConfidenceMeasure.SAMPLED_PROBABILITY, ConfidenceLogits.GUIDED, 0.1 + 0.2, 3),
-                        2.3,
-                        Drawing.GuidanceSchedule.LINEAR,
-                        1.1,
-                        9,
-                        0.93));
+                Drawing.of(new DrawingOrder.Dynamic(
+                                ConfidenceMeasure.SAMPLED_PROBABILITY, ConfidenceLogits.GUIDED, 0.1 + 0.2, 3))
+                        .withGuidance(new GuidanceSettings(2.3, new GuidanceSchedule.Linear()))
+                        .withSampling(new Sampling(1.1, 9, 0.93)));
         drawings.put(
                 "raster, guided at first",
-                new Drawing(
-                        new DrawingOrder.Raster(0),
-                        3,
-                        Drawing.GuidanceSchedule.FIRST_CELLS,
-                        1,
-                        0,
-                        1,
-                        Optional.empty(),
-                        Optional.of(5)));
+                Drawing.of(new DrawingOrder.Raster(0))
+                        .withGuidance(new GuidanceSettings(3, new GuidanceSchedule.FirstCells(5))));
         drawings.put("random", Drawing.of(new DrawingOrder.UniformRandom(0)));
         drawings.put("random in groups", Drawing.of(new DrawingOrder.UniformRandom(5)));
         drawings.put("raster", Drawing.of(new DrawingOrder.Raster(0)));
@@ -113,7 +109,7 @@ class ImageGeneratorTests {
         try (TinyGenerator tiny = TinyGenerator.of(formulation);
                 AutoregressiveModel prepared = tiny.model().prepared()) {
             ImageGenerator generator = tiny.generator(folder);
-            ImageGenerator kept = new ImageGenerator(prepared, tiny.tokenizer(), Optional.empty());
+            ImageGenerator kept = new ImageGenerator(new DrawingModel(prepared, tiny.tokenizer(), Optional.empty()));
             for (WeightFormat format : List.of(WeightFormat.FLOAT32, WeightFormat.BFLOAT16)) {
                 Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0)).withWeightFormat(format);
                 GenerationRequest request = new GenerationRequest(0, CLASSES, SEED, 2, drawing);
@@ -138,7 +134,7 @@ class ImageGeneratorTests {
         try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION);
                 AutoregressiveModel prepared = tiny.model().prepared();
                 Workers workers = new Workers(4)) {
-            ImageGenerator kept = new ImageGenerator(prepared, tiny.tokenizer(), Optional.empty());
+            ImageGenerator kept = new ImageGenerator(new DrawingModel(prepared, tiny.tokenizer(), Optional.empty()));
             List<GenerationRequest> requests = IntStream.range(0, 12)
                     .mapToObj(i -> new GenerationRequest(
                             i, new int[] {i % 3}, SEED, 2, Drawing.of(new DrawingOrder.UniformRandom(0))))
@@ -269,11 +265,11 @@ class ImageGeneratorTests {
     void aFileThatDoesNotTellAllIsRefused(String json) throws IOException {
         Path file = Files.write(
                 folder.resolve("image.png"),
-                PngFile.encode(new dev.oar.image.RgbImage(1, 1, new byte[3]), Map.of(PngFile.OAR, json)));
+                PngFile.encode(new RgbImage(1, 1, new byte[3]), Map.of(PngFile.OAR, json)));
         Assertions.assertThatExceptionOfType(CorruptFileException.class)
                 .isThrownBy(() -> ImageOrigin.read(file))
                 .withMessageContaining("must tell how the image was drawn");
-        Files.write(file, PngFile.encode(new dev.oar.image.RgbImage(1, 1, new byte[3])));
+        Files.write(file, PngFile.encode(new RgbImage(1, 1, new byte[3])));
         Assertions.assertThatExceptionOfType(CorruptFileException.class)
                 .isThrownBy(() -> ImageOrigin.read(file))
                 .withMessageContaining("has none");
@@ -288,6 +284,156 @@ class ImageGeneratorTests {
                     .isThrownBy(() -> generator.generate(new GenerationRequest(0, new int[] {0}, 1, 1, tooSmall)))
                     .withMessageContaining("an order of 2 cells does not fit a grid of 4 x 4");
             assertThatIllegalArgumentException().isThrownBy(() -> new DrawingOrder.Given(List.of(1, 1), 0));
+        }
+    }
+
+    @Test
+    void imagesOfSeveralUsersShareBatchesAndAreThoseOfEachAlone() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            List<ImageRequest> images = new ArrayList<>();
+            List<Drawing> drawings = List.copyOf(drawings().values());
+            for (int i = 0; i < 11; i++) {
+                images.add(new ImageRequest(i % 3, SEED, i, drawings.get(i % 4)));
+            }
+            int[] steps = {0};
+            List<GeneratedImage> drawn = generator.generate(images, 4, progress -> steps[0]++);
+            for (int i = 0; i < images.size(); i++) {
+                ImageRequest image = images.get(i);
+                GeneratedImage alone = generator
+                        .generate(List.of(image), 1, GenerationListener.NONE)
+                        .get(0);
+                assertThat(drawn.get(i).tokens()).as("image %s", i).isEqualTo(alone.tokens());
+                assertThat(drawn.get(i).order()).as("image %s", i).isEqualTo(alone.order());
+                GenerationRequest request =
+                        new GenerationRequest(i, new int[] {image.condition()}, SEED, 1, image.drawing());
+                assertThat(generator.generate(request).get(0).tokens())
+                        .as("image %s", i)
+                        .isEqualTo(alone.tokens());
+            }
+        }
+    }
+
+    @Test
+    void aListenerSeesEveryCellAppear() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0));
+            List<Long> done = new ArrayList<>();
+            List<RgbImage> previews = new ArrayList<>();
+            int[][] last = {{}};
+            List<GeneratedImage> images = new ArrayList<>();
+            GenerationRequest request = new GenerationRequest(1, new int[] {1}, SEED, 2, drawing);
+            generator.generate(
+                    request,
+                    progress -> {
+                        assertThat(progress.indices()).containsExactly(1);
+                        assertThat(progress.total()).isEqualTo(16);
+                        done.add(progress.done());
+                        last[0] = progress.tokens().get()[0];
+                        assertThat(IntStream.of(last[0])
+                                        .filter(token -> token >= 0)
+                                        .count())
+                                .isEqualTo(progress.done());
+                        previews.add(progress.previews().get().get(0));
+                    },
+                    images::add);
+            assertThat(done).isEqualTo(LongStream.rangeClosed(1, 16).boxed().toList());
+            assertThat(last[0]).isEqualTo(images.get(0).tokens());
+            assertThat(previews.get(15).rgb()).isEqualTo(images.get(0).image().rgb());
+            assertThat(previews.get(0).rgb()).isNotEqualTo(previews.get(15).rgb());
+            assertThat(images.get(0).tokens())
+                    .isEqualTo(generator.generate(request).get(0).tokens());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20})
+    void whatAListenerThrowsEndsTheCallWithinAStepAndLeavesNoMemory(int count) throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            int[] steps = {0};
+            CancellationException cancelled = new CancellationException("by the test");
+            GenerationRequest request =
+                    new GenerationRequest(0, new int[count], SEED, 2, Drawing.of(new DrawingOrder.UniformRandom(0)));
+            Assertions.assertThatThrownBy(() -> generator.generate(
+                            request,
+                            progress -> {
+                                if (++steps[0] == 5) {
+                                    throw cancelled;
+                                }
+                            },
+                            image -> {}))
+                    .isSameAs(cancelled);
+            assertThat(steps[0]).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void onALargerGridImagesAreLargerAndTellEnoughToBeDrawnAgain() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(9))
+                    .withGuidanceScale(2)
+                    .on(new Enlargement(2, 1.5, 0.5, 2));
+            GenerationParameters parameters = new GenerationParameters("tiny", "any-order", Map.of(), drawing, 2);
+            List<GeneratedImage> images =
+                    generator.generate(new GenerationRequest(1, new int[] {2, 0, 1}, SEED, 2, drawing));
+            assertThat(images).extracting(GeneratedImage::index).containsExactly(1L, 2L, 3L);
+            for (GeneratedImage image : images) {
+                assertThat(image.image().width()).isEqualTo(16);
+                assertThat(image.tokens()).hasSize(64);
+                Path file = new GenerationFolder(folder.resolve("enlarged"), SEED, parameters, TinyGenerator.CLASSES)
+                        .add(image);
+                ImageOrigin origin = ImageOrigin.read(file);
+                assertThat(origin.parameters().drawing()).isEqualTo(drawing);
+                assertSame("image " + image.index(), generator.generate(origin.request(image.classIndex())), image);
+            }
+        }
+    }
+
+    @Test
+    void onlyOrdersKnownBeforehandAndRandArModelsDrawOnALargerGrid() throws IOException {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Drawing.of(
+                                new DrawingOrder.Dynamic(ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 1))
+                        .on(Enlargement.by(2)))
+                .withMessageContaining("in an order known beforehand");
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0)).on(Enlargement.by(2));
+            ImageGenerator generator = tiny.generator(folder);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> generator.generate(new GenerationRequest(0, new int[] {0}, 1, 1, drawing)))
+                    .withMessageContaining("use a RandAR model");
+        }
+    }
+
+    @Test
+    void imagesOfOneBatchHaveSeedsOfTheirOwn() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            Drawing drawing = Drawing.of(new DrawingOrder.UniformRandom(0));
+            List<ImageRequest> images = IntStream.range(0, 4)
+                    .mapToObj(user -> new ImageRequest(user % 3, 100 + user, 0, drawing))
+                    .toList();
+            List<GeneratedImage> together = generator.generate(images, 4, GenerationListener.NONE);
+            for (int user = 0; user < 4; user++) {
+                GenerationRequest alone = new GenerationRequest(0, new int[] {user % 3}, 100 + user, 1, drawing);
+                assertThat(together.get(user).tokens())
+                        .as("user %s", user)
+                        .isEqualTo(generator.generate(alone).get(0).tokens());
+            }
+        }
+    }
+
+    @Test
+    void aTokenizerOfOtherTokensIsRefusedWhateverIsDrawn() {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION);
+                AutoregressiveModel other = TinyModels.transformer(
+                        Formulation.DUAL_POSITION, TokenGrid.square(4), 1, torch.ScalarType.Float)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new DrawingModel(other, tiny.tokenizer(), Optional.empty()))
+                    .withMessageContaining("the model has 16 cells and 11 codes, the tokenizer 16 and 16");
         }
     }
 }

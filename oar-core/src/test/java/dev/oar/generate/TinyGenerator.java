@@ -46,7 +46,7 @@ public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) im
     }
 
     ImageGenerator generator(Path folder) throws IOException {
-        return new ImageGenerator(model, tokenizer, Optional.of(meanRanks(folder)));
+        return new ImageGenerator(new DrawingModel(model, tokenizer, Optional.of(meanRanks(folder))));
     }
 
     static GenerationOrder order(int number) {

@@ -16,6 +16,7 @@ import dev.oar.evaluate.EvaluationReport;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureClassifierConfig;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
@@ -188,7 +189,7 @@ class HoleQualityTests {
 
     @Test
     void knownPixelsOfACompletedImageAreTheImagesOwn() throws IOException {
-        HolePainter painter = new HolePainter(first, tokenizer, Optional.empty());
+        HolePainter painter = new HolePainter(new DrawingModel(first, tokenizer, Optional.empty()));
         HeldOutImages held = HeldOutImages.of(tokenizer, images, 10, 4, 5, done -> {});
         for (HoleKind family : HoleKind.values()) {
             HoledImages holed = HoledImages.of(held, family, 0.25, tokenizer.grid(), 16, 5, painter, done -> {});
@@ -217,7 +218,7 @@ class HoleQualityTests {
 
     @Test
     void whatIsHiddenReachesNoFillingButTheTruth() throws IOException {
-        HolePainter painter = new HolePainter(first, tokenizer, Optional.empty());
+        HolePainter painter = new HolePainter(new DrawingModel(first, tokenizer, Optional.empty()));
         HoledBatch batch = HoledImages.of(
                         HeldOutImages.of(tokenizer, images, 4, 4, 5, done -> {}),
                         HoleKind.CENTRE,

@@ -106,8 +106,7 @@ class EnlargedTransformerTests {
             assertThat(elsewhere).isNotEqualTo(seven);
             try (DecodingState state = model.start(new int[] {1})) {
                 state.commit(cells, new int[][] {{7, 4}});
-                assertThat(Tensors.doubles(state.peek(new int[][] {{0, 2}})))
-                        .isEqualTo(seen);
+                assertThat(Tensors.doubles(state.peek(new int[][] {{0, 2}}))).isEqualTo(seen);
             }
         }
     }

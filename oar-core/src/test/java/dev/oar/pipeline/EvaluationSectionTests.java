@@ -12,18 +12,18 @@ import org.junit.jupiter.api.Test;
 /** What an evaluation draws, and the text it is known by. */
 class EvaluationSectionTests {
     private static final String DEFAULTS = """
-            samples: 2048
-            shown: 16
-            batch-size: 32
-            confidence: negative-entropy
-            order-noise: 1.0
-            guidance-scale: 1.0
-            temperature: 1.0
-            top-k: 0
-            top-p: 1.0
-            random-orders: 2
-            subsamples: 40
-            """;
+        samples: 2048
+        shown: 16
+        batch-size: 32
+        confidence: negative-entropy
+        order-noise: 1.0
+        guidance-scale: 1.0
+        temperature: 1.0
+        top-k: 0
+        top-p: 1.0
+        random-orders: 2
+        subsamples: 40
+        """;
 
     @Test
     void aConstantScheduleIsTheSameNamedOrNot() {
@@ -31,8 +31,9 @@ class EvaluationSectionTests {
         assertThat(RecipeWriter.write(named)).isEqualTo(DEFAULTS);
         assertThat(named).isEqualTo(section("samples: 2048"));
         assertThat(section("guidance-scale: 3").drawings())
-                .allSatisfy(
-                        drawing -> assertThat(drawing.guidance().scale()).isEqualTo(new GuidanceScale.Linear(3, 3)));
+                .allSatisfy(drawing -> assertThat(
+                                drawing.guidance().classifierFree().scale())
+                        .isEqualTo(new GuidanceScale.Linear(3, 3)));
     }
 
     @Test
@@ -40,8 +41,9 @@ class EvaluationSectionTests {
         EvaluationSection section = section("guidance-scale: 4\nguidance-schedule: power-cosine\nguidance-power: 1.5");
         assertThat(section.drawings())
                 .hasSize(4)
-                .allSatisfy(drawing ->
-                        assertThat(drawing.guidance().scale()).isEqualTo(new GuidanceScale.PowerCosine(4, 1.5)));
+                .allSatisfy(drawing -> assertThat(
+                                drawing.guidance().classifierFree().scale())
+                        .isEqualTo(new GuidanceScale.PowerCosine(4, 1.5)));
         String text = RecipeWriter.write(section);
         assertThat(text).endsWith("guidance-schedule: power-cosine\nguidance-power: 1.5\n");
         assertThat(section(text)).isEqualTo(section);

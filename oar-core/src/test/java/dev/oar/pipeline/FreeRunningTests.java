@@ -131,15 +131,7 @@ class FreeRunningTests {
                 recipe.features(),
                 recipe.model(),
                 recipe.pretraining(),
-                new ExtractionConfig(
-                        config.confidence(),
-                        config.localityWeight(),
-                        ExtractionConfig.Tokens.SAMPLED,
-                        config.guidanceScale(),
-                        config.cellsPerStep(),
-                        config.batchSize(),
-                        config.imagesPerShard(),
-                        config.seed()),
+                config.withTokens(ExtractionConfig.Tokens.SAMPLED),
                 recipe.finetuning(),
                 recipe.evaluation());
     }

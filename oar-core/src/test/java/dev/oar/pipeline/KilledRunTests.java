@@ -71,10 +71,9 @@ class KilledRunTests {
         }
 
         @Override
-        public void progress(
-                StageName at, String activity, long done, long total, double loss, double imagesPerSecond) {
-            first.putIfAbsent(at + activity, done);
-            if (at == kill.stage() && activity.equals(kill.activity()) && done >= kill.done()) {
+        public void progress(StageName at, StageProgress progress) {
+            first.putIfAbsent(at + progress.activity(), progress.done());
+            if (at == kill.stage() && progress.activity().equals(kill.activity()) && progress.done() >= kill.done()) {
                 throw new Killed();
             }
         }

@@ -9,6 +9,7 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeReader;
 import dev.oar.file.CorruptFileException;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
@@ -72,7 +73,7 @@ class PipelineTests {
 
         try (ImageTokenizer tokenizer = model.tokenizer();
                 AutoregressiveModel transformer = model.transformer(model.defaultArm())) {
-            ImageGenerator generator = new ImageGenerator(transformer, tokenizer, model.meanRanks());
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, model.meanRanks()));
             for (DrawingOrder order : List.of(
                     new DrawingOrder.RecordedMean(0), new DrawingOrder.UniformRandom(5), new DrawingOrder.Raster(0))) {
                 List<GeneratedImage> images =

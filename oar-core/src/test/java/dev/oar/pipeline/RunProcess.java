@@ -161,9 +161,8 @@ final class RunProcess implements AutoCloseable {
         }
 
         @Override
-        public void progress(
-                StageName stage, String activity, long done, long total, double loss, double imagesPerSecond) {
-            say(stage.label() + " " + activity + " " + done);
+        public void progress(StageName stage, StageProgress progress) {
+            say(stage.label() + " " + progress.activity() + " " + progress.done());
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.oar.testing;
 
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.TokenGrid;
@@ -20,19 +21,18 @@ public final class GoldenModels {
         JsonNode groups = params.get("n_kv_head");
         JsonNode factor = params.get("ffn_dim_multiplier");
         JsonNode multiple = params.get("multiple_of");
-        TransformerConfig config = new TransformerConfig(
-                TransformerConfig.Formulation.POSITION_INSTRUCTION,
-                params.get("dim").asInt(),
-                params.get("n_layer").asInt(),
-                params.get("n_head").asInt(),
-                groups == null || groups.isNull() ? Optional.empty() : Optional.of(groups.asInt()),
-                factor == null || factor.isNull() ? Optional.empty() : Optional.of(factor.asDouble()),
-                multiple == null ? 256 : multiple.asInt(),
-                1e-5,
-                10000,
-                0,
-                0,
-                0);
+        TransformerConfig config = TransformerConfig.of(
+                        TransformerConfig.Formulation.POSITION_INSTRUCTION,
+                        new BlockSizes(
+                                params.get("dim").asInt(),
+                                params.get("n_layer").asInt(),
+                                params.get("n_head").asInt(),
+                                groups == null || groups.isNull() ? Optional.empty() : Optional.of(groups.asInt()),
+                                factor == null || factor.isNull() ? Optional.empty() : Optional.of(factor.asDouble()),
+                                multiple == null ? 256 : multiple.asInt(),
+                                1e-5,
+                                10000))
+                .withoutDropout();
         TokenSpace space = new TokenSpace(
                 TokenGrid.square(side),
                 params.get("vocab_size").asInt(),

@@ -4,6 +4,7 @@ import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.ArpgTransformer;
+import dev.oar.model.BlockSizes;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.CaptionEmbeddings;
 import dev.oar.model.LlamaGenGpt;
@@ -56,20 +57,10 @@ public final class TinyModels {
      */
     public static AnyOrderTransformer captioned(
             TransformerConfig.Formulation formulation, TokenGrid grid, long seed, torch.ScalarType type) {
-        TransformerConfig config = new TransformerConfig(
-                formulation,
-                32,
-                2,
-                4,
-                Optional.of(2),
-                Optional.empty(),
-                32,
-                1e-5,
-                100,
-                0,
-                0,
-                0,
-                Optional.of(new CaptionConditioning(4, 6)));
+        TransformerConfig config = TransformerConfig.of(
+                        formulation, new BlockSizes(32, 2, 4, Optional.of(2), Optional.empty(), 32, 1e-5, 100))
+                .withoutDropout()
+                .conditionedOn(new CaptionConditioning(4, 6));
         TokenSpace space = new TokenSpace(grid, 11, 1);
         try (AnyOrderTransformer fresh = AnyOrderTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights().map(wide(seed))) {

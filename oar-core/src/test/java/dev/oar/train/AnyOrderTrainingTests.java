@@ -62,7 +62,7 @@ class AnyOrderTrainingTests {
         Path interrupted = directory.resolve("interrupted");
         assertThatThrownBy(() -> train(formulation, config, orders, interrupted, new TrainingListener() {
                     @Override
-                    public void onStep(StepReport report) throws IOException {
+                    public void onStep(StepReport report, TrainingView view) throws IOException {
                         if (report.step() == 4) {
                             throw new IOException("stopped");
                         }
@@ -117,8 +117,8 @@ class AnyOrderTrainingTests {
     void aTrainingDoesNotGoOnFromOneWithAnotherOrderSourceOfOnesOwn() throws IOException {
         TrainingConfig config = config(6, 1, 12);
         var unused = train(Formulation.DUAL_POSITION, config, new SourceOfOnesOwn(1), directory.resolve("run"));
-        assertThatThrownBy(() -> train(
-                        Formulation.DUAL_POSITION, config, new SourceOfOnesOwn(2), directory.resolve("run")))
+        assertThatThrownBy(() ->
+                        train(Formulation.DUAL_POSITION, config, new SourceOfOnesOwn(2), directory.resolve("run")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("belongs to a different training run");
         OrderSource mixed = new MixedOrder(0.5, new SourceOfOnesOwn(1), FixedOrder.raster(6), 3);

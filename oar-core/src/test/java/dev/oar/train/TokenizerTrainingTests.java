@@ -58,7 +58,7 @@ class TokenizerTrainingTests {
         Path interrupted = directory.resolve("interrupted");
         assertThatThrownBy(() -> train(config, interrupted, new TrainingListener() {
                     @Override
-                    public void onStep(StepReport report) throws IOException {
+                    public void onStep(StepReport report, TrainingView view) throws IOException {
                         if (report.step() == 5) {
                             throw new IOException("stopped");
                         }

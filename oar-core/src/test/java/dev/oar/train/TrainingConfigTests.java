@@ -52,6 +52,16 @@ class TrainingConfigTests {
     }
 
     @Test
+    void trainingsThatDifferInStepsAloneAreOneWhereTheRateDoesNotDependOnThem() {
+        TrainingConfig constant = TrainingConfig.of(30, 8, 0.1, 1);
+        assertThat(constant.withSteps(50).butSteps()).isEqualTo(constant.butSteps());
+        assertThat(constant.withSteps(50)).isNotEqualTo(constant);
+        TrainingConfig cosine = RecipeReader.parse(
+                "recipe.yaml", "steps: 30\nbatch-size: 8\nlearning-rate: 0.1\n", TrainingConfig.class);
+        assertThat(cosine.butSteps()).isEqualTo(cosine);
+    }
+
+    @Test
     void aRuleBrokenByARecipeIsNamedWithItsLine() {
         assertThatThrownBy(() -> RecipeReader.parse(
                         "recipe.yaml",

@@ -19,11 +19,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -183,7 +185,10 @@ class TrainingLoopTests {
         train(config(6, 1, 0, Precision.FLOAT32, 12), directory);
         assertThatThrownBy(() -> train(config(7, 1, 0, Precision.FLOAT32, 12), directory))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("steps was 6 and is now 7");
+                .hasMessageContaining(
+                        "belongs to a different training run and cannot be resumed: steps was 6 and is now 7 (only a"
+                            + " constant rate can go on for more steps, since a decaying one would have been another"
+                            + " at every step)");
         assertThatThrownBy(() -> train(config(6, 1, 0.5, Precision.FLOAT32, 12), directory))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ema-decay was 0.0 and is now 0.5");
@@ -224,7 +229,7 @@ class TrainingLoopTests {
         NativeMemory memory = new NativeMemory();
         train(config(60, 2, 0.9, Precision.BFLOAT16, 15), directory, new TrainingListener() {
             @Override
-            public void onStep(StepReport report) {
+            public void onStep(StepReport report, TrainingView view) {
                 if (report.step() == 1) {
                     memory.countBefore();
                 }
@@ -253,16 +258,93 @@ class TrainingLoopTests {
             }
         });
         assertThat(heard).containsExactly("start 0", "step-00000005 5", "step-00000007 7", "finish");
-        List<Long> progress = new ArrayList<>();
-        train(
-                config(3, 1, 0, Precision.FLOAT32, 16),
-                directory.resolve("progress"),
-                new TrainingProgress("pretrain", (stage, step, total, loss, imagesPerSecond) -> {
-                    assertThat(stage + total).isEqualTo("pretrain3");
-                    assertThat(imagesPerSecond).isPositive();
-                    progress.add(step);
-                }));
-        assertThat(progress).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void listenersSeeTheWeightsAndTheirMovingAverageAsTheyAreSaved() throws IOException {
+        List<String> seen = new ArrayList<>();
+        train(config(5, 1, 0.9, Precision.FLOAT32, 20), directory, new TrainingListener() {
+            @Override
+            public void onStep(StepReport report, TrainingView view) {
+                seen.clear();
+                seen.add(Fingerprint.of(view.weights()));
+                seen.add(Fingerprint.of(view.average().orElseThrow()));
+                assertThat(view.best()).isSameAs(view.average().orElseThrow());
+            }
+        });
+        Checkpoint saved =
+                Checkpoint.latest(directory.resolve(TrainingLoop.CHECKPOINTS)).orElseThrow();
+        try (Weights weights = saved.weights("weights");
+                Weights average = saved.weights("ema")) {
+            assertThat(seen).containsExactly(Fingerprint.of(weights), Fingerprint.of(average));
+        }
+        train(config(2, 1, 0, Precision.FLOAT32, 20), directory.resolve("plain"), new TrainingListener() {
+            @Override
+            public void onStep(StepReport report, TrainingView view) {
+                assertThat(view.average()).isEmpty();
+                assertThat(view.best()).isSameAs(view.weights());
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 5, 0", "4, 7, 0.9", "9, 10, 0.5"})
+    void aTrainingAtAConstantRateGoesOnForMoreStepsAsIfItHadHadThemFromTheStart(long steps, long more, double emaDecay)
+            throws IOException {
+        long seed = 21 + steps;
+        Outcome whole = train(constant(steps + more, emaDecay, seed), directory.resolve("whole"));
+        Path inTwo = directory.resolve("in two");
+        train(constant(steps, emaDecay, seed), inTwo);
+        Outcome outcome = train(constant(steps + more, emaDecay, seed), inTwo);
+        assertThat(outcome.result()).as("seed %d", seed).isEqualTo(whole.result());
+        assertThat(outcome.weights()).as("seed %d", seed).isEqualTo(whole.weights());
+        assertThat(outcome.state()).as("seed %d", seed).isEqualTo(whole.state());
+        assertThat(outcome.metrics()).as("seed %d", seed).containsAll(whole.metrics());
+    }
+
+    @Test
+    void aTrainingDoesNotGoBackToFewerSteps() throws IOException {
+        train(constant(6, 0, 23), directory);
+        assertThatThrownBy(() -> train(constant(4, 0, 23), directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has done 6 steps and steps is now 4; raise steps, or delete");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0", "3, 0.9", "5, 0.5"})
+    void measuringHeldOutDataChangesNothingOfTheTraining(long every, double emaDecay) throws IOException {
+        TrainingConfig config = config(11, 2, emaDecay, Precision.FLOAT32, 24);
+        Outcome whole = train(config, directory.resolve("whole"));
+        List<Long> measured = new ArrayList<>();
+        HeldOut heldOut = new HeldOut(every, view -> {
+            var drawn = torch.rand(3).add(view.best().get("in.bias").narrow(0, 0, 3));
+            assertThat(drawn.requires_grad()).isFalse();
+            return Map.of("held-out", drawn.sum().item_double());
+        });
+        TrainingListener listener = new TrainingListener() {
+            @Override
+            public void onStep(StepReport report, TrainingView view) {
+                if (!report.heldOut().isEmpty()) {
+                    measured.add(report.step());
+                }
+            }
+        };
+        Path to = directory.resolve("measured");
+        try (TinyTask task = new TinyTask(config, 0.3);
+                TrainingResult result = TrainingLoop.run(config, task, Optional.of(heldOut), to, List.of(listener))) {
+            assertThat(Fingerprint.of(result.weights())).isEqualTo(whole.result());
+            assertThat(Fingerprint.of(task.weights())).isEqualTo(whole.weights());
+        }
+        assertThat(measured)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 11)
+                        .filter(step -> step % every == 0 || step == 11)
+                        .boxed()
+                        .toList());
+        assertThat(MetricsFile.read(to.resolve(TrainingLoop.METRICS)).stream()
+                        .filter(line -> line.metrics().containsKey("held-out"))
+                        .map(MetricsFile.Line::step))
+                .isEqualTo(measured);
+        assertThatThrownBy(() -> new HeldOut(0, view -> Map.of())).hasMessageContaining("held-out-every must be");
     }
 
     @Test
@@ -292,6 +374,27 @@ class TrainingLoopTests {
                 5,
                 2,
                 3,
+                seed);
+    }
+
+    private static TrainingConfig constant(long steps, double emaDecay, long seed) {
+        TrainingConfig decaying = config(steps, 1, emaDecay, Precision.FLOAT32, seed);
+        return new TrainingConfig(
+                steps,
+                decaying.batchSize(),
+                1,
+                decaying.learningRate(),
+                new LearningRateSchedule.Constant(1),
+                decaying.weightDecay(),
+                decaying.beta1(),
+                decaying.beta2(),
+                decaying.epsilon(),
+                decaying.clipNorm(),
+                emaDecay,
+                decaying.precision(),
+                decaying.checkpointEvery(),
+                decaying.keepCheckpoints(),
+                decaying.logEvery(),
                 seed);
     }
 
@@ -327,7 +430,7 @@ class TrainingLoopTests {
     /** Ends a run as an interruption would. */
     private record StopAt(long step) implements TrainingListener {
         @Override
-        public void onStep(StepReport report) throws IOException {
+        public void onStep(StepReport report, TrainingView view) throws IOException {
             if (report.step() == step) {
                 throw new IOException("stopped at step " + step);
             }

@@ -1,0 +1,108 @@
+package dev.oar.generate;
+
+import dev.oar.decode.AnyOrderDecoder;
+import dev.oar.decode.DecodedTokens;
+import dev.oar.decode.DecodingListener;
+import dev.oar.decode.DecodingRequest;
+import dev.oar.decode.KnownTokens;
+import dev.oar.decode.OrderPolicy;
+import dev.oar.decode.TokenFilter;
+import dev.oar.decode.TokenSource;
+import dev.oar.image.RgbImage;
+import dev.oar.order.TokenGrid;
+import dev.oar.tokenizer.ImageTokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Images that are decoded together. A batch is always full; only some of its rows need be asked for.
+ *
+ * @param drawing what all rows share
+ * @param filters which tokens may be drawn, one for each row or one for all
+ * @param policy the orders of all rows
+ * @param rows condition, index and seed of each row
+ * @param first the first row that is asked for
+ * @param end the row behind the last one
+ */
+record DrawnBatch(
+        Drawing drawing, List<TokenFilter> filters, OrderPolicy policy, DrawingOrders.Rows rows, int first, int end) {
+    private static final byte EMPTY = (byte) 0xDA;
+
+    /**
+     * Draws the batch.
+     *
+     * @return the images that are asked for
+     */
+    List<GeneratedImage> draw(DrawingModel packed, DrawingProgress progress) {
+        int[] before = {0};
+        DecodedTokens decoded = new AnyOrderDecoder(packed.model())
+                .decode(new DecodingRequest(
+                        rows.conditions(),
+                        rows.indices(),
+                        rows.seeds(),
+                        policy,
+                        new TokenSource.Sampled(filters),
+                        drawing.guidance().classifierFree(),
+                        KnownTokens.none(),
+                        step -> {
+                            int drawn = step.filled() - before[0];
+                            before[0] = step.filled();
+                            progress.stepped(
+                                    Arrays.copyOfRange(rows.indices(), first, end),
+                                    (long) drawn * (end - first),
+                                    () -> asked(step.tokens().get()),
+                                    () -> previews(packed, asked(step.tokens().get())));
+                        }));
+        return images(decoded, packed.tokenizer());
+    }
+
+    /** The images that are asked for, of what was decoded. */
+    List<GeneratedImage> images(DecodedTokens decoded, ImageTokenizer tokenizer) {
+        List<RgbImage> pictures = tokenizer.images(decoded.tokens());
+        List<GeneratedImage> images = new ArrayList<>();
+        for (int row = first; row < end; row++) {
+            images.add(new GeneratedImage(
+                    rows.indices()[row],
+                    rows.conditions()[row],
+                    pictures.get(row),
+                    decoded.tokens()[row],
+                    decoded.orders().get(row)));
+        }
+        return images;
+    }
+
+    private int[][] asked(int[][] tokens) {
+        return Arrays.copyOfRange(tokens, first, end);
+    }
+
+    private static List<RgbImage> previews(DrawingModel packed, int[][] tokens) {
+        int[][] some = Arrays.stream(tokens)
+                .map(row -> Arrays.stream(row)
+                        .map(token -> token == DecodingListener.UNFILLED ? 0 : token)
+                        .toArray())
+                .toArray(int[][]::new);
+        List<RgbImage> pictures = packed.tokenizer().images(some);
+        List<RgbImage> previews = new ArrayList<>();
+        for (int row = 0; row < tokens.length; row++) {
+            previews.add(preview(
+                    pictures.get(row), tokens[row], packed.model().space().grid()));
+        }
+        return previews;
+    }
+
+    private static RgbImage preview(RgbImage picture, int[] tokens, TokenGrid grid) {
+        byte[] rgb = picture.rgb().clone();
+        int wide = picture.width() / grid.width();
+        int high = picture.height() / grid.height();
+        for (int y = 0; y < picture.height(); y++) {
+            for (int x = 0; x < picture.width(); x++) {
+                if (tokens[y / high * grid.width() + x / wide] == DecodingListener.UNFILLED) {
+                    int at = 3 * (y * picture.width() + x);
+                    Arrays.fill(rgb, at, at + 3, EMPTY);
+                }
+            }
+        }
+        return new RgbImage(picture.width(), picture.height(), rgb);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.oar.generate;
+
+import dev.oar.config.Default;
+import dev.oar.config.Keys;
+import dev.oar.config.Require;
+import dev.oar.decode.OrderPolicy;
+import dev.oar.order.GenerationOrder;
+import dev.oar.order.StepSchedule;
+import java.util.List;
+
+/**
+ * In how many steps an order that is known beforehand is drawn.
+ *
+ * @param steps the number of steps; 0 = one cell a step
+ * @param stepSchedule how cells are spread over them
+ */
+@Keys("steps")
+public record Pace(
+        @Default("0") int steps, @Default("cosine") StepSchedule stepSchedule) {
+    /** One cell a step. */
+    public static final Pace CELL_BY_CELL = new Pace(0, StepSchedule.COSINE);
+
+    /** Checks the number. */
+    public Pace {
+        Require.that(steps >= 0, "steps must be at least 0 (0 = one cell a step), but is %s", steps);
+    }
+
+    /**
+     * The decoder's policy of orders in these steps.
+     *
+     * @param orders one per row
+     */
+    public OrderPolicy policy(List<GenerationOrder> orders) {
+        return new OrderPolicy.GivenOrders(orders, stepSchedule, steps);
+    }
+}

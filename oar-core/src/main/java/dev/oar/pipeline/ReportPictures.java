@@ -244,8 +244,8 @@ final class ReportPictures {
                             List.of(Picture.of(sheet, sheet.width(), "", "samples and nearest training images"))),
                     new Paragraph(
                             "The table above gives the fraction of samples that lie nearer to a training image than the"
-                                + " nearest hundredth of the test images do, families weighted equally: about 0.01 for"
-                                + " a model that does not copy."));
+                                    + " nearest hundredth of the test images do, families weighted equally: about 0.01 for"
+                                    + " a model that does not copy."));
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.oar.cli;
 
 import dev.oar.config.Spelling;
-import dev.oar.tensor.BlasChoice;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.Precision;

@@ -57,6 +57,11 @@ public final class ResolutionExtrapolation implements AutoCloseable {
      * @throws ArithmeticException if the model answers with logits that are no finite numbers
      */
     public DecodedTokens decode(ExtrapolationRequest request) {
+        return decode(request, DecodingListener.NONE);
+    }
+
+    /** As the shorter form; the listener is told after every step of both drawings, in terms of the enlarged grid. */
+    public DecodedTokens decode(ExtrapolationRequest request, DecodingListener listener) {
         DecodedTokens coarse = new AnyOrderDecoder(model)
                 .decode(new DecodingRequest(
                         request.conditions(),
@@ -66,8 +71,29 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                                 request.orders().stream().map(grid::coarseOrder).toList(), request.steps()),
                         new TokenSource.Sampled(request.filter()),
                         new ClassifierFreeGuidance(request.guidance().classScale()),
-                        KnownTokens.none()));
-        return refine(request, coarse.tokens(), masks(request), DecodingListener.NONE);
+                        KnownTokens.none(),
+                        step -> listener.stepped(enlarged(step))));
+        return refine(request, coarse.tokens(), masks(request), listener);
+    }
+
+    /** A step of the coarse drawing on the enlarged grid. */
+    private DecodingListener.Progress enlarged(DecodingListener.Progress step) {
+        return new DecodingListener.Progress(
+                step.filled(),
+                space().cells(),
+                () -> enlarged(step.tokens().get(), DecodingListener.UNFILLED),
+                () -> enlarged(step.confidences().get()));
+    }
+
+    private double[][] enlarged(double[][] coarse) {
+        double[][] confidences = new double[coarse.length][space().cells()];
+        for (int row = 0; row < coarse.length; row++) {
+            Arrays.fill(confidences[row], Double.NaN);
+            for (int cell = 0; cell < coarse[row].length; cell++) {
+                confidences[row][grid.enlargedCell(cell)] = coarse[row][cell];
+            }
+        }
+        return confidences;
     }
 
     /**
@@ -109,14 +135,15 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                         new TokenSource.Sampled(request.filter()),
                         request.guidance(),
                         new KnownTokens(
-                                grid.coarseCells(), enlarged(coarse), new BitSet(), orders, hidden(request, masked)),
+                                grid.coarseCells(), enlarged(coarse, 0), new BitSet(), orders, hidden(request, masked)),
                         listener));
     }
 
-    /** Tokens of coarse cells where they stand on the enlarged grid. */
-    private int[][] enlarged(int[][] coarse) {
+    /** Tokens of coarse cells where they stand on the enlarged grid, and one for all other cells. */
+    private int[][] enlarged(int[][] coarse, int others) {
         int[][] tokens = new int[coarse.length][space().cells()];
         for (int row = 0; row < coarse.length; row++) {
+            Arrays.fill(tokens[row], others);
             for (int cell = 0; cell < coarse[row].length; cell++) {
                 tokens[row][grid.enlargedCell(cell)] = coarse[row][cell];
             }

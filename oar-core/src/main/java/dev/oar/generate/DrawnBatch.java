@@ -35,7 +35,6 @@ record DrawnBatch(
      * @return the images that are asked for
      */
     List<GeneratedImage> draw(DrawingModel packed, DrawingProgress progress) {
-        int[] before = {0};
         DecodedTokens decoded = new AnyOrderDecoder(packed.model())
                 .decode(new DecodingRequest(
                         rows.conditions(),
@@ -45,16 +44,22 @@ record DrawnBatch(
                         new TokenSource.Sampled(filters),
                         drawing.guidance().classifierFree(),
                         KnownTokens.none(),
-                        step -> {
-                            int drawn = step.filled() - before[0];
-                            before[0] = step.filled();
-                            progress.stepped(
-                                    Arrays.copyOfRange(rows.indices(), first, end),
-                                    (long) drawn * (end - first),
-                                    () -> asked(step.tokens().get()),
-                                    () -> previews(packed, asked(step.tokens().get())));
-                        }));
+                        listener(packed.tokenizer(), progress)));
         return images(decoded, packed.tokenizer());
+    }
+
+    /** Tells of the steps of this batch. */
+    DecodingListener listener(ImageTokenizer tokenizer, DrawingProgress progress) {
+        int[] before = {0};
+        return step -> {
+            int drawn = step.filled() - before[0];
+            before[0] = step.filled();
+            progress.stepped(
+                    Arrays.copyOfRange(rows.indices(), first, end),
+                    (long) drawn * (end - first),
+                    () -> asked(step.tokens().get()),
+                    () -> previews(tokenizer, asked(step.tokens().get())));
+        };
     }
 
     /** The images that are asked for, of what was decoded. */
@@ -76,17 +81,16 @@ record DrawnBatch(
         return Arrays.copyOfRange(tokens, first, end);
     }
 
-    private static List<RgbImage> previews(DrawingModel packed, int[][] tokens) {
+    private static List<RgbImage> previews(ImageTokenizer tokenizer, int[][] tokens) {
         int[][] some = Arrays.stream(tokens)
                 .map(row -> Arrays.stream(row)
                         .map(token -> token == DecodingListener.UNFILLED ? 0 : token)
                         .toArray())
                 .toArray(int[][]::new);
-        List<RgbImage> pictures = packed.tokenizer().images(some);
+        List<RgbImage> pictures = tokenizer.images(some);
         List<RgbImage> previews = new ArrayList<>();
         for (int row = 0; row < tokens.length; row++) {
-            previews.add(preview(
-                    pictures.get(row), tokens[row], packed.model().space().grid()));
+            previews.add(preview(pictures.get(row), tokens[row], tokenizer.grid()));
         }
         return previews;
     }

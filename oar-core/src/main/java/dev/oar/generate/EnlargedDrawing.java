@@ -6,7 +6,6 @@ import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.ResolutionExtrapolation;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.tokenizer.ImageTokenizer;
-import java.util.Arrays;
 import java.util.List;
 
 /** Draws batches on a larger grid than the model's own, for one call. */
@@ -37,25 +36,20 @@ final class EnlargedDrawing implements AutoCloseable {
         }
     }
 
-    /** Draws a batch in an order known beforehand; progress is told once it is drawn. */
+    /** Draws a batch in an order known beforehand. */
     List<GeneratedImage> draw(DrawnBatch batch, DrawingProgress progress) {
         Drawing drawing = batch.drawing();
-        DecodedTokens decoded = extrapolation.decode(new ExtrapolationRequest(
-                batch.rows().conditions(),
-                batch.rows().indices(),
-                batch.rows().seeds()[0],
-                ((OrderPolicy.GivenOrders) batch.policy()).orders(),
-                ((DrawingOrder.Fixed) drawing.order()).pace().steps(),
-                drawing.sampling().filter(),
-                enlargement.guidance(drawing.guidance())));
-        List<GeneratedImage> images = batch.images(decoded, tokenizer);
-        int[][] tokens = images.stream().map(GeneratedImage::tokens).toArray(int[][]::new);
-        progress.stepped(
-                images.stream().mapToLong(GeneratedImage::index).toArray(),
-                Arrays.stream(tokens).mapToLong(row -> row.length).sum(),
-                () -> tokens,
-                () -> images.stream().map(GeneratedImage::image).toList());
-        return images;
+        DecodedTokens decoded = extrapolation.decode(
+                new ExtrapolationRequest(
+                        batch.rows().conditions(),
+                        batch.rows().indices(),
+                        batch.rows().seeds()[0],
+                        ((OrderPolicy.GivenOrders) batch.policy()).orders(),
+                        ((DrawingOrder.Fixed) drawing.order()).pace().steps(),
+                        drawing.sampling().filter(),
+                        enlargement.guidance(drawing.guidance())),
+                batch.listener(tokenizer, progress));
+        return batch.images(decoded, tokenizer);
     }
 
     @Override

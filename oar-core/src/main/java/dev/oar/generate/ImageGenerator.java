@@ -48,7 +48,7 @@ public final class ImageGenerator {
      * image is the same to the byte whatever is drawn with it.
      *
      * <p>Where there are enough batches of a small model for all CPU cores, each works on a batch of its own, unless that could show in
-     * the images' bytes (docs/decisions/0010-work-side-by-side.md). On a larger grid the listener is told of whole batches.
+     * the images' bytes (docs/decisions/0010-work-side-by-side.md).
      *
      * @throws IOException if the order stands in a file that cannot be read
      */

@@ -377,8 +377,18 @@ class ImageGeneratorTests {
                     .withGuidanceScale(2)
                     .on(new Enlargement(2, 1.5, 0.5, 2));
             GenerationParameters parameters = new GenerationParameters("tiny", "any-order", Map.of(), drawing, 2);
-            List<GeneratedImage> images =
-                    generator.generate(new GenerationRequest(1, new int[] {2, 0, 1}, SEED, 2, drawing));
+            List<GeneratedImage> images = new ArrayList<>();
+            List<Long> done = new ArrayList<>();
+            generator.generate(
+                    new GenerationRequest(1, new int[] {2, 0, 1}, SEED, 2, drawing),
+                    progress -> {
+                        done.add(progress.done());
+                        assertThat(progress.total()).isEqualTo(3 * 64);
+                        assertThat(progress.tokens().get()[0]).hasSize(64);
+                        assertThat(progress.previews().get().get(0).width()).isEqualTo(16);
+                    },
+                    images::add);
+            assertThat(done).isSorted().doesNotHaveDuplicates().endsWith(3L * 64);
             assertThat(images).extracting(GeneratedImage::index).containsExactly(1L, 2L, 3L);
             for (GeneratedImage image : images) {
                 assertThat(image.image().width()).isEqualTo(16);

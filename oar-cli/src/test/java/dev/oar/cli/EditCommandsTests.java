@@ -252,7 +252,7 @@ class EditCommandsTests {
         Files.delete(out.resolve("vary"));
         refused(run("outpaint"), "outpainting adds pixels on at least one side");
         refused(run("outpaint", "--left", "90000000"), "an image may have up to 50000000 pixels");
-        refused(run("vary", "--keep", "1.5"), "the share of cells to keep lies in 0 .. 1, but is 1.5");
+        refused(run("vary", "--keep", "1.5"), "the fraction of cells to keep lies in 0 .. 1, but is 1.5");
         Files.write(out.resolve("image.png"), new byte[] {1, 2, 3});
         refused(run("inpaint", "--rect", "0,0,1,1"), "image.png");
         Files.delete(out.resolve("image.png"));

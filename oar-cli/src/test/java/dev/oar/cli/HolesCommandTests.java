@@ -80,7 +80,7 @@ class HolesCommandTests {
                         coverage, NoisePictures.recipe(folder, 0.5), MODEL, folder.resolve("out"), "--coverage", "1.5"))
                 .isEqualTo(1);
         assertThat(coverage.err())
-                .contains("shares of pixels above 0 and below 1")
+                .contains("fractions of the pixels above 0 and below 1")
                 .hasLineCount(1);
 
         Session missing = new Session();

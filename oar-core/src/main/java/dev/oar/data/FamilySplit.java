@@ -15,9 +15,9 @@ import java.util.TreeSet;
 /**
  * Splits families into train and test.
  *
- * <p>Each class gives about the same share of its families, and keeps at least one to train on. If it has two or more, at least
+ * <p>Each class gives about the same fraction of its families, and keeps at least one to train on. If it has two or more, at least
  * one of them is tested, unless that would leave another class nothing to train on. A family that spans several classes counts
- * for the share of the first, but it is kept for training as long as any of its classes has no other. Which families go is
+ * for the fraction of the first, but it is kept for training as long as any of its classes has no other. Which families go is
  * decided by a hash of seed and family name, so that images added later move no other image to the other side unless the share
  * asks for it.
  */

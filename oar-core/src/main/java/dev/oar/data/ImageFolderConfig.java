@@ -18,7 +18,7 @@ import java.util.Optional;
  *     once when the set is opened
  * @param maxPixels largest product of width and height of an image file
  * @param maxBytes largest image file in bytes
- * @param testFraction share of the families of each class that is kept aside for measuring, from 0 to below 1
+ * @param testFraction fraction of the families of each class that is kept aside for measuring, from 0 to below 1
  * @param splitSeed chooses which families those are
  * @param fileNameColumn column of the table that names the files
  * @param classColumn column that names the classes; if the table has none of this name, the folder that holds an image is

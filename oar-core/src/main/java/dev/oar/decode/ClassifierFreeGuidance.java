@@ -18,7 +18,7 @@ public record ClassifierFreeGuidance(GuidanceScale scale) implements Guidance {
         return linear(scale, scale);
     }
 
-    /** A scale linear in the share of filled cells. */
+    /** A scale linear in the fraction of filled cells. */
     public static ClassifierFreeGuidance linear(double first, double last) {
         return new ClassifierFreeGuidance(new GuidanceScale.Linear(first, last));
     }

@@ -29,7 +29,7 @@ public interface GuidanceScale {
     }
 
     /**
-     * Linear in the share of filled cells, as RandAR (arXiv 2412.01827) has it.
+     * Linear in the fraction of filled cells, as RandAR (arXiv 2412.01827) has it.
      *
      * @param first scale while no cell is filled
      * @param last scale that would hold once all cells are filled; equal to {@code first} for a constant scale
@@ -53,7 +53,7 @@ public interface GuidanceScale {
     }
 
     /**
-     * From 1 to the full scale, linear in the share of cells that are filled when the step is done, as ARPG (arXiv 2503.10568) has it.
+     * From 1 to the full scale, linear in the fraction of cells that are filled when the step is done, as ARPG (arXiv 2503.10568) has it.
      *
      * @param last scale of the last step
      */

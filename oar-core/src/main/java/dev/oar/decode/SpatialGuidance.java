@@ -7,13 +7,13 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Guidance of resolution extrapolation (RandAR, arXiv 2412.01827, public code): by the class, and by the coarse tokens. Three branches
- * run side by side: with the class and all coarse tokens (l1), without the class (l2), and without the class and without a share of the
+ * run side by side: with the class and all coarse tokens (l1), without the class (l2), and without the class and without a fraction of the
  * coarse tokens (l3). Guided are {@code l3 + s_class * (l1 - l2) + s_spatial * (l2 - l3)}; with a spatial scale of 1 that is
  * classifier-free guidance, and the third branch is not run.
  *
  * @param classScale how strong guidance by the class is, s_class
  * @param spatialScale how strong guidance by the coarse tokens is, s_spatial
- * @param maskedShare share of the coarse tokens that the third branch does not see, in [0, 1]
+ * @param maskedShare fraction of the coarse tokens that the third branch does not see, in [0, 1]
  */
 public record SpatialGuidance(GuidanceScale classScale, GuidanceScale spatialScale, double maskedShare)
         implements Guidance {

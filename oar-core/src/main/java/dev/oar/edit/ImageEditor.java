@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * with any masked pixel are drawn, the others are known. Only masked pixels are then taken from the drawn picture: all others stay
  * the image's own.
  *
- * <p>Each call lays the weights out, and frees the layout at its end; an editor that is called often is given a
+ * <p>Each call prepacks the weights, and frees them at its end; an editor that is called often is given a
  * {@linkplain AutoregressiveModel#prepared() prepared} model.
  *
  * <p>Safe for use by several threads: calls on one editor, or on several of one model, may run at the same time and paint what they would

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 /**
  * Draws variations of images with a model and a tokenizer, which stay the caller's.
  *
- * <p>Each call lays the weights out, and frees the layout at its end; with many calls, give it a
+ * <p>Each call prepacks the weights, and frees them at its end; with many calls, give it a
  * {@linkplain AutoregressiveModel#prepared() prepared} model.
  *
  * <p>Safe for use by several threads: calls on one object, or on several of one model, may run at the same time and draw what they would

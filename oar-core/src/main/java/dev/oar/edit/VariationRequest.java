@@ -11,7 +11,7 @@ import dev.oar.image.RgbaImage;
  * <p>Kept cells lie scattered, so a variation is shown as the tokenizer draws it, the kept cells included.
  *
  * @param image the image; seen whole, at the model's size
- * @param keep share of the cells that are kept, 0 to 1
+ * @param keep fraction of the cells that are kept, 0 to 1
  * @param keepBy which
  * @param condition the class, or {@link dev.oar.model.TokenSpace#unconditional()} for none
  * @param firstIndex index of the first result; with the seed, an index determines its result
@@ -33,7 +33,7 @@ public record VariationRequest(
     /** Checks the ranges. */
     public VariationRequest {
         Require.that(
-                keep >= 0 && keep <= 1, "the share of cells to keep lies in 0 .. 1, but is %s; 0.4 is usual", keep);
+                keep >= 0 && keep <= 1, "the fraction of cells to keep lies in 0 .. 1, but is %s; 0.4 is usual", keep);
         GenerationRequest.requireRange("a variation", firstIndex, count, batchSize);
     }
 }

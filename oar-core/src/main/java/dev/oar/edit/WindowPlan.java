@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * cells meet those of the hole, because a cell of which part is known is drawn as a whole ({@link WindowScore}).
  */
 final class WindowPlan {
-    /** Windows stand at multiples of this share of their side, and at the image's far border. */
+    /** Windows stand at multiples of this fraction of their side, and at the image's far border. */
     private static final int PLACES_PER_SIDE = 4;
 
     private WindowPlan() {}

@@ -106,7 +106,7 @@ public record EvaluationFigure(
     }
 
     /**
-     * The figures of a tokenizer: PSNR, reconstruction Frechet distance, share of codes used, perplexity. The last two describe the
+     * The figures of a tokenizer: PSNR, reconstruction Frechet distance, fraction of codes used, perplexity. The last two describe the
      * set as a whole and have no interval.
      */
     public static List<EvaluationFigure> of(ReconstructionQuality quality, long seed) {

@@ -30,7 +30,7 @@ public record Interval(
         long seed,
         Optional<Missing> missing,
         OptionalInt degreesOfFreedom) {
-    /** The share of cases in which the interval shall hold the expected figure. */
+    /** The fraction of cases in which the interval shall hold the expected figure. */
     public static final double LEVEL = 0.95;
 
     private static final double UPPER = (1 + LEVEL) / 2;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * How much of what a model draws was memorised: the share of drawn images that lie nearer to a training image than a small
+ * How much of what a model draws was memorised: the fraction of drawn images that lie nearer to a training image than a small
  * quantile of the held-out real images does. A model that invents as nature does comes out at about the quantile, one that
  * copies well above it.
  *
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * training images do not pull the threshold down.
  *
  * @param training features of the images trained on; its families do not count, since a copy of any variant is a copy
- * @param quantile share of the held-out families that lies below the threshold, in (0, 1], such as 0.01
+ * @param quantile fraction of the held-out families that lies below the threshold, in (0, 1], such as 0.01
  */
 public record Memorisation(FeatureSet training, double quantile) implements SampleStatistic {
     private static final double USUAL_QUANTILE = 0.01;

@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.global.torch;
  * Metrics for Generative Models", 2020).
  *
  * <p>Around each image of a set stands a ball that reaches to its k-th nearest image of the set, where images of its own
- * family do not count as neighbours. Precision is the share of drawn images inside some ball of the real ones, recall the
- * share of real images inside some ball of the drawn ones (k = {@value #NEIGHBOURS}). Density is the mean number of real balls
- * around a drawn image over k, coverage the share of real balls with a drawn image inside (k =
+ * family do not count as neighbours. Precision is the fraction of drawn images inside some ball of the real ones, recall the
+ * fraction of real images inside some ball of the drawn ones (k = {@value #NEIGHBOURS}). Density is the mean number of real balls
+ * around a drawn image over k, coverage the fraction of real balls with a drawn image inside (k =
  * {@value #DENSITY_NEIGHBOURS}). In shares and means every family weighs the same.
  */
 public final class PrecisionRecall implements SampleStatistic {

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  *     mean over families is the figure
  * @param frechetDistance the reconstruction Frechet distance, between the features of the images and of what came back
  * @param metric the name of that distance with its feature space
- * @param codebookUse the share of all codes that occur in the images at all, in (0, 1]
+ * @param codebookUse the fraction of all codes that occur in the images at all, in (0, 1]
  * @param perplexity the exponential of the entropy of code use, between 1 and the size of the codebook
  * @param images how many images were measured
  */

@@ -16,7 +16,7 @@ import java.util.List;
 public final class UnlimitedFrechetDistance implements SampleStatistic {
     private static final int SIZES = 8;
 
-    /** Smallest share of the samples that a subset holds. */
+    /** Smallest fraction of the samples that a subset holds. */
     private static final double SMALLEST = 0.25;
 
     private final long seed;

@@ -27,7 +27,7 @@ public record DrawingModel(AutoregressiveModel model, ImageTokenizer tokenizer, 
                 tokenizer.vocabularySize());
     }
 
-    /** The same with the model laid out for drawing. */
+    /** The same with the model packed for drawing. */
     public DrawingModel with(AutoregressiveModel packed) {
         return new DrawingModel(packed, tokenizer, meanRanks);
     }

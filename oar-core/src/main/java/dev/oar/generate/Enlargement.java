@@ -14,7 +14,7 @@ import dev.oar.order.TokenGrid;
  *
  * @param factor how many times as high and wide the grid is, at least 2
  * @param spatialGuidanceScale guidance by the tokens of the model's own grid, which are drawn first; 1 = off
- * @param maskedShare share of those tokens that guidance by them hides, 0 to 1
+ * @param maskedShare fraction of those tokens that guidance by them hides, 0 to 1
  * @param ropeBoundary how many rotary frequencies of each axis are not stretched
  */
 public record Enlargement(

@@ -24,8 +24,8 @@ import java.util.stream.IntStream;
 /**
  * Draws images with a model and a tokenizer, which stay the caller's.
  *
- * <p>Each call lays the weights out for drawing, and frees the layout at its end. A generator that is called often is given a
- * {@linkplain AutoregressiveModel#prepared() prepared} model, of which the layout is kept from call to call; the images are the same.
+ * <p>Each call prepacks the weights for drawing, and frees them at its end. A generator that is called often is given a
+ * {@linkplain AutoregressiveModel#prepared() prepared} model, which keeps the prepacked weights from call to call; the images are the same.
  *
  * <p>Safe for use by several threads: calls on one generator, or on several of one model, may run at the same time and draw what they would
  * draw one after the other.
@@ -47,7 +47,7 @@ public final class ImageGenerator {
      * <p>An image stands in the row {@code index mod batchSize} of its batch, and every batch is full, so that at equal batch size an
      * image is the same to the byte whatever is drawn with it.
      *
-     * <p>Where there are enough batches of a small model for all processors, each works on a batch of its own, unless that could show in
+     * <p>Where there are enough batches of a small model for all CPU cores, each works on a batch of its own, unless that could show in
      * the images' bytes (docs/decisions/0010-work-side-by-side.md).
      *
      * @throws IOException if the order stands in a file that cannot be read
@@ -223,8 +223,8 @@ public final class ImageGenerator {
     }
 
     /**
-     * How many batches are drawn next: one by all processors, or one by each. Side by side each batch needs a cache of its own, which only
-     * small models can afford; operations of large ones keep all processors busy by themselves.
+     * How many batches are drawn next: one by all CPU cores, or one by each. Side by side each batch needs a cache of its own, which only
+     * small models can afford; operations of large ones keep all cores busy by themselves.
      */
     private int batchesAtOnce(long left, Workers workers) {
         boolean small = model.model().weights().parameterCount() <= LARGEST_SIDE_BY_SIDE;

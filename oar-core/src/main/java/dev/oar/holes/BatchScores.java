@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * How well the holes of a batch were filled, image by image.
  *
- * @param accuracy the share of the hole's cells that have the image's own token; of what is not made of tokens, empty
+ * @param accuracy the fraction of the hole's cells that have the image's own token; of what is not made of tokens, empty
  * @param squared mean squared error of the hidden pixels, colours lying in [0, 1]
  * @param absolute their mean absolute error
  * @param features of the completed images, row by row
@@ -44,7 +44,7 @@ record BatchScores(
         return new BatchScores(accuracy, squared, absolute, features, List.copyOf(completed.subList(0, batch.size())));
     }
 
-    /** The share of cells that have the same token. */
+    /** The fraction of cells that have the same token. */
     static double accuracy(int[] tokens, int[] truth, BitSet cells) {
         return (double) cells.stream()
                         .filter(cell -> tokens[cell] == truth[cell])

@@ -21,7 +21,7 @@ public final class HolePage {
     public static HtmlReport of(String title, HoleQuality.Results results) {
         HtmlReport page = new HtmlReport(
                 title,
-                "How well what was hidden in held-out images is painted, by family of holes, share of pixels hidden,"
+                "How well what was hidden in held-out images is painted, by kind of hole, fraction of pixels hidden,"
                         + " and order.");
         EvaluationReport report = results.report();
         for (HoleSection kind : results.kinds()) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * @param images held-out images to paint holes in, at most; chosen by the seed where there are more
  * @param batchSize images drawn together, all with the same hole
- * @param coverages shares of pixels that are hidden, each above 0 and below 1, ascending; orders are compared at the middle one
+ * @param coverages fractions of pixels that are hidden, each above 0 and below 1, ascending; orders are compared at the middle one
  * @param drawing how holes are drawn
  * @param subsamples subsamples behind every interval
  * @param seed seed of holes, drawings and subsamples
@@ -40,7 +40,7 @@ public record HoleQualityConfig(
                 !coverages.isEmpty()
                         && coverages.stream().allMatch(coverage -> coverage > 0 && coverage < 1)
                         && coverages.stream().sorted().distinct().toList().equals(coverages),
-                "coverages are shares of pixels above 0 and below 1 in ascending sequence, but are %s; usual are %s",
+                "coverages are fractions of the pixels above 0 and below 1 in ascending sequence, but are %s; usual are %s",
                 coverages,
                 USUAL_COVERAGES);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** How well the holes of all images were filled with one thing. Of completed images only features and the first few are kept. */
 final class HoleScores {
-    /** The share of the hole's cells that have the image's own token. */
+    /** The fraction of the hole's cells that have the image's own token. */
     static final Metric ACCURACY = new Metric("token accuracy in the hole", false, Metric.Kind.HOLE);
 
     /** Mean squared error of the hidden pixels, colours lying in [0, 1]. */

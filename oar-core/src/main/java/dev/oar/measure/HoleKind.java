@@ -8,7 +8,7 @@ import java.util.BitSet;
 import java.util.Optional;
 
 /**
- * Kinds of holes in images. As masks, which painting is measured on, each can hide any share of an image's pixels; those that depend on no
+ * Kinds of holes in images. As masks, which painting is measured on, each can hide any fraction of the pixels; those that depend on no
  * random numbers are also holes in a grid of cells, which any-order ability is measured on.
  */
 public enum HoleKind {
@@ -98,11 +98,11 @@ public enum HoleKind {
     }
 
     /**
-     * A mask. The share of pixels that it marks differs from what was asked by at most 2 divided by the side, unless less is asked
+     * A mask. The fraction of pixels that it marks differs from what was asked by at most 2 divided by the side, unless less is asked
      * than that: a border is at least one pixel wide.
      *
      * @param side width and height of the image in pixels, at least 4
-     * @param coverage the share of pixels to mark, above 0 and below 1
+     * @param coverage the fraction of pixels to mark, above 0 and below 1
      * @param random chooses strokes
      */
     public PixelMask mask(int side, double coverage, CounterRandom random) {

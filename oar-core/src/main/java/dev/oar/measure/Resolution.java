@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param samples images drawn
  */
 public record Resolution(double reach, double distance, int samples) {
-    /** The share of a distance that should be told. */
+    /** The fraction of a distance that should be told. */
     private static final double WANTED = 0.1;
 
     /** The resolution of results, if they compare the Frechet distances of drawn images. */
@@ -36,7 +36,7 @@ public record Resolution(double reach, double distance, int samples) {
                 .map(value -> new Resolution(middle.difference().reach(), value.point(), middle.samples()));
     }
 
-    /** Which share of the distance a difference must have to be told. */
+    /** Which fraction of the distance a difference must have to be told. */
     public double share() {
         return reach / distance;
     }

@@ -29,15 +29,15 @@ public interface AutoregressiveModel extends AutoCloseable {
     }
 
     /**
-     * The same model for drawing and scoring alone, its linear layers laid out for the processor when they are used first. It records
+     * The same model for drawing and scoring alone, its linear layers prepacked when they are first used. It records
      * no gradients and does not see later changes of the weights. Close it before this model.
      */
     AutoregressiveModel packed(WeightFormat format);
 
     /**
-     * The same model to be packed again and again: what is {@link #packed} of it shares the layers that the first one laid out, those of
+     * The same model to be packed again and again: what is {@link #packed} of it shares the layers that the first one prepacked, those of
      * every format that was asked for being kept until this is closed. Workflows pack the model they are given in each call, so a caller
-     * with many calls saves the laying out by handing them this. It does not see later changes of the weights.
+     * with many calls saves the packing by handing them this. It does not see later changes of the weights.
      *
      * <p>Several threads may pack it, and use what is packed of it, at the same time. Close what is packed of it first, then this, then
      * this model.

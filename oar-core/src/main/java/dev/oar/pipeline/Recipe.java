@@ -95,7 +95,7 @@ public record Recipe(
     /**
      * Training on fresh uniform random orders.
      *
-     * @param classDropout share of samples whose class is hidden, which trains the unconditional branch
+     * @param classDropout fraction of samples whose class is hidden, which trains the unconditional branch
      * @param heldOutEvery steps between measurements of bits per token on test images; empty for none. The training stays what it is
      * @param training the training
      */
@@ -120,8 +120,8 @@ public record Recipe(
     /**
      * Further training on recorded orders, and of the control on random ones.
      *
-     * @param randomShare share of uniform random orders among the recorded ones, rho; 0 = the paper's pure form
-     * @param classDropout share of samples whose class is hidden
+     * @param randomShare fraction of uniform random orders among the recorded ones, rho; 0 = the paper's pure form
+     * @param classDropout fraction of samples whose class is hidden
      * @param heldOutEvery steps between measurements of bits per token on test images; empty for none. The training stays what it is
      * @param training the training, the same for both arms
      */
@@ -264,7 +264,7 @@ public record Recipe(
                 evaluation);
     }
 
-    /** The share of random orders an arm is fine-tuned with; the control knows nothing else. */
+    /** The fraction of random orders an arm is fine-tuned with; the control knows nothing else. */
     double randomShare(Arm arm) {
         return switch (arm) {
             case SPECIALISED -> finetuning.randomShare();

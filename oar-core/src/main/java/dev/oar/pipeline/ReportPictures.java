@@ -243,7 +243,7 @@ final class ReportPictures {
                                     + ") and the nearest training image of each in feature space (below).",
                             List.of(Picture.of(sheet, sheet.width(), "", "samples and nearest training images"))),
                     new Paragraph(
-                            "The table above gives the share of samples that lie nearer to a training image than the"
+                            "The table above gives the fraction of samples that lie nearer to a training image than the"
                                     + " nearest hundredth of the test images do, families weighted equally: about 0.01 for"
                                     + " a model that does not copy."));
         }

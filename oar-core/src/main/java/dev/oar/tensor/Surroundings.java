@@ -72,7 +72,7 @@ public final class Surroundings {
         require(
                 "OMP_WAIT_POLICY",
                 "PASSIVE",
-                "threads that wait keep a processor busy, which is slow beside other work");
+                "threads that wait keep a CPU core busy, which is slow beside other work");
         if (!environment.containsKey("GOMP_SPINCOUNT")) {
             missing(
                     "GOMP_SPINCOUNT",

@@ -10,7 +10,7 @@ public sealed interface LearningRateSchedule {
     long warmUpSteps();
 
     /**
-     * The rate as a share of its peak once the warm-up is over.
+     * The rate as a fraction of its peak once the warm-up is over.
      *
      * @param progress how much of the time after the warm-up has passed, in [0, 1]
      */
@@ -39,10 +39,10 @@ public sealed interface LearningRateSchedule {
     }
 
     /**
-     * Half a cosine from the peak down to a share of it (Loshchilov and Hutter, arXiv 1608.03983, without restarts).
+     * Half a cosine from the peak down to a fraction of it (Loshchilov and Hutter, arXiv 1608.03983, without restarts).
      *
      * @param warmUpSteps steps of linear warm-up, at least 0
-     * @param minimumRatio the last rate as a share of the peak, in [0, 1]
+     * @param minimumRatio the last rate as a fraction of the peak, in [0, 1]
      */
     @Kind("cosine")
     record Cosine(

@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Loss and gradients of a micro-batch, cut into shares that are worked on side by side where the task has replicas: each share by a
- * task of its own on one processor, the gradients added up in a fixed order. So a run can be repeated to the bit with as many threads;
+ * Loss and gradients of a micro-batch, cut into parts that are worked on side by side where the task has replicas: each part by a
+ * task of its own on one CPU core, the gradients added up in a fixed order. So a run can be repeated to the bit with as many threads;
  * with another number it differs in the last bits.
  */
 final class TrainingShares implements AutoCloseable {

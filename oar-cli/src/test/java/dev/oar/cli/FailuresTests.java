@@ -128,7 +128,7 @@ class FailuresTests {
                 "generate",
                 "generate --model",
                 "generate --model x --out y --count many",
-                "generate --model x --out y --confidence certainty",
+                "generate --model x --out y --weight-format heavy",
                 "generate --model x --out y --frobnicate",
                 "doctor --threads 0",
                 "models a b"

@@ -100,7 +100,10 @@ final class ScalarReader {
         if (constant == null) {
             throw scalar.place()
                     .error(label + " must be one of " + String.join(", ", constants.keySet()) + ", but is "
-                            + scalar.description() + "; " + Spelling.suggestion(scalar.text(), constants.keySet()));
+                            + scalar.description() + "; "
+                            + Spelling.nearest(scalar.text(), constants.keySet())
+                                    .map(name -> "did you mean '" + name + "'?")
+                                    .orElse("write one of these"));
         }
         return constant;
     }

@@ -60,7 +60,8 @@ public final class Spelling {
         return !sought.isEmpty() && (name.contains(sought) || sought.contains(name));
     }
 
-    private static Optional<String> nearest(String unknown, Collection<String> known) {
+    /** The known name that an unknown one was probably meant to be, if one is near. */
+    static Optional<String> nearest(String unknown, Collection<String> known) {
         int tolerance = Math.max(2, unknown.length() / 3);
         return known.stream()
                 .min(Comparator.comparingInt(name -> distance(unknown, name)))

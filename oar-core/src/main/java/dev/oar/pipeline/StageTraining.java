@@ -50,7 +50,10 @@ final class StageTraining {
             String fileName)
             throws IOException {
         if (!config.schedule().dependsOnSteps()) {
-            AtomicFile.write(directory.resolve(LINEAGE), stage.lineage().getBytes(StandardCharsets.UTF_8));
+            Path lineage = directory.resolve(LINEAGE);
+            if (!Files.isRegularFile(lineage)) {
+                AtomicFile.write(lineage, stage.lineage().getBytes(StandardCharsets.UTF_8));
+            }
             takeOver(stage, config, directory);
         }
         try (TrainingResult result = TrainingLoop.run(config, task, heldOut, directory, List.of(new Progress(stage)))) {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NativeMemory.class)
 class BundledHolesTests {
-    private static final int IMAGES = 128;
+    private static final int IMAGES = 64;
     private static final double COVERAGE = 0.25;
     private static final Drawing GREEDY_ORDER = Drawing.of(
             new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 0, 1));

@@ -41,13 +41,13 @@ final class ArpgState extends CachedState {
     }
 
     @Override
-    void filled(int[][] newCells, int place) {
+    void filled(int[][] newCells, int index) {
         int count = newCells[0].length;
         boolean together = Arrays.deepEquals(newCells, askedTogether);
         for (int i = 0; i < count; i++) {
-            sees[place + i] = place + (together ? count : i + 1);
+            sees[index + i] = index + (together ? count : i + 1);
             for (int row = 0; row < batch(); row++) {
-                cells[row][place + i] = newCells[row][i];
+                cells[row][index + i] = newCells[row][i];
             }
         }
         askedTogether = new int[0][];

@@ -68,18 +68,18 @@ abstract class CachedState implements DecodingState {
 
     @Override
     public final void commit(int[][] cells, Tensor tokens) {
-        int place = open.fill(cells, tokens);
-        tokens().put(place, tokens);
-        filled(cells, place);
+        int index = open.fill(cells, tokens);
+        tokens().put(index, tokens);
+        filled(cells, index);
     }
 
     /**
      * Takes note of cells that have been filled.
      *
      * @param cells {@code [batch][count]}
-     * @param place of the first of their tokens among those committed
+     * @param index of the first of their tokens among those committed
      */
-    abstract void filled(int[][] cells, int place);
+    abstract void filled(int[][] cells, int index);
 
     final KvCache cache() {
         return memory.cache();

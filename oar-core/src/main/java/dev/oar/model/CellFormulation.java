@@ -4,7 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * How cells are asked for and tokens are told: which sequence stands for a condition and a set of committed cells. The trunk and the
+ * How cells are asked for and tokens are given: which sequence stands for a condition and a set of committed cells. The trunk and the
  * decoding state know nothing of it.
  *
  * @param <P> what the trunk needs to know of positions
@@ -60,20 +60,20 @@ interface CellFormulation<P> {
     /**
      * The position that asks for a cell.
      *
-     * @param last what was committed last, place and cells -1 at the start
+     * @param last what was committed last, index and cells -1 at the start
      * @param cells {@code [batch]}
      */
     default SequenceEntry query(SequenceEntry last, int[] cells) {
-        return new SequenceEntry(last.place(), last.cells(), cells);
+        return new SequenceEntry(last.index(), last.cells(), cells);
     }
 
     /**
      * The positions that a committed cell adds once its query stands in the cache.
      *
      * @param cells {@code [batch]}
-     * @param place of their tokens among those committed
+     * @param index of their tokens among those committed
      */
-    default List<SequenceEntry> afterQuery(int[] cells, int place) {
+    default List<SequenceEntry> afterQuery(int[] cells, int index) {
         return List.of();
     }
 

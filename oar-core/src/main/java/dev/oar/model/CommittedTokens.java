@@ -27,12 +27,12 @@ final class CommittedTokens implements AutoCloseable {
     /**
      * Adds tokens.
      *
-     * @param place how many were committed before
+     * @param index how many were committed before
      * @param added {@code [batch, count]}, int64, for which there is room
      */
-    void put(int place, Tensor added) {
+    void put(int index, Tensor added) {
         TensorScope.run(() -> {
-            var unused = tokens.narrow(1, place, added.size(1)).copy_(added);
+            var unused = tokens.narrow(1, index, added.size(1)).copy_(added);
         });
     }
 
@@ -42,19 +42,19 @@ final class CommittedTokens implements AutoCloseable {
     }
 
     /**
-     * The tokens at some places.
+     * The tokens at some indices.
      *
-     * @param places in any sequence; a place below 0, where no token stands, gives the first
-     * @return {@code [batch, places.length]}, int64
+     * @param indices in any sequence; an index below 0, where no token stands, gives the first
+     * @return {@code [batch, indices.length]}, int64
      */
-    Tensor at(int[] places) {
-        int first = Math.max(0, places[0]);
-        if (Arrays.stream(places).allMatch(place -> place == places[0])) {
-            return range(first, first + 1).expand(batch, places.length);
+    Tensor at(int[] indices) {
+        int first = Math.max(0, indices[0]);
+        if (Arrays.stream(indices).allMatch(index -> index == indices[0])) {
+            return range(first, first + 1).expand(batch, indices.length);
         }
-        Tensor index = Tensors.of(
-                Arrays.stream(places).map(place -> Math.max(0, place)).toArray(), 1, places.length);
-        return tokens.gather(1, index.expand(batch, places.length));
+        Tensor columns = Tensors.of(
+                Arrays.stream(indices).map(index -> Math.max(0, index)).toArray(), 1, indices.length);
+        return tokens.gather(1, columns.expand(batch, indices.length));
     }
 
     /** Shows only the first rows from now on. */

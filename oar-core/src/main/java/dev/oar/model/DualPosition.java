@@ -54,7 +54,7 @@ final class DualPosition extends PrefixedFormulation {
     @Override
     SequenceInputs<RotaryRows> cells(List<SequenceEntry> entries, TransformerState state) {
         int batch = entries.get(0).cells().length;
-        int[] places = new int[entries.size()];
+        int[] indices = new int[entries.size()];
         int[][] own = new int[batch][entries.size()];
         int[][] ownRows = new int[batch][entries.size()];
         int[][] next = new int[batch][entries.size()];
@@ -62,7 +62,7 @@ final class DualPosition extends PrefixedFormulation {
         boolean[] known = new boolean[batch * entries.size()];
         for (int i = 0; i < entries.size(); i++) {
             SequenceEntry entry = entries.get(i);
-            places[i] = entry.place();
+            indices[i] = entry.index();
             for (int b = 0; b < batch; b++) {
                 known[b * entries.size() + i] = entry.cells()[b] >= 0;
                 own[b][i] = Math.max(0, entry.cells()[b]);
@@ -72,7 +72,7 @@ final class DualPosition extends PrefixedFormulation {
             }
         }
         Tensor previous = Operations.embedding(
-                        weights.get(AnyOrderTransformer.TOKENS), state.tokens().at(places))
+                        weights.get(AnyOrderTransformer.TOKENS), state.tokens().at(indices))
                 .add(Operations.embedding(weights.get(OWN_POSITION), Tensors.of(own)))
                 .mul(Tensors.of(known, batch, entries.size(), 1));
         return new SequenceInputs<>(

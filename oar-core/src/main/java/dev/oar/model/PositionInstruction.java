@@ -57,8 +57,8 @@ final class PositionInstruction extends PrefixedFormulation {
     }
 
     @Override
-    public List<SequenceEntry> afterQuery(int[] cells, int place) {
-        return List.of(new SequenceEntry(place, cells, none(cells.length)));
+    public List<SequenceEntry> afterQuery(int[] cells, int index) {
+        return List.of(new SequenceEntry(index, cells, none(cells.length)));
     }
 
     @Override
@@ -77,10 +77,10 @@ final class PositionInstruction extends PrefixedFormulation {
                 end++;
             }
             int[][] runRows = new int[rows.length][end - at];
-            int[] places = new int[end - at];
+            int[] indices = new int[end - at];
             for (int i = at; i < end; i++) {
                 SequenceEntry entry = entries.get(i);
-                places[i - at] = entry.place();
+                indices[i - at] = entry.index();
                 for (int b = 0; b < rows.length; b++) {
                     rows[b][i] = 1 + (queries ? entry.nextCells()[b] : entry.cells()[b]);
                     runRows[b][i - at] = rows[b][i];
@@ -89,7 +89,7 @@ final class PositionInstruction extends PrefixedFormulation {
             embeddings.add(
                     queries
                             ? positionTokens(Tensors.of(runRows))
-                            : imageTokens(state.tokens().at(places), state.masked()));
+                            : imageTokens(state.tokens().at(indices), state.masked()));
             at = end;
         }
         Tensor allRows = Tensors.of(rows);

@@ -86,20 +86,20 @@ final class RarPositions implements CellFormulation<Tensor> {
     public SequenceInputs<Tensor> training(Tensor tokens, Tensor conditions, Tensor orders) {
         Tensor classes = classRows(conditions);
         Tensor asking =
-                told(tokens, classes, orders).narrow(1, 0, space.cells()).add(asked(orders));
+                inputs(tokens, classes, orders).narrow(1, 0, space.cells()).add(targets(orders));
         return modulated(behindCls(asking), classes);
     }
 
     /**
-     * As {@link #training}, with one position more, which tells the token that comes last and asks for nothing.
+     * As {@link #training}, with one position more, which holds the token that comes last and asks for nothing.
      *
      * @return {@code [batch, 2 + cells, width]}
      */
     SequenceInputs<Tensor> toTheEnd(Tensor tokens, Tensor conditions, Tensor orders) {
         Tensor classes = classRows(conditions);
-        Tensor told = told(tokens, classes, orders);
-        Tensor asking = told.narrow(1, 0, space.cells()).add(asked(orders));
-        return modulated(Tensors.cat(1, behindCls(asking), told.narrow(1, space.cells(), 1)), classes);
+        Tensor inputs = inputs(tokens, classes, orders);
+        Tensor asking = inputs.narrow(1, 0, space.cells()).add(targets(orders));
+        return modulated(Tensors.cat(1, behindCls(asking), inputs.narrow(1, space.cells(), 1)), classes);
     }
 
     private SequenceInputs<Tensor> modulated(Tensor embeddings, Tensor classes) {
@@ -107,19 +107,19 @@ final class RarPositions implements CellFormulation<Tensor> {
     }
 
     /** Class and tokens with their own positions: {@code [batch, 1 + cells, width]}. */
-    private Tensor told(Tensor tokens, Tensor classes, Tensor orders) {
+    private Tensor inputs(Tensor tokens, Tensor classes, Tensor orders) {
         Tensor classPosition = Tensors.full(1, torch.ScalarType.Long, classes.shape());
         Tensor rows = Tensors.cat(1, classes, tokens.gather(1, orders));
-        return told(rows, Tensors.cat(1, classPosition, orders.add(new Scalar(PREFIX))));
+        return inputs(rows, Tensors.cat(1, classPosition, orders.add(new Scalar(PREFIX))));
     }
 
-    private Tensor told(Tensor rows, Tensor positions) {
+    private Tensor inputs(Tensor rows, Tensor positions) {
         return Operations.embedding(weights.get(EMBEDDINGS), rows)
                 .add(Operations.embedding(table(OWN_POSITIONS), positions));
     }
 
-    /** The positions asked for: {@code [batch, cells, width]}. */
-    private Tensor asked(Tensor cells) {
+    /** The target positions: {@code [batch, cells, width]}. */
+    private Tensor targets(Tensor cells) {
         return Operations.embedding(table(NEXT_POSITIONS), cells.add(new Scalar(PREFIX)));
     }
 
@@ -179,23 +179,23 @@ final class RarPositions implements CellFormulation<Tensor> {
         for (int i = 0; i < entries.size(); i++) {
             SequenceEntry entry = entries.get(i);
             for (int row = 0; row < state.batch(); row++) {
-                positions[row][i] = entry.place() < 0 ? 1 : PREFIX + entry.cells()[row];
+                positions[row][i] = entry.index() < 0 ? 1 : PREFIX + entry.cells()[row];
                 next[row][i] = entry.nextCells()[row];
             }
         }
-        return told(rows(entries, state, classes), Tensors.of(positions)).add(asked(Tensors.of(next)));
+        return inputs(rows(entries, state, classes), Tensors.of(positions)).add(targets(Tensors.of(next)));
     }
 
     /** What positions tell, in the joint vocabulary: the class before anything is committed, else a token. */
     private static Tensor rows(List<SequenceEntry> entries, TransformerState state, Tensor classes) {
-        int[] places = entries.stream().mapToInt(SequenceEntry::place).toArray();
-        int ofClass = (int) Arrays.stream(places).filter(place -> place < 0).count();
+        int[] indices = entries.stream().mapToInt(SequenceEntry::index).toArray();
+        int ofClass = (int) Arrays.stream(indices).filter(index -> index < 0).count();
         List<Tensor> rows = new ArrayList<>();
         if (ofClass > 0) {
             rows.add(classes.expand(state.batch(), ofClass));
         }
-        if (ofClass < places.length) {
-            rows.add(state.tokens().at(Arrays.copyOfRange(places, ofClass, places.length)));
+        if (ofClass < indices.length) {
+            rows.add(state.tokens().at(Arrays.copyOfRange(indices, ofClass, indices.length)));
         }
         return Tensors.cat(1, rows);
     }

@@ -48,13 +48,13 @@ final class RasterTokens implements CellFormulation<RotaryRows> {
 
     @Override
     public SequenceInputs<RotaryRows> embed(List<SequenceEntry> entries, TransformerState state, PassShape pass) {
-        int[] places = entries.stream().mapToInt(SequenceEntry::place).toArray();
-        int first = places[0];
-        // In raster order a token's cell has the number of its place, and the tokens of a pass are consecutive.
-        Tensor rows = Tensors.range(first + 1L, first + 1L + places.length).expand(state.batch(), places.length);
-        Tensor told = embedded(state.tokens().range(Math.max(0, first), first + places.length));
+        int[] indices = entries.stream().mapToInt(SequenceEntry::index).toArray();
+        int first = indices[0];
+        // In raster order a token's index is the number of its cell, and the tokens of a pass are consecutive.
+        Tensor rows = Tensors.range(first + 1L, first + 1L + indices.length).expand(state.batch(), indices.length);
+        Tensor tokens = embedded(state.tokens().range(Math.max(0, first), first + indices.length));
         return new SequenceInputs<>(
-                first < 0 ? Tensors.cat(1, classes.embed(state.conditions()), told) : told, new RotaryRows(rows, rows));
+                first < 0 ? Tensors.cat(1, classes.embed(state.conditions()), tokens) : tokens, new RotaryRows(rows, rows));
     }
 
     private Tensor embedded(Tensor tokens) {

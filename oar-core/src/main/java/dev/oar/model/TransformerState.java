@@ -55,13 +55,13 @@ final class TransformerState extends CachedState {
     }
 
     @Override
-    void filled(int[][] cells, int place) {
+    void filled(int[][] cells, int index) {
         for (int i = 0; i < cells[0].length; i++) {
-            commit(column(cells, i), place + i);
+            commit(column(cells, i), index + i);
         }
     }
 
-    /** What was committed last; place and cells are -1 at the start. */
+    /** What was committed last; index and cells are -1 at the start. */
     SequenceEntry last() {
         return last;
     }
@@ -94,9 +94,9 @@ final class TransformerState extends CachedState {
      * Adds the positions of one cell per row, which has been filled.
      *
      * @param cells {@code [batch]}
-     * @param place of their tokens among those committed
+     * @param index of their tokens among those committed
      */
-    private void commit(int[] cells, int place) {
+    private void commit(int[] cells, int index) {
         int[] offsets = freshOffsets(cells);
         if (offsets.length == cells.length && waiting.isEmpty()) {
             cache().adopt(offsets);
@@ -105,8 +105,8 @@ final class TransformerState extends CachedState {
         }
         // Queries of a pass saw the context before this commit; none of them may be adopted any more.
         freshQueries = new int[0][];
-        waiting.addAll(transformer.formulation().afterQuery(cells, place));
-        last = new SequenceEntry(place, cells, cells);
+        waiting.addAll(transformer.formulation().afterQuery(cells, index));
+        last = new SequenceEntry(index, cells, cells);
     }
 
     private int[] freshOffsets(int[] cells) {

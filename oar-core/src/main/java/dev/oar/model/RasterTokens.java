@@ -54,7 +54,8 @@ final class RasterTokens implements CellFormulation<RotaryRows> {
         Tensor rows = Tensors.range(first + 1L, first + 1L + indices.length).expand(state.batch(), indices.length);
         Tensor tokens = embedded(state.tokens().range(Math.max(0, first), first + indices.length));
         return new SequenceInputs<>(
-                first < 0 ? Tensors.cat(1, classes.embed(state.conditions()), tokens) : tokens, new RotaryRows(rows, rows));
+                first < 0 ? Tensors.cat(1, classes.embed(state.conditions()), tokens) : tokens,
+                new RotaryRows(rows, rows));
     }
 
     private Tensor embedded(Tensor tokens) {

@@ -60,14 +60,11 @@ final class TorchStateDicts {
         }
     }
 
-    private final Damage damage;
     private final List<Found> candidates = new ArrayList<>();
     private final List<Found> queue = new ArrayList<>();
     private final Set<Dictionary> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private TorchStateDicts(Damage damage) {
-        this.damage = damage;
-    }
+    private TorchStateDicts() {}
 
     /**
      * All that are found, best first.
@@ -76,7 +73,7 @@ final class TorchStateDicts {
      * @throws CorruptFileException if there is none
      */
     static List<Found> find(Damage damage, PickleValue root) throws CorruptFileException {
-        TorchStateDicts search = new TorchStateDicts(damage);
+        TorchStateDicts search = new TorchStateDicts();
         if (root instanceof Dictionary dictionary) {
             search.add(null, "", dictionary);
         }

@@ -3,6 +3,7 @@ package dev.oar.data;
 import dev.oar.image.RgbImage;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** A set of images of one size, read one at a time. */
 public interface ImageSource {
@@ -17,6 +18,21 @@ public interface ImageSource {
 
     /** Images in memory, each a family of its own. */
     static ImageSource of(List<RgbImage> images) {
+        return of(images, IntStream.range(0, images.size()).toArray());
+    }
+
+    /**
+     * Images in memory.
+     *
+     * @param families the family of each image
+     * @throws IllegalArgumentException if there is not one family per image
+     */
+    static ImageSource of(List<RgbImage> images, int[] families) {
+        if (families.length != images.size()) {
+            throw new IllegalArgumentException("every image is of one family, but there are " + images.size()
+                    + " images and " + families.length + " families; name one per image");
+        }
+        int[] kept = families.clone();
         return new ImageSource() {
             @Override
             public int count() {
@@ -30,7 +46,7 @@ public interface ImageSource {
 
             @Override
             public int family(int index) {
-                return index;
+                return kept[index];
             }
         };
     }

@@ -61,7 +61,7 @@ class ReconstructionQualityTests {
         List<RgbImage> images = java.util.Arrays.stream(colours)
                 .mapToObj(ReconstructionQualityTests::plain)
                 .toList();
-        ImageSource source = inFamilies(images, 0, 0, 0, 1, 2, 3, 4);
+        ImageSource source = ImageSource.of(images, new int[] {0, 0, 0, 1, 2, 3, 4});
         try (FeatureClassifier network = FeatureClassifier.initialise(SMALL, 2, 1)) {
             ReconstructionQuality quality =
                     ReconstructionQuality.measure(new ColourTokenizer(), network, source, 8, new Subsampling(2, 1));
@@ -74,25 +74,6 @@ class ReconstructionQualityTests {
         byte[] rgb = new byte[8 * 8 * 3];
         java.util.Arrays.fill(rgb, (byte) grey);
         return new RgbImage(8, 8, rgb);
-    }
-
-    private static ImageSource inFamilies(List<RgbImage> images, int... families) {
-        return new ImageSource() {
-            @Override
-            public int count() {
-                return images.size();
-            }
-
-            @Override
-            public RgbImage image(int index) {
-                return images.get(index);
-            }
-
-            @Override
-            public int family(int index) {
-                return families[index];
-            }
-        };
     }
 
     @Test

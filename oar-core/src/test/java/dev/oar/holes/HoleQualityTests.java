@@ -14,7 +14,6 @@ import dev.oar.edit.PixelMask;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.feature.FeatureClassifier;
-import dev.oar.feature.FeatureClassifierConfig;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
@@ -29,8 +28,8 @@ import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import dev.oar.testing.TinyNetworks;
 import dev.oar.tokenizer.VqTokenizer;
-import dev.oar.tokenizer.VqTokenizerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,24 +75,8 @@ class HoleQualityTests {
             }
         }
         images = open(0.5);
-        tokenizer = VqTokenizer.initialise(RecipeReader.parse("tokenizer.yaml", """
-            image-size: 16
-            base-channels: 8
-            channel-multipliers: [1, 1, 1]
-            residual-blocks: 1
-            z-channels: 8
-            codebook-size: 16
-            codebook-width: 4
-            attention: none
-            norm-groups: 4
-            """, VqTokenizerConfig.class), 1);
-        network = FeatureClassifier.initialise(
-                RecipeReader.parse(
-                        "features.yaml",
-                        "{channels: [8, 8], norm-groups: 4, rotations: false, dropout: 0, label-smoothing: 0}",
-                        FeatureClassifierConfig.class),
-                2,
-                1);
+        tokenizer = TinyNetworks.tokenizer();
+        network = TinyNetworks.features();
         TransformerConfig config = TransformerConfig.of(TransformerConfig.Formulation.DUAL_POSITION, 16, 1, 2);
         TokenSpace space = new TokenSpace(tokenizer.grid(), tokenizer.vocabularySize(), 2);
         first = TinyModels.transformer(config.withoutDropout(), space, 1, torch.ScalarType.Float);

@@ -21,7 +21,6 @@ import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.feature.FeatureClassifier;
-import dev.oar.feature.FeatureClassifierConfig;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.PngFile;
@@ -32,8 +31,8 @@ import dev.oar.model.TransformerConfig;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyNetworks;
 import dev.oar.tokenizer.VqTokenizer;
-import dev.oar.tokenizer.VqTokenizerConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,24 +80,8 @@ class AnyOrderRetentionTests {
                         "{path: ., image-size: 16, test-fraction: 0.5, flip: false}",
                         ImageFolderConfig.class),
                 folder);
-        tokenizer = VqTokenizer.initialise(RecipeReader.parse("tokenizer.yaml", """
-            image-size: 16
-            base-channels: 8
-            channel-multipliers: [1, 1, 1]
-            residual-blocks: 1
-            z-channels: 8
-            codebook-size: 16
-            codebook-width: 4
-            attention: none
-            norm-groups: 4
-            """, VqTokenizerConfig.class), 1);
-        network = FeatureClassifier.initialise(
-                RecipeReader.parse(
-                        "features.yaml",
-                        "{channels: [8, 8], norm-groups: 4, rotations: false, dropout: 0, label-smoothing: 0}",
-                        FeatureClassifierConfig.class),
-                2,
-                1);
+        tokenizer = TinyNetworks.tokenizer();
+        network = TinyNetworks.features();
         TransformerConfig config = RecipeReader.parse(
                 "model.yaml",
                 "{formulation: dual-position, width: 16, layers: 1, heads: 2, feed-forward-multiple-of: 16}",

@@ -10,10 +10,10 @@ import picocli.CommandLine.Mixin;
         name = "edit",
         sortOptions = false,
         description = {
-            "Changes what a part of an image is: paints it anew as another class, from what is around it.",
+            "Changes what a part of an image is: paints it anew as something else, from what is around it.",
             "",
-            "--class says what the masked part becomes. A model can be asked for its classes only; free-form instructions and larger"
-                    + " pictures of the same (super-resolution) are beyond it. A guidance scale above 1 makes the class show more.",
+            "--class or --caption says what the masked part becomes, as the model draws from classes or captions; instructions and larger"
+                    + " pictures of the same (super-resolution) are beyond it. A guidance scale above 1 makes it show more.",
             "DIR receives what 'oar inpaint' writes."
         })
 final class EditCommand implements Callable<Integer> {
@@ -37,7 +37,7 @@ final class EditCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        runner.paintMasked("edit", image, image::requiredCondition, mask, painting, results);
+        runner.paintMasked("edit", image, image::requiredSubject, mask, painting, results);
         return 0;
     }
 }

@@ -14,6 +14,7 @@ import dev.oar.edit.VariationRequest;
 import dev.oar.file.AtomicFile;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
+import dev.oar.generate.Subject;
 import dev.oar.image.DrawnNames;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbaImage;
@@ -34,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
-import java.util.function.ToIntFunction;
 
 /** What the commands that change an image have in common: model, class, progress, files and the closing line. */
 final class EditRunner {
@@ -98,21 +98,27 @@ final class EditRunner {
         return results.ofHoles(folder, terminal);
     }
 
-    /** Paints what a mask of the image itself marks, as a condition of the model. */
+    /** Says what is painted by a model. */
+    @FunctionalInterface
+    interface Asked {
+        Drawn of(ModelFolder folder) throws IOException;
+    }
+
+    /** Paints what a mask of the image itself marks. */
     void paintMasked(
             String command,
             GivenImageOptions image,
-            ToIntFunction<ModelFolder> condition,
+            Asked subject,
             MaskOptions mask,
             PaintingOptions painting,
             ResultOptions results)
             throws IOException {
         ModelFolder folder = folder(results);
-        int asked = condition.applyAsInt(folder);
+        Drawn asked = subject.of(folder);
         Given given = image.read(mask.file());
         EditRequest request = painting.request(
-                results, given.image(), mask.of(given.image()), asked, ofHoles(results, folder), OptionalInt.empty());
-        paint(command, folder, results, painting, given, request, Map.of());
+                results, given.image(), mask.of(given.image()), asked.condition(), ofHoles(results, folder), OptionalInt.empty());
+        paint(command, asked, results, painting, given, request, Map.of());
     }
 
     /**
@@ -122,7 +128,7 @@ final class EditRunner {
      */
     void paint(
             String command,
-            ModelFolder folder,
+            Drawn drawn,
             ResultOptions results,
             PaintingOptions painting,
             Given given,
@@ -130,13 +136,13 @@ final class EditRunner {
             Map<String, String> own)
             throws IOException {
         if (painting.showMask()) {
-            preview(folder, request, given, results.out());
+            preview(drawn.folder(), request, given, results.out());
             return;
         }
         Map<String, String> told = new LinkedHashMap<>(own);
         told.putAll(EditParameters.ofMask(request));
         run(
-                new Work(command, folder, results, given, request.condition(), request.drawing(), told),
+                new Work(command, drawn, results, given, request.drawing(), told),
                 (model, listener, sink) -> new ImageEditor(model).edit(request, listener, sink));
         if (request.mask().isFull()) {
             terminal.out()
@@ -159,14 +165,13 @@ final class EditRunner {
     }
 
     /** Draws variations. */
-    void vary(ModelFolder folder, ResultOptions results, Given given, VariationRequest request) throws IOException {
+    void vary(Drawn drawn, ResultOptions results, Given given, VariationRequest request) throws IOException {
         run(
                 new Work(
                         "vary",
-                        folder,
+                        drawn,
                         results,
                         given,
-                        request.condition(),
                         request.drawing(),
                         EditParameters.ofVariation(request)),
                 (model, listener, sink) -> new ImageVariations(model).draw(request, listener, sink));
@@ -174,23 +179,24 @@ final class EditRunner {
 
     private record Work(
             String command,
-            ModelFolder folder,
+            Drawn drawn,
             ResultOptions results,
             Given given,
-            int condition,
             Drawing drawing,
             Map<String, String> own) {
-        String className() {
-            return condition < folder.manifest().classes().size()
-                    ? folder.manifest().classes().get(condition)
-                    : EditParameters.NO_CLASS;
+        ModelFolder folder() {
+            return drawn.folder();
+        }
+
+        Subject subject() {
+            return drawn.subject(drawn.condition()).orElse(EditParameters.NO_SUBJECT);
         }
 
         EditParameters parameters() throws IOException {
             Map<String, String> all = new LinkedHashMap<>();
             all.put("sha256 image", Fingerprint.ofFile(given.file()));
             all.putAll(own);
-            return new EditParameters(command, className(), results.parameters(folder, drawing), all);
+            return new EditParameters(command, subject(), results.parameters(folder(), drawing), all);
         }
     }
 
@@ -213,7 +219,7 @@ final class EditRunner {
         LibTorch.load();
         Device device = results.device();
         try (ImageTokenizer tokenizer = work.folder().tokenizer(device);
-                AutoregressiveModel model = work.folder().transformer(results.arm(work.folder()), device);
+                AutoregressiveModel model = work.drawn().transformer(results.arm(work.folder()), device);
                 ProgressView progress = ProgressView.of(terminal)) {
             painting.paint(
                     new DrawingModel(model, tokenizer, work.folder().meanRanks()),
@@ -229,10 +235,10 @@ final class EditRunner {
         terminal.out()
                 .printf(
                         Locale.ROOT,
-                        "drew %d of %s (class %s) with %s (%s) in %.1f s: %s%n",
+                        "drew %d of %s (%s) with %s (%s) in %.1f s: %s%n",
                         count,
                         work.given().file().getFileName(),
-                        work.className(),
+                        work.subject().description(),
                         work.folder().manifest().name(),
                         results.arm(work.folder()).label(),
                         (System.nanoTime() - began) * 1e-9,

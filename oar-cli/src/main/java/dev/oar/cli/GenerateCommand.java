@@ -42,11 +42,8 @@ final class GenerateCommand implements Callable<Integer> {
     private final Interruption interruption;
     private final BundledModels models;
 
-    @Option(
-            names = "--class",
-            paramLabel = "X",
-            description = "The class to draw; may be left out for a model of one class.")
-    private @Nullable String className;
+    @Mixin
+    private SubjectOptions subject = new SubjectOptions();
 
     @Option(
             names = "--grid",
@@ -81,22 +78,23 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long began = System.nanoTime();
         ModelFolder folder = models.find(results.model());
-        int classIndex = classIndex(folder);
+        Drawn asked = subject.required(folder);
         Drawing drawing = drawing(folder);
         TokenGrid drawn = drawing.grid(folder.manifest().space().grid());
-        int count = results.count();
-        int[] classes = new int[count];
-        Arrays.fill(classes, classIndex);
+        int count = results.count(asked.conditions().size());
+        int[] conditions = new int[count];
+        Arrays.setAll(
+                conditions, i -> asked.conditions().get(i % asked.conditions().size()));
         GenerationRequest request =
-                new GenerationRequest(results.firstIndex(), classes, results.seed(), results.batchSize(), drawing);
+                new GenerationRequest(results.firstIndex(), conditions, results.seed(), results.batchSize(), drawing);
         GenerationFolder images = new GenerationFolder(
                 results.out(),
                 results.seed(),
                 results.parameters(folder, drawing),
-                folder.manifest().classes());
+                asked.subjects());
         images.requireReplaceable(request);
         LibTorch.load();
-        draw(folder, request, images, drawn);
+        draw(asked, request, images, drawn);
         images.finish(drawn).forEach(path -> terminal.out().println(path));
         if (count > GenerationFolder.SHEET_IMAGES) {
             terminal.out()
@@ -107,7 +105,7 @@ final class GenerateCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "drew %d of %s with %s (%s) in %.1f s: %s%n",
                         count,
-                        folder.manifest().classes().get(classIndex),
+                        said(asked),
                         folder.manifest().name(),
                         results.arm(folder).label(),
                         (System.nanoTime() - began) * 1e-9,
@@ -115,11 +113,18 @@ final class GenerateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void draw(ModelFolder folder, GenerationRequest request, GenerationFolder images, TokenGrid drawn)
+    private static String said(Drawn asked) {
+        return asked.conditions().stream().distinct().count() == 1
+                ? asked.subjects().get(asked.conditions().get(0)).name()
+                : asked.captions().size() + " captions";
+    }
+
+    private void draw(Drawn asked, GenerationRequest request, GenerationFolder images, TokenGrid drawn)
             throws IOException {
+        ModelFolder folder = asked.folder();
         Device device = results.device();
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
-                AutoregressiveModel transformer = folder.transformer(results.arm(folder), device);
+                AutoregressiveModel transformer = asked.transformer(results.arm(folder), device);
                 ProgressView progress = ProgressView.of(terminal)) {
             ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, folder.meanRanks()));
             generator.generate(
@@ -145,18 +150,6 @@ final class GenerateCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private int classIndex(ModelFolder folder) {
-        if (className != null) {
-            return folder.classIndex(className);
-        }
-        if (folder.manifest().classes().size() > 1) {
-            throw new IllegalArgumentException("--class must name one of the classes of "
-                    + folder.manifest().name() + ": "
-                    + String.join(", ", folder.manifest().classes()));
-        }
-        return 0;
     }
 
     private Drawing drawing(ModelFolder folder) {

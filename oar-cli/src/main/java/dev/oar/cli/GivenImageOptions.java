@@ -6,47 +6,42 @@ import dev.oar.image.ImageReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The image that a command changes, and what it shows. */
 final class GivenImageOptions {
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec spec;
-
     @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
     private Path image = Path.of("");
 
-    @Option(
-            names = "--class",
-            paramLabel = "X",
-            description =
-                    "The class of what is drawn (default: none, or the only one of the model; 'oar edit' needs one).")
-    private @Nullable String className;
+    @Mixin
+    private SubjectOptions subject = new SubjectOptions();
 
     /** The image as it was taken. */
     EditRunner.Given read(Optional<Path> mask) throws IOException {
         return new EditRunner.Given(image, mask, ImageReader.readWithAlpha(image, ImageLimits.DEFAULT));
     }
 
-    /** The condition of the class; without one, that of a model's only class or none. */
-    int condition(ModelFolder folder) {
-        if (className != null) {
-            return folder.classIndex(className);
+    /**
+     * What is painted, or nothing in particular if nothing was asked for.
+     *
+     * @throws IllegalArgumentException if the model cannot draw it, or it is more than one thing
+     */
+    Drawn subject(ModelFolder folder) throws IOException {
+        Drawn drawn = subject.drawn(folder);
+        if (drawn.conditions().size() > 1) {
+            throw new IllegalArgumentException("an image is painted from one caption, but "
+                    + drawn.conditions().size() + " were given; paint once for each");
         }
-        return folder.manifest().classes().size() == 1
-                ? 0
-                : folder.manifest().space().unconditional();
+        return drawn;
     }
 
-    /** The condition of the class, which must have been given. */
-    int requiredCondition(ModelFolder folder) {
-        if (className == null && spec != null) {
-            throw new ParameterException(spec.commandLine(), "--class must say what the masked part becomes; add it");
+    /** As {@link #subject}, which must have been given. */
+    Drawn requiredSubject(ModelFolder folder) throws IOException {
+        if (!subject.given()) {
+            throw new IllegalArgumentException((folder.drawsFromCaptions() ? "--caption" : "--class")
+                    + " must say what the masked part becomes; add it");
         }
-        return condition(folder);
+        return subject(folder);
     }
 }

@@ -37,7 +37,7 @@ final class InpaintCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        runner.paintMasked("inpaint", image, image::condition, mask, painting, results);
+        runner.paintMasked("inpaint", image, image::subject, mask, painting, results);
         return 0;
     }
 }

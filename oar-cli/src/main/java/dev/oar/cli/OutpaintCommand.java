@@ -52,6 +52,7 @@ final class OutpaintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
+        Drawn drawn = image.subject(folder);
         EditRunner.Given given = image.read(Optional.empty());
         Outpainting canvas = Outpainting.of(
                 given.image(),
@@ -59,7 +60,7 @@ final class OutpaintCommand implements Callable<Integer> {
                 folder.manifest().tokenizer().imageSize());
         runner.paint(
                 "outpaint",
-                folder,
+                drawn,
                 results,
                 painting,
                 given,
@@ -67,7 +68,7 @@ final class OutpaintCommand implements Callable<Integer> {
                         results,
                         canvas.image(),
                         canvas.mask(),
-                        image.condition(folder),
+                        drawn.condition(),
                         runner.ofHoles(results, folder),
                         canvas.window()),
                 Map.of("margins", left + "," + right + "," + top + "," + bottom));

@@ -27,9 +27,8 @@ final class ResultOptions {
     @Option(
             names = "--count",
             paramLabel = "N",
-            defaultValue = "1",
-            description = "How many images (default: ${DEFAULT-VALUE}).")
-    private int count = 1;
+            description = "How many images (default: one; of captions, one each).")
+    private @Nullable Integer count;
 
     @Option(
             names = "--seed",
@@ -106,10 +105,21 @@ final class ResultOptions {
      * @throws IllegalArgumentException if fewer than one
      */
     int count() {
-        if (count < 1) {
-            throw new IllegalArgumentException("--count must be at least 1, but is " + count);
+        return count(1);
+    }
+
+    /**
+     * How many images.
+     *
+     * @param unsaid how many if nothing was said
+     * @throws IllegalArgumentException if fewer than one
+     */
+    int count(int unsaid) {
+        int asked = count == null ? unsaid : count;
+        if (asked < 1) {
+            throw new IllegalArgumentException("--count must be at least 1, but is " + asked);
         }
-        return count;
+        return asked;
     }
 
     /**

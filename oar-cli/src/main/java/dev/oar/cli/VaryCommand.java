@@ -56,16 +56,17 @@ final class VaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
+        Drawn drawn = image.subject(folder);
         EditRunner.Given given = image.read(Optional.empty());
         runner.vary(
-                folder,
+                drawn,
                 results,
                 given,
                 new VariationRequest(
                         given.image(),
                         keep,
                         keepBy,
-                        image.condition(folder),
+                        drawn.condition(),
                         results.firstIndex(),
                         results.count(),
                         results.seed(),

@@ -6,10 +6,13 @@ import dev.oar.artifact.ModelManifest;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.CaptionConditioning;
+import dev.oar.model.LearnedEncoder;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.tensor.LibTorch;
 import dev.oar.testing.TinyModels;
+import dev.oar.text.BytePairTokenizer;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
@@ -34,6 +37,21 @@ final class TinyModelFolder {
 
     /** Writes the folder. */
     static void write(Path folder) throws IOException {
+        write(folder, TRANSFORMER);
+    }
+
+    /** Writes a folder of a model that draws from captions of up to 12 tokens. */
+    static void writeCaptioned(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        BytePairTokenizer.train(List.of("a green cat and a red dog", "a red cat", "a green dog"), 300)
+                .write(folder.resolve(ModelFolder.CAPTION_TOKENIZER));
+        write(
+                folder,
+                TRANSFORMER.conditionedOn(new CaptionConditioning(
+                        12, CaptionConditioning.TooLong.REFUSE, new LearnedEncoder(300, 16, 1, 2, 2))));
+    }
+
+    private static void write(Path folder, TransformerConfig sizes) throws IOException {
         LibTorch.load();
         Files.createDirectories(folder);
         ModelManifest unnamed = new ModelManifest(
@@ -44,12 +62,12 @@ final class TinyModelFolder {
                 "",
                 List.of("cats", "dogs"),
                 TOKENIZER,
-                TRANSFORMER,
+                sizes,
                 Map.of());
         Map<String, String> fingerprints = new LinkedHashMap<>();
         try (VqTokenizer tokenizer = VqTokenizer.initialise(TOKENIZER, 1);
                 AnyOrderTransformer transformer =
-                        TinyModels.transformer(TRANSFORMER, unnamed.space(), 2, torch.ScalarType.Float)) {
+                        TinyModels.transformer(sizes, unnamed.space(), 2, torch.ScalarType.Float)) {
             Path first = folder.resolve(ModelFolder.TOKENIZER);
             Safetensors.write(first, tokenizer.weights().asMap(), Map.of());
             Path second = folder.resolve(ModelFolder.fileName(Arm.ANY_ORDER));

@@ -8,9 +8,13 @@ import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
+import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.CaptionConditioning;
+import dev.oar.model.Captions;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.Weights;
+import dev.oar.text.BytePairTokenizer;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +32,7 @@ import org.bytedeco.pytorch.global.torch;
  * model.yaml                {@link ModelManifest}
  * tokenizer.safetensors     images to tokens and back
  * any-order.safetensors     and control.safetensors, specialised.safetensors: the transformers, by {@link Arm}
+ * caption-tokenizer.json    words to ids, of a model that draws from captions
  * mean-ranks.json           when cells are filled on average, by class ({@link MeanRanks})
  * features.yaml, features.safetensors   the data set's own feature network, for measuring
  * </pre>
@@ -40,6 +45,9 @@ public final class ModelFolder {
 
     /** File name of the tokenizer's weights. */
     public static final String TOKENIZER = "tokenizer.safetensors";
+
+    /** File name of the tokenizer of captions. */
+    public static final String CAPTION_TOKENIZER = "caption-tokenizer.json";
 
     /** File name of the mean ranks. */
     public static final String MEAN_RANKS = "mean-ranks.json";
@@ -146,22 +154,71 @@ public final class ModelFolder {
      * @throws IllegalArgumentException if there is no such device
      */
     public AutoregressiveModel transformer(Arm arm, Device device) throws IOException {
+        return manifest.transformer().create(manifest.space(), weights(arm, device));
+    }
+
+    /**
+     * The weights of a transformer on a device; close them after use. They may be mapped from the file and must not be written to.
+     *
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public Weights weights(Arm arm, Device device) throws IOException {
         device.requireUsable();
         if (!arms().contains(arm)) {
             throw new CorruptFileException("model " + manifest.name() + " has no weights of the arm " + arm.label()
                     + "; it has " + arms().stream().map(Arm::label).toList());
         }
-        return manifest.transformer().create(manifest.space(), used(fileName(arm), device));
+        return used(fileName(arm), device);
+    }
+
+    /** Whether images are drawn from captions; else from classes. */
+    public boolean drawsFromCaptions() {
+        return manifest.captions().isPresent();
+    }
+
+    /**
+     * A transformer that draws from these captions, which are its conditions in their order; close it after use.
+     *
+     * @param negative what images shall not show, which unconditional rows see; none: nothing in particular
+     * @throws IllegalArgumentException if the model draws from classes, a caption cannot be read, or there is no such device
+     */
+    public AutoregressiveModel transformer(
+            Arm arm, Device device, List<String> captions, Optional<String> negative) throws IOException {
+        Captions read = captionReader().read(captions, negative);
+        return ((AnyOrderTransformer) transformer(arm, device)).conditionedOn(read);
+    }
+
+    /**
+     * What makes of captions what the model draws from.
+     *
+     * @throws IllegalArgumentException if it draws from classes
+     */
+    public CaptionReader captionReader() throws IOException {
+        CaptionConditioning sizes = manifest.captions()
+                .orElseThrow(() -> new IllegalArgumentException("model " + manifest.name()
+                        + " draws from classes, but was asked for captions; name one of its "
+                        + manifest.classes().size() + " classes ('oar models' lists them)"));
+        Path file = path.resolve(CAPTION_TOKENIZER);
+        if (!Files.isRegularFile(file)) {
+            throw new CorruptFileException("model " + manifest.name() + " needs " + CAPTION_TOKENIZER + ", but " + path
+                    + " does not hold it; copy the whole folder again");
+        }
+        verify(CAPTION_TOKENIZER);
+        return new CaptionReader(sizes, BytePairTokenizer.read(file));
     }
 
     private Weights used(String fileName, Device device) throws IOException {
         return weights(fileName).movedTo(device).converted(torch.ScalarType.Float);
     }
 
-    /** The mean ranks of recorded orders, if there are any. */
+    /** The mean ranks of recorded orders, if there are any; of a model that draws from captions, those of all images together. */
     public Optional<MeanRanks> meanRanks() throws IOException {
         Path file = path.resolve(MEAN_RANKS);
-        return Files.isRegularFile(file) ? Optional.of(MeanRanks.read(file)) : Optional.empty();
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        MeanRanks ranks = MeanRanks.read(file);
+        return Optional.of(drawsFromCaptions() ? ranks.overallAlone() : ranks);
     }
 
     /**

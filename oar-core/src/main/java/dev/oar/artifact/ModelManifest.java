@@ -1,11 +1,14 @@
 package dev.oar.artifact;
 
 import dev.oar.config.Default;
+import dev.oar.model.CaptionConditioning;
 import dev.oar.model.ModelConfig;
 import dev.oar.model.TokenSpace;
+import dev.oar.model.TransformerConfig;
 import dev.oar.tokenizer.TokenizerConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@code model.yaml} of a model folder says.
@@ -48,6 +51,11 @@ public record ModelManifest(
     /** The same manifest for other weight files. */
     public ModelManifest withFingerprints(Map<String, String> others) {
         return new ModelManifest(version, name, description, licence, source, classes, tokenizer, transformer, others);
+    }
+
+    /** What images are drawn from if that is captions; empty for classes. */
+    public Optional<CaptionConditioning> captions() {
+        return transformer instanceof TransformerConfig config ? config.captions() : Optional.empty();
     }
 
     /** What the transformers predict. */

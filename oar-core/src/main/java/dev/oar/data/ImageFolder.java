@@ -133,6 +133,10 @@ public final class ImageFolder implements AutoCloseable {
     }
 
     private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
+        return FamilyChoice.of(ofClasses(path, all, config), config.mostImages(), config.splitSeed());
+    }
+
+    private static List<FoundImage> ofClasses(Path path, List<FoundImage> all, ImageFolderConfig config) {
         if (config.classes().isEmpty() || all.isEmpty()) {
             return all;
         }

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param flip whether horizontally flipped images are trained on too
  * @param neverFlip classes whose images are never flipped, such as flags or text
  * @param classes the classes to keep; all if empty
+ * @param mostImages how many images to keep at most, whole families chosen by the seed of the split; empty: all
  */
 public record ImageFolderConfig(
         String path,
@@ -47,7 +48,8 @@ public record ImageFolderConfig(
         Optional<String> groupKeyColumn,
         @Default("false") boolean flip,
         @Default("[]") List<String> neverFlip,
-        @Default("[]") List<String> classes) {
+        @Default("[]") List<String> classes,
+        Optional<Integer> mostImages) {
     static final String DEFAULT_FILE_NAME_COLUMN = "file_name";
     static final String DEFAULT_CLASS_COLUMN = "class";
     static final String DEFAULT_CAPTION_COLUMN = "caption";
@@ -69,6 +71,10 @@ public record ImageFolderConfig(
                 "test-fraction must be at least 0 and below 1, but is %s; 0.1 is usual",
                 testFraction);
         new ImageLimits(maxPixels, maxBytes);
+        Require.that(
+                mostImages.orElse(1) >= 1,
+                "most-images must be at least 1, but is %s; leave it out to keep all images",
+                mostImages.orElse(1));
         neverFlip = List.copyOf(neverFlip);
         classes = List.copyOf(classes);
     }
@@ -91,7 +97,8 @@ public record ImageFolderConfig(
                 Optional.empty(),
                 false,
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     /** The same section for another folder or zip. */
@@ -112,7 +119,8 @@ public record ImageFolderConfig(
                 groupKeyColumn,
                 flip,
                 neverFlip,
-                classes);
+                classes,
+                mostImages);
     }
 
     /** The same images at another size. */
@@ -133,7 +141,8 @@ public record ImageFolderConfig(
                 groupKeyColumn,
                 flip,
                 neverFlip,
-                classes);
+                classes,
+                mostImages);
     }
 
     /** The limits that files are held to. */

@@ -95,8 +95,13 @@ public final class MeanRanks {
      * @param classIndex the class; their number stands for none, which is overall
      */
     public GenerationOrder order(int classIndex) {
-        double[] values = classIndex == ranks.length ? overall : ofClass(classIndex);
+        double[] values = ranks.length == 0 || classIndex == ranks.length ? overall : ofClass(classIndex);
         return GenerationOrder.ascending(Double.isNaN(values[0]) ? overall : values);
+    }
+
+    /** The same for a model whose conditions are no classes: every condition has the order of all images. */
+    public MeanRanks overallAlone() {
+        return new MeanRanks(grid, List.of(), new double[0][], overall);
     }
 
     private static double[] absent(int cells) {

@@ -11,6 +11,11 @@ public interface MeasuredTokens {
     /** The class of an image. */
     int classIndex(int index);
 
+    /** What an image is drawn from: its class, unless models are given captions. */
+    default int condition(int index) {
+        return classIndex(index);
+    }
+
     /** The family of an image: variants of one picture share it, and together they count as one image. */
     int family(int index);
 
@@ -30,6 +35,11 @@ public interface MeasuredTokens {
             @Override
             public int classIndex(int index) {
                 return shards.classIndex(index);
+            }
+
+            @Override
+            public int condition(int index) {
+                return shards.condition(index);
             }
 
             @Override

@@ -27,15 +27,15 @@ public final class TokenSampler {
     public TokenBatch batch(long firstDraw, int size) {
         int[] chosen = new int[size];
         int[] views = new int[size];
-        int[] classes = new int[size];
+        int[] conditions = new int[size];
         int[][] rows = new int[size][];
         for (int i = 0; i < size; i++) {
             long draw = firstDraw + i;
             chosen[i] = images.image(draw);
-            classes[i] = tokens.classIndex(chosen[i]);
-            views[i] = tokens.set().flips(classes[i]) && flips.integer(2, draw) == 1 ? 1 : 0;
+            conditions[i] = tokens.condition(chosen[i]);
+            views[i] = tokens.set().flips(tokens.classIndex(chosen[i])) && flips.integer(2, draw) == 1 ? 1 : 0;
             rows[i] = tokens.tokens(chosen[i], views[i]);
         }
-        return new TokenBatch(firstDraw, chosen, views, classes, rows);
+        return new TokenBatch(firstDraw, chosen, views, conditions, rows);
     }
 }

@@ -1,6 +1,7 @@
 package dev.oar.data;
 
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.Require;
 import dev.oar.file.CorruptFileException;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;
@@ -43,6 +44,8 @@ public final class TokenShards {
     private final List<IntBuffer> tokens = new ArrayList<>();
     private final int[] classes;
     private final int[] families;
+    private final int[] conditions;
+    private final int conditionCount;
 
     private TokenShards(Path directory, TokenManifest manifest) throws IOException {
         this.directory = directory;
@@ -60,9 +63,38 @@ public final class TokenShards {
         firstOfShard[manifest.shards().size()] = (int) count;
         this.classes = new int[(int) count];
         this.families = new int[(int) count];
+        this.conditions = classes;
+        this.conditionCount = manifest.tokens().classes().size();
         for (int shard = 0; shard < manifest.shards().size(); shard++) {
             map(shard);
         }
+    }
+
+    private TokenShards(TokenShards other, ImageCaptions captions) {
+        this.directory = other.directory;
+        this.manifest = other.manifest;
+        this.firstOfShard = other.firstOfShard;
+        this.tokens.addAll(other.tokens);
+        this.classes = other.classes;
+        this.families = other.families;
+        this.conditions =
+                captions.ofImage().stream().mapToInt(Integer::intValue).toArray();
+        this.conditionCount = captions.captions().size();
+    }
+
+    /**
+     * The same tokens of images that are drawn from their captions instead of their classes.
+     *
+     * @throws IllegalArgumentException if there is not one caption per image
+     */
+    public TokenShards drawnFrom(ImageCaptions captions) {
+        Require.that(
+                captions.ofImage().size() == count(),
+                "there must be one caption per image, but there are %s images and %s captions; tokenize these images"
+                        + " again",
+                count(),
+                captions.ofImage().size());
+        return new TokenShards(this, captions);
     }
 
     /**
@@ -173,6 +205,16 @@ public final class TokenShards {
     /** The class of an image. */
     public int classIndex(int index) {
         return classes[index];
+    }
+
+    /** What an image is drawn from: its class, or its caption if {@link #drawnFrom} gave captions. */
+    public int condition(int index) {
+        return conditions[index];
+    }
+
+    /** How many different classes or captions there are to draw from. */
+    public int conditionCount() {
+        return conditionCount;
     }
 
     /** The family of an image. */

@@ -3,6 +3,7 @@ package dev.oar.edit;
 import dev.oar.config.Spelling;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.ImageOrigin;
+import dev.oar.generate.Subject;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,13 +19,13 @@ import java.util.stream.Collectors;
  * told as it was given, not as its cells were filled.
  *
  * @param edit the command: {@code inpaint}, {@code outpaint}, {@code edit} or {@code vary}
- * @param className the class; {@value #NO_CLASS} for none
+ * @param subject what was asked for; {@link #NO_SUBJECT} for nothing in particular
  * @param drawing what the model drew with
  * @param own further keys and texts
  */
-public record EditParameters(String edit, String className, GenerationParameters drawing, Map<String, String> own) {
-    /** Stands for no class. */
-    public static final String NO_CLASS = "none";
+public record EditParameters(String edit, Subject subject, GenerationParameters drawing, Map<String, String> own) {
+    /** Stands for nothing in particular. */
+    public static final Subject NO_SUBJECT = new Subject.OfClass("none");
 
     /** Copies the texts. */
     public EditParameters {
@@ -50,7 +51,7 @@ public record EditParameters(String edit, String className, GenerationParameters
     /** Keys and texts that all results of a seed share. */
     Map<String, String> shared(long seed) {
         Map<String, String> text = edited();
-        text.putAll(drawing.shared(className, seed));
+        text.putAll(drawing.shared(subject, seed));
         return text;
     }
 
@@ -69,7 +70,7 @@ public record EditParameters(String edit, String className, GenerationParameters
                 image.windows().stream()
                         .map(window -> window.left() + "," + window.top() + "," + window.side())
                         .collect(Collectors.joining(" ")));
-        text.putAll(drawing.text(className, seed, image.index(), image.toldOrder()));
+        text.putAll(drawing.text(subject, seed, image.index(), image.toldOrder()));
         return text;
     }
 }

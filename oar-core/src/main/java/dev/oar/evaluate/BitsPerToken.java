@@ -175,14 +175,14 @@ public record BitsPerToken(
                 int image = images[row];
                 int[] ofImage = tokens.tokens(image);
                 GenerationOrder order = orders.orderOfImage().apply(image);
-                requireFitting(model, ofImage, tokens.classIndex(image), image);
+                requireFitting(model, ofImage, tokens.condition(image), image);
                 order.requireGrid(model.space().grid());
                 batch.tokens[row] = ofImage;
                 batch.orders[row] = order.toArray();
                 batch.targets[row] = Arrays.stream(batch.orders[row])
                         .map(cell -> ofImage[cell])
                         .toArray();
-                batch.conditions[row] = tokens.classIndex(image);
+                batch.conditions[row] = tokens.condition(image);
             }
             return batch;
         }

@@ -210,7 +210,7 @@ public final class OrderExtractor {
         int[] rows = batch.images();
         return new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
-                        IntStream.of(rows).map(images::classIndex).toArray(),
+                        IntStream.of(rows).map(images::condition).toArray(),
                         IntStream.of(rows).asLongStream().toArray(),
                         seed,
                         policy,

@@ -40,9 +40,9 @@ public final class GenerationFolder {
     private final Path path;
     private final long seed;
     private final GenerationParameters parameters;
-    private final List<String> classes;
+    private final List<Subject> subjects;
     private final List<RgbImage> onSheet = new ArrayList<>();
-    private final Set<String> classesDrawn = new LinkedHashSet<>();
+    private final Set<Subject> subjectsDrawn = new LinkedHashSet<>();
     private long[] rankSums = new long[0];
     private long count;
     private long firstIndex;
@@ -53,13 +53,13 @@ public final class GenerationFolder {
      * A folder, made when the first image is written.
      *
      * @param parameters what the images are drawn with
-     * @param classes class names
+     * @param subjects what conditions stand for, in their order
      */
-    public GenerationFolder(Path path, long seed, GenerationParameters parameters, List<String> classes) {
+    public GenerationFolder(Path path, long seed, GenerationParameters parameters, List<Subject> subjects) {
         this.path = path;
         this.seed = seed;
         this.parameters = parameters;
-        this.classes = List.copyOf(classes);
+        this.subjects = List.copyOf(subjects);
     }
 
     /**
@@ -71,24 +71,27 @@ public final class GenerationFolder {
         if (!Files.isDirectory(path)) {
             return;
         }
-        Set<String> names = new LinkedHashSet<>();
+        Set<Subject> asked = new LinkedHashSet<>();
         for (int i = 0; i < request.count(); i++) {
-            String name = classes.get(request.classes()[i]);
-            names.add(name);
+            Subject subject = subjects.get(request.classes()[i]);
+            asked.add(subject);
             long index = request.firstIndex() + i;
             ReplacedImages.requireReplaceable(
-                    path.resolve(DrawnNames.image(seed, index)), parameters.shared(name, seed));
+                    path.resolve(DrawnNames.image(seed, index)), parameters.shared(subject, seed));
         }
         long first = request.firstIndex();
         int shown = Math.min(request.count(), SHEET_IMAGES);
-        ReplacedImages.requireSameLine(path.resolve(DrawnNames.sheet(seed, first, first + shown - 1)), line(names));
+        ReplacedImages.requireSameLine(path.resolve(DrawnNames.sheet(seed, first, first + shown - 1)), line(asked));
         ReplacedImages.requireSameLine(
-                path.resolve(DrawnNames.orderMap(seed, first, first + request.count() - 1)), line(names));
+                path.resolve(DrawnNames.orderMap(seed, first, first + request.count() - 1)), line(asked));
     }
 
     /** What a picture of several images says of them. */
-    private String line(Set<String> names) {
-        return ImageOrigin.line(parameters.shared(String.join(" ", names), seed));
+    private String line(Set<Subject> drawn) {
+        Set<String> names = new LinkedHashSet<>();
+        drawn.forEach(subject -> names.add(subject.name()));
+        return ImageOrigin.line(
+                parameters.shared(drawn.iterator().next().together(names), seed));
     }
 
     /**
@@ -98,10 +101,10 @@ public final class GenerationFolder {
      */
     public Path add(GeneratedImage image) throws IOException {
         Path file = path.resolve(DrawnNames.image(seed, image.index()));
-        String className = classes.get(image.classIndex());
-        Map<String, String> text = parameters.text(className, seed, image.index(), image.order());
+        Subject subject = subjects.get(image.classIndex());
+        Map<String, String> text = parameters.text(subject, seed, image.index(), image.order());
         ReplacedImages.requireSame(file, text);
-        classesDrawn.add(className);
+        subjectsDrawn.add(subject);
         AtomicFile.write(file, PngFile.encode(image.image(), ImageOrigin.chunks(text)));
         if (count == 0) {
             firstIndex = image.index();
@@ -166,7 +169,7 @@ public final class GenerationFolder {
     }
 
     private Map<String, String> said() {
-        return Map.of(PngFile.PARAMETERS, line(classesDrawn));
+        return Map.of(PngFile.PARAMETERS, line(subjectsDrawn));
     }
 
     /** Writes the animation of an image. */

@@ -34,29 +34,29 @@ public record GenerationParameters(
     /**
      * The text about one image, in a fixed order; {@link ImageOrigin} lists the keys.
      *
-     * @param className its class
+     * @param subject what it was asked to show
      * @param seed the seed
      * @param index its index
      * @param filled the order its cells were filled in
      */
-    public Map<String, String> text(String className, long seed, long index, GenerationOrder filled) {
-        return text(className, seed, OptionalLong.of(index), Optional.of(filled));
+    public Map<String, String> text(Subject subject, long seed, long index, GenerationOrder filled) {
+        return text(subject, seed, OptionalLong.of(index), Optional.of(filled));
     }
 
     /**
-     * What the text about every image of a class and seed will hold: all but its index and the cells of its order.
+     * What the text about every image of a subject and seed will hold: all but its index and the cells of its order.
      *
-     * @param className the class
+     * @param subject what it was asked to show
      * @param seed the seed
      */
-    public Map<String, String> shared(String className, long seed) {
-        return text(className, seed, OptionalLong.empty(), Optional.empty());
+    public Map<String, String> shared(Subject subject, long seed) {
+        return text(subject, seed, OptionalLong.empty(), Optional.empty());
     }
 
     private Map<String, String> text(
-            String className, long seed, OptionalLong index, Optional<GenerationOrder> filled) {
+            Subject subject, long seed, OptionalLong index, Optional<GenerationOrder> filled) {
         Map<String, String> text = new LinkedHashMap<>();
-        text.put("class", className);
+        text.putAll(subject.text());
         text.put("seed", Long.toString(seed));
         index.ifPresent(number -> text.put("index", Long.toString(number)));
         text.put("model", model);

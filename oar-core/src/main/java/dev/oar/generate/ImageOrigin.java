@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * object of the same keys and texts:
  *
  * <ul>
- *   <li>{@code class}, {@code seed}, {@code index}, {@code model}, {@code arm}, {@code batch-size}
+ *   <li>{@code class}, or {@code caption} and possibly {@code negative-caption}, {@code seed}, {@code index}, {@code model}, {@code arm}, {@code batch-size}
  *   <li>{@code order}: the kind of a {@link DrawingOrder}, and its keys as in a recipe; an order from a file is {@code given}
  *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}, and, unless they
  *       are the defaults, {@code order-noise-unit}, {@code locality-weight} and {@code shortlist}; of all others {@code steps} (0 =
@@ -40,13 +40,13 @@ import tools.jackson.databind.json.JsonMapper;
  * </ul>
  *
  * @param parameters what it shares with the images drawn beside it; an order from a file is a given one here
- * @param className its class
+ * @param subject what it was asked to show
  * @param seed the seed
  * @param index its index
  * @param cells the cells as they were filled, if the order came from a file; else empty
  */
 public record ImageOrigin(
-        GenerationParameters parameters, String className, long seed, long index, List<Integer> cells) {
+        GenerationParameters parameters, Subject subject, long seed, long index, List<Integer> cells) {
     /** The key that edited images have, and no other. */
     public static final String EDIT = "edit";
 
@@ -92,14 +92,14 @@ public record ImageOrigin(
     /**
      * Asks for the image again. An order that came from a file is given cell by cell, so that the file is not needed.
      *
-     * @param classIndex the place of the class in the model
+     * @param condition the place of the class in the model, or of the caption among those it is given
      */
-    public GenerationRequest request(int classIndex) {
+    public GenerationRequest request(int condition) {
         Drawing drawing = parameters.drawing();
         if (!cells.isEmpty() && drawing.order() instanceof DrawingOrder.Fixed fixed) {
             drawing = drawing.withOrder(new DrawingOrder.Given(fixed.pace(), cells));
         }
-        return new GenerationRequest(index, new int[] {classIndex}, seed, parameters.batchSize(), drawing);
+        return new GenerationRequest(index, new int[] {condition}, seed, parameters.batchSize(), drawing);
     }
 
     /** The text chunks of a PNG file that tell keys and texts, to people and as JSON. */
@@ -125,14 +125,14 @@ public record ImageOrigin(
         });
         String model = taken(left, "model");
         String arm = taken(left, "arm");
-        String className = taken(left, "class");
+        Subject subject = Subject.taken(left);
         long seed = Long.parseLong(taken(left, "seed"));
         long index = Long.parseLong(taken(left, "index"));
         int batchSize = Integer.parseInt(taken(left, "batch-size"));
         List<Integer> cells = cells(left);
         return new ImageOrigin(
                 new GenerationParameters(model, arm, fingerprints, drawing(left), batchSize),
-                className,
+                subject,
                 seed,
                 index,
                 cells);

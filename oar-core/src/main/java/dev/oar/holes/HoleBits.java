@@ -59,6 +59,11 @@ final class HoleBits {
         }
 
         @Override
+        public int condition(int index) {
+            return holed.images().tokens().condition(first + index);
+        }
+
+        @Override
         public int family(int index) {
             return index;
         }

@@ -92,7 +92,7 @@ final class HoledImages {
         for (int row = 0; row < places.length; row++) {
             truth[row] = images.tokens().tokens(places[row]);
             knownTokens[row] = known[places[row]];
-            conditions[row] = images.tokens().classIndex(places[row]);
+            conditions[row] = images.tokens().condition(places[row]);
             indices[row] = (long) number * places.length + row;
         }
         return new HoledBatch(

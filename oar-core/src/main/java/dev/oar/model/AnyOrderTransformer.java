@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnyOrderTransformer implements AnyOrderModel {
     static final String TOKENS = "tok_embeddings.weight";
+    private static final String ROTATIONS = "rotations";
+    private static final String CAPTION_POSITIONS = "caption positions";
 
     private final TransformerConfig config;
     private final TokenSpace space;
     private final Weights weights;
     private final Weights tables;
     private final SequenceTransformer<RotaryRows> transformer;
-    private final @Nullable CaptionEmbeddings captions;
+    private final @Nullable Captions captions;
     private final boolean ownsWeights;
 
     /**
@@ -42,7 +44,8 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 space,
                 weights,
                 true,
-                type -> RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type),
+                type -> RotaryEmbedding2d.table(
+                        space.grid(), nowhere(config), config.headWidth(), config.ropeBase(), type),
                 null);
     }
 
@@ -52,7 +55,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
             Weights weights,
             boolean ownsWeights,
             Function<torch.ScalarType, Tensor> table,
-            @Nullable CaptionEmbeddings captions) {
+            @Nullable Captions captions) {
         weights.requireShapes("the any-order transformer", shapes(config, space));
         this.config = config;
         this.space = space;
@@ -61,10 +64,9 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         this.ownsWeights = ownsWeights;
         torch.ScalarType type = weights.get(RotaryTrunk.OUTPUT).scalar_type();
         this.tables = weights.device()
-                .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of("rotations", table.apply(type)))));
-        ConditionPrefix condition = config.captions()
-                .<ConditionPrefix>map(sizes -> new CaptionTokens(sizes, space, weights, captions))
-                .orElseGet(() -> new ClassToken(space, weights));
+                .compute(() -> TensorScope.compute(() -> Weights.owning(tables(config, table.apply(type), type))));
+        ConditionPrefix condition =
+                config.captions().map(this::prefix).orElseGet(() -> new ClassToken(space, weights));
         this.transformer = new SequenceTransformer<>(
                 space,
                 TrainedOrders.ANY,
@@ -73,14 +75,48 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 config.formulation().over(config, weights, rotations(), condition));
     }
 
+    private static Map<String, Tensor> tables(TransformerConfig config, Tensor rotations, torch.ScalarType type) {
+        Map<String, Tensor> tables = new LinkedHashMap<>();
+        tables.put(ROTATIONS, rotations);
+        config.captions().ifPresent(sizes -> {
+            if (sizes.encoder() instanceof LearnedEncoder encoder) {
+                tables.put(CAPTION_POSITIONS, LearnedCaptionTokens.positions(sizes.length(), encoder, type));
+            }
+        });
+        return tables;
+    }
+
+    private ConditionPrefix prefix(CaptionConditioning sizes) {
+        if (sizes.encoder() instanceof LearnedEncoder encoder) {
+            return new LearnedCaptionTokens(
+                    sizes.length(),
+                    encoder,
+                    space,
+                    weights,
+                    tables.get(CAPTION_POSITIONS),
+                    (TokenizedCaptions) captions);
+        }
+        return new CaptionTokens(sizes.length(), space, weights, (CaptionEmbeddings) captions);
+    }
+
+    /** Words of captions are looked at one by one; the class token of public models is not. */
+    private static RotaryEmbedding2d.Nowhere nowhere(TransformerConfig config) {
+        return config.captions().isPresent()
+                ? RotaryEmbedding2d.Nowhere.UNTURNED
+                : RotaryEmbedding2d.Nowhere.ZERO;
+    }
+
     /**
      * Fresh weights: normal with deviation 0.02, norms 1, output 0 (so that training starts at the uniform distribution). The embedding
      * that stands for no caption has a deviation of one over the root of its width, and training does not change it.
      */
     public static AnyOrderTransformer initialise(TransformerConfig config, TokenSpace space, long seed) {
-        Map<String, Double> deviations = config.captions()
-                .map(sizes -> Map.of(CaptionTokens.UNCONDITIONAL, CaptionTokens.initialDeviation(sizes)))
-                .orElse(Map.of());
+        Map<String, Double> deviations = new LinkedHashMap<>();
+        config.captions().ifPresent(sizes -> {
+            if (sizes.encoder() instanceof FrozenEncoder encoder) {
+                deviations.put(CaptionTokens.UNCONDITIONAL, CaptionTokens.initialDeviation(encoder));
+            }
+        });
         return new AnyOrderTransformer(
                 config, space, InitialWeights.of(shapes(config, space), RotaryTrunk.OUTPUT, seed, deviations));
     }
@@ -90,11 +126,18 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.putAll(config.formulation().shapes(config, space));
         shapes.putAll(config.captions()
-                .map(sizes -> CaptionTokens.shapes(sizes, config))
+                .map(sizes -> captionShapes(sizes, config))
                 .orElseGet(() -> ClassToken.shapes(config, space)));
         shapes.put(TOKENS, new long[] {space.vocabularySize(), config.width()});
         shapes.putAll(RotaryTrunk.shapes(config, space.vocabularySize()));
         return shapes;
+    }
+
+    private static Map<String, long[]> captionShapes(CaptionConditioning sizes, TransformerConfig config) {
+        CaptionEncoder encoder = sizes.encoder();
+        return encoder instanceof LearnedEncoder learned
+                ? LearnedCaptionTokens.shapes(learned, config)
+                : CaptionTokens.shapes(sizes.length(), (FrozenEncoder) encoder, config);
     }
 
     /**
@@ -119,41 +162,82 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 new TokenSpace(grid.enlarged(), space.vocabularySize(), space.classCount()),
                 weights,
                 false,
-                type -> RotaryEmbedding2d.extrapolated(grid, boundary, config.headWidth(), config.ropeBase(), type),
+                type -> RotaryEmbedding2d.extrapolated(
+                        grid, nowhere(config), boundary, config.headWidth(), config.ropeBase(), type),
                 captions);
     }
 
     /**
-     * The same weights for these captions: conditions {@code 0 .. count - 1} are the captions, and the unconditional one is the model's
-     * own embedding of no caption, of which as many positions are seen as the longest of these captions has tokens.
+     * The same weights for these captions: conditions {@code 0 .. count - 1} are the captions. The unconditional one is the empty or the
+     * negative caption for an encoder inside the model; for a frozen one it is the model's own embedding of no caption, of which as many
+     * positions are seen as the longest of these captions has tokens.
      *
-     * @param given of the length and width that the model was made for; they stay the caller's and must outlive the view
+     * @param given in the form and of the sizes that the model was made for; they stay the caller's and must outlive the view
      * @return a view that shares these weights; close it before this model, whose weights it does not free
      * @throws IllegalArgumentException if the model draws from classes, or the captions have other sizes
      */
-    public AnyOrderTransformer withCaptions(CaptionEmbeddings given) {
+    public AnyOrderTransformer withCaptions(Captions given) {
+        return captioned(given, false);
+    }
+
+    /**
+     * As {@link #withCaptions}, in place of this model, which it takes the weights of: close what is returned alone.
+     *
+     * @throws IllegalArgumentException as {@link #withCaptions}; this model is closed then
+     */
+    public AnyOrderTransformer conditionedOn(Captions given) {
+        try {
+            AnyOrderTransformer captioned = captioned(given, ownsWeights);
+            tables.close();
+            return captioned;
+        } catch (IllegalArgumentException refusal) {
+            close();
+            throw refusal;
+        }
+    }
+
+    private AnyOrderTransformer captioned(Captions given, boolean owned) {
         Require.that(
                 config.captions().isPresent(),
                 "only a transformer conditioned on captions can be given captions, but this one is conditioned on %s"
                         + " classes; use its classes, or another model",
                 space.classCount());
-        CaptionConditioning sizes = config.captions().orElseThrow();
-        Require.that(
-                given.length() == sizes.length() && given.width() == sizes.width(),
-                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width"
-                        + " %s; embed them with the text encoder and the length that it was trained with",
-                sizes.length(),
-                sizes.width(),
-                given.count(),
-                given.length(),
-                given.width());
+        requireFitting(given, config.captions().orElseThrow());
         return new AnyOrderTransformer(
                 config,
                 new TokenSpace(space.grid(), space.vocabularySize(), given.count()),
                 weights,
-                false,
+                owned,
                 type -> rotations(),
                 given);
+    }
+
+    private static void requireFitting(Captions given, CaptionConditioning sizes) {
+        if (sizes.encoder() instanceof LearnedEncoder encoder) {
+            Require.that(
+                    given instanceof TokenizedCaptions,
+                    "this transformer reads captions itself and needs their ids, but was given %s embedded captions; use"
+                            + " the tokenizer of its model folder",
+                    given.count());
+            LearnedCaptionTokens.require((TokenizedCaptions) given, sizes.length(), encoder);
+            return;
+        }
+        Require.that(
+                given instanceof CaptionEmbeddings,
+                "this transformer needs captions as its text encoder embeds them, but was given the ids of %s; embed them"
+                        + " first",
+                given.count());
+        int width = ((FrozenEncoder) sizes.encoder()).width();
+        CaptionEmbeddings embeddings = (CaptionEmbeddings) given;
+        Require.that(
+                embeddings.length() == sizes.length() && embeddings.width() == width,
+                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width"
+                        + " %s; embed them with the text encoder and the length that it was trained with",
+                sizes.length(),
+                width,
+                given.count(),
+                embeddings.length(),
+                embeddings.width());
     }
 
     /** The same model with weights of its own. */
@@ -178,7 +262,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     }
 
     /** The captions that this view was given. */
-    public Optional<CaptionEmbeddings> captions() {
+    public Optional<Captions> captions() {
         return Optional.ofNullable(captions);
     }
 
@@ -229,7 +313,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
 
     /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
     public Tensor rotations() {
-        return tables.get("rotations");
+        return tables.get(ROTATIONS);
     }
 
     /**

@@ -5,22 +5,36 @@ import dev.oar.config.Kind;
 import dev.oar.config.Require;
 
 /**
- * Images are drawn from captions, which come as embeddings of a text encoder ({@link CaptionEmbeddings}), as in the text-to-image
- * models of LlamaGen (arXiv 2406.06525) and in RandAR's code (arXiv 2412.01827). The defaults are theirs, of the encoder flan-t5-xl.
+ * Images are drawn from captions.
  *
- * @param length number of tokens of a caption, at least 1; shorter captions are padded to it
- * @param width width of an embedding, at least 1
+ * @param length the largest number of tokens of a caption, at least 1; shorter captions are padded to it
+ * @param tooLong what happens to longer ones
+ * @param encoder what reads them
  */
 @Kind("caption")
 public record CaptionConditioning(
-        @Default("120") int length, @Default("2048") int width) implements Conditioning {
-    /** Checks the sizes. */
+        @Default("64") int length,
+        @Default("refuse") TooLong tooLong,
+        @Default("{kind: learned}") CaptionEncoder encoder)
+        implements Conditioning {
+    /** What happens to a caption of more tokens than there is room for. */
+    public enum TooLong {
+        /** It is refused. */
+        REFUSE,
+        /** Its first tokens are read, and a warning says so. */
+        CUT
+    }
+
+    /** Checks the length. */
     public CaptionConditioning {
         Require.that(
-                length >= 1 && width >= 1,
-                "captions need a length and a width of at least 1, but have %s and %s; 120 and 2048 are those of flan-t5-xl"
-                        + " in LlamaGen",
-                length,
-                width);
+                length >= 1,
+                "captions need room for at least 1 token, but length is %s; 120 is that of LlamaGen's models",
+                length);
+    }
+
+    /** Captions that a frozen encoder embeds, as in LlamaGen's text-to-image models. */
+    public static CaptionConditioning frozen(int length, int width) {
+        return new CaptionConditioning(length, TooLong.REFUSE, new FrozenEncoder(width));
     }
 }

@@ -30,7 +30,7 @@ import org.bytedeco.pytorch.global.torch;
  * <p>What stands behind a caption's tokens is never read. Owns its tensors, in main memory, which may look into the file they were
  * read from: nobody may shorten that meanwhile.
  */
-public final class CaptionEmbeddings implements AutoCloseable {
+public final class CaptionEmbeddings implements Captions {
     /** Name of the tensor of embeddings. */
     public static final String CAPTIONS = "captions";
 
@@ -95,7 +95,7 @@ public final class CaptionEmbeddings implements AutoCloseable {
         }
     }
 
-    /** The number of captions. */
+    @Override
     public int count() {
         return lengths.length;
     }
@@ -121,6 +121,7 @@ public final class CaptionEmbeddings implements AutoCloseable {
     }
 
     /** Of embeddings and lengths, whatever file they came from. */
+    @Override
     public String fingerprint() {
         return Fingerprint.of(tensors);
     }

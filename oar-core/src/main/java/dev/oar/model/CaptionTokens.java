@@ -24,35 +24,35 @@ final class CaptionTokens implements ConditionPrefix {
     static final String SECOND = "cls_embedding.cap_proj.fc2.weight";
     static final String UNCONDITIONAL = "cls_embedding.uncond_embedding";
 
-    private final CaptionConditioning sizes;
+    private final int length;
     private final TokenSpace space;
     private final Weights weights;
     private final @Nullable CaptionEmbeddings captions;
 
     /** Uses the weights of the transformer around it; without captions it knows the unconditional embedding alone. */
-    CaptionTokens(CaptionConditioning sizes, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions) {
-        this.sizes = sizes;
+    CaptionTokens(int length, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions) {
+        this.length = length;
         this.space = space;
         this.weights = weights;
         this.captions = captions;
     }
 
-    static Map<String, long[]> shapes(CaptionConditioning sizes, TransformerConfig config) {
+    static Map<String, long[]> shapes(int length, FrozenEncoder encoder, BlockConfig config) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put(UNCONDITIONAL, new long[] {sizes.length(), sizes.width()});
-        shapes.put(FIRST, new long[] {config.width(), sizes.width()});
+        shapes.put(UNCONDITIONAL, new long[] {length, encoder.width()});
+        shapes.put(FIRST, new long[] {config.width(), encoder.width()});
         shapes.put(SECOND, new long[] {config.width(), config.width()});
         return shapes;
     }
 
     /** The deviation of the unconditional embedding before training. */
-    static double initialDeviation(CaptionConditioning sizes) {
-        return 1 / Math.sqrt(sizes.width());
+    static double initialDeviation(FrozenEncoder encoder) {
+        return 1 / Math.sqrt(encoder.width());
     }
 
     @Override
     public int length() {
-        return sizes.length();
+        return length;
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
  * What stands in front of the cells: the tokens that a condition becomes. They stand nowhere on the grid, and each sees those before
  * it.
  */
-sealed interface ConditionPrefix permits ClassToken, CaptionTokens {
+sealed interface ConditionPrefix permits ClassToken, CaptionTokens, LearnedCaptionTokens {
     /** The number of tokens, the same for every condition. */
     int length();
 

@@ -11,11 +11,21 @@ import org.bytedeco.pytorch.global.torch;
  * Two-dimensional rotary embedding (RoPE): adjacent pairs of a head's width are rotated by angles that grow with the row of the
  * cell (first half of the pairs) and its column (second half).
  *
- * <p>Row 0 of the table belongs to tokens that stand nowhere on the grid, such as the class token. As in RandAR it is zero, not
- * the identity: queries and keys of such tokens become zero vectors, and every attention score against them is 0.
+ * <p>Row 0 of the table belongs to tokens that stand nowhere on the grid, such as the class token; {@link Nowhere} says what it does.
  */
 final class RotaryEmbedding2d {
     private RotaryEmbedding2d() {}
+
+    /** What becomes of queries and keys of tokens that stand nowhere on the grid. */
+    enum Nowhere {
+        /**
+         * As in RandAR and LlamaGen: they become zero vectors, and every attention score against them is 0, so that several such tokens
+         * act by their mean alone.
+         */
+        ZERO,
+        /** They stay as they are, so that each cell can look at the words it needs. */
+        UNTURNED
+    }
 
     /** Where a cell stands along one axis. */
     @FunctionalInterface
@@ -30,14 +40,20 @@ final class RotaryEmbedding2d {
         double at(int coordinate, int side, int frequency);
     }
 
+    /** As the longer form, with zeros for what stands nowhere, as published models were trained. */
+    static Tensor table(TokenGrid grid, int headWidth, double base, torch.ScalarType type) {
+        return table(grid, Nowhere.ZERO, headWidth, base, type);
+    }
+
     /**
      * The table of rotations.
      *
+     * @param nowhere what row 0 does
      * @param type float32 or float64
      * @return complex, {@code [1 + cells, headWidth / 2]}; row {@code 1 + l} rotates to cell l
      */
-    static Tensor table(TokenGrid grid, int headWidth, double base, torch.ScalarType type) {
-        return table(grid, headWidth, base, type, (coordinate, side, frequency) -> coordinate);
+    static Tensor table(TokenGrid grid, Nowhere nowhere, int headWidth, double base, torch.ScalarType type) {
+        return table(grid, nowhere, headWidth, base, type, (coordinate, side, frequency) -> coordinate);
     }
 
     /**
@@ -50,7 +66,8 @@ final class RotaryEmbedding2d {
      * @return complex, {@code [1 + enlarged cells, headWidth / 2]}
      * @throws IllegalArgumentException if the boundary is out of range
      */
-    static Tensor extrapolated(EnlargedGrid grid, int boundary, int headWidth, double base, torch.ScalarType type) {
+    static Tensor extrapolated(
+            EnlargedGrid grid, Nowhere nowhere, int boundary, int headWidth, double base, torch.ScalarType type) {
         Require.that(
                 boundary >= 0 && boundary <= headWidth / 4,
                 "the boundary between fast and slow frequencies must lie in 0 .. %s for heads of width %s, but is %s;"
@@ -59,16 +76,20 @@ final class RotaryEmbedding2d {
                 headWidth,
                 boundary);
         int factor = grid.factor();
-        return table(grid.enlarged(), headWidth, base, type, (coordinate, side, frequency) -> {
+        return table(grid.enlarged(), nowhere, headWidth, base, type, (coordinate, side, frequency) -> {
             int trainedSide = side / factor;
             return frequency < boundary ? coordinate : (double) coordinate * (trainedSide - 1) / (side - 1);
         });
     }
 
-    private static Tensor table(TokenGrid grid, int headWidth, double base, torch.ScalarType type, Position position) {
+    private static Tensor table(
+            TokenGrid grid, Nowhere nowhere, int headWidth, double base, torch.ScalarType type, Position position) {
         int pairs = headWidth / 2;
         int pairsPerAxis = pairs / 2;
         double[] values = new double[(1 + grid.cells()) * pairs * 2];
+        for (int pair = 0; nowhere == Nowhere.UNTURNED && pair < pairs; pair++) {
+            values[2 * pair] = 1;
+        }
         for (int cell = 0; cell < grid.cells(); cell++) {
             for (int pair = 0; pair < pairs; pair++) {
                 int frequency = pair % pairsPerAxis;

@@ -16,7 +16,9 @@ import org.bytedeco.pytorch.global.torch;
 final class RotaryTrunk implements Trunk<RotaryRows> {
     static final String OUTPUT = "output.weight";
     private static final String OUTPUT_LAYER = "output";
+    private static final String NORM = "norm.weight";
 
+    private final String prefix;
     private final BlockConfig config;
     private final Weights weights;
     private final Tensor rotations;
@@ -25,30 +27,42 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
 
     /** Uses weights and rotary table of the transformer around it; owns neither. */
     RotaryTrunk(BlockConfig config, Weights weights, Tensor rotations) {
+        this("", config, weights, rotations);
+    }
+
+    /** The same for blocks whose weights bear a prefix, such as those of an encoder inside of a model. */
+    RotaryTrunk(String prefix, BlockConfig config, Weights weights, Tensor rotations) {
+        this.prefix = prefix;
         this.config = config;
         this.weights = weights;
         this.rotations = rotations;
-        this.statesType = weights.get("norm.weight").scalar_type().intern();
+        this.statesType = weights.get(prefix + NORM).scalar_type().intern();
         this.attentionType = weights.attentionType(statesType);
     }
 
     /** Names and shapes of the weights of blocks and output. */
     static Map<String, long[]> shapes(BlockConfig config, int vocabularySize) {
+        Map<String, long[]> shapes = shapes("", config);
+        shapes.put(OUTPUT, new long[] {vocabularySize, config.width()});
+        return shapes;
+    }
+
+    /** Names and shapes of the weights of blocks whose names begin so. */
+    static Map<String, long[]> shapes(String prefix, BlockConfig config) {
         long width = config.width();
         long hidden = config.feedForwardWidth();
         long heads = config.heads() + 2L * config.groups();
         Map<String, long[]> shapes = new LinkedHashMap<>();
         for (int layer = 0; layer < config.layers(); layer++) {
-            shapes.put(name(layer, "attention.wqkv"), new long[] {heads * config.headWidth(), width});
-            shapes.put(name(layer, "attention.wo"), new long[] {width, width});
-            shapes.put(name(layer, "feed_forward.w1"), new long[] {hidden, width});
-            shapes.put(name(layer, "feed_forward.w3"), new long[] {hidden, width});
-            shapes.put(name(layer, "feed_forward.w2"), new long[] {width, hidden});
-            shapes.put(name(layer, "attention_norm"), new long[] {width});
-            shapes.put(name(layer, "ffn_norm"), new long[] {width});
+            shapes.put(prefix + name(layer, "attention.wqkv"), new long[] {heads * config.headWidth(), width});
+            shapes.put(prefix + name(layer, "attention.wo"), new long[] {width, width});
+            shapes.put(prefix + name(layer, "feed_forward.w1"), new long[] {hidden, width});
+            shapes.put(prefix + name(layer, "feed_forward.w3"), new long[] {hidden, width});
+            shapes.put(prefix + name(layer, "feed_forward.w2"), new long[] {width, hidden});
+            shapes.put(prefix + name(layer, "attention_norm"), new long[] {width});
+            shapes.put(prefix + name(layer, "ffn_norm"), new long[] {width});
         }
-        shapes.put("norm.weight", new long[] {width});
-        shapes.put(OUTPUT, new long[] {vocabularySize, width});
+        shapes.put(prefix + NORM, new long[] {width});
         return shapes;
     }
 
@@ -67,14 +81,14 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
         probe.see("hidden_input", embedded);
         Pass pass = new Pass(queryRotations, keyRotations, attention, training, probe);
         Tensor hidden =
-                norm(Blocks.run(config.layers(), embedded, (layer, input) -> block(layer, input, pass)), "norm.weight");
+                norm(Blocks.run(config.layers(), embedded, (layer, input) -> block(layer, input, pass)), prefix + NORM);
         probe.see("hidden_final_norm", hidden);
         return hidden.narrow(1, from, count);
     }
 
     @Override
     public Tensor predictions(Tensor states) {
-        return weights.linear(OUTPUT_LAYER, states);
+        return weights.linear(prefix + OUTPUT_LAYER, states);
     }
 
     @Override
@@ -106,10 +120,10 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
     }
 
     private Tensor block(int layer, Tensor input, Pass pass) {
-        Tensor attended = attention(layer, norm(input, name(layer, "attention_norm")), pass);
+        Tensor attended = attention(layer, norm(input, prefix + name(layer, "attention_norm")), pass);
         pass.probe().see("layer_" + layer + "_attention_out", attended);
         Tensor between = input.add(Dropout.apply(attended, config.residualDropout(), pass.training()));
-        Tensor fed = feedForward(layer, norm(between, name(layer, "ffn_norm")));
+        Tensor fed = feedForward(layer, norm(between, prefix + name(layer, "ffn_norm")));
         Tensor hidden = between.add(Dropout.apply(fed, config.feedForwardDropout(), pass.training()));
         pass.probe().see("hidden_layer_" + layer, hidden);
         return hidden;
@@ -123,7 +137,7 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
         long groups = config.groups();
         // Rotation runs in the type of the table even under autocast, and so does attention on a CPU, where LibTorch's
         // bfloat16 attention is many times slower than float32.
-        Tensor joined = weights.linear(layer(layer, "attention.wqkv"), input)
+        Tensor joined = weights.linear(prefix + layer(layer, "attention.wqkv"), input)
                 .to(statesType)
                 .view(batch, length, heads + 2 * groups, headWidth);
         Tensor turned = RotaryEmbedding2d.rotate(
@@ -136,7 +150,7 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
         Tensor attended = Precision.attention(
                 () -> pass.attention().attend(layer, forHeads(query), forHeads(key), forHeads(value)));
         return weights.linear(
-                layer(layer, "attention.wo"), attended.transpose(1, 2).reshape(batch, length, config.width()));
+                prefix + layer(layer, "attention.wo"), attended.transpose(1, 2).reshape(batch, length, config.width()));
     }
 
     /** {@code [batch, heads, length, headWidth]}, in the type that attention runs in. */
@@ -147,9 +161,9 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
 
     private Tensor feedForward(int layer, Tensor input) {
         List<Tensor> gateAndUp =
-                weights.linearBoth(layer(layer, "feed_forward.w1"), layer(layer, "feed_forward.w3"), input);
+                weights.linearBoth(prefix + layer(layer, "feed_forward.w1"), prefix + layer(layer, "feed_forward.w3"), input);
         return weights.linear(
-                layer(layer, "feed_forward.w2"), torch.silu(gateAndUp.get(0)).mul(gateAndUp.get(1)));
+                prefix + layer(layer, "feed_forward.w2"), torch.silu(gateAndUp.get(0)).mul(gateAndUp.get(1)));
     }
 
     private Tensor norm(Tensor hidden, String weight) {

@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
+import dev.oar.data.Split;
 import dev.oar.model.AnyOrderModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,10 @@ interface ArmStage {
     /** Its weights. */
     Path weightsFile() throws IOException;
 
-    /** The transformer; close it after use. */
-    AnyOrderModel model() throws IOException;
+    /**
+     * The transformer; close it after use.
+     *
+     * @param split whose captions are its conditions, if it draws from captions
+     */
+    AnyOrderModel model(Split split) throws IOException;
 }

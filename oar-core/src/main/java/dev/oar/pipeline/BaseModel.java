@@ -5,9 +5,9 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
-import dev.oar.model.AnyOrderModel;
 import dev.oar.model.TrainedOrders;
 import dev.oar.tensor.Device;
+import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,8 +73,8 @@ final class BaseModel {
         return folder.tokenizer(device);
     }
 
-    /** The any-order model; close it after use. Its weights may be mapped from the file and must not be written to. */
-    AnyOrderModel model() throws IOException {
-        return (AnyOrderModel) folder.transformer(Arm.ANY_ORDER, device);
+    /** The weights of the any-order model; close them after use. They may be mapped from the file and must not be written to. */
+    Weights weights() throws IOException {
+        return folder.weights(Arm.ANY_ORDER, device);
     }
 }

@@ -2,8 +2,10 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.data.Split;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.ModelConfig;
+import dev.oar.model.TokenSpace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,7 +43,17 @@ final class BaseModelStage extends AnyOrderStage {
     }
 
     @Override
-    public AnyOrderModel model() throws IOException {
-        return base.model();
+    TokenSpace space() {
+        return base.manifest().space();
+    }
+
+    @Override
+    Path captionTokenizerFile() {
+        return base.file(ModelFolder.CAPTION_TOKENIZER);
+    }
+
+    @Override
+    public AnyOrderModel model(Split split) throws IOException {
+        return create(base.weights(), split);
     }
 }

@@ -3,6 +3,8 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.FamilySampler;
+import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
 import dev.oar.data.LeftOut;
 import dev.oar.data.MeasuredTokens;
@@ -47,6 +49,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Draws with every arm in every order and measures: bits per token on the test split, and the drawn images against the test images.
@@ -100,7 +103,7 @@ final class EvaluationStage extends Stage {
             ModelComparison comparison = comparison(network, classifier, heard);
             SamplePlan plan = new SamplePlan(
                     section.drawings(),
-                    Arrays.stream(sampleClasses()).boxed().toList(),
+                    Arrays.stream(sampleConditions()).boxed().toList(),
                     Optional.of(directory.resolve(SAMPLES)));
             FeatureSpace space = FeatureSpace.of(classifier);
             ComparedFigures drawn = comparison.samples(plan, space.with(Memorisation.of(training)), reference);
@@ -131,7 +134,8 @@ final class EvaluationStage extends Stage {
         EvaluationSection section = recipe().evaluation();
         return new ModelComparison(
                 arms.stream()
-                        .map(arm -> new ComparedModel(arm.arm().label(), arm::model, Optional.empty()))
+                        .map(arm -> new ComparedModel(
+                                arm.arm().label(), () -> arm.model(Split.TEST), Optional.empty()))
                         .toList(),
                 arms.stream()
                         .map(arm -> arm.arm().label())
@@ -186,8 +190,41 @@ final class EvaluationStage extends Stage {
         return arms;
     }
 
-    /** The class of every sample, in the classes' shares of the test images, whose families weigh the same. */
-    int[] sampleClasses() throws IOException {
+    /**
+     * What every sample is drawn from: the caption of a test image, or a class, in the classes' shares of the test images. Families weigh
+     * the same.
+     */
+    private int[] sampleConditions() throws IOException {
+        if (!context().drawsFromCaptions()) {
+            return sampleClasses();
+        }
+        TokenShards test = tokens.tokens(Split.TEST);
+        return Arrays.stream(sampleImages()).map(test::condition).toArray();
+    }
+
+    /** For models that draw from captions: the place of the test image whose caption each sample was drawn from. */
+    int[] sampleImages() throws IOException {
+        FamilySampler images = new FamilySampler(tokens.tokens(Split.TEST).families(), recipe().seed());
+        return IntStream.range(0, recipe().evaluation().samples())
+                .map(images::image)
+                .toArray();
+    }
+
+    /** What every sample was asked to be, in words: its caption or the name of its class. */
+    List<String> sampleNames() throws IOException {
+        ImageFolder images = context().images();
+        if (!context().drawsFromCaptions()) {
+            return Arrays.stream(sampleClasses())
+                    .mapToObj(index -> images.classes().get(index))
+                    .toList();
+        }
+        int[] test = images.indices(Split.TEST);
+        return Arrays.stream(sampleImages())
+                .mapToObj(place -> images.images().get(test[place]).caption())
+                .toList();
+    }
+
+    private int[] sampleClasses() throws IOException {
         return ClassShares.of(
                         MeasuredTokens.of(tokens.tokens(Split.TEST)),
                         context().images().classes().size())

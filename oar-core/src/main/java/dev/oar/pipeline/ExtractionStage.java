@@ -39,10 +39,10 @@ final class ExtractionStage extends Stage {
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        try (AnyOrderModel model = pretraining.model()) {
-            OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), recipe().extraction());
-            for (Split split : Split.values()) {
-                TokenShards shards = tokens.tokens(split);
+        for (Split split : Split.values()) {
+            TokenShards shards = tokens.tokens(split);
+            try (AnyOrderModel model = pretraining.model(split)) {
+                OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), recipe().extraction());
                 extractor.extract(
                         shards,
                         directory.resolve(split.label()),
@@ -75,7 +75,7 @@ final class ExtractionStage extends Stage {
     /** The tokens that the orders of a side of the split belong to: those that the model drew if extraction ran free. */
     TokenShards tokens(Split split) throws IOException {
         return isFreeRunning()
-                ? DrawnTokens.open(directory().path().resolve(split.label()), orders(split))
+                ? context().drawn(DrawnTokens.open(directory().path().resolve(split.label()), orders(split)), split)
                 : tokens.tokens(split);
     }
 }

@@ -64,9 +64,8 @@ final class FinetuningStage extends Stage implements ArmStage {
         TrainingConfig training =
                 StageTraining.seeded(recipe().finetuning().training(), recipe().seed(), "fine-tuning");
         // A copy: weights of a base may be mapped from their file.
-        try (AnyOrderModel base = pretraining.model();
-                AnyOrderModel model =
-                        pretraining.create(base.space(), base.weights().copy())) {
+        try (AnyOrderModel base = pretraining.model(Split.TRAIN);
+                AnyOrderModel model = pretraining.create(base.weights().copy(), Split.TRAIN)) {
             OrderSource random = new UniformRandomOrder(model.space().cells(), training.seed());
             OrderSource orders = arm == Arm.CONTROL
                     ? random
@@ -85,7 +84,7 @@ final class FinetuningStage extends Stage implements ArmStage {
                     recipe().finetuning().heldOutEvery(),
                     () -> extraction.tokens(Split.TEST),
                     training,
-                    weights -> pretraining.create(model.space(), weights));
+                    weights -> pretraining.create(weights, Split.TEST));
             StageTraining.train(this, training, task, heldOut, directory, ModelFolder.fileName(arm));
         }
         return Map.of("fingerprint", Fingerprint.ofFile(directory.resolve(ModelFolder.fileName(arm))));
@@ -107,11 +106,7 @@ final class FinetuningStage extends Stage implements ArmStage {
     }
 
     @Override
-    public AnyOrderModel model() throws IOException {
-        try (AnyOrderModel shape = pretraining.model()) {
-            return pretraining.create(
-                    shape.space(),
-                    Safetensors.weights(weightsFile()).movedTo(context().device()));
-        }
+    public AnyOrderModel model(Split split) throws IOException {
+        return pretraining.create(Safetensors.weights(weightsFile()).movedTo(context().device()), split);
     }
 }

@@ -90,6 +90,11 @@ final class HeldOutBits {
             }
 
             @Override
+            public int condition(int index) {
+                return all.condition(place(index));
+            }
+
+            @Override
             public int family(int index) {
                 return all.family(place(index));
             }

@@ -1,15 +1,21 @@
 package dev.oar.pipeline;
 
+import dev.oar.artifact.CaptionReader;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
+import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.CaptionConditioning;
+import dev.oar.model.LearnedEncoder;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.UniformRandomOrder;
+import dev.oar.tensor.Weights;
+import dev.oar.text.BytePairTokenizer;
 import dev.oar.train.AnyOrderTraining;
 import dev.oar.train.HeldOut;
 import dev.oar.train.TrainingConfig;
@@ -50,11 +56,17 @@ final class PretrainingStage extends AnyOrderStage {
     @Override
     Map<String, String> run(Path directory) throws IOException {
         TokenShards train = tokens.tokens(Split.TRAIN);
-        TokenSpace space = new TokenSpace(
-                train.grid(), train.vocabularySize(), train.classes().size());
+        TokenSpace space = space();
         TrainingConfig training = StageTraining.seeded(section.training(), recipe().seed(), "pretraining");
-        try (AnyOrderTransformer model =
+        if (config.captions().isPresent()) {
+            learnWords(config.captions().get(), directory);
+        }
+        Weights fresh;
+        try (AnyOrderTransformer initial =
                 context().device().compute(() -> AnyOrderTransformer.initialise(config, space, training.seed()))) {
+            fresh = initial.weights().copy();
+        }
+        try (AnyOrderModel model = create(fresh, Split.TRAIN)) {
             AnyOrderTraining task = new AnyOrderTraining(
                     model,
                     train,
@@ -65,7 +77,7 @@ final class PretrainingStage extends AnyOrderStage {
                     section.heldOutEvery(),
                     () -> tokens.tokens(Split.TEST),
                     training,
-                    weights -> new AnyOrderTransformer(config, space, weights));
+                    weights -> create(weights, Split.TEST));
             StageTraining.train(this, training, task, heldOut, directory, ModelFolder.fileName(arm()));
         }
         return Map.of("fingerprint", Fingerprint.ofFile(directory.resolve(ModelFolder.fileName(arm()))));
@@ -81,13 +93,37 @@ final class PretrainingStage extends AnyOrderStage {
         return file(ModelFolder.fileName(arm()));
     }
 
+    /** Learns the words of the training captions, the same ones whenever it is asked to. */
+    private void learnWords(CaptionConditioning sizes, Path directory) throws IOException {
+        if (!(sizes.encoder() instanceof LearnedEncoder encoder)) {
+            throw new IllegalArgumentException("a recipe trains the encoder of its captions, but conditioning.encoder is"
+                    + " frozen; use {kind: learned}, or train on embedded captions from the library");
+        }
+        List<String> captions = context().captions(Split.TRAIN).captions();
+        BytePairTokenizer words = BytePairTokenizer.train(captions, encoder.vocabularySize());
+        words.write(directory.resolve(ModelFolder.CAPTION_TOKENIZER));
+        long cut = new CaptionReader(sizes, words).cut(captions);
+        if (cut > 0 && sizes.tooLong() == CaptionConditioning.TooLong.CUT) {
+            context().listener()
+                    .note(cut + " of " + captions.size() + " captions are longer than conditioning.length "
+                            + sizes.length() + " and are cut");
+        }
+    }
+
     @Override
-    public AnyOrderTransformer model() throws IOException {
+    TokenSpace space() throws IOException {
         TokenShards train = tokens.tokens(Split.TRAIN);
-        return new AnyOrderTransformer(
-                config,
-                new TokenSpace(
-                        train.grid(), train.vocabularySize(), train.classes().size()),
-                Safetensors.weights(weightsFile()).movedTo(context().device()));
+        return new TokenSpace(
+                train.grid(), train.vocabularySize(), train.classes().size());
+    }
+
+    @Override
+    Path captionTokenizerFile() throws IOException {
+        return directory().path().resolve(ModelFolder.CAPTION_TOKENIZER);
+    }
+
+    @Override
+    public AnyOrderModel model(Split split) throws IOException {
+        return create(Safetensors.weights(weightsFile()).movedTo(context().device()), split);
     }
 }

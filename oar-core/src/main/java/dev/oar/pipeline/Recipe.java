@@ -150,11 +150,6 @@ public record Recipe(
                             + " and underscores, but is '" + name + "'; choose for example quickstart");
         }
         Start start = start(base, tokenizer, model, pretraining);
-        if (model.flatMap(TransformerConfig::captions).isPresent()) {
-            throw new IllegalArgumentException(
-                    "model must be conditioned on classes, which the image folders of a recipe give, but its"
-                            + " conditioning is caption; leave it out, or train on captions from the library");
-        }
         if (start instanceof Start.Scratch scratch
                 && data.imageSize() != scratch.tokenizer().network().imageSize()) {
             throw new IllegalArgumentException("data and tokenizer must have one image-size, but data has "

@@ -65,12 +65,7 @@ final class ReportPictures {
     List<Block> samples() throws IOException {
         EvaluationSection section = stage.recipe().evaluation();
         int shown = section.shown();
-        int[] classes = evaluation.sampleClasses();
-        List<String> classNames = stage.context().images().classes();
-        List<String> columns = new ArrayList<>();
-        for (int i = 0; i < shown; i++) {
-            columns.add(classNames.get(classes[i]));
-        }
+        List<String> columns = evaluation.sampleNames().subList(0, shown);
         List<PictureTable.Row> rows = new ArrayList<>();
         try (ImageTokenizer network = tokenizer.tokenizer()) {
             for (Drawing drawing : section.drawings()) {
@@ -85,7 +80,8 @@ final class ReportPictures {
         }
         return List.of(
                 new PictureTable(
-                        "The first samples, not chosen. Everything in a column has one seed, one index and one class;"
+                        "The first samples, not chosen. Everything in a column has one seed, one index and one "
+                                + (stage.context().drawsFromCaptions() ? "caption" : "class") + ";"
                                 + " under each image stands the order its cells were drawn in.",
                         columns,
                         rows),

@@ -1,8 +1,11 @@
 package dev.oar.pipeline;
 
+import dev.oar.data.ImageCaptions;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
 import dev.oar.data.Split;
+import dev.oar.data.TokenShards;
+import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -123,6 +126,27 @@ final class RunContext implements AutoCloseable {
             imagesFingerprint = known;
         }
         return known;
+    }
+
+    /** Whether the run's models draw from captions; else from classes. */
+    boolean drawsFromCaptions() throws IOException {
+        return recipe.start() instanceof Recipe.Start.Base start
+                ? base(start).manifest().captions().isPresent()
+                : recipe.model().flatMap(TransformerConfig::captions).isPresent();
+    }
+
+    /**
+     * The captions of a side of the split, which its models draw from.
+     *
+     * @throws IllegalArgumentException if an image has none
+     */
+    ImageCaptions captions(Split split) throws IOException {
+        return ImageCaptions.of(images(), images().indices(split));
+    }
+
+    /** The tokens of a side of the split with what its images are drawn from: classes or captions. */
+    TokenShards drawn(TokenShards tokens, Split split) throws IOException {
+        return drawsFromCaptions() ? tokens.drawnFrom(captions(split)) : tokens;
     }
 
     /** The images of a side of the split, as a measurable set with their families. */

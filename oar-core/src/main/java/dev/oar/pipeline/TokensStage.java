@@ -50,7 +50,7 @@ final class TokensStage extends Stage {
         try {
             TokenShards shards = TokenShards.open(directory().path().resolve(split.label()));
             shards.requireTokenizer(Fingerprint.ofFile(tokenizer.weightsFile()));
-            return shards;
+            return context().drawn(shards, split);
         } catch (CorruptFileException e) {
             throw unusable(e);
         }

@@ -60,7 +60,7 @@ public final class AnyOrderTraining implements TrainingTask {
                 "class-dropout must lie in [0, 1], but is %s; 0.1 is a common choice",
                 classDropout);
         TokenSpace needed = new TokenSpace(
-                tokens.grid(), tokens.vocabularySize(), tokens.classes().size());
+                tokens.grid(), tokens.vocabularySize(), tokens.conditionCount());
         Require.that(
                 model.space().equals(needed),
                 "model and tokens must agree, but the model is for %s and the tokens are %s; make a model for these"
@@ -123,7 +123,7 @@ public final class AnyOrderTraining implements TrainingTask {
         int[] conditions = IntStream.range(0, count)
                 .map(i -> dropouts.uniform(batch.firstDraw() + i) < classDropout
                         ? model.space().unconditional()
-                        : batch.classes()[i])
+                        : batch.conditions()[i])
                 .toArray();
         int[][] rows = new int[count][];
         for (int i = 0; i < count; i++) {

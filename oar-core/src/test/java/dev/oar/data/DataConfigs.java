@@ -25,7 +25,8 @@ final class DataConfigs {
                 key,
                 base.flip(),
                 base.neverFlip(),
-                base.classes());
+                base.classes(),
+                base.mostImages());
     }
 
     static ImageFolderConfig withClasses(ImageFolderConfig base, List<String> classes) {
@@ -45,6 +46,7 @@ final class DataConfigs {
                 base.groupKeyColumn(),
                 base.flip(),
                 base.neverFlip(),
-                classes);
+                classes,
+                base.mostImages());
     }
 }

@@ -18,6 +18,7 @@ import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.generate.ImageOrigin;
+import dev.oar.generate.Subject;
 import dev.oar.generate.Pace;
 import dev.oar.generate.TinyGenerator;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -97,7 +98,7 @@ class OwnFixedOrderTests {
                     .get(0);
             assertThat(image.order().toArray()).containsExactly(8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
             GenerationParameters parameters = new GenerationParameters("tiny", "any-order", Map.of(), drawing(), 1);
-            Path file = new GenerationFolder(folder, 7, parameters, List.of("a", "b", "c")).add(image);
+            Path file = new GenerationFolder(folder, 7, parameters, Subject.classes(List.of("a", "b", "c"))).add(image);
             ImageOrigin origin = ImageOrigin.read(file);
             assertThat(origin.parameters().drawing()).isEqualTo(drawing());
             assertThat(generator.generate(origin.request(1)).get(0).tokens()).isEqualTo(image.tokens());

@@ -189,7 +189,7 @@ class GenerationFolderTests {
                 path,
                 seed,
                 new GenerationParameters("tiny", "any-order", Map.of(), drawing, batchSize),
-                List.of(className));
+                Subject.classes(List.of(className)));
     }
 
     private static GeneratedImage image(long index) {

@@ -204,7 +204,7 @@ class ImageGeneratorTests {
                 GenerationParameters parameters = new GenerationParameters(
                         "tiny, the \"first\"", "any-order", Map.of("weights", "abc"), drawing.getValue(), 3);
                 GenerationFolder drawn =
-                        new GenerationFolder(folder.resolve(drawing.getKey()), SEED, parameters, TinyGenerator.CLASSES);
+                        new GenerationFolder(folder.resolve(drawing.getKey()), SEED, parameters, Subject.classes(TinyGenerator.CLASSES));
                 for (GeneratedImage image :
                         generator.generate(new GenerationRequest(7, new int[] {2, 0}, SEED, 3, drawing.getValue()))) {
                     files.put(drawing.getKey() + " " + image.index(), drawn.add(image));
@@ -214,14 +214,14 @@ class ImageGeneratorTests {
             Files.delete(TinyGenerator.orderFolder(folder).resolve("manifest.json"));
             for (Map.Entry<String, Path> file : files.entrySet()) {
                 ImageOrigin origin = ImageOrigin.read(file.getValue());
-                int classIndex = TinyGenerator.CLASSES.indexOf(origin.className());
+                int classIndex = TinyGenerator.CLASSES.indexOf(origin.subject().name());
                 List<GeneratedImage> again = generator.generate(origin.request(classIndex));
                 assertThat(again).as(file.getKey()).hasSize(1);
                 Path copy = new GenerationFolder(
                                 folder.resolve("again " + file.getKey()),
                                 origin.seed(),
                                 origin.parameters(),
-                                TinyGenerator.CLASSES)
+                                Subject.classes(TinyGenerator.CLASSES))
                         .add(again.get(0));
                 assertThat(copy).as(file.getKey()).hasSameBinaryContentAs(file.getValue());
             }
@@ -239,7 +239,7 @@ class ImageGeneratorTests {
                         .generate(new GenerationRequest(6, new int[] {1}, SEED, 2, drawing))
                         .get(0);
                 Path file =
-                        new GenerationFolder(folder.resolve(name), SEED, parameters, TinyGenerator.CLASSES).add(image);
+                        new GenerationFolder(folder.resolve(name), SEED, parameters, Subject.classes(TinyGenerator.CLASSES)).add(image);
                 assertThat(ImageOrigin.read(file).cells())
                         .as(name)
                         .containsExactlyElementsOf(
@@ -393,7 +393,7 @@ class ImageGeneratorTests {
             for (GeneratedImage image : images) {
                 assertThat(image.image().width()).isEqualTo(16);
                 assertThat(image.tokens()).hasSize(64);
-                Path file = new GenerationFolder(folder.resolve("enlarged"), SEED, parameters, TinyGenerator.CLASSES)
+                Path file = new GenerationFolder(folder.resolve("enlarged"), SEED, parameters, Subject.classes(TinyGenerator.CLASSES))
                         .add(image);
                 ImageOrigin origin = ImageOrigin.read(file);
                 assertThat(origin.parameters().drawing()).isEqualTo(drawing);

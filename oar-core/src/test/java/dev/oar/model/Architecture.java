@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.testing.TinyModels;
+import java.util.List;
 import java.util.function.LongFunction;
 import org.bytedeco.pytorch.global.torch;
 
@@ -11,6 +12,8 @@ enum Architecture {
     DUAL_POSITION(seed -> transformer(Formulation.DUAL_POSITION, seed)),
     POSITION_INSTRUCTION_BEHIND_CAPTIONS(seed -> captioned(Formulation.POSITION_INSTRUCTION, seed)),
     DUAL_POSITION_BEHIND_CAPTIONS(seed -> captioned(Formulation.DUAL_POSITION, seed)),
+    POSITION_INSTRUCTION_READING_CAPTIONS(seed -> reading(Formulation.POSITION_INSTRUCTION, seed)),
+    DUAL_POSITION_READING_CAPTIONS(seed -> reading(Formulation.DUAL_POSITION, seed)),
     ARPG(seed -> Opened.of(TinyModels.arpg(CommittedWalk.GRID, seed, torch.ScalarType.Double))),
     RAR(seed -> rar(TrainedOrders.ANY, seed)),
     RAR_IN_RASTER_ORDER(seed -> rar(TrainedOrders.RASTER, seed)),
@@ -61,6 +64,8 @@ enum Architecture {
             case POSITION_INSTRUCTION_BEHIND_CAPTIONS -> 3 + 2 * committed;
             case DUAL_POSITION, RAR, RAR_IN_RASTER_ORDER -> 1 + committed;
             case DUAL_POSITION_BEHIND_CAPTIONS -> 4 + committed;
+            case POSITION_INSTRUCTION_READING_CAPTIONS -> 2 + 2 * committed;
+            case DUAL_POSITION_READING_CAPTIONS -> 3 + committed;
             // Both run the token committed last with the next question.
             case ARPG, LLAMA_GEN -> committed;
         };
@@ -75,6 +80,12 @@ enum Architecture {
                 TinyModels.captioned(formulation, CommittedWalk.GRID, seed, torch.ScalarType.Double);
         CaptionEmbeddings captions = TinyModels.captions(seed, 2, 4, 1);
         return new Opened(model.withCaptions(captions), captions, model);
+    }
+
+    private static Opened reading(Formulation formulation, long seed) {
+        AnyOrderTransformer model = TinyModels.reading(formulation, CommittedWalk.GRID, seed, torch.ScalarType.Double);
+        return Opened.of(model.conditionedOn(
+                TokenizedCaptions.of(List.of(new int[] {1, 290}, new int[] {7, 7, 7, 2, 4, 1}, new int[] {5}))));
     }
 
     private static Opened rar(TrainedOrders orders, long seed) {

@@ -41,7 +41,7 @@ class CaptionTransformerTests {
     @Test
     void theWeightsBearThePublicNamesAndShapesInsteadOfTheClassTable() {
         TransformerConfig config = TransformerConfig.of(Formulation.POSITION_INSTRUCTION, 2048, 22, 32)
-                .conditionedOn(new CaptionConditioning(120, 2048));
+                .conditionedOn(CaptionConditioning.frozen(120, 2048));
         Map<String, long[]> shapes = config.shapes(new TokenSpace(new TokenGrid(16, 16), 16384, 1));
         Map<String, long[]> ofClasses = TransformerConfig.of(Formulation.POSITION_INSTRUCTION, 2048, 22, 32)
                 .shapes(new TokenSpace(new TokenGrid(16, 16), 16384, 1));
@@ -285,7 +285,7 @@ class CaptionTransformerTests {
     @Test
     void theEmbeddingOfNoCaptionBeginsAsItDoesInPublicCode() {
         TransformerConfig config = TransformerConfig.of(Formulation.POSITION_INSTRUCTION, 16, 1, 2)
-                .conditionedOn(new CaptionConditioning(100, 64));
+                .conditionedOn(CaptionConditioning.frozen(100, 64));
         try (AnyOrderTransformer model = AnyOrderTransformer.initialise(config, new TokenSpace(GRID, 11, 1), 9);
                 TensorScope ignored = TensorScope.open()) {
             Weights weights = model.weights();

@@ -46,8 +46,8 @@ class ConditioningTests {
     void captionsAreWrittenAndReadWithTheirSizes() {
         TransformerConfig usual =
                 RecipeReader.parse("r.yaml", TEXT + "conditioning: {kind: caption}\n", TransformerConfig.class);
-        assertThat(usual).isEqualTo(CLASSES.conditionedOn(new CaptionConditioning(120, 2048)));
-        TransformerConfig others = CLASSES.conditionedOn(new CaptionConditioning(7, 5));
+        assertThat(usual).isEqualTo(CLASSES.conditionedOn(CaptionConditioning.frozen(120, 2048)));
+        TransformerConfig others = CLASSES.conditionedOn(CaptionConditioning.frozen(7, 5));
         String text = RecipeWriter.write(others);
         assertThat(text).isEqualTo(TEXT + """
                 conditioning:
@@ -56,7 +56,7 @@ class ConditioningTests {
                   width: 5
                 """);
         assertThat(RecipeReader.parse("r.yaml", text, TransformerConfig.class)).isEqualTo(others);
-        assertThat(others.withoutDropout().captions()).contains(new CaptionConditioning(7, 5));
+        assertThat(others.withoutDropout().captions()).contains(CaptionConditioning.frozen(7, 5));
     }
 
     @Test

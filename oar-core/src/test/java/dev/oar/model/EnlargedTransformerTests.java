@@ -29,7 +29,12 @@ class EnlargedTransformerTests {
 
     private static Tensor extrapolated(int boundary) {
         return torch.view_as_real(RotaryEmbedding2d.extrapolated(
-                new EnlargedGrid(GRID, 2), boundary, HEAD_WIDTH, 10000, torch.ScalarType.Double));
+                new EnlargedGrid(GRID, 2),
+                RotaryEmbedding2d.Nowhere.ZERO,
+                boundary,
+                HEAD_WIDTH,
+                10000,
+                torch.ScalarType.Double));
     }
 
     @Test

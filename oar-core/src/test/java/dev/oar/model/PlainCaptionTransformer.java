@@ -61,7 +61,7 @@ final class PlainCaptionTransformer {
     }
 
     private int captionWidth() {
-        return config.captions().orElseThrow().width();
+        return ((FrozenEncoder) config.captions().orElseThrow().encoder()).width();
     }
 
     private double[] projected(double[] embedding) {
@@ -131,11 +131,14 @@ final class PlainCaptionTransformer {
         return linear(name + "w2.weight", gate);
     }
 
-    /** Turns each head by the row (first half of the pairs) and column of a cell; what stands nowhere becomes zero. */
+    /** Turns each head by the row (first half of the pairs) and column of a cell; what stands nowhere stays as it is. */
     private double[] turned(double[] heads, int cell) {
+        if (cell < 0) {
+            return heads.clone();
+        }
         double[] result = new double[heads.length];
         int pairs = config.headWidth() / 2;
-        for (int i = 0; cell >= 0 && i < heads.length; i += 2) {
+        for (int i = 0; i < heads.length; i += 2) {
             int pair = i % config.headWidth() / 2;
             int along = pair < pairs / 2 ? grid.row(cell) : grid.column(cell);
             double angle = along * Math.pow(config.ropeBase(), -2.0 * (pair % (pairs / 2)) / pairs);

@@ -3,27 +3,141 @@ package dev.oar.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.oar.artifact.ModelFolder;
 import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
+import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.GenerationRequest;
+import dev.oar.generate.ImageGenerator;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.tensor.Device;
+import dev.oar.testing.NativeMemory;
+import dev.oar.tokenizer.ImageTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(NativeMemory.class)
 class RecipeConditioningTests {
-    private static final String TEXT = RecipeWriter.write(TinyRecipe.of(Path.of("images"), "position-instruction"));
+    private static final PipelineListener SILENT = new PipelineListener() {};
 
-    private static Recipe withConditioning(String kind) {
+    @TempDir
+    private Path folder;
+
+    private static Recipe withConditioning(Path images, String conditioning) {
         return RecipeReader.parse(
-                "r.yaml", TEXT.replace("\nmodel:\n", "\nmodel:\n  conditioning: {kind: " + kind + "}\n"), Recipe.class);
+                "r.yaml",
+                RecipeWriter.write(TinyRecipe.of(images, "dual-position"))
+                        .replace("\nmodel:\n", "\nmodel:\n  conditioning: " + conditioning + "\n"),
+                Recipe.class);
+    }
+
+    /** Pictures with captions; every caption of a class is another. */
+    private Path captioned(int perClass, String captionOfLast) throws IOException {
+        Path images = TinyRecipe.images(folder.resolve("images"), perClass);
+        StringBuilder table = new StringBuilder("file_name,class,caption\n");
+        for (String name : List.of("bars", "discs")) {
+            for (int i = 0; i < perClass; i++) {
+                boolean last = name.equals("discs") && i == perClass - 1;
+                String caption = last ? captionOfLast : "some " + name + " of kind " + i % 5;
+                table.append(name + "/" + i + ".png," + name + "," + caption + "\n");
+            }
+        }
+        Files.writeString(images.resolve("metadata.csv"), table);
+        return images;
+    }
+
+    private static final String LEARNED =
+            "{kind: caption, length: 12, encoder: {kind: learned, vocabulary-size: 300, width: 16, layers: 1, heads: 2}}";
+
+    @Test
+    void classesAreWhatARecipeDrawsFromUnlessItSaysOtherwise() {
+        String text = RecipeWriter.write(TinyRecipe.of(Path.of("images"), "dual-position"));
+        assertThat(text).contains("\nmodel:\n").doesNotContain("conditioning");
+        assertThat(RecipeWriter.write(withConditioning(Path.of("images"), "{kind: class}"))).isEqualTo(text);
+        assertThatThrownBy(() -> withConditioning(Path.of("images"), "{kind: captions}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("caption");
+        Recipe usual = withConditioning(Path.of("images"), "{kind: caption}");
+        assertThat(RecipeReader.parse("r.yaml", RecipeWriter.write(usual), Recipe.class)).isEqualTo(usual);
     }
 
     @Test
-    void aRecipeTrainsOnClassesAndRefusesCaptionsBeforeAnythingIsDone() {
-        assertThat(TEXT).contains("\nmodel:\n").doesNotContain("conditioning");
-        assertThat(RecipeWriter.write(withConditioning("class"))).isEqualTo(TEXT);
-        assertThatThrownBy(() -> withConditioning("caption"))
-                .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("its conditioning is caption")
-                .hasMessageMatching("(?s)r\\.yaml.*");
+    void aRunOnCaptionsEndsInAModelThatDrawsFromCaptionsOfItsOwnAndOfOthers() throws IOException {
+        Recipe recipe = withConditioning(captioned(16, "a disc"), LEARNED);
+        Path run = folder.resolve("run");
+        ModelFolder model = new Pipeline(recipe, folder, run, SILENT).run();
+        assertThat(model.drawsFromCaptions()).isTrue();
+        assertThat(Files.readString(run.resolve("report.html"))).contains(" of kind ");
+        model.verify(ModelFolder.CAPTION_TOKENIZER);
+        List<String> captions = List.of("some bars of kind 3", "a green disc");
+        Drawing drawing = Drawing.of(new DrawingOrder.Raster(0)).withGuidanceScale(2);
+        try (ImageTokenizer tokenizer = model.tokenizer();
+                AutoregressiveModel plain =
+                        model.transformer(model.defaultArm(), Device.CPU, captions, Optional.empty());
+                AutoregressiveModel negative =
+                        model.transformer(model.defaultArm(), Device.CPU, captions, Optional.of("a green disc"))) {
+            GenerationRequest both = new GenerationRequest(0, new int[] {0, 1, 0}, 1, 3, drawing);
+            int[] first = tokens(plain, tokenizer, both, 0);
+            assertThat(first).hasSize(16);
+            // Guidance away from a caption towards itself leaves the caption alone.
+            int[] unguided = tokens(
+                    plain,
+                    tokenizer,
+                    new GenerationRequest(0, new int[] {1, 1, 1}, 1, 3, drawing.withGuidanceScale(1)),
+                    1);
+            assertThat(tokens(negative, tokenizer, both, 1)).isEqualTo(unguided);
+        }
+        try (AutoregressiveModel unconditional = model.transformer(model.defaultArm())) {
+            unconditional.start(new int[] {unconditional.space().unconditional()}).close();
+        }
+    }
+
+    private static int[] tokens(
+            AutoregressiveModel model, ImageTokenizer tokenizer, GenerationRequest request, int image)
+            throws IOException {
+        return new ImageGenerator(new DrawingModel(model, tokenizer, Optional.empty()))
+                .generate(request)
+                .get(image)
+                .tokens();
+    }
+
+    @Test
+    void imagesWithoutCaptionsAndCaptionsThatAreTooLongAreRefusedBeforeTheModelIsTrained() throws IOException {
+        Path run = folder.resolve("run");
+        Recipe recipe = withConditioning(captioned(8, ""), LEARNED);
+        assertThatThrownBy(() -> new Pipeline(recipe, folder, run, SILENT).run(StageName.PRETRAINING))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("discs/7.png has none")
+                .hasMessageContaining("column 'caption'");
+        Recipe shorter = withConditioning(captioned(8, "a disc"), LEARNED.replace("length: 12", "length: 4"));
+        assertThatThrownBy(() -> new Pipeline(shorter, folder, run, SILENT).run(StageName.PRETRAINING))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a caption may have up to 4 tokens for this model, but 'some bars of kind")
+                .hasMessageContaining("shorten it");
+    }
+
+    @Test
+    void captionsThatAreTooLongAreCutWhereTheRecipeSaysSoWithOneWarning() throws IOException {
+        List<String> notes = new ArrayList<>();
+        Recipe recipe =
+                withConditioning(captioned(8, "a disc"), LEARNED.replace("length: 12", "length: 4, too-long: cut"));
+        new Pipeline(recipe, folder, folder.resolve("run"), new PipelineListener() {
+                    @Override
+                    public void note(String line) {
+                        notes.add(line);
+                    }
+                })
+                .run(StageName.PRETRAINING);
+        assertThat(notes).filteredOn(note -> note.contains("are cut")).hasSize(1);
     }
 }

@@ -7,6 +7,7 @@ import dev.oar.model.ArpgTransformer;
 import dev.oar.model.BlockSizes;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.CaptionEmbeddings;
+import dev.oar.model.LearnedEncoder;
 import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.RarConfig;
@@ -60,7 +61,25 @@ public final class TinyModels {
         TransformerConfig config = TransformerConfig.of(
                         formulation, new BlockSizes(32, 2, 4, Optional.of(2), Optional.empty(), 32, 1e-5, 100))
                 .withoutDropout()
-                .conditionedOn(new CaptionConditioning(4, 6));
+                .conditionedOn(CaptionConditioning.frozen(4, 6));
+        TokenSpace space = new TokenSpace(grid, 11, 1);
+        try (AnyOrderTransformer fresh = AnyOrderTransformer.initialise(config, space, seed);
+                Weights wide = fresh.weights().map(wide(seed))) {
+            return new AnyOrderTransformer(config, space, wide.to(type));
+        }
+    }
+
+    /**
+     * An any-order transformer that reads captions of up to 6 of 300 ids itself, of random weights (all of them, the output too) in the
+     * given type, without dropout.
+     */
+    public static AnyOrderTransformer reading(
+            TransformerConfig.Formulation formulation, TokenGrid grid, long seed, torch.ScalarType type) {
+        TransformerConfig config = TransformerConfig.of(
+                        formulation, new BlockSizes(32, 2, 4, Optional.of(2), Optional.empty(), 32, 1e-5, 100))
+                .withoutDropout()
+                .conditionedOn(new CaptionConditioning(
+                        6, CaptionConditioning.TooLong.REFUSE, new LearnedEncoder(300, 16, 2, 2, 3)));
         TokenSpace space = new TokenSpace(grid, 11, 1);
         try (AnyOrderTransformer fresh = AnyOrderTransformer.initialise(config, space, seed);
                 Weights wide = fresh.weights().map(wide(seed))) {

@@ -61,7 +61,7 @@ class CaptionTrainingTests {
 
     private static AnyOrderTransformer fresh(Formulation formulation) {
         TransformerConfig config =
-                TransformerConfig.of(formulation, 32, 2, 4).conditionedOn(new CaptionConditioning(4, 6));
+                TransformerConfig.of(formulation, 32, 2, 4).conditionedOn(CaptionConditioning.frozen(4, 6));
         return AnyOrderTransformer.initialise(config, new TokenSpace(GRID, VOCABULARY, 1), 1);
     }
 

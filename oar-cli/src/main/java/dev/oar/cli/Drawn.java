@@ -1,0 +1,43 @@
+package dev.oar.cli;
+
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.generate.Subject;
+import dev.oar.model.AutoregressiveModel;
+import dev.oar.tensor.Device;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a command draws from a model: classes, which the model knows, or captions, which it is given.
+ *
+ * @param folder the model
+ * @param captions the captions; empty for a model that draws from classes, or for nothing in particular
+ * @param negative what images shall not show; empty if nothing was named
+ * @param subjects what conditions stand for, in words; one more condition stands for nothing in particular
+ * @param conditions what was asked for, one for all images or one an image
+ */
+record Drawn(
+        ModelFolder folder,
+        List<String> captions,
+        Optional<String> negative,
+        List<Subject> subjects,
+        List<Integer> conditions) {
+    /** The transformer that draws it; close it after use. */
+    AutoregressiveModel transformer(Arm arm, Device device) throws IOException {
+        return captions.isEmpty()
+                ? folder.transformer(arm, device)
+                : folder.transformer(arm, device, captions, negative);
+    }
+
+    /** What was asked for if that is one for all images. */
+    int condition() {
+        return conditions.get(0);
+    }
+
+    /** What an image was asked to show, in words. */
+    Optional<Subject> subject(int condition) {
+        return condition < subjects.size() ? Optional.of(subjects.get(condition)) : Optional.empty();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.oar.artifact;
+
+import dev.oar.config.Require;
+import dev.oar.model.CaptionConditioning;
+import dev.oar.model.TokenizedCaptions;
+import dev.oar.text.BytePairTokenizer;
+import dev.oar.text.CaptionText;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes of captions what a model with an encoder of its own draws from. */
+public final class CaptionReader {
+    private final CaptionConditioning sizes;
+    private final BytePairTokenizer tokenizer;
+
+    /**
+     * A reader for a model.
+     *
+     * @param sizes how much the model takes
+     * @param tokenizer that of the model
+     */
+    public CaptionReader(CaptionConditioning sizes, BytePairTokenizer tokenizer) {
+        this.sizes = sizes;
+        this.tokenizer = tokenizer;
+    }
+
+    /**
+     * Captions as the model takes them.
+     *
+     * @param negative what images shall not show, which unconditional rows see; none: the empty caption
+     * @throws IllegalArgumentException if a caption is empty, holds control characters, or is too long and may not be cut
+     */
+    public TokenizedCaptions read(List<String> captions, Optional<String> negative) {
+        List<int[]> ids = new ArrayList<>();
+        captions.forEach(caption -> ids.add(ids(caption)));
+        return TokenizedCaptions.of(ids, negative.map(this::ids).orElse(new int[0]));
+    }
+
+    /** How many of these captions are longer than the model takes, and are cut. */
+    public long cut(List<String> captions) {
+        return captions.stream()
+                .filter(caption -> tokenizer.encode(caption).length > sizes.length())
+                .count();
+    }
+
+    private int[] ids(String caption) {
+        int[] ids = tokenizer.encode(caption);
+        if (ids.length <= sizes.length()) {
+            return ids;
+        }
+        Require.that(
+                sizes.tooLong() == CaptionConditioning.TooLong.CUT,
+                "a caption may have up to %s tokens for this model, but '%s' has %s; shorten it",
+                sizes.length(),
+                CaptionText.clean(caption),
+                ids.length);
+        return Arrays.copyOf(ids, sizes.length());
+    }
+}

@@ -117,7 +117,12 @@ final class EditRunner {
         Drawn asked = subject.of(folder);
         Given given = image.read(mask.file());
         EditRequest request = painting.request(
-                results, given.image(), mask.of(given.image()), asked.condition(), ofHoles(results, folder), OptionalInt.empty());
+                results,
+                given.image(),
+                mask.of(given.image()),
+                asked.condition(),
+                ofHoles(results, folder),
+                OptionalInt.empty());
         paint(command, asked, results, painting, given, request, Map.of());
     }
 
@@ -167,23 +172,12 @@ final class EditRunner {
     /** Draws variations. */
     void vary(Drawn drawn, ResultOptions results, Given given, VariationRequest request) throws IOException {
         run(
-                new Work(
-                        "vary",
-                        drawn,
-                        results,
-                        given,
-                        request.drawing(),
-                        EditParameters.ofVariation(request)),
+                new Work("vary", drawn, results, given, request.drawing(), EditParameters.ofVariation(request)),
                 (model, listener, sink) -> new ImageVariations(model).draw(request, listener, sink));
     }
 
     private record Work(
-            String command,
-            Drawn drawn,
-            ResultOptions results,
-            Given given,
-            Drawing drawing,
-            Map<String, String> own) {
+            String command, Drawn drawn, ResultOptions results, Given given, Drawing drawing, Map<String, String> own) {
         ModelFolder folder() {
             return drawn.folder();
         }

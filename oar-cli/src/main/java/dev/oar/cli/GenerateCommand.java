@@ -88,10 +88,7 @@ final class GenerateCommand implements Callable<Integer> {
         GenerationRequest request =
                 new GenerationRequest(results.firstIndex(), conditions, results.seed(), results.batchSize(), drawing);
         GenerationFolder images = new GenerationFolder(
-                results.out(),
-                results.seed(),
-                results.parameters(folder, drawing),
-                asked.subjects());
+                results.out(), results.seed(), results.parameters(folder, drawing), asked.subjects());
         images.requireReplaceable(request);
         LibTorch.load();
         draw(asked, request, images, drawn);

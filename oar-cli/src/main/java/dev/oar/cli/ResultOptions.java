@@ -24,10 +24,7 @@ final class ResultOptions {
             description = "A bundled model (see 'oar models'), a model folder or a run directory.")
     private String model = "";
 
-    @Option(
-            names = "--count",
-            paramLabel = "N",
-            description = "How many images (default: one; of captions, one each).")
+    @Option(names = "--count", paramLabel = "N", description = "How many images (default: one; of captions, one each).")
     private @Nullable Integer count;
 
     @Option(

@@ -21,7 +21,8 @@ final class SubjectOptions {
     @Option(
             names = "--class",
             paramLabel = "X",
-            description = "The class to draw, of a model that draws from classes; may be left out for one of one class.")
+            description =
+                    "The class to draw, of a model that draws from classes; may be left out for one of one class.")
     private @Nullable String className;
 
     @Option(
@@ -56,7 +57,8 @@ final class SubjectOptions {
      * @throws IllegalArgumentException if the model cannot draw what was asked for, or nothing was
      */
     Drawn required(ModelFolder folder) throws IOException {
-        if (given() || !folder.drawsFromCaptions() && folder.manifest().classes().size() == 1) {
+        if (given()
+                || !folder.drawsFromCaptions() && folder.manifest().classes().size() == 1) {
             return drawn(folder);
         }
         throw new IllegalArgumentException(
@@ -110,10 +112,16 @@ final class SubjectOptions {
         List<String> different = List.copyOf(numbers.keySet());
         if (different.isEmpty()) {
             if (clean.isPresent()) {
-                throw new IllegalArgumentException("--negative-caption leads guidance away from what --caption asks for,"
-                        + " but there is no --caption; add one");
+                throw new IllegalArgumentException(
+                        "--negative-caption leads guidance away from what --caption asks for,"
+                                + " but there is no --caption; add one");
             }
-            return new Drawn(folder, List.of(), clean, List.of(), List.of(folder.manifest().space().unconditional()));
+            return new Drawn(
+                    folder,
+                    List.of(),
+                    clean,
+                    List.of(),
+                    List.of(folder.manifest().space().unconditional()));
         }
         // Read once before anything is drawn, so that a caption that cannot be read is told at once.
         var unused = folder.captionReader().read(different, clean);

@@ -161,7 +161,11 @@ class CaptionOptionsTests {
 
     private void assertRefused(String sentence, String model, String... options) {
         Session session = run("generate", model, "refused", options);
-        assertThat(session.err()).as("%s", List.of(options)).startsWith("oar: ").contains(sentence).hasLineCount(1);
+        assertThat(session.err())
+                .as("%s", List.of(options))
+                .startsWith("oar: ")
+                .contains(sentence)
+                .hasLineCount(1);
         assertThat(session.out()).isEmpty();
     }
 }

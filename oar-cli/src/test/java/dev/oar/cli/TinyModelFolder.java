@@ -55,15 +55,7 @@ final class TinyModelFolder {
         LibTorch.load();
         Files.createDirectories(folder);
         ModelManifest unnamed = new ModelManifest(
-                1,
-                "tiny",
-                "Random pictures.",
-                "CC0-1.0",
-                "",
-                List.of("cats", "dogs"),
-                TOKENIZER,
-                sizes,
-                Map.of());
+                1, "tiny", "Random pictures.", "CC0-1.0", "", List.of("cats", "dogs"), TOKENIZER, sizes, Map.of());
         Map<String, String> fingerprints = new LinkedHashMap<>();
         try (VqTokenizer tokenizer = VqTokenizer.initialise(TOKENIZER, 1);
                 AnyOrderTransformer transformer =

@@ -182,8 +182,8 @@ public final class ModelFolder {
      * @param negative what images shall not show, which unconditional rows see; none: nothing in particular
      * @throws IllegalArgumentException if the model draws from classes, a caption cannot be read, or there is no such device
      */
-    public AutoregressiveModel transformer(
-            Arm arm, Device device, List<String> captions, Optional<String> negative) throws IOException {
+    public AutoregressiveModel transformer(Arm arm, Device device, List<String> captions, Optional<String> negative)
+            throws IOException {
         Captions read = captionReader().read(captions, negative);
         return ((AnyOrderTransformer) transformer(arm, device)).conditionedOn(read);
     }

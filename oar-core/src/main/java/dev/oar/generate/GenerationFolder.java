@@ -90,8 +90,7 @@ public final class GenerationFolder {
     private String line(Set<Subject> drawn) {
         Set<String> names = new LinkedHashSet<>();
         drawn.forEach(subject -> names.add(subject.name()));
-        return ImageOrigin.line(
-                parameters.shared(drawn.iterator().next().together(names), seed));
+        return ImageOrigin.line(parameters.shared(drawn.iterator().next().together(names), seed));
     }
 
     /**

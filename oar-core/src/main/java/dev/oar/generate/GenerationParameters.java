@@ -53,8 +53,7 @@ public record GenerationParameters(
         return text(subject, seed, OptionalLong.empty(), Optional.empty());
     }
 
-    private Map<String, String> text(
-            Subject subject, long seed, OptionalLong index, Optional<GenerationOrder> filled) {
+    private Map<String, String> text(Subject subject, long seed, OptionalLong index, Optional<GenerationOrder> filled) {
         Map<String, String> text = new LinkedHashMap<>();
         text.putAll(subject.text());
         text.put("seed", Long.toString(seed));

@@ -94,8 +94,8 @@ public sealed interface Subject {
             return new OfCaption(caption, negative);
         }
         if (className == null || caption != null || negative.isPresent()) {
-            throw new IllegalArgumentException("there is no '" + OfClass.KEY + "' and no '" + OfCaption.KEY
-                    + "', or both");
+            throw new IllegalArgumentException(
+                    "there is no '" + OfClass.KEY + "' and no '" + OfCaption.KEY + "', or both");
         }
         return new OfClass(className);
     }

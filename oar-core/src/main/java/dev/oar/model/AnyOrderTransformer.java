@@ -65,8 +65,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         torch.ScalarType type = weights.get(RotaryTrunk.OUTPUT).scalar_type();
         this.tables = weights.device()
                 .compute(() -> TensorScope.compute(() -> Weights.owning(tables(config, table.apply(type), type))));
-        ConditionPrefix condition =
-                config.captions().map(this::prefix).orElseGet(() -> new ClassToken(space, weights));
+        ConditionPrefix condition = config.captions().map(this::prefix).orElseGet(() -> new ClassToken(space, weights));
         this.transformer = new SequenceTransformer<>(
                 space,
                 TrainedOrders.ANY,
@@ -89,21 +88,15 @@ public final class AnyOrderTransformer implements AnyOrderModel {
     private ConditionPrefix prefix(CaptionConditioning sizes) {
         if (sizes.encoder() instanceof LearnedEncoder encoder) {
             return new LearnedCaptionTokens(
-                    sizes.length(),
-                    encoder,
-                    space,
-                    weights,
-                    tables.get(CAPTION_POSITIONS),
-                    (TokenizedCaptions) captions);
+                    sizes.length(), encoder, space, weights, tables.get(CAPTION_POSITIONS), (TokenizedCaptions)
+                            captions);
         }
         return new CaptionTokens(sizes.length(), space, weights, (CaptionEmbeddings) captions);
     }
 
     /** Words of captions are looked at one by one; the class token of public models is not. */
     private static RotaryEmbedding2d.Nowhere nowhere(TransformerConfig config) {
-        return config.captions().isPresent()
-                ? RotaryEmbedding2d.Nowhere.UNTURNED
-                : RotaryEmbedding2d.Nowhere.ZERO;
+        return config.captions().isPresent() ? RotaryEmbedding2d.Nowhere.UNTURNED : RotaryEmbedding2d.Nowhere.ZERO;
     }
 
     /**

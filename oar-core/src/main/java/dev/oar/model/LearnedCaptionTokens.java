@@ -134,8 +134,8 @@ final class LearnedCaptionTokens implements ConditionPrefix {
         Tensor summaries = weights.get(SUMMARY).unsqueeze(0).expand(batch, summary, encoder.width());
         Tensor rows = Tensors.of(places);
         Tensor mask = Operations.additive(Tensors.of(shown, batch, 1, 1, summary + length), trunk.attentionType());
-        Attention attention = (layer, query, key, value) -> Operations.attention(
-                query, key, value, mask.expand(batch, 1, query.size(2), summary + length));
+        Attention attention = (layer, query, key, value) ->
+                Operations.attention(query, key, value, mask.expand(batch, 1, query.size(2), summary + length));
         Tensor states = trunk.forward(
                 new SequenceInputs<>(Tensors.cat(1, summaries, words), new RotaryRows(rows, rows)),
                 0,

@@ -160,10 +160,11 @@ final class RotaryTrunk implements Trunk<RotaryRows> {
     }
 
     private Tensor feedForward(int layer, Tensor input) {
-        List<Tensor> gateAndUp =
-                weights.linearBoth(prefix + layer(layer, "feed_forward.w1"), prefix + layer(layer, "feed_forward.w3"), input);
+        List<Tensor> gateAndUp = weights.linearBoth(
+                prefix + layer(layer, "feed_forward.w1"), prefix + layer(layer, "feed_forward.w3"), input);
         return weights.linear(
-                prefix + layer(layer, "feed_forward.w2"), torch.silu(gateAndUp.get(0)).mul(gateAndUp.get(1)));
+                prefix + layer(layer, "feed_forward.w2"),
+                torch.silu(gateAndUp.get(0)).mul(gateAndUp.get(1)));
     }
 
     private Tensor norm(Tensor hidden, String weight) {

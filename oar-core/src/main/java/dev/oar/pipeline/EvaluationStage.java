@@ -134,8 +134,7 @@ final class EvaluationStage extends Stage {
         EvaluationSection section = recipe().evaluation();
         return new ModelComparison(
                 arms.stream()
-                        .map(arm -> new ComparedModel(
-                                arm.arm().label(), () -> arm.model(Split.TEST), Optional.empty()))
+                        .map(arm -> new ComparedModel(arm.arm().label(), () -> arm.model(Split.TEST), Optional.empty()))
                         .toList(),
                 arms.stream()
                         .map(arm -> arm.arm().label())

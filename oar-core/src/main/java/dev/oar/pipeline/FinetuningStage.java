@@ -107,6 +107,7 @@ final class FinetuningStage extends Stage implements ArmStage {
 
     @Override
     public AnyOrderModel model(Split split) throws IOException {
-        return pretraining.create(Safetensors.weights(weightsFile()).movedTo(context().device()), split);
+        return pretraining.create(
+                Safetensors.weights(weightsFile()).movedTo(context().device()), split);
     }
 }

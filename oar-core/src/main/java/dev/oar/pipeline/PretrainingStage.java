@@ -96,15 +96,17 @@ final class PretrainingStage extends AnyOrderStage {
     /** Learns the words of the training captions, the same ones whenever it is asked to. */
     private void learnWords(CaptionConditioning sizes, Path directory) throws IOException {
         if (!(sizes.encoder() instanceof LearnedEncoder encoder)) {
-            throw new IllegalArgumentException("a recipe trains the encoder of its captions, but conditioning.encoder is"
-                    + " frozen; use {kind: learned}, or train on embedded captions from the library");
+            throw new IllegalArgumentException(
+                    "a recipe trains the encoder of its captions, but conditioning.encoder is"
+                            + " frozen; use {kind: learned}, or train on embedded captions from the library");
         }
         List<String> captions = context().captions(Split.TRAIN).captions();
         BytePairTokenizer words = BytePairTokenizer.train(captions, encoder.vocabularySize());
         words.write(directory.resolve(ModelFolder.CAPTION_TOKENIZER));
         long cut = new CaptionReader(sizes, words).cut(captions);
         if (cut > 0 && sizes.tooLong() == CaptionConditioning.TooLong.CUT) {
-            context().listener()
+            context()
+                    .listener()
                     .note(cut + " of " + captions.size() + " captions are longer than conditioning.length "
                             + sizes.length() + " and are cut");
         }

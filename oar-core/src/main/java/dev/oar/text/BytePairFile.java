@@ -29,7 +29,9 @@ final class BytePairFile {
         model.put("vocab", ids);
         model.put(
                 "merges",
-                merges.stream().map(pair -> List.of(pair.first(), pair.second())).toList());
+                merges.stream()
+                        .map(pair -> List.of(pair.first(), pair.second()))
+                        .toList());
         Map<String, Object> file = new LinkedHashMap<>();
         file.put("version", "1.0");
         file.put("added_tokens", List.of());

@@ -59,8 +59,7 @@ public final class AnyOrderTraining implements TrainingTask {
                 classDropout >= 0 && classDropout <= 1,
                 "class-dropout must lie in [0, 1], but is %s; 0.1 is a common choice",
                 classDropout);
-        TokenSpace needed = new TokenSpace(
-                tokens.grid(), tokens.vocabularySize(), tokens.conditionCount());
+        TokenSpace needed = new TokenSpace(tokens.grid(), tokens.vocabularySize(), tokens.conditionCount());
         Require.that(
                 model.space().equals(needed),
                 "model and tokens must agree, but the model is for %s and the tokens are %s; make a model for these"

@@ -39,6 +39,7 @@ class FamilyChoiceTests {
     @Test
     void allAreKeptUnlessThereAreMore() {
         assertThat(FamilyChoice.of(images(), Optional.empty(), 1)).isEqualTo(images());
-        assertThat(FamilyChoice.of(images(), Optional.of(FAMILIES * VARIANTS), 1)).isEqualTo(images());
+        assertThat(FamilyChoice.of(images(), Optional.of(FAMILIES * VARIANTS), 1))
+                .isEqualTo(images());
     }
 }

@@ -169,7 +169,8 @@ class TokenShardsTests {
         int flipped = 0;
         for (int i = 0; i < whole.size(); i++) {
             assertThat(whole.tokens()[i]).isEqualTo(tokens.tokens(whole.images()[i], whole.views()[i]));
-            assertThat(tokens.classIndex(whole.images()[i]) == 2 && whole.views()[i] == 1).isFalse();
+            assertThat(tokens.classIndex(whole.images()[i]) == 2 && whole.views()[i] == 1)
+                    .isFalse();
             flipped += whole.views()[i];
             if (i >= 60) {
                 assertThat(later.images()[i - 60]).isEqualTo(whole.images()[i]);

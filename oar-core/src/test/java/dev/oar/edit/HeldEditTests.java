@@ -3,8 +3,8 @@ package dev.oar.edit;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GenerationParameters;
-import dev.oar.generate.Subject;
 import dev.oar.generate.HeldDrawings;
+import dev.oar.generate.Subject;
 import dev.oar.generate.TinyGenerator;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbaImage;
@@ -70,7 +70,11 @@ class HeldEditTests {
     private EditFolder folder(String name, String command, Drawing drawing, RgbaImage image, Map<String, String> own) {
         GenerationParameters parameters =
                 new GenerationParameters("tiny", "any-order", Map.of("weights", "abc"), drawing, 2);
-        return new EditFolder(folder.resolve(name), SEED, new EditParameters(command, new Subject.OfClass("dogs"), parameters, own), image);
+        return new EditFolder(
+                folder.resolve(name),
+                SEED,
+                new EditParameters(command, new Subject.OfClass("dogs"), parameters, own),
+                image);
     }
 
     private static void tell(StringBuilder told, String name, EditedImage image, EditFolder images) throws IOException {

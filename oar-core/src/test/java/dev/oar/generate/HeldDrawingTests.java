@@ -54,8 +54,8 @@ class HeldDrawingTests {
                     Map.of("weights", "abc", "tokenizer", "def"),
                     drawing.getValue(),
                     3);
-            GenerationFolder images =
-                    new GenerationFolder(folder.resolve(drawing.getKey()), SEED, parameters, Subject.classes(TinyGenerator.CLASSES));
+            GenerationFolder images = new GenerationFolder(
+                    folder.resolve(drawing.getKey()), SEED, parameters, Subject.classes(TinyGenerator.CLASSES));
             RgbImage picture = new RgbImage(8, 8, new byte[3 * 64]);
             Path file = images.add(new GeneratedImage(7, 2, picture, new int[16], TinyGenerator.order(3)));
             tell(told, drawing.getKey(), file);

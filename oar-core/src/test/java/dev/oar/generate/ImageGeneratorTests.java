@@ -203,8 +203,8 @@ class ImageGeneratorTests {
             for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
                 GenerationParameters parameters = new GenerationParameters(
                         "tiny, the \"first\"", "any-order", Map.of("weights", "abc"), drawing.getValue(), 3);
-                GenerationFolder drawn =
-                        new GenerationFolder(folder.resolve(drawing.getKey()), SEED, parameters, Subject.classes(TinyGenerator.CLASSES));
+                GenerationFolder drawn = new GenerationFolder(
+                        folder.resolve(drawing.getKey()), SEED, parameters, Subject.classes(TinyGenerator.CLASSES));
                 for (GeneratedImage image :
                         generator.generate(new GenerationRequest(7, new int[] {2, 0}, SEED, 3, drawing.getValue()))) {
                     files.put(drawing.getKey() + " " + image.index(), drawn.add(image));
@@ -238,8 +238,9 @@ class ImageGeneratorTests {
                 GeneratedImage image = generator
                         .generate(new GenerationRequest(6, new int[] {1}, SEED, 2, drawing))
                         .get(0);
-                Path file =
-                        new GenerationFolder(folder.resolve(name), SEED, parameters, Subject.classes(TinyGenerator.CLASSES)).add(image);
+                Path file = new GenerationFolder(
+                                folder.resolve(name), SEED, parameters, Subject.classes(TinyGenerator.CLASSES))
+                        .add(image);
                 assertThat(ImageOrigin.read(file).cells())
                         .as(name)
                         .containsExactlyElementsOf(
@@ -393,7 +394,8 @@ class ImageGeneratorTests {
             for (GeneratedImage image : images) {
                 assertThat(image.image().width()).isEqualTo(16);
                 assertThat(image.tokens()).hasSize(64);
-                Path file = new GenerationFolder(folder.resolve("enlarged"), SEED, parameters, Subject.classes(TinyGenerator.CLASSES))
+                Path file = new GenerationFolder(
+                                folder.resolve("enlarged"), SEED, parameters, Subject.classes(TinyGenerator.CLASSES))
                         .add(image);
                 ImageOrigin origin = ImageOrigin.read(file);
                 assertThat(origin.parameters().drawing()).isEqualTo(drawing);

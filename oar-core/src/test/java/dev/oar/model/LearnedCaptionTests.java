@@ -98,7 +98,9 @@ class LearnedCaptionTests {
                     false);
             logits.mul(logits).sum().backward();
             for (String name : LearnedCaptionTokens.shapes(
-                            (LearnedEncoder) model.config().captions().orElseThrow().encoder(), model.config())
+                            (LearnedEncoder)
+                                    model.config().captions().orElseThrow().encoder(),
+                            model.config())
                     .keySet()) {
                 double gradient = model.weights().get(name).grad().abs().sum().item_double();
                 assertThat(gradient).as(name).isGreaterThan(0);
@@ -125,8 +127,8 @@ class LearnedCaptionTests {
             assertThatIllegalArgumentException().isThrownBy(() -> TokenizedCaptions.of(List.of()));
             assertThatIllegalArgumentException().isThrownBy(() -> TokenizedCaptions.of(List.of(new int[] {-1})));
         }
-        try (AnyOrderTransformer frozen = TinyModels.captioned(
-                Formulation.DUAL_POSITION, CommittedWalk.GRID, 1, torch.ScalarType.Double)) {
+        try (AnyOrderTransformer frozen =
+                TinyModels.captioned(Formulation.DUAL_POSITION, CommittedWalk.GRID, 1, torch.ScalarType.Double)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> frozen.withCaptions(TokenizedCaptions.of(List.of(CATS))))
                     .withMessageContaining("needs captions as its text encoder embeds them");

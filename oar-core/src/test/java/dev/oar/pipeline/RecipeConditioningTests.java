@@ -63,12 +63,14 @@ class RecipeConditioningTests {
     void classesAreWhatARecipeDrawsFromUnlessItSaysOtherwise() {
         String text = RecipeWriter.write(TinyRecipe.of(Path.of("images"), "dual-position"));
         assertThat(text).contains("\nmodel:\n").doesNotContain("conditioning");
-        assertThat(RecipeWriter.write(withConditioning(Path.of("images"), "{kind: class}"))).isEqualTo(text);
+        assertThat(RecipeWriter.write(withConditioning(Path.of("images"), "{kind: class}")))
+                .isEqualTo(text);
         assertThatThrownBy(() -> withConditioning(Path.of("images"), "{kind: captions}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("caption");
         Recipe usual = withConditioning(Path.of("images"), "{kind: caption}");
-        assertThat(RecipeReader.parse("r.yaml", RecipeWriter.write(usual), Recipe.class)).isEqualTo(usual);
+        assertThat(RecipeReader.parse("r.yaml", RecipeWriter.write(usual), Recipe.class))
+                .isEqualTo(usual);
     }
 
     @Test
@@ -98,7 +100,9 @@ class RecipeConditioningTests {
             assertThat(tokens(negative, tokenizer, both, 1)).isEqualTo(unguided);
         }
         try (AutoregressiveModel unconditional = model.transformer(model.defaultArm())) {
-            unconditional.start(new int[] {unconditional.space().unconditional()}).close();
+            unconditional
+                    .start(new int[] {unconditional.space().unconditional()})
+                    .close();
         }
     }
 

@@ -51,7 +51,8 @@ class BytePairTokenizerTests {
         // ' a' and 'ab', 'zz' and ' z' occur twice each; the space is spelled behind all printable letters.
         assertThat(tokenizer.encode("ab")).hasSize(2);
         assertThat(tokenizer.encode("zz")).hasSize(2);
-        assertThat(BytePairTokenizer.train(List.of("ab ab ab", "zz zz"), 257).encode("zz")).hasSize(3);
+        assertThat(BytePairTokenizer.train(List.of("ab ab ab", "zz zz"), 257).encode("zz"))
+                .hasSize(3);
     }
 
     @ParameterizedTest

@@ -1,11 +1,15 @@
 package dev.oar.data;
 
 import dev.oar.config.Default;
+import dev.oar.config.Keys;
 import dev.oar.config.Require;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.Rgb;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The recipe section that names a set of images.
@@ -30,7 +34,28 @@ import java.util.Optional;
  * @param flip whether horizontally flipped images are trained on too
  * @param neverFlip classes whose images are never flipped, such as flags or text
  * @param classes the classes to keep; all if empty
+ * @param attributeColumns columns of the table that are attributes of the images, such as the colour of hair
+ * @param heldOutPairs pairs of values, by attribute, that are never trained on together: images that have both are tested, whatever
+ *     the fraction
  */
+@Keys({
+    "path",
+    "image-size",
+    "background",
+    "skip-unreadable",
+    "max-pixels",
+    "max-bytes",
+    "test-fraction",
+    "split-seed",
+    "file-name-column",
+    "class-column",
+    "caption-column",
+    "group-column",
+    "group-key-column",
+    "flip",
+    "never-flip",
+    "classes"
+})
 public record ImageFolderConfig(
         String path,
         int imageSize,
@@ -47,7 +72,9 @@ public record ImageFolderConfig(
         Optional<String> groupKeyColumn,
         @Default("false") boolean flip,
         @Default("[]") List<String> neverFlip,
-        @Default("[]") List<String> classes) {
+        @Default("[]") List<String> classes,
+        @Default("[]") List<String> attributeColumns,
+        @Default("[]") List<Map<String, String>> heldOutPairs) {
     static final String DEFAULT_FILE_NAME_COLUMN = "file_name";
     static final String DEFAULT_CLASS_COLUMN = "class";
     static final String DEFAULT_CAPTION_COLUMN = "caption";
@@ -71,6 +98,28 @@ public record ImageFolderConfig(
         new ImageLimits(maxPixels, maxBytes);
         neverFlip = List.copyOf(neverFlip);
         classes = List.copyOf(classes);
+        attributeColumns = List.copyOf(attributeColumns);
+        Require.that(
+                attributeColumns.stream().noneMatch(String::isBlank)
+                        && attributeColumns.stream().distinct().count() == attributeColumns.size(),
+                "attribute-columns must name each column once, but are %s; correct them",
+                attributeColumns);
+        heldOutPairs = pairs(heldOutPairs, attributeColumns);
+    }
+
+    private static List<Map<String, String>> pairs(List<Map<String, String>> pairs, List<String> attributes) {
+        for (Map<String, String> pair : pairs) {
+            Require.that(
+                    pair.size() == 2 && attributes.containsAll(pair.keySet()),
+                    "each of held-out-pairs gives the values of two of attribute-columns, %s, but one is %s; write for"
+                            + " example {hair_color: red, hat: blue}",
+                    attributes,
+                    pair);
+        }
+        // Sorted, so that equal pairs make equal texts.
+        return pairs.stream()
+                .map(pair -> Collections.unmodifiableMap(new TreeMap<>(pair)))
+                .toList();
     }
 
     /** The section with every default, for a folder or zip of images. */
@@ -90,6 +139,8 @@ public record ImageFolderConfig(
                 DEFAULT_GROUP_COLUMN,
                 Optional.empty(),
                 false,
+                List.of(),
+                List.of(),
                 List.of(),
                 List.of());
     }
@@ -112,7 +163,9 @@ public record ImageFolderConfig(
                 groupKeyColumn,
                 flip,
                 neverFlip,
-                classes);
+                classes,
+                attributeColumns,
+                heldOutPairs);
     }
 
     /** The same images at another size. */
@@ -133,7 +186,9 @@ public record ImageFolderConfig(
                 groupKeyColumn,
                 flip,
                 neverFlip,
-                classes);
+                classes,
+                attributeColumns,
+                heldOutPairs);
     }
 
     /** The limits that files are held to. */

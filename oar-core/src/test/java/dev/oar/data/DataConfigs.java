@@ -25,7 +25,9 @@ final class DataConfigs {
                 key,
                 base.flip(),
                 base.neverFlip(),
-                base.classes());
+                base.classes(),
+                base.attributeColumns(),
+                base.heldOutPairs());
     }
 
     static ImageFolderConfig withClasses(ImageFolderConfig base, List<String> classes) {
@@ -45,6 +47,8 @@ final class DataConfigs {
                 base.groupKeyColumn(),
                 base.flip(),
                 base.neverFlip(),
-                classes);
+                classes,
+                base.attributeColumns(),
+                base.heldOutPairs());
     }
 }

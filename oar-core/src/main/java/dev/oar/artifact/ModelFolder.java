@@ -35,6 +35,7 @@ import org.bytedeco.pytorch.global.torch;
  * caption-tokenizer.json    words to ids, of a model that draws from captions
  * mean-ranks.json           when cells are filled on average, by class ({@link MeanRanks})
  * features.yaml, features.safetensors   the data set's own feature network, for measuring
+ * attributes.yaml, attributes.safetensors   the data set's own attribute classifier, where its images have attributes
  * </pre>
  *
  * <p>Weights may be stored in half precision; they are used in float32.

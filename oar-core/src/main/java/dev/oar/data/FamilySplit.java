@@ -50,6 +50,19 @@ final class FamilySplit {
         return split.test;
     }
 
+    /**
+     * As {@link #testFamilies(List, double, long)}, of the families that are not held out; those that are join them by rule, whatever the
+     * fraction.
+     */
+    static Set<String> testFamilies(List<ImageEntry> images, Set<String> heldOut, double testFraction, long seed) {
+        List<ImageEntry> others = images.stream()
+                .filter(image -> !heldOut.contains(image.group()))
+                .toList();
+        Set<String> test = testFamilies(others, testFraction, seed);
+        test.addAll(heldOut);
+        return test;
+    }
+
     /** The families of each class that have no image of a class before it in the order of the images. */
     private static Map<Integer, Set<String>> firstFamilies(List<ImageEntry> images) {
         Map<Integer, Set<String>> first = new TreeMap<>();

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -34,6 +36,7 @@ public final class ImageFolder implements AutoCloseable {
     private final List<String> classes;
     private final List<ImageEntry> images;
     private final List<UnreadableImage> unreadable;
+    private final ImageAttributes attributes;
     private final int[] families;
     private final Set<String> testFamilies;
     private final LeftOut leftOut;
@@ -46,6 +49,7 @@ public final class ImageFolder implements AutoCloseable {
             List<String> classes,
             List<ImageEntry> images,
             List<UnreadableImage> unreadable,
+            ImageAttributes attributes,
             Listing listing,
             List<String> lostClasses) {
         this.source = source;
@@ -53,8 +57,12 @@ public final class ImageFolder implements AutoCloseable {
         this.classes = classes;
         this.images = images;
         this.unreadable = unreadable;
+        this.attributes = attributes;
         this.families = familyNumbers(images);
-        this.testFamilies = FamilySplit.testFamilies(images, config.testFraction(), config.splitSeed());
+        Set<String> heldOut = Arrays.stream(attributes.imagesWithPair())
+                .mapToObj(index -> images.get(index).group())
+                .collect(Collectors.toSet());
+        this.testFamilies = FamilySplit.testFamilies(images, heldOut, config.testFraction(), config.splitSeed());
         Set<String> out = new TreeSet<>(listing.leftOut().names());
         unreadable.forEach(image -> out.add(image.fileName()));
         this.leftOut = new LeftOut(List.copyOf(out));
@@ -87,6 +95,11 @@ public final class ImageFolder implements AutoCloseable {
         ImageArchive source = ImageArchive.open(baseDirectory.resolve(config.path()));
         try {
             Optional<String> table = DescribingFiles.table(source);
+            if (table.isEmpty() && !config.attributeColumns().isEmpty()) {
+                throw new ConfigException("attribute-columns name columns of a table of images, but " + config.path()
+                        + " has no " + String.join(" or ", DescribingFiles.TABLES)
+                        + "; add one, or take attribute-columns out");
+            }
             Listing listing =
                     table.isPresent() ? MetadataTable.list(source, table.get(), config) : ClassFolders.list(source);
             return open(source, config, listing, modelClasses);
@@ -129,7 +142,14 @@ public final class ImageFolder implements AutoCloseable {
                 new TreeSet<>(found.stream().map(FoundImage::className).toList());
         there.forEach(lost::remove);
         return new ImageFolder(
-                source, config, classes, entries(readable, classes), unreadable, listing, List.copyOf(lost));
+                source,
+                config,
+                classes,
+                entries(readable, classes),
+                unreadable,
+                new AttributeColumns(path, config, readable).attributes(),
+                listing,
+                List.copyOf(lost));
     }
 
     private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
@@ -230,6 +250,11 @@ public final class ImageFolder implements AutoCloseable {
     /** All readable images, sorted by file name. */
     public List<ImageEntry> images() {
         return images;
+    }
+
+    /** The attributes that the configuration asks for, and every image's values; none if it asks for none. */
+    public ImageAttributes attributes() {
+        return attributes;
     }
 
     /** The files left out because they are unreadable; empty unless the configuration says to skip them. */
@@ -349,6 +374,7 @@ public final class ImageFolder implements AutoCloseable {
             parts.add(image.group());
             parts.add(versions.get(index));
         }
+        parts.addAll(attributes.fingerprintParts());
         return Fingerprint.of(parts.toArray(String[]::new));
     }
 

@@ -1,11 +1,15 @@
 package dev.oar.data;
 
 import dev.oar.config.Default;
+import dev.oar.config.Keys;
 import dev.oar.config.Require;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.Rgb;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The recipe section that names a set of images.
@@ -31,7 +35,28 @@ import java.util.Optional;
  * @param neverFlip classes whose images are never flipped, such as flags or text
  * @param classes the classes to keep; all if empty
  * @param mostImages how many images to keep at most, whole families chosen by the seed of the split; empty: all
+ * @param attributeColumns columns of the table that are attributes of the images, such as the colour of hair
+ * @param heldOutPairs pairs of values, by attribute, that are never trained on together: images that have both are tested, whatever
+ *     the fraction
  */
+@Keys({
+    "path",
+    "image-size",
+    "background",
+    "skip-unreadable",
+    "max-pixels",
+    "max-bytes",
+    "test-fraction",
+    "split-seed",
+    "file-name-column",
+    "class-column",
+    "caption-column",
+    "group-column",
+    "group-key-column",
+    "flip",
+    "never-flip",
+    "classes"
+})
 public record ImageFolderConfig(
         String path,
         int imageSize,
@@ -49,7 +74,9 @@ public record ImageFolderConfig(
         @Default("false") boolean flip,
         @Default("[]") List<String> neverFlip,
         @Default("[]") List<String> classes,
-        Optional<Integer> mostImages) {
+        Optional<Integer> mostImages,
+        @Default("[]") List<String> attributeColumns,
+        @Default("[]") List<Map<String, String>> heldOutPairs) {
     static final String DEFAULT_FILE_NAME_COLUMN = "file_name";
     static final String DEFAULT_CLASS_COLUMN = "class";
     static final String DEFAULT_CAPTION_COLUMN = "caption";
@@ -77,6 +104,28 @@ public record ImageFolderConfig(
                 mostImages.orElse(1));
         neverFlip = List.copyOf(neverFlip);
         classes = List.copyOf(classes);
+        attributeColumns = List.copyOf(attributeColumns);
+        Require.that(
+                attributeColumns.stream().noneMatch(String::isBlank)
+                        && attributeColumns.stream().distinct().count() == attributeColumns.size(),
+                "attribute-columns must name each column once, but are %s; correct them",
+                attributeColumns);
+        heldOutPairs = pairs(heldOutPairs, attributeColumns);
+    }
+
+    private static List<Map<String, String>> pairs(List<Map<String, String>> pairs, List<String> attributes) {
+        for (Map<String, String> pair : pairs) {
+            Require.that(
+                    pair.size() == 2 && attributes.containsAll(pair.keySet()),
+                    "each of held-out-pairs gives the values of two of attribute-columns, %s, but one is %s; write for"
+                            + " example {hair_color: red, hat: blue}",
+                    attributes,
+                    pair);
+        }
+        // Sorted, so that equal pairs make equal texts.
+        return pairs.stream()
+                .map(pair -> Collections.unmodifiableMap(new TreeMap<>(pair)))
+                .toList();
     }
 
     /** The section with every default, for a folder or zip of images. */
@@ -98,7 +147,9 @@ public record ImageFolderConfig(
                 false,
                 List.of(),
                 List.of(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                List.of());
     }
 
     /** The same section for another folder or zip. */
@@ -120,7 +171,9 @@ public record ImageFolderConfig(
                 flip,
                 neverFlip,
                 classes,
-                mostImages);
+                mostImages,
+                attributeColumns,
+                heldOutPairs);
     }
 
     /** The same images at another size. */
@@ -142,7 +195,9 @@ public record ImageFolderConfig(
                 flip,
                 neverFlip,
                 classes,
-                mostImages);
+                mostImages,
+                attributeColumns,
+                heldOutPairs);
     }
 
     /** The limits that files are held to. */

@@ -65,6 +65,7 @@ final class MetadataTable {
         Set<String> wanted = new TreeSet<>(
                 List.of(config.fileNameColumn(), config.classColumn(), config.captionColumn(), config.groupColumn()));
         config.groupKeyColumn().ifPresent(wanted::add);
+        wanted.addAll(config.attributeColumns());
         return wanted;
     }
 
@@ -77,7 +78,12 @@ final class MetadataTable {
         List<FoundImage> images = new ArrayList<>();
         for (FoundImage row : rows) {
             images.add(new FoundImage(
-                    row.path(), row.fileName(), row.className(), row.caption(), families.family(row.group())));
+                    row.path(),
+                    row.fileName(),
+                    row.className(),
+                    row.caption(),
+                    families.family(row.group()),
+                    row.attributes()));
         }
         images.sort(Comparator.comparing(FoundImage::fileName));
         return listing(name, images);
@@ -91,6 +97,7 @@ final class MetadataTable {
         if (config.groupKeyColumn().isPresent()) {
             requireColumn("group-key-column", config.groupKeyColumn().get(), "");
         }
+        config.attributeColumns().forEach(column -> requireColumn("attribute-columns", column, ""));
     }
 
     /** A column may be missing only if the recipe leaves its name at the default. */
@@ -115,7 +122,21 @@ final class MetadataTable {
         String key = families.key(
                 config.groupKeyColumn().map(column -> table.value(row, column)).orElse(""), fileName);
         families.tie(key, table.value(row, config.groupColumn()));
-        return new FoundImage(path, fileName, className(row, fileName), table.value(row, config.captionColumn()), key);
+        return new FoundImage(
+                path,
+                fileName,
+                className(row, fileName),
+                table.value(row, config.captionColumn()),
+                key,
+                attributes(row, fileName));
+    }
+
+    private List<String> attributes(Table.Row row, String fileName) throws CorruptFileException {
+        List<String> values = new ArrayList<>();
+        for (String column : config.attributeColumns()) {
+            values.add(table.required(row, column, fileName));
+        }
+        return List.copyOf(values);
     }
 
     /** The name of a file in the set; Windows writes backslashes between folders. */

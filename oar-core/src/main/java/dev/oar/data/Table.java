@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import dev.oar.file.CorruptFileException;
 import java.util.List;
 
 /**
@@ -23,6 +24,20 @@ record Table(String name, String rowName, List<String> columns, List<Row> rows) 
     String value(Row row, String column) {
         int place = columns.indexOf(column);
         return place < 0 ? "" : row.values().get(place);
+    }
+
+    /**
+     * An image's value of an attribute.
+     *
+     * @throws CorruptFileException if the row has none
+     */
+    String required(Row row, String column, String image) throws CorruptFileException {
+        String value = value(row, column);
+        if (value.isEmpty()) {
+            throw new CorruptFileException(place(row) + " gives " + image + " no value of the attribute '" + column
+                    + "'; write one, such as 'no' where there is nothing");
+        }
+        return value;
     }
 
     /** Where a row stands, as an error begins. */

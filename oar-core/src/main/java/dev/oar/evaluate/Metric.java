@@ -39,12 +39,23 @@ public record Metric(
         RECONSTRUCTION,
         /** How well a hole in an image was filled. */
         @JsonProperty("hole")
-        HOLE
+        HOLE,
+        /** Whether images show all that their captions ask for. */
+        @JsonProperty("caption")
+        CAPTION,
+        /** Whether images show one attribute that their captions ask for, or one held-out pair. */
+        @JsonProperty("attribute")
+        ATTRIBUTE
     }
 
     /** Whether it says how well tokens were predicted. */
     public boolean ofTokens() {
         return kind == Kind.CODE_LENGTH || kind == Kind.PREDICTION;
+    }
+
+    /** Whether it says how well images show what their captions ask for. */
+    public boolean ofCaptions() {
+        return kind == Kind.CAPTION || kind == Kind.ATTRIBUTE;
     }
 
     /** Whether it is a distance between sets of images. */

@@ -1,7 +1,6 @@
 package dev.oar.feature;
 
 import dev.oar.checkpoint.Fingerprint;
-import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -20,8 +19,7 @@ import org.bytedeco.pytorch.global.torch;
  * A small convolutional classifier trained on a data set, whose inner features are the space in which drawn images of that
  * data set are compared with real ones where no standard network is at hand.
  *
- * <p>Each stage halves the side by a 3 x 3 convolution and adds a second one to its result, both with group normalisation and
- * SiLU; the mean over the last stage's cells is the features, a linear layer on them tells the classes. With few classes, or
+ * <p>The features are the mean over the cells of a {@link ConvolutionalTrunk}, a linear layer on them tells the classes. With few classes, or
  * only one, classes alone teach little about images: so the classifier also learns which quarter turn an image was rotated by
  * (Gidaris et al., "Unsupervised Representation Learning by Predicting Image Rotations", 2018), jointly with its class. A
  * quarter of each training batch, chosen at random, is turned by each.
@@ -31,7 +29,6 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
     private static final String HEAD = "head";
-    private static final double NORM_EPSILON = 1e-5;
     private static final int MEAN = 1;
     private static final int NO_IGNORED_CLASS = -100;
 
@@ -56,7 +53,7 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
     public static FeatureClassifier initialise(FeatureClassifierConfig config, int classCount, long seed) {
         try (TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            shapes(config, classCount).forEach((name, shape) -> tensors.put(name, initial(name, shape, seed)));
+            shapes(config, classCount).forEach((name, shape) -> tensors.put(name, ConvolutionalTrunk.initial(name, shape, seed)));
             return new FeatureClassifier(config, classCount, Weights.owning(tensors));
         }
     }
@@ -68,14 +65,8 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
                     "a classifier needs at least one class, but was given " + classCount + "; give it a data set");
         }
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        long inputs = 3;
-        for (int stage = 0; stage < config.channels().size(); stage++) {
-            long outputs = config.channels().get(stage);
-            layerShapes(shapes, layer(stage, "down"), inputs, outputs);
-            layerShapes(shapes, layer(stage, "refine"), outputs, outputs);
-            inputs = outputs;
-        }
-        shapes.put(HEAD + ".weight", new long[] {(long) classCount * config.turns(), inputs});
+        config.trunk().addShapes(shapes);
+        shapes.put(HEAD + ".weight", new long[] {(long) classCount * config.turns(), config.width()});
         shapes.put(HEAD + ".bias", new long[] {(long) classCount * config.turns()});
         return shapes;
     }
@@ -175,49 +166,11 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
     }
 
     private Tensor pooled(Tensor images) {
-        long[] shape = images.shape();
-        if (shape.length != 4 || shape[1] != 3 || Math.min(shape[2], shape[3]) < config.smallestSide()) {
-            throw new IllegalArgumentException(
-                    "the feature classifier needs images of shape [batch, 3, side, side] with a"
-                            + " side of at least " + config.smallestSide() + ", but got " + Arrays.toString(shape)
-                            + "; use fewer stages for smaller images");
-        }
-        Tensor state = images;
-        for (int stage = 0; stage < config.channels().size(); stage++) {
-            state = activated(layer(stage, "down"), state, 2);
-            state = state.add(activated(layer(stage, "refine"), state, 1));
-        }
-        return state.mean(2, 3);
-    }
-
-    private Tensor activated(String name, Tensor input, long stride) {
-        Tensor output = Operations.conv2d(input, weights.get(name + ".weight"), weights.get(name + ".bias"), stride, 1);
-        Tensor scale = weights.get(name + "_norm.weight");
-        Tensor shift = weights.get(name + "_norm.bias");
-        return torch.silu(Operations.groupNorm(output, config.normGroups(), scale, shift, NORM_EPSILON));
+        return config.trunk().features("the feature classifier", weights, images).mean(2, 3);
     }
 
     private Tensor head(Tensor features) {
         return Operations.linear(features, weights.get(HEAD + ".weight"), weights.get(HEAD + ".bias"));
-    }
-
-    private static String layer(int stage, String part) {
-        return "stages." + stage + "." + part;
-    }
-
-    private static void layerShapes(Map<String, long[]> shapes, String name, long inputs, long outputs) {
-        shapes.put(name + ".weight", new long[] {outputs, inputs, 3, 3});
-        shapes.put(name + ".bias", new long[] {outputs});
-        shapes.put(name + "_norm.weight", new long[] {outputs});
-        shapes.put(name + "_norm.bias", new long[] {outputs});
-    }
-
-    private static Tensor initial(String name, long[] shape, long seed) {
-        if (shape.length == 4) {
-            double deviation = Math.sqrt(2.0 / (shape[1] * shape[2] * shape[3]));
-            return Tensors.normal(CounterRandom.of(seed, name).key(), shape).mul(new Scalar(deviation));
-        }
-        return Tensors.full(name.endsWith("_norm.weight") ? 1 : 0, torch.ScalarType.Float, shape);
     }
 
     private static Tensor every(int stride, int first, long count) {

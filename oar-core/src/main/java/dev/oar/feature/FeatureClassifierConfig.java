@@ -21,17 +21,7 @@ public record FeatureClassifierConfig(
     /** Checks the sizes. */
     public FeatureClassifierConfig {
         channels = List.copyOf(channels);
-        if (channels.isEmpty() || channels.size() > 12 || normGroups < 1) {
-            throw new IllegalArgumentException(
-                    "channels must name 1 to 12 stages and norm-groups be positive, but there are " + channels.size()
-                            + " stages and " + normGroups + " groups; [32, 64, 128] and 8 suit small pictures");
-        }
-        for (int width : channels) {
-            if (width < 1 || width % normGroups != 0) {
-                throw new IllegalArgumentException("every one of channels must be a multiple of norm-groups, but "
-                        + width + " is none of " + normGroups + "; choose fewer groups");
-            }
-        }
+        var unused = new ConvolutionalTrunk(channels, normGroups);
         for (double share : new double[] {dropout, labelSmoothing}) {
             if (!(share >= 0 && share < 1)) {
                 throw new IllegalArgumentException(
@@ -47,12 +37,17 @@ public record FeatureClassifierConfig(
 
     /** The width of the features. */
     public int width() {
-        return channels.get(channels.size() - 1);
+        return trunk().width();
     }
 
     /** The smallest side of an image in pixels. */
     public int smallestSide() {
-        return 1 << channels.size();
+        return trunk().smallestSide();
+    }
+
+    /** Images to features. */
+    ConvolutionalTrunk trunk() {
+        return new ConvolutionalTrunk(channels, normGroups);
     }
 
     /** How many rotations of an image are told apart. */

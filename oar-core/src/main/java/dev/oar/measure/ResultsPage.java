@@ -26,7 +26,9 @@ public final class ResultsPage {
         HtmlReport page = new HtmlReport(title, description);
         List<EvaluationFigure> bits = new ArrayList<>();
         List<EvaluationFigure> others = new ArrayList<>();
-        results.figures().forEach(figure -> (figure.metric().ofTokens() ? bits : others).add(figure));
+        results.figures().stream()
+                .filter(figure -> !figure.metric().ofCaptions())
+                .forEach(figure -> (figure.metric().ofTokens() ? bits : others).add(figure));
         if (!bits.isEmpty()) {
             page.section("Bits per token", codeLengths(results, bits));
         }
@@ -40,6 +42,10 @@ public final class ResultsPage {
             Resolution.of(results)
                     .ifPresent(resolution -> page.section("Images", List.of(new Paragraph(resolution.text()))));
             page.section("Distances", distances(others));
+        }
+        List<Block> captions = CaptionTables.of(results.figures());
+        if (!captions.isEmpty()) {
+            page.section("Caption accuracy", captions);
         }
         if (!pictures.isEmpty()) {
             page.section("Pictures", pictures);

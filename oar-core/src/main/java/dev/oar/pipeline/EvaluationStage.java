@@ -23,6 +23,8 @@ import dev.oar.evaluate.ReconstructionQuality;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.evaluate.UnigramBaseline;
+import dev.oar.feature.AttributeClassifier;
+import dev.oar.feature.AttributeFiles;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
 import dev.oar.generate.Drawing;
@@ -50,6 +52,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Draws with every arm in every order and measures: bits per token on the test split, and the drawn images against the test images.
@@ -63,6 +66,7 @@ final class EvaluationStage extends Stage {
     private final TokenizerStage tokenizer;
     private final TokensStage tokens;
     private final FeaturesStage features;
+    private final Optional<AttributesStage> attributes;
     private final ExtractionStage extraction;
     private final List<ArmStage> arms;
 
@@ -71,6 +75,7 @@ final class EvaluationStage extends Stage {
             TokenizerStage tokenizer,
             TokensStage tokens,
             FeaturesStage features,
+            Optional<AttributesStage> attributes,
             ExtractionStage extraction,
             AnyOrderStage pretraining,
             FinetuningStage control,
@@ -78,10 +83,14 @@ final class EvaluationStage extends Stage {
         super(
                 context,
                 StageName.EVALUATION,
-                List.of(tokenizer, tokens, features, extraction, pretraining, control, specialised));
+                Stream.concat(
+                                Stream.of(tokenizer, tokens, features, extraction, pretraining, control, specialised),
+                                attributes.stream())
+                        .toList());
         this.tokenizer = tokenizer;
         this.tokens = tokens;
         this.features = features;
+        this.attributes = attributes;
         this.extraction = extraction;
         this.arms = List.of(pretraining, control, specialised);
     }
@@ -120,6 +129,7 @@ final class EvaluationStage extends Stage {
                     ReconstructionQuality.measure(
                             network, classifier, context().source(Split.TEST), section.batchSize(), subsampling()),
                     recipe().seed()));
+            figures.addAll(ofCaptions());
             List<PairedComparison> comparisons = new ArrayList<>(bits.comparisons());
             comparisons.addAll(drawn.comparisons());
             new EvaluationReport(reportSettings(), figures, Multiplicity.judged(comparisons, question()))
@@ -240,6 +250,16 @@ final class EvaluationStage extends Stage {
         return EvaluationFigure.of(UNIGRAM, unigram.measure(test), recipe().seed());
     }
 
+    /** What is found of their own captions' attributes in real test images, and by chance; nothing without attributes. */
+    private List<EvaluationFigure> ofCaptions() throws IOException {
+        if (attributes.isEmpty()) {
+            return List.of();
+        }
+        try (AttributeClassifier classifier = attributes.get().network()) {
+            return attributes.get().ofTestImages(classifier, this);
+        }
+    }
+
     private FeatureSet features(FeatureClassifier network, Split split, String activity) throws IOException {
         ImageSource images = context().source(split);
         return FeatureExtraction.of(
@@ -291,6 +311,9 @@ final class EvaluationStage extends Stage {
         }
         settings.put("tokenizer", Fingerprint.ofFile(tokenizer.weightsFile()));
         settings.put("features", Fingerprint.ofFile(features.file(FeatureFiles.WEIGHTS)));
+        if (attributes.isPresent()) {
+            settings.put("attributes", Fingerprint.ofFile(attributes.get().file(AttributeFiles.WEIGHTS)));
+        }
         for (ArmStage arm : arms) {
             settings.put("weights of " + arm.arm().label(), Fingerprint.ofFile(arm.weightsFile()));
         }

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The flow from a folder of images to a specialised model and its report. Every stage leaves files; a run that was broken off goes on
@@ -143,16 +145,36 @@ public final class Pipeline {
             pretraining = new PretrainingStage(context, start.model(), start.pretraining(), tokens);
         }
         FeaturesStage features = new FeaturesStage(context);
+        Optional<AttributesStage> attributes =
+                context.recipe().attributes().map(section -> new AttributesStage(context, section));
         ExtractionStage extraction = new ExtractionStage(context, tokens, pretraining);
         FinetuningStage control = new FinetuningStage(context, Arm.CONTROL, tokens, pretraining, extraction);
         FinetuningStage finetuning = new FinetuningStage(context, Arm.SPECIALISED, tokens, pretraining, extraction);
         EvaluationStage evaluation =
-                new EvaluationStage(context, tokenizer, tokens, features, extraction, pretraining, control, finetuning);
-        ReportStage report = new ReportStage(context, tokenizer, tokens, features, pretraining, extraction, evaluation);
-        return List.of(tokenizer, tokens, features, pretraining, extraction, control, finetuning, evaluation, report);
+                new EvaluationStage(
+                        context, tokenizer, tokens, features, attributes, extraction, pretraining, control, finetuning);
+        ReportStage report = new ReportStage(
+                context, tokenizer, tokens, features, attributes, pretraining, extraction, evaluation);
+        return Stream.concat(
+                        attributes.stream(),
+                        Stream.of(
+                                tokenizer,
+                                tokens,
+                                features,
+                                pretraining,
+                                extraction,
+                                control,
+                                finetuning,
+                                evaluation,
+                                report))
+                .toList();
     }
 
     private static Stage stage(List<Stage> stages, StageName name) {
-        return stages.stream().filter(stage -> stage.name() == name).findFirst().orElseThrow();
+        return stages.stream()
+                .filter(stage -> stage.name() == name)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a run has the stages of its recipe, but this recipe has"
+                        + " no " + name.label() + "; add that section"));
     }
 }

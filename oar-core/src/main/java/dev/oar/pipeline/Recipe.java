@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.config.Default;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.extract.ExtractionConfig;
+import dev.oar.feature.AttributeClassifierConfig;
 import dev.oar.feature.FeatureClassifierConfig;
 import dev.oar.model.TransformerConfig;
 import dev.oar.tokenizer.CodebookUsageConfig;
@@ -31,6 +32,7 @@ import java.util.function.UnaryOperator;
  * @param base a model folder to start from, relative to the recipe; instead of tokenizer, model and pretraining
  * @param tokenizer images to tokens
  * @param features the feature network that images are compared in
+ * @param attributes the classifier that tells whether images show what was asked for; only of images with attributes
  * @param model the any-order transformer
  * @param pretraining on fresh random orders
  * @param extraction of the recorded orders, under a seed of its own
@@ -46,6 +48,7 @@ public record Recipe(
         Optional<String> base,
         Optional<TokenizerSection> tokenizer,
         FeatureSection features,
+        Optional<AttributeSection> attributes,
         Optional<TransformerConfig> model,
         Optional<PretrainingSection> pretraining,
         @Default("{}") ExtractionConfig extraction,
@@ -89,6 +92,18 @@ public record Recipe(
     public record FeatureSection(FeatureClassifierConfig network, TrainingConfig training) {
         FeatureSection with(TrainingConfig other) {
             return new FeatureSection(network, other);
+        }
+    }
+
+    /**
+     * How the attribute classifier is made.
+     *
+     * @param network its sizes
+     * @param training its training
+     */
+    public record AttributeSection(@Default("{}") AttributeClassifierConfig network, TrainingConfig training) {
+        AttributeSection with(TrainingConfig other) {
+            return new AttributeSection(network, other);
         }
     }
 
@@ -149,6 +164,10 @@ public record Recipe(
                     "a recipe's name is used for folders and may hold letters, digits, dots, dashes"
                             + " and underscores, but is '" + name + "'; choose for example quickstart");
         }
+        if (attributes.isPresent() && data.attributeColumns().isEmpty()) {
+            throw new IllegalArgumentException("attributes needs images with attributes, but data names no"
+                    + " attribute-columns; name them, or take attributes out");
+        }
         Start start = start(base, tokenizer, model, pretraining);
         if (start instanceof Start.Scratch scratch
                 && data.imageSize() != scratch.tokenizer().network().imageSize()) {
@@ -192,6 +211,7 @@ public record Recipe(
                 base,
                 tokenizer,
                 features,
+                attributes,
                 model,
                 pretraining,
                 extraction,
@@ -210,6 +230,7 @@ public record Recipe(
                 Optional.of(folder),
                 Optional.empty(),
                 features,
+                attributes,
                 Optional.empty(),
                 Optional.empty(),
                 extraction,
@@ -228,6 +249,7 @@ public record Recipe(
                 base,
                 tokenizer,
                 features,
+                attributes,
                 model,
                 pretraining,
                 extraction,
@@ -252,6 +274,7 @@ public record Recipe(
                 base,
                 tokenizer.map(section -> section.with(trainings.apply("tokenizer", section.training()))),
                 features.with(trainings.apply("features", features.training())),
+                attributes.map(section -> section.with(trainings.apply("attributes", section.training()))),
                 model,
                 pretraining.map(section -> section.with(trainings.apply("pretraining", section.training()))),
                 extractions.apply(extraction),

@@ -7,6 +7,7 @@ import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
 import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.ReconstructionQuality;
+import dev.oar.measure.CaptionTables;
 import dev.oar.measure.CodeLengthMatrix;
 import dev.oar.measure.FigureTables;
 import dev.oar.measure.Resolution;
@@ -108,7 +109,9 @@ final class ReportFigures {
     /** How well drawn images match the test images, and how the models compare in that. */
     List<Block> drawn() {
         List<EvaluationFigure> drawn = results.figures().stream()
-                .filter(figure -> !figure.metric().ofTokens() && !figure.arm().equals(EvaluationFigure.TOKENIZER))
+                .filter(figure -> !figure.metric().ofTokens()
+                        && !figure.metric().ofCaptions()
+                        && !figure.arm().equals(EvaluationFigure.TOKENIZER))
                 .toList();
         int count = drawn.isEmpty() ? 0 : drawn.get(0).samples();
         List<Block> blocks = new ArrayList<>();
@@ -125,6 +128,11 @@ final class ReportFigures {
                         + " not be compared with the FID of other data or networks."));
         blocks.addAll(comparisons(false));
         return blocks;
+    }
+
+    /** How well images show what their captions ask for; nothing where that was not measured. */
+    List<Block> captions() {
+        return CaptionTables.of(results.figures());
     }
 
     /** How well the models predict the test images, and how they compare in that. */

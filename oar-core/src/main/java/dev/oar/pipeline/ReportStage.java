@@ -6,6 +6,8 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.Split;
+import dev.oar.feature.AttributeClassifier;
+import dev.oar.feature.AttributeFiles;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
 import dev.oar.file.AtomicFile;
@@ -15,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ReportStage extends Stage {
     private final TokenizerStage tokenizer;
     private final FeaturesStage features;
+    private final Optional<AttributesStage> attributes;
     private final AnyOrderStage pretraining;
     private final ExtractionStage extraction;
     private final EvaluationStage evaluation;
@@ -32,13 +37,21 @@ final class ReportStage extends Stage {
             TokenizerStage tokenizer,
             TokensStage tokens,
             FeaturesStage features,
+            Optional<AttributesStage> attributes,
             AnyOrderStage pretraining,
             ExtractionStage extraction,
             EvaluationStage evaluation) {
-        super(context, StageName.REPORT, List.of(tokenizer, tokens, features, extraction, evaluation));
+        super(
+                context,
+                StageName.REPORT,
+                Stream.concat(
+                                Stream.of(tokenizer, tokens, features, extraction, evaluation),
+                                attributes.stream())
+                        .toList());
         this.pretraining = pretraining;
         this.tokenizer = tokenizer;
         this.features = features;
+        this.attributes = attributes;
         this.extraction = extraction;
         this.evaluation = evaluation;
     }
@@ -67,7 +80,7 @@ final class ReportStage extends Stage {
     Map<String, String> run(Path directory) throws IOException {
         Path run = context().runDirectory();
         writeModel(run.resolve(Pipeline.MODEL));
-        String html = new RunReport(this, tokenizer, features, extraction, evaluation).html();
+        String html = new RunReport(this, tokenizer, features, attributes, extraction, evaluation).html();
         AtomicFile.write(run.resolve(Pipeline.REPORT), html.getBytes(StandardCharsets.UTF_8));
         evaluation.results().write(run.resolve(EvaluationStage.RESULTS));
         context().listener().note("report: " + run.resolve(Pipeline.REPORT));
@@ -92,6 +105,7 @@ final class ReportStage extends Stage {
             FeatureFiles.write(model, classifier, torch.ScalarType.Float);
         }
         fingerprints.put(FeatureFiles.WEIGHTS, Fingerprint.ofFile(model.resolve(FeatureFiles.WEIGHTS)));
+        writeAttributes(model, fingerprints);
         MeanRanks ranks = extraction.orders(Split.TRAIN).allMeanRanks();
         ranks.write(model.resolve(ModelFolder.MEAN_RANKS));
         ModelFolder.create(
@@ -106,6 +120,19 @@ final class ReportStage extends Stage {
                         tokenizer.config(),
                         pretraining.config(),
                         fingerprints));
+    }
+
+    /** The attribute classifier; another run's in the same directory goes where there is none. */
+    private void writeAttributes(Path model, Map<String, String> fingerprints) throws IOException {
+        if (attributes.isEmpty()) {
+            Files.deleteIfExists(model.resolve(AttributeFiles.SIZES));
+            Files.deleteIfExists(model.resolve(AttributeFiles.WEIGHTS));
+            return;
+        }
+        try (AttributeClassifier classifier = attributes.get().network()) {
+            AttributeFiles.write(model, classifier, torch.ScalarType.Float);
+        }
+        fingerprints.put(AttributeFiles.WEIGHTS, Fingerprint.ofFile(model.resolve(AttributeFiles.WEIGHTS)));
     }
 
     private static void copy(Path from, Path to, Map<String, String> fingerprints) throws IOException {

@@ -88,7 +88,7 @@ final class RunChoices {
 
     private TrainingConfig training(String section, TrainingConfig config) {
         TrainingWork work = switch (section) {
-            case "tokenizer", "features" -> TrainingWork.CONVOLUTIONS;
+            case "tokenizer", "features", "attributes" -> TrainingWork.CONVOLUTIONS;
             case "pretraining", "finetuning" -> TrainingWork.LINEAR_LAYERS;
             default -> throw new IllegalArgumentException("a recipe has no training '" + section + "'");
         };

@@ -28,6 +28,7 @@ final class RunReport {
     private final ReportStage stage;
     private final TokenizerStage tokenizer;
     private final FeaturesStage features;
+    private final Optional<AttributesStage> attributes;
     private final EvaluationStage evaluation;
     private final ReportFigures figures;
     private final ReportPictures pictures;
@@ -36,12 +37,14 @@ final class RunReport {
             ReportStage stage,
             TokenizerStage tokenizer,
             FeaturesStage features,
+            Optional<AttributesStage> attributes,
             ExtractionStage extraction,
             EvaluationStage evaluation)
             throws IOException {
         this.stage = stage;
         this.tokenizer = tokenizer;
         this.features = features;
+        this.attributes = attributes;
         this.evaluation = evaluation;
         this.figures =
                 new ReportFigures(evaluation.results(), tokenizer.result().outputs());
@@ -55,6 +58,9 @@ final class RunReport {
         report.section("Drawn images", pictures.samples());
         report.section("Orders", pictures.orders());
         report.section("Figures of drawn images", figures.drawn());
+        if (attributes.isPresent()) {
+            report.section("Caption accuracy", figures.captions());
+        }
         report.section("Bits per token", figures.codeLengths());
         report.section("Reconstructions", pictures.reconstructions());
         report.section("Reconstructions", figures.reconstructions());
@@ -73,6 +79,10 @@ final class RunReport {
         }
         blocks.add(LinePlot.of(
                 "Feature network", "step", "loss", series("features", features.file(TrainingLoop.METRICS))));
+        if (attributes.isPresent()) {
+            Path ofAttributes = attributes.get().file(TrainingLoop.METRICS);
+            blocks.add(LinePlot.of("Attribute classifier", "step", "loss", series("attributes", ofAttributes)));
+        }
         List<Series> arms = new ArrayList<>();
         List<Series> heldOut = new ArrayList<>();
         for (ArmStage arm : evaluation.arms()) {

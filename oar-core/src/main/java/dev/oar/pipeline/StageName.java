@@ -10,6 +10,8 @@ public enum StageName {
     TOKENS,
     /** Train the feature network that images are compared in. */
     FEATURES,
+    /** Train the attribute classifier that tells what images show. */
+    ATTRIBUTES,
     /** Train the any-order model. */
     PRETRAINING,
     /** Extract the orders of all images. */

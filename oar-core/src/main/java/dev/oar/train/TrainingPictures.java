@@ -25,8 +25,9 @@ final class TrainingPictures {
      *
      * @param pictures at most flipped
      * @param classes the class of each
+     * @param places the place of each in the data set
      */
-    record Batch(List<RgbImage> pictures, long[] classes) {}
+    record Batch(List<RgbImage> pictures, long[] classes, int[] places) {}
 
     /**
      * Pictures of a training.
@@ -45,6 +46,7 @@ final class TrainingPictures {
     Batch batch(long step, int first, int count) {
         List<RgbImage> pictures = new ArrayList<>(count);
         long[] classes = new long[count];
+        int[] places = new int[count];
         for (int i = 0; i < count; i++) {
             long draw = step * config.batchSize() + first + i;
             int index = indices[sampler.image(draw)];
@@ -52,8 +54,9 @@ final class TrainingPictures {
             RgbImage picture = pixels(index);
             pictures.add(images.mayFlip(classIndex) && flips.test(draw) ? picture.mirrored() : picture);
             classes[i] = classIndex;
+            places[i] = index;
         }
-        return new Batch(pictures, classes);
+        return new Batch(pictures, classes, places);
     }
 
     private RgbImage pixels(int index) {

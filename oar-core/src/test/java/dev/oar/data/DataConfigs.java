@@ -26,7 +26,9 @@ final class DataConfigs {
                 base.flip(),
                 base.neverFlip(),
                 base.classes(),
-                base.mostImages());
+                base.mostImages(),
+                base.attributeColumns(),
+                base.heldOutPairs());
     }
 
     static ImageFolderConfig withClasses(ImageFolderConfig base, List<String> classes) {
@@ -47,6 +49,8 @@ final class DataConfigs {
                 base.flip(),
                 base.neverFlip(),
                 classes,
-                base.mostImages());
+                base.mostImages(),
+                base.attributeColumns(),
+                base.heldOutPairs());
     }
 }

@@ -129,6 +129,7 @@ class FreeRunningTests {
                 recipe.base(),
                 recipe.tokenizer(),
                 recipe.features(),
+                recipe.attributes(),
                 recipe.model(),
                 recipe.pretraining(),
                 config.withTokens(ExtractionConfig.Tokens.SAMPLED),

@@ -90,6 +90,7 @@ final class TinyRecipe {
                         section.codebookUsage(),
                         section.training().withSeed(seed))),
                 recipe.features(),
+                recipe.attributes(),
                 recipe.model(),
                 recipe.pretraining(),
                 recipe.extraction(),

@@ -1,0 +1,69 @@
+package dev.oar.train;
+
+import dev.oar.data.ImageAttributes;
+import dev.oar.data.ImageFolder;
+import dev.oar.feature.AttributeClassifier;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
+import dev.oar.tokenizer.PixelTensors;
+import dev.oar.tuning.TrainingWork;
+import java.util.Arrays;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Teaches the attribute classifier to tell the attributes of the training images. None is flipped, since an attribute may be a side; held-out
+ * pairs of values are on the other side of the split and never seen.
+ */
+public final class AttributeTraining implements TrainingTask {
+    private final AttributeClassifier classifier;
+    private final ImageAttributes attributes;
+    private final TrainingPictures pictures;
+    private final String fingerprint;
+
+    /**
+     * A training on the images of the training split.
+     *
+     * @param fingerprint what the images and the classifier's shape depend on; a checkpoint is resumed only under the same
+     * @throws IllegalArgumentException if the classifier tells other attributes than the images have
+     */
+    public AttributeTraining(
+            AttributeClassifier classifier, ImageFolder images, TrainingConfig config, String fingerprint) {
+        this.classifier = classifier;
+        this.attributes = images.attributes();
+        if (!classifier.attributes().equals(attributes.attributes())) {
+            throw new IllegalArgumentException("an attribute classifier is trained on images with its attributes, but"
+                    + " they have others; make it of the images' attributes");
+        }
+        this.pictures = new TrainingPictures(images, config, draw -> false);
+        this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public TrainingWork work() {
+        return TrainingWork.CONVOLUTIONS;
+    }
+
+    @Override
+    public Weights weights() {
+        return classifier.weights();
+    }
+
+    @Override
+    public Tensor loss(long step, int first, int count) {
+        TrainingPictures.Batch batch = pictures.batch(step, first, count);
+        int[][] values =
+                Arrays.stream(batch.places()).mapToObj(attributes::valuesOf).toArray(int[][]::new);
+        return classifier.loss(PixelTensors.of(batch.pictures()), Tensors.of(values), true);
+    }
+
+    @Override
+    public String fingerprint() {
+        return fingerprint;
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return Map.of("network", classifier.config().toString());
+    }
+}

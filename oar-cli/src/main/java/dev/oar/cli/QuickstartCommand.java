@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "quickstart",
         description = {
-            "Trains, extracts orders, fine-tunes, draws and reports on the bundled emoji, in minutes on two CPU cores.",
+            "Trains, extracts orders, fine-tunes, draws and reports on bundled faces with captions, in minutes on two CPU cores.",
             "",
             "The same as: oar run recipes/quickstart.yaml --out DIR"
         })

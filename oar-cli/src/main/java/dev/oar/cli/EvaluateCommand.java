@@ -3,6 +3,7 @@ package dev.oar.cli;
 import dev.oar.pipeline.StageName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,13 @@ final class EvaluateCommand implements Callable<Integer> {
     private DeviceOption deviceOption = new DeviceOption();
 
     @Option(
+            names = "--attributes",
+            paramLabel = "NAME|DIR",
+            description = "With --samples-dir, also measure by this model's attribute classifier whether images show what"
+                    + " the metadata.csv beside them asks for.")
+    private @Nullable String attributes;
+
+    @Option(
             names = "--seed",
             paramLabel = "S",
             description =
@@ -86,7 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (what.recipe != null) {
-            if (options.given() || network.given() || sampleOptions.given()) {
+            if (options.given() || network.given() || sampleOptions.given() || attributes != null) {
                 throw new IllegalArgumentException(
                         "a recipe says itself how its arms are measured, but other options were given beside --seed"
                                 + " and --out; leave them out, or measure --samples-dir or --samples");
@@ -111,8 +119,12 @@ final class EvaluateCommand implements Callable<Integer> {
                         "--device goes with RECIPE and --samples, but --samples-dir was given;"
                                 + " leave it out, images are compared by the CPU");
             }
-            sets.run(what.samplesDir, options, network, chosen, out);
+            sets.run(what.samplesDir, options, network, Optional.ofNullable(attributes), chosen, out);
         } else if (what.samples != null) {
+            if (attributes != null) {
+                throw new IllegalArgumentException("--attributes goes with --samples-dir and the table beside the"
+                        + " images, but --samples was given; draw with 'oar generate' and measure the folder");
+            }
             drawn.run(what.samples, options, network, sampleOptions, deviceOption.device(), chosen, out);
         }
         return 0;

@@ -105,7 +105,8 @@ public final class Main {
     private static EvaluateCommand evaluate(
             Terminal terminal, Interruption interruption, PipelineRunner runner, BundledModels models) {
         FeatureNetworkOptions.Opener networks = new FeatureNetworkOptions.Opener(models);
-        SetEvaluation sets = new SetEvaluation(terminal, interruption, networks);
+        SetEvaluation sets = new SetEvaluation(
+                terminal, interruption, networks, new CaptionEvaluation(terminal, interruption, models));
         return new EvaluateCommand(runner, sets, new SampleEvaluation(terminal, interruption, models, networks, sets));
     }
 

@@ -31,14 +31,31 @@ final class SetEvaluation {
     private final Terminal terminal;
     private final Interruption interruption;
     private final FeatureNetworkOptions.Opener networks;
+    private final CaptionEvaluation captions;
 
-    SetEvaluation(Terminal terminal, Interruption interruption, FeatureNetworkOptions.Opener networks) {
+    SetEvaluation(
+            Terminal terminal,
+            Interruption interruption,
+            FeatureNetworkOptions.Opener networks,
+            CaptionEvaluation captions) {
         this.terminal = terminal;
         this.interruption = interruption;
         this.networks = networks;
+        this.captions = captions;
     }
 
-    void run(Path samplesPath, ComparisonOptions options, FeatureNetworkOptions network, long seed, Path out)
+    /**
+     * Measures a set.
+     *
+     * @param attributes the model whose attribute classifier tells what images show, if that is asked for
+     */
+    void run(
+            Path samplesPath,
+            ComparisonOptions options,
+            FeatureNetworkOptions network,
+            Optional<String> attributes,
+            long seed,
+            Path out)
             throws IOException {
         ComparisonConfig config = options.config(seed);
         options.requireOutside(out);
@@ -47,13 +64,20 @@ final class SetEvaluation {
         try (ImageSet samples = options.open(samplesPath);
                 FeatureNetworkOptions.OpenNetwork open = networks.open(network)) {
             noteLeftOut(terminal, samplesPath, samples);
+            List<EvaluationFigure> ofCaptions = new ArrayList<>();
+            Map<String, String> settings = new TreeMap<>(leftOut("sample ", samples.leftOut()));
+            if (attributes.isPresent()) {
+                CaptionEvaluation.Measured measured = captions.measure(attributes.get(), samples, options, config);
+                ofCaptions.addAll(measured.figures());
+                settings.putAll(measured.settings());
+            }
             measure(
                     new MeasuredImages("samples", samples.fingerprint(), samples),
                     options,
                     config,
                     open.network(),
-                    leftOut("sample ", samples.leftOut()),
-                    List.of(),
+                    settings,
+                    ofCaptions,
                     List.of(),
                     out);
         }

@@ -50,15 +50,22 @@ final class MetadataTable {
      * @param name the table's: {@value #CSV} or {@value #JSON_LINES}
      */
     static Listing list(ImageArchive source, String name, ImageFolderConfig config) throws IOException {
+        return new MetadataTable(source, config, read(source, name, wanted(config))).list(name);
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param wanted the columns that will be asked for
+     */
+    static Table read(ImageArchive source, String name, Set<String> wanted) throws IOException {
         byte[] bytes = BoundedFile.read(
                 source.file(name).orElseThrow(),
                 MAX_BYTES,
                 "split the images into several sets or shorten the captions");
         String place = source.place(name);
         String text = Utf8Text.decode(place, bytes);
-        Table table =
-                name.equals(CSV) ? CsvTable.parse(place, text) : JsonLinesTable.parse(place, text, wanted(config));
-        return new MetadataTable(source, config, table).list(name);
+        return name.equals(CSV) ? CsvTable.parse(place, text) : JsonLinesTable.parse(place, text, wanted);
     }
 
     private static Set<String> wanted(ImageFolderConfig config) {
@@ -142,12 +149,17 @@ final class MetadataTable {
     /** The name of a file in the set; Windows writes backslashes between folders. */
     private String fileName(Table.Row row, String given) throws CorruptFileException {
         boolean there = source.file(given).isPresent();
-        String name = (there ? given : given.replace('\\', '/')).replaceAll("(?<=^|/)(\\./)+", "");
+        String name = withoutDots(there ? given : given.replace('\\', '/'));
         if (name.isEmpty() || name.startsWith("/") || List.of(name.split("/")).contains("..")) {
             throw new CorruptFileException(table.place(row) + " must name a file below " + source.path()
                     + ", but names '" + given + "'; write a path relative to it, without '..'");
         }
         return name;
+    }
+
+    /** A name without folders that mean the one they stand in. */
+    static String withoutDots(String name) {
+        return name.replaceAll("(?<=^|/)(\\./)+", "");
     }
 
     private String className(Table.Row row, String fileName) throws CorruptFileException {

@@ -2,8 +2,9 @@ package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.AttributeSplit;
 import dev.oar.data.ImageFolder;
-import dev.oar.data.Split;
+import dev.oar.data.ImageSource;
 import dev.oar.evaluate.CaptionAccuracy;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.Metric;
@@ -102,16 +103,16 @@ final class AttributesStage extends Stage {
     }
 
     /**
-     * What a classifier finds in the test images, and by chance.
+     * What a classifier finds in the test images that it never saw, and by chance.
      *
      * @param reporting the stage whose progress this is
      */
     List<EvaluationFigure> ofTestImages(AttributeClassifier classifier, Stage reporting) throws IOException {
         ImageFolder images = context().images();
-        int[] test = images.testIndices();
-        CaptionAccuracy accuracy = captions(classifier);
+        int[] test = AttributeSplit.of(images).test();
+        CaptionAccuracy accuracy = new CaptionAccuracy(classifier, images.attributes().of(test));
         int[][] found = accuracy.found(
-                context().source(Split.TEST),
+                ImageSource.of(images, test),
                 recipe().evaluation().batchSize(),
                 done -> reporting.progress("attributes of test images", done, test.length));
         return accuracy.figuresAndChance(

@@ -1,5 +1,6 @@
 package dev.oar.train;
 
+import dev.oar.data.AttributeSplit;
 import dev.oar.data.ImageAttributes;
 import dev.oar.data.ImageFolder;
 import dev.oar.feature.AttributeClassifier;
@@ -12,8 +13,8 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Teaches the attribute classifier to tell the attributes of the training images. None is flipped, since an attribute may be a side; held-out
- * pairs of values are on the other side of the split and never seen.
+ * Teaches the attribute classifier to tell the attributes of images: those of the training split, and some that have held-out pairs
+ * ({@link AttributeSplit}). None is flipped, since an attribute may be a side.
  */
 public final class AttributeTraining implements TrainingTask {
     private final AttributeClassifier classifier;
@@ -22,7 +23,7 @@ public final class AttributeTraining implements TrainingTask {
     private final String fingerprint;
 
     /**
-     * A training on the images of the training split.
+     * A training on the images that {@link AttributeSplit} names.
      *
      * @param fingerprint what the images and the classifier's shape depend on; a checkpoint is resumed only under the same
      * @throws IllegalArgumentException if the classifier tells other attributes than the images have
@@ -35,7 +36,7 @@ public final class AttributeTraining implements TrainingTask {
             throw new IllegalArgumentException("an attribute classifier is trained on images with its attributes, but"
                     + " they have others; make it of the images' attributes");
         }
-        this.pictures = new TrainingPictures(images, config, draw -> false);
+        this.pictures = new TrainingPictures(images, AttributeSplit.of(images).train(), config, draw -> false);
         this.fingerprint = fingerprint;
     }
 

@@ -35,10 +35,19 @@ final class TrainingPictures {
      * @param flips whether a sample is flipped if it may be, by its number since training began
      */
     TrainingPictures(ImageFolder images, TrainingConfig config, LongPredicate flips) {
+        this(images, images.trainIndices(), config, flips);
+    }
+
+    /**
+     * Pictures of some of the images, whatever the split.
+     *
+     * @param indices their places
+     */
+    TrainingPictures(ImageFolder images, int[] indices, TrainingConfig config, LongPredicate flips) {
         this.images = images;
         this.config = config;
         this.flips = flips;
-        this.indices = images.trainIndices();
+        this.indices = indices;
         this.sampler = new FamilySampler(images.familiesOf(indices), config.seed());
     }
 

@@ -11,6 +11,7 @@ import dev.oar.data.MeasuredTokens;
 import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
+import dev.oar.evaluate.CaptionAccuracy;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureExtraction;
@@ -129,7 +130,7 @@ final class EvaluationStage extends Stage {
                     ReconstructionQuality.measure(
                             network, classifier, context().source(Split.TEST), section.batchSize(), subsampling()),
                     recipe().seed()));
-            figures.addAll(ofCaptions());
+            figures.addAll(ofCaptions(network, directory));
             List<PairedComparison> comparisons = new ArrayList<>(bits.comparisons());
             comparisons.addAll(drawn.comparisons());
             new EvaluationReport(reportSettings(), figures, Multiplicity.judged(comparisons, question()))
@@ -190,7 +191,12 @@ final class EvaluationStage extends Stage {
 
     /** The samples of an arm under a drawing. */
     DrawnSamples samples(Arm arm, Drawing drawing) throws IOException {
-        return DrawnSamples.read(file(SAMPLES)
+        return samples(file(SAMPLES).getParent(), arm, drawing);
+    }
+
+    private static DrawnSamples samples(Path directory, Arm arm, Drawing drawing) throws IOException {
+        return DrawnSamples.read(directory
+                .resolve(SAMPLES)
                 .resolve(DrawnSamples.fileName(arm.label(), drawing.order().label())));
     }
 
@@ -251,13 +257,42 @@ final class EvaluationStage extends Stage {
     }
 
     /** What is found of their own captions' attributes in real test images, and by chance; nothing without attributes. */
-    private List<EvaluationFigure> ofCaptions() throws IOException {
+    private List<EvaluationFigure> ofCaptions(ImageTokenizer network, Path directory) throws IOException {
         if (attributes.isEmpty()) {
             return List.of();
         }
         try (AttributeClassifier classifier = attributes.get().network()) {
-            return attributes.get().ofTestImages(classifier, this);
+            List<EvaluationFigure> figures =
+                    new ArrayList<>(attributes.get().ofTestImages(classifier, this));
+            if (context().drawsFromCaptions()) {
+                CaptionAccuracy accuracy = attributes.get().captions(classifier);
+                for (ArmStage arm : arms) {
+                    for (Drawing drawing : recipe().evaluation().drawings()) {
+                        figures.addAll(ofSamples(accuracy, network, arm.arm(), drawing, directory));
+                    }
+                }
+            }
+            return figures;
         }
+    }
+
+    /** Whether the samples of an arm show what their captions ask for; every sample is a family of its own. */
+    private List<EvaluationFigure> ofSamples(
+            CaptionAccuracy accuracy, ImageTokenizer network, Arm arm, Drawing drawing, Path directory) throws IOException {
+        int count = recipe().evaluation().samples();
+        int batchSize = recipe().evaluation().batchSize();
+        String way = drawing.order().label();
+        int[][] found = accuracy.found(
+                ImageSource.of(samples(directory, arm, drawing).images(network, count, batchSize)),
+                batchSize,
+                done -> progress("attributes of " + arm.label() + ", " + way, done, count));
+        return accuracy.figuresAndChance(
+                arm.label(),
+                way,
+                found,
+                sampleImages(),
+                IntStream.range(0, count).toArray(),
+                recipe().seed());
     }
 
     private FeatureSet features(FeatureClassifier network, Split split, String activity) throws IOException {

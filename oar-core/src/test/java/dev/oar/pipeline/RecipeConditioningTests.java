@@ -3,10 +3,13 @@ package dev.oar.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.evaluate.CaptionAccuracy;
+import dev.oar.evaluate.EvaluationReport;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
@@ -44,12 +47,12 @@ class RecipeConditioningTests {
     /** Pictures with captions; every caption of a class is another. */
     private Path captioned(int perClass, String captionOfLast) throws IOException {
         Path images = TinyRecipe.images(folder.resolve("images"), perClass);
-        StringBuilder table = new StringBuilder("file_name,class,caption\n");
+        StringBuilder table = new StringBuilder("file_name,class,caption,shape,kind\n");
         for (String name : List.of("bars", "discs")) {
             for (int i = 0; i < perClass; i++) {
                 boolean last = name.equals("discs") && i == perClass - 1;
                 String caption = last ? captionOfLast : "some " + name + " of kind " + i % 5;
-                table.append(name + "/" + i + ".png," + name + "," + caption + "\n");
+                table.append(name + "/" + i + ".png," + name + "," + caption + "," + name + "," + i % 5 + "\n");
             }
         }
         Files.writeString(images.resolve("metadata.csv"), table);
@@ -58,6 +61,10 @@ class RecipeConditioningTests {
 
     private static final String LEARNED =
             "{kind: caption, length: 12, encoder: {kind: learned, vocabulary-size: 300, width: 16, layers: 1, heads: 2}}";
+
+    private static final String ATTRIBUTES =
+            "\nattributes:\n  network: {channels: [8, 8], norm-groups: 4}\n  training: {precision: float32, steps: 2, batch-size: 4,"
+                    + " learning-rate: 0.002, checkpoint-every: 2}";
 
     @Test
     void classesAreWhatARecipeDrawsFromUnlessItSaysOtherwise() {
@@ -75,9 +82,14 @@ class RecipeConditioningTests {
 
     @Test
     void aRunOnCaptionsEndsInAModelThatDrawsFromCaptionsOfItsOwnAndOfOthers() throws IOException {
-        Recipe recipe = withConditioning(captioned(16, "a disc"), LEARNED);
+        Recipe recipe = RecipeReader.parse(
+                "r.yaml",
+                RecipeWriter.write(withConditioning(captioned(16, "a disc"), LEARNED))
+                        .replace("\ndata:\n", ATTRIBUTES + "\ndata:\n  attribute-columns: [shape, kind]\n"),
+                Recipe.class);
         Path run = folder.resolve("run");
         ModelFolder model = new Pipeline(recipe, folder, run, SILENT).run();
+        assertCaptionsAreJudged(EvaluationReport.read(run.resolve("results.json")), recipe);
         assertThat(model.drawsFromCaptions()).isTrue();
         assertThat(Files.readString(run.resolve("report.html"))).contains(" of kind ");
         model.verify(ModelFolder.CAPTION_TOKENIZER);
@@ -104,6 +116,28 @@ class RecipeConditioningTests {
                     .start(new int[] {unconditional.space().unconditional()})
                     .close();
         }
+    }
+
+    /** Every arm in every drawing is judged by its captions and, for chance, by those of others, and so are the test images. */
+    private static void assertCaptionsAreJudged(EvaluationReport results, Recipe recipe) {
+        List<String> judged = results.figures().stream()
+                .filter(figure -> figure.metric().equals(CaptionAccuracy.OVERALL))
+                .map(figure -> figure.arm() + ": " + figure.drawing())
+                .toList();
+        List<String> expected = new ArrayList<>();
+        List<String> ways = recipe.evaluation().drawings().stream()
+                .map(drawing -> drawing.order().label())
+                .toList();
+        expected.addAll(List.of(
+                CaptionAccuracy.TEST_IMAGES + ": " + CaptionAccuracy.REAL,
+                CaptionAccuracy.TEST_IMAGES + ": " + CaptionAccuracy.shuffled(CaptionAccuracy.REAL)));
+        for (Arm arm : Arm.OF_A_RECIPE) {
+            for (String way : ways) {
+                expected.add(arm.label() + ": " + way);
+                expected.add(arm.label() + ": " + CaptionAccuracy.shuffled(way));
+            }
+        }
+        assertThat(judged).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     private static int[] tokens(

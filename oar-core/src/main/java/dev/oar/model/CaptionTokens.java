@@ -4,6 +4,7 @@ import dev.oar.config.Require;
 import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import dev.oar.text.PaddingSide;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,16 +29,28 @@ final class CaptionTokens implements ConditionPrefix {
     private final TokenSpace space;
     private final Weights weights;
     private final @Nullable CaptionEmbeddings captions;
+    private final PaddingSide side;
 
     /** Uses the weights of the transformer around it; without captions it knows the unconditional embedding alone. */
     CaptionTokens(CaptionConditioning sizes, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions) {
+        this(sizes, space, weights, captions, PaddingSide.LEFT);
+    }
+
+    /** The same with padding on either side; what stands behind a caption is hidden as what stands in front of it is. */
+    CaptionTokens(
+            CaptionConditioning sizes,
+            TokenSpace space,
+            Weights weights,
+            @Nullable CaptionEmbeddings captions,
+            PaddingSide side) {
+        this.side = side;
         this.sizes = sizes;
         this.space = space;
         this.weights = weights;
         this.captions = captions;
     }
 
-    static Map<String, long[]> shapes(CaptionConditioning sizes, TransformerConfig config) {
+    static Map<String, long[]> shapes(CaptionConditioning sizes, BlockConfig config) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(UNCONDITIONAL, new long[] {sizes.length(), sizes.width()});
         shapes.put(FIRST, new long[] {config.width(), sizes.width()});
@@ -81,6 +94,15 @@ final class CaptionTokens implements ConditionPrefix {
 
     @Override
     public int[] padding(int[] conditions) {
+        return side == PaddingSide.LEFT ? hidden(conditions) : new int[conditions.length];
+    }
+
+    @Override
+    public int[] paddingBehind(int[] conditions) {
+        return side == PaddingSide.RIGHT ? hidden(conditions) : new int[conditions.length];
+    }
+
+    private int[] hidden(int[] conditions) {
         return Arrays.stream(conditions)
                 .map(condition -> length() - shown(condition))
                 .toArray();
@@ -105,7 +127,7 @@ final class CaptionTokens implements ConditionPrefix {
     private Tensor row(int condition) {
         return captions == null || isUnconditional(condition)
                 ? weights.get(UNCONDITIONAL).detach()
-                : weights.device().moved(captions.padded(condition)).to(type());
+                : weights.device().moved(captions.padded(condition, side)).to(type());
     }
 
     private boolean isUnconditional(int condition) {

@@ -19,6 +19,7 @@ public final class GoldenCases {
             Map.entry("clip-text-encoder", new ClipTextEncoderCase()),
             Map.entry("inception", new InceptionCase()),
             Map.entry("llamagen-gpt", new LlamaGenGptCase()),
+            Map.entry("llamagen-t2i", new LlamaGenTextCase()),
             Map.entry("llamagen-vq", new LlamaGenVqCase()),
             Map.entry("maskgit-vq", new MaskGitVqCase()),
             Map.entry("metrics", new MetricsCase()),

@@ -143,7 +143,7 @@ public record ClipTextConfig(
     }
 
     /** Names and shapes of the weights, the names being those of published checkpoints. */
-    Map<String, long[]> shapes() {
+    public Map<String, long[]> shapes() {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(ClipTextEncoder.TOKENS, new long[] {vocabularySize, width});
         shapes.put(ClipTextEncoder.POSITIONS, new long[] {positions, width});

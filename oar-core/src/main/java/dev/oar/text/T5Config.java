@@ -101,7 +101,7 @@ public record T5Config(
     }
 
     /** Names and shapes of the weights, the names being those of published checkpoints. */
-    Map<String, long[]> shapes() {
+    public Map<String, long[]> shapes() {
         long inner = (long) heads * headWidth;
         Map<String, long[]> shapes = new LinkedHashMap<>();
         shapes.put(T5Encoder.TOKENS, new long[] {vocabularySize, width});

@@ -47,6 +47,7 @@ class ArchitectureTests {
             Set.of("data"),
             Set.of("feature"),
             Set.of("model", "tokenizer"),
+            Set.of("text"),
             Set.of("hub"),
             Set.of("checkpoint"),
             Set.of("config", "image"),

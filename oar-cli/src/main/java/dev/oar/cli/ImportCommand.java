@@ -53,7 +53,8 @@ final class ImportCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             description = {
                 "Which published model it is: randar-l, randar-xl, randar-xxl, randar-l-maskgit, llamagen-b, -l, -xl, -xxl or -3b"
-                        + " (256 x 256 pixels; -384 for 384 x 384), rar-b, -l, -xl or -xxl, arpg-l, -xl or -xxl."
+                        + " (256 x 256 pixels; -384 for 384 x 384), llamagen-t2i-256 or llamagen-t2i-512, rar-b, -l, -xl or -xxl,"
+                        + " arpg-l, -xl or -xxl."
             })
     private String from = "";
 

@@ -8,7 +8,6 @@ import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,7 @@ public final class ModelImport {
      * @param name its name in manifests and pictures
      * @param weights weights of the transformer
      * @param tokenizer weights of the tokenizer
-     * @param classes names of the classes, in the order of their numbers; empty: their numbers
+     * @param classes names of the classes, in the order of their numbers; empty: those of {@link PublicModel#classes()}
      * @param target the folder; made if missing
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape, the number of classes is wrong, or the target
      *     holds a model already
@@ -50,12 +49,13 @@ public final class ModelImport {
             List<String> classes,
             Path target)
             throws IOException {
-        List<String> names = classes.isEmpty() ? numbers() : classes;
+        List<String> names = classes.isEmpty() ? model.classes() : classes;
+        int expected = model.space().classCount();
         Require.that(
-                names.size() == PublicModel.CLASS_COUNT && Set.copyOf(names).size() == names.size(),
+                names.size() == expected && Set.copyOf(names).size() == names.size(),
                 "%s needs %s different class names, but was given %s lines; give one name a line, or none",
                 model.name(),
-                PublicModel.CLASS_COUNT,
+                expected,
                 names.size());
         ModelFolder.requireNone(target);
         Files.createDirectories(target);
@@ -140,13 +140,5 @@ public final class ModelImport {
         Map<String, long[]> shapes = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
         return shapes;
-    }
-
-    private static List<String> numbers() {
-        List<String> numbers = new ArrayList<>();
-        for (int i = 0; i < PublicModel.CLASS_COUNT; i++) {
-            numbers.add(Integer.toString(i));
-        }
-        return numbers;
     }
 }

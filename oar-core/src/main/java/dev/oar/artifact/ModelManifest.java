@@ -4,7 +4,6 @@ import dev.oar.config.Default;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.ModelConfig;
 import dev.oar.model.TokenSpace;
-import dev.oar.model.TransformerConfig;
 import dev.oar.tokenizer.TokenizerConfig;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +54,7 @@ public record ModelManifest(
 
     /** What images are drawn from if that is captions; empty for classes. */
     public Optional<CaptionConditioning> captions() {
-        return transformer instanceof TransformerConfig config ? config.captions() : Optional.empty();
+        return transformer.captions();
     }
 
     /** What the transformers predict. */

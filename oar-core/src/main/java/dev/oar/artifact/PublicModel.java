@@ -1,6 +1,7 @@
 package dev.oar.artifact;
 
 import dev.oar.model.ArpgConfig;
+import dev.oar.model.CaptionConditioning;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.ModelConfig;
 import dev.oar.model.RarConfig;
@@ -11,6 +12,7 @@ import dev.oar.tokenizer.MaskGitTokenizerConfig;
 import dev.oar.tokenizer.TokenizerConfig;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A published model by its sizes: what a file of weights must hold to be imported under this name.
@@ -23,8 +25,14 @@ import java.util.List;
  */
 public record PublicModel(
         String name, ModelConfig transformer, TokenizerConfig tokenizer, String licence, String source) {
-    /** All are trained on ImageNet. */
+    /** All that draw from classes are trained on ImageNet. */
     public static final int CLASS_COUNT = 1000;
+
+    /** The one class of models that draw from captions; captions take its place when they are given. */
+    private static final String CAPTION = "caption";
+
+    /** What LlamaGen's text-to-image models draw from: captions by flan-t5-xl. */
+    private static final CaptionConditioning FLAN_T5_XL = CaptionConditioning.frozen(120, 2048);
 
     private static final String RANDAR = "RandAR (arXiv 2412.01827), github.com/ziqipang/RandAR";
     private static final String LLAMAGEN = "LlamaGen (arXiv 2406.06525), github.com/FoundationVision/LlamaGen";
@@ -48,6 +56,8 @@ public record PublicModel(
             llamagen("llamagen-xl-384", 1280, 36, 20, 384),
             llamagen("llamagen-xxl-384", 1536, 48, 24, 384),
             llamagen("llamagen-3b-384", 3200, 24, 32, 384),
+            llamagenOfCaptions("llamagen-t2i-256", 256),
+            llamagenOfCaptions("llamagen-t2i-512", 512),
             rar("rar-b", RarConfig.of(768, 24, 16)),
             rar("rar-l", RarConfig.of(1024, 24, 16)),
             rar("rar-xl", RarConfig.of(1280, 32, 16)),
@@ -79,9 +89,18 @@ public record PublicModel(
         return ALL.stream().map(PublicModel::name).toList();
     }
 
+    /** Names of its classes unless others are given: their numbers, or one that stands for captions. */
+    public List<String> classes() {
+        boolean ofCaptions =
+                transformer instanceof LlamaGenGptConfig config && config.captions().isPresent();
+        return ofCaptions
+                ? List.of(CAPTION)
+                : IntStream.range(0, CLASS_COUNT).mapToObj(Integer::toString).toList();
+    }
+
     /** What the transformer predicts. */
     public TokenSpace space() {
-        return new TokenSpace(tokenizer.grid(), tokenizer.codebookSize(), CLASS_COUNT);
+        return new TokenSpace(tokenizer.grid(), tokenizer.codebookSize(), classes().size());
     }
 
     private static PublicModel randar(String name, int width, int layers, int heads, TokenizerConfig tokenizer) {
@@ -97,6 +116,16 @@ public record PublicModel(
         return new PublicModel(
                 name,
                 LlamaGenGptConfig.of(width, layers, heads),
+                VqTokenizerConfig.vq16(imageSize, true),
+                MIT,
+                LLAMAGEN);
+    }
+
+    /** The text-to-image models, of LlamaGen-XL's size. */
+    private static PublicModel llamagenOfCaptions(String name, int imageSize) {
+        return new PublicModel(
+                name,
+                LlamaGenGptConfig.of(1280, 36, 20).conditionedOn(FLAN_T5_XL),
                 VqTokenizerConfig.vq16(imageSize, true),
                 MIT,
                 LLAMAGEN);

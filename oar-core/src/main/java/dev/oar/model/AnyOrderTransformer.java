@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * state-dict names follow RandAR (arXiv 2412.01827). Owns its weights, unless it is a view of another, {@link #enlarged} or
  * {@link #withCaptions}. Several threads may use one at once.
  */
-public final class AnyOrderTransformer implements AnyOrderModel {
+public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
     static final String TOKENS = "tok_embeddings.weight";
     private static final String ROTATIONS = "rotations";
     private static final String CAPTION_POSITIONS = "caption positions";
@@ -173,11 +173,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
         return captioned(given, false);
     }
 
-    /**
-     * As {@link #withCaptions}, in place of this model, which it takes the weights of: close what is returned alone.
-     *
-     * @throws IllegalArgumentException as {@link #withCaptions}; this model is closed then
-     */
+    @Override
     public AnyOrderTransformer conditionedOn(Captions given) {
         try {
             AnyOrderTransformer captioned = captioned(given, ownsWeights);
@@ -220,17 +216,7 @@ public final class AnyOrderTransformer implements AnyOrderModel {
                 "this transformer needs captions as its text encoder embeds them, but was given the ids of %s; embed them"
                         + " first",
                 given.count());
-        int width = ((FrozenEncoder) sizes.encoder()).width();
-        CaptionEmbeddings embeddings = (CaptionEmbeddings) given;
-        Require.that(
-                embeddings.length() == sizes.length() && embeddings.width() == width,
-                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width"
-                        + " %s; embed them with the text encoder and the length that it was trained with",
-                sizes.length(),
-                width,
-                given.count(),
-                embeddings.length(),
-                embeddings.width());
+        CaptionTokens.require((CaptionEmbeddings) given, sizes);
     }
 
     /** The same model with weights of its own. */

@@ -8,6 +8,7 @@ import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import dev.oar.text.PaddingSide;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -128,13 +129,23 @@ public final class CaptionEmbeddings implements Captions {
 
     /** A caption's tokens behind as many zeros as it is too short: {@code [length, width]}, in the stored type and in main memory. */
     Tensor padded(int caption) {
+        return padded(caption, PaddingSide.LEFT);
+    }
+
+    /**
+     * A caption's tokens, and zeros in place of as many as it is too short.
+     *
+     * @param side where the zeros stand; transformers have them in front
+     * @return {@code [length, width]}, in the stored type and in main memory
+     */
+    public Tensor padded(int caption, PaddingSide side) {
         int tokens = lengths[caption];
         Tensor embeddings = tensors.get(CAPTIONS).select(0, caption).narrow(0, 0, tokens);
         if (tokens == length()) {
             return embeddings;
         }
         Tensor zeros = Device.CPU.compute(() -> Tensors.zeros(embeddings.scalar_type(), length() - tokens, width()));
-        return Tensors.cat(0, zeros, embeddings);
+        return side == PaddingSide.LEFT ? Tensors.cat(0, zeros, embeddings) : Tensors.cat(0, embeddings, zeros);
     }
 
     /** Frees the embeddings. */

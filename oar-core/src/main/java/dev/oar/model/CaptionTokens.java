@@ -4,6 +4,7 @@ import dev.oar.config.Require;
 import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import dev.oar.text.PaddingSide;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +29,17 @@ final class CaptionTokens implements ConditionPrefix {
     private final TokenSpace space;
     private final Weights weights;
     private final @Nullable CaptionEmbeddings captions;
+    private final PaddingSide side;
 
     /** Uses the weights of the transformer around it; without captions it knows the unconditional embedding alone. */
     CaptionTokens(int length, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions) {
+        this(length, space, weights, captions, PaddingSide.LEFT);
+    }
+
+    /** The same with padding on either side; what stands behind a caption is hidden as what stands in front of it is. */
+    CaptionTokens(
+            int length, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions, PaddingSide side) {
+        this.side = side;
         this.length = length;
         this.space = space;
         this.weights = weights;
@@ -43,6 +52,24 @@ final class CaptionTokens implements ConditionPrefix {
         shapes.put(FIRST, new long[] {config.width(), encoder.width()});
         shapes.put(SECOND, new long[] {config.width(), config.width()});
         return shapes;
+    }
+
+    /**
+     * Checks that captions have the sizes of a model with a frozen encoder.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    static void require(CaptionEmbeddings given, CaptionConditioning sizes) {
+        int width = ((FrozenEncoder) sizes.encoder()).width();
+        Require.that(
+                given.length() == sizes.length() && given.width() == width,
+                "captions must have %s tokens of width %s for this transformer, but these %s have %s tokens of width"
+                        + " %s; embed them with the text encoder and the length that it was trained with",
+                sizes.length(),
+                width,
+                given.count(),
+                given.length(),
+                given.width());
     }
 
     /** The deviation of the unconditional embedding before training. */
@@ -81,6 +108,15 @@ final class CaptionTokens implements ConditionPrefix {
 
     @Override
     public int[] padding(int[] conditions) {
+        return side == PaddingSide.LEFT ? hidden(conditions) : new int[conditions.length];
+    }
+
+    @Override
+    public int[] paddingBehind(int[] conditions) {
+        return side == PaddingSide.RIGHT ? hidden(conditions) : new int[conditions.length];
+    }
+
+    private int[] hidden(int[] conditions) {
         return Arrays.stream(conditions)
                 .map(condition -> length() - shown(condition))
                 .toArray();
@@ -105,7 +141,7 @@ final class CaptionTokens implements ConditionPrefix {
     private Tensor row(int condition) {
         return captions == null || isUnconditional(condition)
                 ? weights.get(UNCONDITIONAL).detach()
-                : weights.device().moved(captions.padded(condition)).to(type());
+                : weights.device().moved(captions.padded(condition, side)).to(type());
     }
 
     private boolean isUnconditional(int condition) {

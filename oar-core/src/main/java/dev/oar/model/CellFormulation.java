@@ -39,6 +39,17 @@ interface CellFormulation<P> {
     }
 
     /**
+     * Hides padding from a mask that all rows share; where there is none, the mask stays as it is.
+     *
+     * @param mask bool, {@code [positions, keys]}, the positions being the last of the keys
+     * @param conditions {@code [batch]}
+     * @return the mask, or bool {@code [batch, 1, positions, keys]}
+     */
+    default Tensor withoutPadding(Tensor mask, int[] conditions) {
+        return ConditionPrefix.withoutPadding(mask, padding(conditions));
+    }
+
+    /**
      * The sequence of whole images, for training.
      *
      * @param tokens {@code [batch, cells]}, raster order

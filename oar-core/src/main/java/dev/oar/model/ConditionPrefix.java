@@ -2,6 +2,7 @@ package dev.oar.model;
 
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -48,21 +49,47 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens, LearnedCapti
     }
 
     /**
+     * How many of the last positions only fill up: none but they themselves may see them.
+     *
+     * @param conditions {@code [batch]}
+     * @return {@code [batch]}, each in {@code 0 .. length - 1}
+     */
+    default int[] paddingBehind(int[] conditions) {
+        return new int[conditions.length];
+    }
+
+    /** Hides what only fills up the first positions, see {@link #withoutPadding(Tensor, int[], int[], int)}. */
+    static Tensor withoutPadding(Tensor mask, int[] padding) {
+        return withoutPadding(mask, padding, new int[padding.length], 0);
+    }
+
+    /**
      * Hides padding from a mask that all rows share; where there is none, the mask stays as it is.
      *
      * @param mask bool, {@code [positions, keys]}, the positions being the last of the keys
-     * @param padding {@code [batch]}
+     * @param padding {@code [batch]} how many of the first keys are hidden
+     * @param behind {@code [batch]} how many keys are hidden at the end of the condition
+     * @param length how many keys are the condition's
      * @return the mask, or bool {@code [batch, 1, positions, keys]}
      */
-    static Tensor withoutPadding(Tensor mask, int[] padding) {
-        if (Arrays.stream(padding).allMatch(count -> count == 0)) {
+    static Tensor withoutPadding(Tensor mask, int[] padding, int[] behind, int length) {
+        if (isNone(padding) && isNone(behind)) {
             return mask;
         }
         long positions = mask.size(0);
         long keys = mask.size(1);
         Tensor key = Tensors.range(0, keys);
         Tensor shown = key.ge(Tensors.of(padding, padding.length, 1, 1, 1));
+        if (!isNone(behind)) {
+            int[] ends = Arrays.stream(behind).map(count -> length - count).toArray();
+            shown = shown.bitwise_and(
+                    key.lt(Tensors.of(ends, ends.length, 1, 1, 1)).bitwise_or(key.ge(new Scalar(length))));
+        }
         Tensor itself = key.eq(Tensors.range(keys - positions, keys).unsqueeze(1));
         return mask.bitwise_and(shown.bitwise_or(itself));
+    }
+
+    private static boolean isNone(int[] counts) {
+        return Arrays.stream(counts).allMatch(count -> count == 0);
     }
 }

@@ -2,11 +2,17 @@ package dev.oar.model;
 
 import dev.oar.tensor.Weights;
 import java.util.Map;
+import java.util.Optional;
 
 /** The sizes of a transformer, by architecture. */
 public sealed interface ModelConfig permits TransformerConfig, LlamaGenGptConfig, RarConfig, ArpgConfig {
     /** The orders that weights of this architecture were trained for. */
     TrainedOrders trainedOrders();
+
+    /** What images are drawn from if that is captions; empty for classes. */
+    default Optional<CaptionConditioning> captions() {
+        return Optional.empty();
+    }
 
     /** Names and shapes of all weights. */
     Map<String, long[]> shapes(TokenSpace space);

@@ -106,7 +106,7 @@ record SequenceTransformer<P>(
         if (pass.isolated() && pass.queries() > Math.max(1, seen) && !padded && device.isHost()) {
             return new CandidateAttention(cache, pass.settled(), headsOfAGroup);
         }
-        Tensor visible = ConditionPrefix.withoutPadding(PassMask.of(pass), padding);
+        Tensor visible = formulation.withoutPadding(PassMask.of(pass), state.conditions());
         Tensor mask = GroupedHeads.forEachHead(Operations.additive(visible, trunk.attentionType()), headsOfAGroup);
         return (layer, query, key, value) ->
                 GroupedHeads.attention(query, cache.writeKeys(layer, key), cache.writeValues(layer, value), mask);

@@ -97,7 +97,7 @@ public record TransformerConfig(
         return new TransformerConfig(formulation, blocks, dropouts, Optional.of(other));
     }
 
-    /** The sizes of the captions that images are drawn from; empty if they are drawn from classes. */
+    @Override
     public Optional<CaptionConditioning> captions() {
         return conditioning.filter(CaptionConditioning.class::isInstance).map(CaptionConditioning.class::cast);
     }

@@ -16,8 +16,10 @@ public final class GoldenCases {
             Map.entry("arpg", new ArpgCase()),
             Map.entry("center-crop", new CenterCropCase()),
             Map.entry("checkpoint-formats", new CheckpointFormatsCase()),
+            Map.entry("clip-text-encoder", new ClipTextEncoderCase()),
             Map.entry("inception", new InceptionCase()),
             Map.entry("llamagen-gpt", new LlamaGenGptCase()),
+            Map.entry("llamagen-t2i", new LlamaGenTextCase()),
             Map.entry("llamagen-vq", new LlamaGenVqCase()),
             Map.entry("maskgit-vq", new MaskGitVqCase()),
             Map.entry("metrics", new MetricsCase()),
@@ -27,7 +29,9 @@ public final class GoldenCases {
             Map.entry("randar-train", new RandArTrainCase()),
             Map.entry("rar", new RarCase()),
             Map.entry("sampling", new SamplingCase()),
-            Map.entry("schedules", new SchedulesCase())));
+            Map.entry("schedules", new SchedulesCase()),
+            Map.entry("t5-encoder", new T5EncoderCase()),
+            Map.entry("tokenizer", new TokenizerCase())));
 
     private GoldenCases() {}
 

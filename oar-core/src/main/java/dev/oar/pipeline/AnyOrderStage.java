@@ -9,7 +9,6 @@ import dev.oar.model.CaptionConditioning;
 import dev.oar.model.Captions;
 import dev.oar.model.ModelConfig;
 import dev.oar.model.TokenSpace;
-import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Weights;
 import dev.oar.text.BytePairTokenizer;
 import java.io.IOException;
@@ -45,8 +44,7 @@ abstract class AnyOrderStage extends Stage implements ArmStage {
      */
     final AnyOrderModel create(Weights weights, Split split) throws IOException {
         AnyOrderModel model = (AnyOrderModel) config().create(space(), weights);
-        Optional<CaptionConditioning> sizes =
-                config() instanceof TransformerConfig transformer ? transformer.captions() : Optional.empty();
+        Optional<CaptionConditioning> sizes = config().captions();
         if (sizes.isEmpty()) {
             return model;
         }

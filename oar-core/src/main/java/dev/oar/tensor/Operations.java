@@ -85,6 +85,15 @@ public final class Operations {
         return causalAttention(query, key, value, 0);
     }
 
+    /** Dot-product attention as the masked form, whose scores are multiplied by a number of their own before a mask is added. */
+    public static Tensor attention(Tensor query, Tensor key, Tensor value, Tensor mask, double scale) {
+        if (query.is_meta()) {
+            return WithoutValues.attention(query, key, value, mask);
+        }
+        return torch.scaled_dot_product_attention(
+                query, key, value, new TensorOptional(mask), 0.0, false, new DoubleOptional(scale), false);
+    }
+
     /**
      * Causal scaled dot-product attention of a sequence to itself, in which each of a query's weights is dropped with probability
      * {@code dropout} in [0, 1) (by LibTorch's default generator); shapes as for the masked form.

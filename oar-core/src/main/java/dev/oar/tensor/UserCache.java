@@ -46,6 +46,26 @@ public final class UserCache {
         return base.resolve("oar");
     }
 
+    /**
+     * A folder of the cache for files of another kind, made if missing; where the cache cannot be written, one in the user's own folder
+     * among temporary files.
+     *
+     * @param name one word
+     * @throws IOException if neither can be written
+     */
+    public static Path writableFolder(String name) throws IOException {
+        Path usual = directory().resolve(name);
+        try {
+            Files.createDirectories(usual);
+            if (Files.isWritable(usual)) {
+                return usual;
+            }
+        } catch (IOException e) {
+            // A cache that cannot be written, as in the home folder of a service.
+        }
+        return UserHome.writable(".cache/oar/" + name);
+    }
+
     /** The file of an entry, such as {@code blas-0123456789abcdef.properties}. */
     static Path file(String kind, String key) {
         try {

@@ -11,6 +11,9 @@ import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.CaptionConditioning;
+import dev.oar.model.CaptionEmbeddings;
+import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.ModelConfig;
 import dev.oar.model.TrainedOrders;
@@ -88,6 +91,25 @@ class ModelImportTests {
     }
 
     @Test
+    void aModelOfCaptionsDrawsOnceItHasSome() throws IOException {
+        PublicModel ofCaptions =
+                model(LlamaGenGptConfig.of(16, 1, 2).conditionedOn(CaptionConditioning.frozen(3, 5)));
+        ModelFolder folder = imported(ofCaptions, new WeightSource.Random(1), "captions");
+        assertThat(folder.manifest().classes()).containsExactly("caption");
+        assertThatThrownBy(() -> draw(folder, new DrawingOrder.Raster(0))).hasMessageContaining("must lie in 0 .. 1");
+        try (AutoregressiveModel model = folder.transformer(Arm.RASTER);
+                TensorScope ignored = TensorScope.open();
+                CaptionEmbeddings captions = CaptionEmbeddings.of(Tensors.normal(1, 2, 3, 5), new int[] {3, 1});
+                LlamaGenGpt view = ((LlamaGenGpt) model).withCaptions(captions);
+                ImageTokenizer tokenizer = folder.tokenizer()) {
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(view, tokenizer, folder.meanRanks()));
+            assertThat(generator.generate(
+                            new GenerationRequest(0, new int[] {0, 1}, 1, 2, Drawing.of(new DrawingOrder.Raster(0)))))
+                    .hasSize(2);
+        }
+    }
+
+    @Test
     void halfPrecisionIsKeptOnDiskAndUsedAsFloat32() throws IOException {
         ModelFolder direct = imported(ANY, new WeightSource.Random(1), "direct");
         Path half = rewritten(direct, "half.safetensors", tensors -> {
@@ -142,6 +164,10 @@ class ModelImportTests {
         assertThat(parameters("randar-l")).isBetween(340_000_000L, 346_000_000L);
         assertThat(parameters("randar-xl")).isBetween(770_000_000L, 780_000_000L);
         assertThat(parameters("llamagen-l")).isBetween(340_000_000L, 346_000_000L);
+        assertThat(parameters("llamagen-t2i-256")).isBetween(770_000_000L, 785_000_000L);
+        assertThat(PublicModel.named("llamagen-t2i-512").transformer().shapes(PublicModel.named("llamagen-t2i-512").space()))
+                .hasEntrySatisfying(
+                        "cls_embedding.uncond_embedding", shape -> assertThat(shape).containsExactly(120, 2048));
         assertThat(parameters("rar-l")).isBetween(455_000_000L, 465_000_000L);
         assertThat(parameters("arpg-l")).isBetween(315_000_000L, 325_000_000L);
     }

@@ -17,7 +17,8 @@ enum Architecture {
     ARPG(seed -> Opened.of(TinyModels.arpg(CommittedWalk.GRID, seed, torch.ScalarType.Double))),
     RAR(seed -> rar(TrainedOrders.ANY, seed)),
     RAR_IN_RASTER_ORDER(seed -> rar(TrainedOrders.RASTER, seed)),
-    LLAMA_GEN(seed -> Opened.of(TinyModels.llamaGen(CommittedWalk.GRID, seed, torch.ScalarType.Double)));
+    LLAMA_GEN(seed -> Opened.of(TinyModels.llamaGen(CommittedWalk.GRID, seed, torch.ScalarType.Double))),
+    LLAMA_GEN_BEHIND_CAPTIONS(Architecture::captionedLlamaGen);
 
     private final LongFunction<Opened> maker;
 
@@ -49,7 +50,7 @@ enum Architecture {
     }
 
     boolean isRaster() {
-        return this == RAR_IN_RASTER_ORDER || this == LLAMA_GEN;
+        return this == RAR_IN_RASTER_ORDER || this == LLAMA_GEN || this == LLAMA_GEN_BEHIND_CAPTIONS;
     }
 
     /** In ARPG no query of a group sees another, but tokens that are committed at exactly its cells do. */
@@ -68,6 +69,7 @@ enum Architecture {
             case DUAL_POSITION_READING_CAPTIONS -> 3 + committed;
             // Both run the token committed last with the next question.
             case ARPG, LLAMA_GEN -> committed;
+            case LLAMA_GEN_BEHIND_CAPTIONS -> 3 + committed;
         };
     }
 
@@ -86,6 +88,12 @@ enum Architecture {
         AnyOrderTransformer model = TinyModels.reading(formulation, CommittedWalk.GRID, seed, torch.ScalarType.Double);
         return Opened.of(model.conditionedOn(
                 TokenizedCaptions.of(List.of(new int[] {1, 290}, new int[] {7, 7, 7, 2, 4, 1}, new int[] {5}))));
+    }
+
+    private static Opened captionedLlamaGen(long seed) {
+        LlamaGenGpt model = TinyModels.captionedLlamaGen(CommittedWalk.GRID, seed, torch.ScalarType.Double);
+        CaptionEmbeddings captions = TinyModels.captions(seed, 2, 4, 1);
+        return new Opened(model.withCaptions(captions), captions, model);
     }
 
     private static Opened rar(TrainedOrders orders, long seed) {

@@ -123,8 +123,17 @@ public final class TinyModels {
 
     /** A LlamaGen transformer of random weights (all of them, the output too) in the given type. */
     public static LlamaGenGpt llamaGen(TokenGrid grid, long seed, torch.ScalarType type) {
-        LlamaGenGptConfig config = LlamaGenGptConfig.of(32, 2, 4);
-        TokenSpace space = new TokenSpace(grid, 11, 3);
+        return llamaGen(LlamaGenGptConfig.of(32, 2, 4), new TokenSpace(grid, 11, 3), seed, type);
+    }
+
+    /** The same for {@link #captions}, of which it has none yet. */
+    public static LlamaGenGpt captionedLlamaGen(TokenGrid grid, long seed, torch.ScalarType type) {
+        LlamaGenGptConfig config = LlamaGenGptConfig.of(32, 2, 4).conditionedOn(CaptionConditioning.frozen(4, 6));
+        return llamaGen(config, new TokenSpace(grid, 11, 1), seed, type);
+    }
+
+    private static LlamaGenGpt llamaGen(
+            LlamaGenGptConfig config, TokenSpace space, long seed, torch.ScalarType type) {
         UnaryOperator<Tensor> wide = wide(seed);
         try (TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();

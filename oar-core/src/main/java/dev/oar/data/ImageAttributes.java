@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.Require;
 import dev.oar.image.Attribute;
 import java.util.Arrays;
@@ -80,6 +81,11 @@ public final class ImageAttributes {
                 attributes,
                 Arrays.stream(images).mapToObj(image -> values[image]).toArray(int[][]::new),
                 pairs);
+    }
+
+    /** Tells the attributes and values of these images from those of others. */
+    public String fingerprint() {
+        return Fingerprint.of(fingerprintParts().toArray(String[]::new));
     }
 
     /** What a fingerprint of the images must tell apart; nothing without attributes. */

@@ -91,7 +91,10 @@ class EvaluatedCaptionsTests {
     private void refused(String reason) {
         Session session = new Session();
         assertThat(evaluate(session, "--attributes", model.toString())).isEqualTo(1);
-        assertThat(session.err()).contains(reason).hasLineCount(1);
+        assertThat(session.err().lines().filter(line -> line.startsWith("oar: ")))
+                .singleElement()
+                .asString()
+                .contains(reason);
     }
 
     private void classifier(int size) throws IOException {

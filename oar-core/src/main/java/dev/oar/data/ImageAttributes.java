@@ -95,7 +95,10 @@ public final class ImageAttributes {
                 : List.of(
                         attributes.toString(),
                         Arrays.deepToString(values),
-                        pairs.stream().map(pair -> pair.label(attributes)).toList().toString());
+                        pairs.stream()
+                                .map(pair -> pair.label(attributes))
+                                .toList()
+                                .toString());
     }
 
     /** The places of the images that have a held-out pair, ascending. */

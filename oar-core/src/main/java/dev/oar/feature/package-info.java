@@ -1,6 +1,6 @@
 /**
- * The networks in whose features images are compared: Inception, a classifier of the data set's own, and one
- * of its attributes.
+ * The networks in whose features images are compared, Inception and a classifier of the data set's own, and a classifier of the images'
+ * attributes.
  */
 @NullMarked
 package dev.oar.feature;

@@ -37,16 +37,18 @@ class AttributesStageTests {
     @Test
     void aRunLeavesAClassifierInTheModelAndMeasuresRealImagesAndChance() throws IOException {
         Path run = folder.resolve("run");
-        ModelFolder model =
-                new Pipeline(TinyRecipe.withAttributes(images(), "dual-position", PAIRS), folder, run, listener()).run();
+        ModelFolder model = new Pipeline(
+                        TinyRecipe.withAttributes(images(), "dual-position", PAIRS), folder, run, listener())
+                .run();
 
-        ModelFolder copy = ModelExport.write(
-                model, folder.resolve("copy"), Set.of(Arm.ANY_ORDER), ModelExport.StoredType.FLOAT32);
+        ModelFolder copy =
+                ModelExport.write(model, folder.resolve("copy"), Set.of(Arm.ANY_ORDER), ModelExport.StoredType.FLOAT32);
         for (ModelFolder each : List.of(model, copy)) {
             assertThat(each.manifest().fingerprints()).containsKey(AttributeFiles.WEIGHTS);
             each.verify(AttributeFiles.WEIGHTS);
             try (AttributeClassifier classifier = AttributeFiles.read(each.path())) {
-                assertThat(classifier.attributes().toString()).contains("shape", "[bars, discs]", "number", "[even, odd]");
+                assertThat(classifier.attributes().toString())
+                        .contains("shape", "[bars, discs]", "number", "[even, odd]");
                 assertThat(classifier.imageSize()).isEqualTo(16);
             }
         }
@@ -54,8 +56,8 @@ class AttributesStageTests {
         assertThat(results.settings()).containsKey("attributes");
         for (String way : List.of(CaptionAccuracy.REAL, CaptionAccuracy.shuffled(CaptionAccuracy.REAL))) {
             assertThat(results.figures().stream()
-                            .filter(figure -> figure.drawing().equals(way)
-                                    && figure.arm().equals(CaptionAccuracy.TEST_IMAGES))
+                            .filter(figure ->
+                                    figure.drawing().equals(way) && figure.arm().equals(CaptionAccuracy.TEST_IMAGES))
                             .map(figure -> figure.metric().name()))
                     .as(way)
                     .containsExactly(
@@ -101,7 +103,8 @@ class AttributesStageTests {
             new Pipeline(TinyRecipe.withAttributes(images, "dual-position", pairs), folder, run, heard)
                     .run(StageName.ATTRIBUTES);
         }
-        assertThat(notes.toString()).contains("of the attributes of test images the classifier finds: ", "accuracy of shape");
+        assertThat(notes.toString())
+                .contains("of the attributes of test images the classifier finds: ", "accuracy of shape");
         try (var stages = Files.list(run.resolve("stages"))) {
             assertThat(stages.map(path -> String.valueOf(path.getFileName()).replaceAll("-.*", ""))
                             .collect(Collectors.toList()))
@@ -114,7 +117,9 @@ class AttributesStageTests {
         Path images = images();
         String yaml = RecipeWriter.write(TinyRecipe.withAttributes(images, "dual-position", "[]"));
         assertThatThrownBy(() -> RecipeReader.parse(
-                        "tiny.yaml", yaml.replace("attribute-columns: [shape, number]", "attribute-columns: []"), Recipe.class))
+                        "tiny.yaml",
+                        yaml.replace("attribute-columns: [shape, number]", "attribute-columns: []"),
+                        Recipe.class))
                 .hasMessageContaining("attributes needs images with attributes, but data names no attribute-columns");
         assertThatThrownBy(() -> new Pipeline(
                                 TinyRecipe.of(images, "dual-position"), folder, folder.resolve("run"), listener())

@@ -68,11 +68,7 @@ final class TinyRecipe {
      * @param heldOutPairs as YAML, such as {@code [{shape: discs, number: odd}]}
      */
     static Recipe withAttributes(Path images, String formulation, String heldOutPairs) {
-        return of(
-                images,
-                formulation,
-                ", attribute-columns: [shape, number], held-out-pairs: " + heldOutPairs,
-                """
+        return of(images, formulation, ", attribute-columns: [shape, number], held-out-pairs: " + heldOutPairs, """
                 attributes:
                   network: {channels: [8, 8], norm-groups: 4}
                   training: {precision: float32, steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
@@ -80,7 +76,8 @@ final class TinyRecipe {
     }
 
     private static Recipe of(Path images, String formulation, String ofData, String sections) {
-        return RecipeReader.parse("tiny.yaml", """
+        return RecipeReader.parse(
+                "tiny.yaml", """
                 name: tiny
                 seed: 3
                 data: {path: %s, image-size: 16, test-fraction: 0.25, flip: true%s}

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Measures whether a set of images shows the attributes that the table beside it asks for. */
@@ -50,16 +51,18 @@ final class CaptionEvaluation {
                     + folder.manifest().name() + " has none; name one that was trained with attribute-columns");
         }
         List<EvaluationFigure> figures = new ArrayList<>();
+        Map<String, String> settings = new TreeMap<>();
         try (AttributeClassifier classifier = AttributeFiles.read(folder.path());
                 ProgressView progress = ProgressView.of(terminal)) {
-            figures.addAll(figures("samples", classifier, samples, config, progress));
+            settings.put("attribute classifier", classifier.fingerprint());
+            figures.addAll(figures("samples", classifier, samples, config, progress, settings));
             Optional<Path> described = described(options.reference(), classifier);
             if (described.isPresent()) {
                 try (ImageSet real = options.open(described.get())) {
-                    figures.addAll(figures("reference", classifier, real, config, progress));
+                    figures.addAll(figures("reference", classifier, real, config, progress, settings));
                 }
             }
-            return new Measured(figures, Map.of("attribute classifier", classifier.fingerprint()));
+            return new Measured(figures, settings);
         }
     }
 
@@ -70,9 +73,15 @@ final class CaptionEvaluation {
     }
 
     private List<EvaluationFigure> figures(
-            String label, AttributeClassifier classifier, ImageSet images, ComparisonConfig config, ProgressView progress)
+            String label,
+            AttributeClassifier classifier,
+            ImageSet images,
+            ComparisonConfig config,
+            ProgressView progress,
+            Map<String, String> settings)
             throws IOException {
         ImageAttributes asked = AttributeTable.of(images, classifier.attributes());
+        settings.put("attributes of " + label, asked.fingerprint());
         CaptionAccuracy accuracy = new CaptionAccuracy(classifier, asked);
         int[][] found = accuracy.found(images, config.batchSize(), done -> progress.heard(interruption)
                 .progress("attributes of " + label, done, images.count()));

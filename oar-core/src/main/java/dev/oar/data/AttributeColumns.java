@@ -36,9 +36,8 @@ record AttributeColumns(Path path, ImageFolderConfig config, List<FoundImage> im
             attributes.add(attribute(column));
         }
         int[][] values = new int[images.size()][];
-        List<Map<String, Integer>> places = attributes.stream()
-                .map(attribute -> places(attribute.values()))
-                .toList();
+        List<Map<String, Integer>> places =
+                attributes.stream().map(attribute -> places(attribute.values())).toList();
         for (int image = 0; image < values.length; image++) {
             List<String> row = images.get(image).attributes();
             int[] ofImage = new int[attributes.size()];
@@ -55,8 +54,9 @@ record AttributeColumns(Path path, ImageFolderConfig config, List<FoundImage> im
 
     private Attribute attribute(int column) {
         String name = config.attributeColumns().get(column);
-        Set<String> values =
-                images.stream().map(image -> image.attributes().get(column)).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> values = images.stream()
+                .map(image -> image.attributes().get(column))
+                .collect(Collectors.toCollection(TreeSet::new));
         if (values.size() < 2 || values.size() > Attribute.MOST_VALUES) {
             throw new ConfigException("an attribute must have 2 to " + Attribute.MOST_VALUES
                     + " values, but the column '" + name + "' of " + path + " has " + values.size()
@@ -116,7 +116,9 @@ record AttributeColumns(Path path, ImageFolderConfig config, List<FoundImage> im
             }
         }
         Set<String> lost = images.stream().map(FoundImage::className).collect(Collectors.toCollection(TreeSet::new));
-        images.stream().filter(image -> !heldOut.contains(image.group())).forEach(image -> lost.remove(image.className()));
+        images.stream()
+                .filter(image -> !heldOut.contains(image.group()))
+                .forEach(image -> lost.remove(image.className()));
         if (!lost.isEmpty()) {
             throw new ConfigException("held-out pairs must leave every class images to train on, but none are left of "
                     + LeftOut.some(List.copyOf(lost)) + " in " + path + "; hold out fewer pairs");
@@ -125,7 +127,8 @@ record AttributeColumns(Path path, ImageFolderConfig config, List<FoundImage> im
 
     private boolean some(ImageAttributes attributes, Predicate<int[]> wanted, Set<String> butFamilies) {
         for (int image = 0; image < images.size(); image++) {
-            if (wanted.test(attributes.valuesOf(image)) && !butFamilies.contains(images.get(image).group())) {
+            if (wanted.test(attributes.valuesOf(image))
+                    && !butFamilies.contains(images.get(image).group())) {
                 return true;
             }
         }

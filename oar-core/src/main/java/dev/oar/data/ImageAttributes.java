@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.Require;
 import dev.oar.image.Attribute;
 import java.util.Arrays;
@@ -82,6 +83,11 @@ public final class ImageAttributes {
                 pairs);
     }
 
+    /** Tells the attributes and values of these images from those of others. */
+    public String fingerprint() {
+        return Fingerprint.of(fingerprintParts().toArray(String[]::new));
+    }
+
     /** What a fingerprint of the images must tell apart; nothing without attributes. */
     List<String> fingerprintParts() {
         return attributes.isEmpty()
@@ -89,7 +95,10 @@ public final class ImageAttributes {
                 : List.of(
                         attributes.toString(),
                         Arrays.deepToString(values),
-                        pairs.stream().map(pair -> pair.label(attributes)).toList().toString());
+                        pairs.stream()
+                                .map(pair -> pair.label(attributes))
+                                .toList()
+                                .toString());
     }
 
     /** The places of the images that have a held-out pair, ascending. */

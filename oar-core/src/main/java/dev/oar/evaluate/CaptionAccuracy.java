@@ -108,8 +108,7 @@ public final class CaptionAccuracy {
                 batchSize);
         int[][] found = new int[images.count()][];
         FeatureExtraction.forBatches(images, batchSize, (batch, pictures) -> {
-            int[][] values = TensorScope.compute(
-                    () -> Tensors.intRows(classifier.values(PixelTensors.of(pictures))));
+            int[][] values = TensorScope.compute(() -> Tensors.intRows(classifier.values(PixelTensors.of(pictures))));
             System.arraycopy(values, 0, found, batch.first(), batch.count());
             progress.accept(batch.end());
         });
@@ -147,10 +146,14 @@ public final class CaptionAccuracy {
         IntToDoubleFunction right = row -> share(asked.valuesOf(places[row]), found[row]);
         rows.addPaired(figures, OVERALL, usual, right);
         rows.addPaired(figures, OF_PAIRS, heldOut, right);
-        rows.addPaired(figures, PAIRS, heldOut, row -> asked.pairsOf(places[row]).stream()
-                .mapToInt(pair -> pair.in(found[row]) ? 1 : 0)
-                .average()
-                .orElse(0));
+        rows.addPaired(
+                figures,
+                PAIRS,
+                heldOut,
+                row -> asked.pairsOf(places[row]).stream()
+                        .mapToInt(pair -> pair.in(found[row]) ? 1 : 0)
+                        .average()
+                        .orElse(0));
         for (int i = 0; i < asked.attributes().size(); i++) {
             int attribute = i;
             rows.add(
@@ -209,8 +212,7 @@ public final class CaptionAccuracy {
         void addPaired(List<EvaluationFigure> figures, Metric metric, IntPredicate of, IntToDoubleFunction value) {
             int[] rows = rows(of);
             if (rows.length > 0) {
-                figures.add(EvaluationFigure.ofFamilies(
-                        arm, drawing, metric, values(rows, value), rows.length, seed));
+                figures.add(EvaluationFigure.ofFamilies(arm, drawing, metric, values(rows, value), rows.length, seed));
             }
         }
 
@@ -228,9 +230,10 @@ public final class CaptionAccuracy {
         }
 
         private FamilyValues values(int[] rows, IntToDoubleFunction value) {
-            Families ofRows = Families.of(
-                    Arrays.stream(rows).map(row -> families[row]).toArray());
-            return FamilyValues.of(ofRows, Arrays.stream(rows).mapToDouble(value).toArray());
+            Families ofRows =
+                    Families.of(Arrays.stream(rows).map(row -> families[row]).toArray());
+            return FamilyValues.of(
+                    ofRows, Arrays.stream(rows).mapToDouble(value).toArray());
         }
     }
 }

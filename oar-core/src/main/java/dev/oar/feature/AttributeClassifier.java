@@ -111,10 +111,7 @@ public final class AttributeClassifier implements AutoCloseable {
     /** Tells two classifiers apart: 64 lower-case hexadecimal digits of attributes, architecture and weights. */
     public String fingerprint() {
         return Fingerprint.of(
-                "attribute classifier",
-                attributes.toString(),
-                config.toString() + imageSize,
-                Fingerprint.of(weights));
+                "attribute classifier", attributes.toString(), config.toString() + imageSize, Fingerprint.of(weights));
     }
 
     /**

@@ -41,7 +41,11 @@ public final class AttributeFiles {
      * @param type type of the stored weights, such as float32 or half; what is told from the files is told by what was stored
      */
     public static void write(Path folder, AttributeClassifier classifier, torch.ScalarType type) throws IOException {
-        FILES.write(folder, new Sizes(classifier.imageSize(), classifier.attributes(), classifier.config()), classifier.weights(), type);
+        FILES.write(
+                folder,
+                new Sizes(classifier.imageSize(), classifier.attributes(), classifier.config()),
+                classifier.weights(),
+                type);
     }
 
     /** Reads a classifier; close it after use. */
@@ -49,7 +53,7 @@ public final class AttributeFiles {
         return FILES.read(
                 folder,
                 Sizes.class,
-                (sizes, weights) -> new AttributeClassifier(
-                        sizes.classifier(), sizes.imageSize(), sizes.attributes(), weights));
+                (sizes, weights) ->
+                        new AttributeClassifier(sizes.classifier(), sizes.imageSize(), sizes.attributes(), weights));
     }
 }

@@ -53,7 +53,8 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
     public static FeatureClassifier initialise(FeatureClassifierConfig config, int classCount, long seed) {
         try (TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            shapes(config, classCount).forEach((name, shape) -> tensors.put(name, ConvolutionalTrunk.initial(name, shape, seed)));
+            shapes(config, classCount)
+                    .forEach((name, shape) -> tensors.put(name, ConvolutionalTrunk.initial(name, shape, seed)));
             return new FeatureClassifier(config, classCount, Weights.owning(tensors));
         }
     }
@@ -166,7 +167,9 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
     }
 
     private Tensor pooled(Tensor images) {
-        return config.trunk().features("the feature classifier", weights, images).mean(2, 3);
+        return config.trunk()
+                .features("the feature classifier", weights, images)
+                .mean(2, 3);
     }
 
     private Tensor head(Tensor features) {

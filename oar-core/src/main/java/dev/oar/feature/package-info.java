@@ -1,4 +1,7 @@
-/** The networks in whose features images are compared: Inception, and a classifier of the data set's own. */
+/**
+ * The networks in whose features images are compared, Inception and a classifier of the data set's own, and a classifier of the images'
+ * attributes.
+ */
 @NullMarked
 package dev.oar.feature;
 

@@ -51,8 +51,8 @@ final class AttributesStage extends Stage {
                 recipe().data().imageSize(),
                 images.attributes().attributes(),
                 training.seed())) {
-            AttributeTraining task =
-                    new AttributeTraining(classifier, images, training, context().imagesFingerprint());
+            AttributeTraining task = new AttributeTraining(
+                    classifier, images, training, context().imagesFingerprint());
             StageTraining.train(this, training, task, Optional.empty(), directory, AttributeFiles.WEIGHTS);
         }
         if (images.testIndices().length == 0) {
@@ -79,7 +79,8 @@ final class AttributesStage extends Stage {
                 .note("of the attributes of test images the classifier finds: "
                         + accuracies.entrySet().stream()
                                 .map(entry -> (entry.getKey().equals(overall.name()) ? "overall" : entry.getKey())
-                                        + String.format(Locale.ROOT, " %.1f %%", 100 * Double.parseDouble(entry.getValue())))
+                                        + String.format(
+                                                Locale.ROOT, " %.1f %%", 100 * Double.parseDouble(entry.getValue())))
                                 .collect(Collectors.joining(", ")));
         return accuracies;
     }
@@ -110,17 +111,14 @@ final class AttributesStage extends Stage {
     List<EvaluationFigure> ofTestImages(AttributeClassifier classifier, Stage reporting) throws IOException {
         ImageFolder images = context().images();
         int[] test = AttributeSplit.of(images).test();
-        CaptionAccuracy accuracy = new CaptionAccuracy(classifier, images.attributes().of(test));
+        CaptionAccuracy accuracy =
+                new CaptionAccuracy(classifier, images.attributes().of(test));
         int[][] found = accuracy.found(
                 ImageSource.of(images, test),
                 recipe().evaluation().batchSize(),
                 done -> reporting.progress("attributes of test images", done, test.length));
         return accuracy.figuresAndChance(
-                CaptionAccuracy.TEST_IMAGES,
-                CaptionAccuracy.REAL,
-                found,
-                images.familiesOf(test),
-                recipe().seed());
+                CaptionAccuracy.TEST_IMAGES, CaptionAccuracy.REAL, found, images.familiesOf(test), recipe().seed());
     }
 
     /** What images drawn from the captions of test images are asked for; places are those among the test images. */

@@ -150,11 +150,10 @@ public final class Pipeline {
         ExtractionStage extraction = new ExtractionStage(context, tokens, pretraining);
         FinetuningStage control = new FinetuningStage(context, Arm.CONTROL, tokens, pretraining, extraction);
         FinetuningStage finetuning = new FinetuningStage(context, Arm.SPECIALISED, tokens, pretraining, extraction);
-        EvaluationStage evaluation =
-                new EvaluationStage(
-                        context, tokenizer, tokens, features, attributes, extraction, pretraining, control, finetuning);
-        ReportStage report = new ReportStage(
-                context, tokenizer, tokens, features, attributes, pretraining, extraction, evaluation);
+        EvaluationStage evaluation = new EvaluationStage(
+                context, tokenizer, tokens, features, attributes, extraction, pretraining, control, finetuning);
+        ReportStage report =
+                new ReportStage(context, tokenizer, tokens, features, attributes, pretraining, extraction, evaluation);
         return Stream.concat(
                         attributes.stream(),
                         Stream.of(
@@ -174,7 +173,8 @@ public final class Pipeline {
         return stages.stream()
                 .filter(stage -> stage.name() == name)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("a run has the stages of its recipe, but this recipe has"
-                        + " no " + name.label() + "; add that section"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("a run has the stages of its recipe, but this recipe has"
+                                + " no " + name.label() + "; add that section"));
     }
 }

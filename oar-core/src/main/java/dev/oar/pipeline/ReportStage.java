@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,9 +43,7 @@ final class ReportStage extends Stage {
         super(
                 context,
                 StageName.REPORT,
-                Stream.concat(
-                                Stream.of(tokenizer, tokens, features, extraction, evaluation),
-                                attributes.stream())
+                Stream.concat(Stream.of(tokenizer, tokens, features, extraction, evaluation), attributes.stream())
                         .toList());
         this.pretraining = pretraining;
         this.tokenizer = tokenizer;

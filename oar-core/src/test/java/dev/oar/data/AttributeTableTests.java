@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The table beside images to be measured. */
 class AttributeTableTests {
-    private static final List<Attribute> ATTRIBUTES = List.of(
-            new Attribute("side", DrawnRectangles.SIDES), new Attribute("colour", DrawnRectangles.COLOURS));
+    private static final List<Attribute> ATTRIBUTES =
+            List.of(new Attribute("side", DrawnRectangles.SIDES), new Attribute("colour", DrawnRectangles.COLOURS));
 
     @TempDir
     Path folder;
@@ -30,8 +30,14 @@ class AttributeTableTests {
 
     @Test
     void everyImageOfASetIsFoundInTheTableWhateverItsRow() throws IOException {
-        table("side,colour,file_name,more", "left,red,./0002.png,x", "left,blue,0000.png,x", "right,green,0004.png,x",
-                "left,green,0001.png,x", "right,blue,0003.png,x", "right,red,0005.png,x");
+        table(
+                "side,colour,file_name,more",
+                "left,red,./0002.png,x",
+                "left,blue,0000.png,x",
+                "right,green,0004.png,x",
+                "left,green,0001.png,x",
+                "right,blue,0003.png,x",
+                "right,red,0005.png,x");
         try (ImageSet images = ImageSet.open(folder)) {
             ImageAttributes attributes = AttributeTable.of(images, ATTRIBUTES);
             for (int i = 0; i < 6; i++) {

@@ -151,7 +151,9 @@ class ImageAttributesTests {
         }
         Files.write(folder.resolve("metadata.csv"), rows);
         try (ImageFolder images = open(PAIR + "test-fraction: 0\n")) {
-            assertThat(images.testIndices()).as("image 1 is of the family of image 2").containsExactly(1, 2, 8, 14, 20);
+            assertThat(images.testIndices())
+                    .as("image 1 is of the family of image 2")
+                    .containsExactly(1, 2, 8, 14, 20);
         }
     }
 
@@ -206,7 +208,8 @@ class ImageAttributesTests {
     void aRowWithoutAValueIsNamed() throws IOException {
         Files.writeString(
                 folder.resolve("metadata.csv"),
-                Files.readString(folder.resolve("metadata.csv")).replace("0002.png,rectangle,red", "0002.png,rectangle,"));
+                Files.readString(folder.resolve("metadata.csv"))
+                        .replace("0002.png,rectangle,red", "0002.png,rectangle,"));
         assertThatIOException()
                 .isThrownBy(() -> open(COLUMNS))
                 .withMessageContaining("row 4 of")

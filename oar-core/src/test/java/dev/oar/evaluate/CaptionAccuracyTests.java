@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NativeMemory.class)
 class CaptionAccuracyTests {
-    private static final List<Attribute> ATTRIBUTES = List.of(
-            new Attribute("colour", DrawnRectangles.COLOURS), new Attribute("side", DrawnRectangles.SIDES));
+    private static final List<Attribute> ATTRIBUTES =
+            List.of(new Attribute("colour", DrawnRectangles.COLOURS), new Attribute("side", DrawnRectangles.SIDES));
 
     /** Red on the left. */
     private static final HeldOutPair PAIR = new HeldOutPair(0, 2, 1, 0);
@@ -62,7 +62,9 @@ class CaptionAccuracyTests {
         assertThat(overall.point())
                 .isCloseTo(
                         (figure(figures, "accuracy of colour").value().point()
-                                        + figure(figures, "accuracy of side").value().point())
+                                        + figure(figures, "accuracy of side")
+                                                .value()
+                                                .point())
                                 / 2,
                         within(1e-12));
         assertThat(figure(figures, "caption accuracy, held-out pairs").value()).isEqualTo(Interval.ofMean(1, 0.5));
@@ -76,11 +78,11 @@ class CaptionAccuracyTests {
     void everySampleIsAskedForTheValuesOfTheImageWhoseCaptionItWasDrawnFrom() {
         int[] places = {4, 4, 1, 0, 2, 2, 1};
         int[][] found = Arrays.stream(places).mapToObj(place -> VALUES[place]).toArray(int[][]::new);
-        List<EvaluationFigure> figures =
-                accuracy(PAIR).figures("model", "random", found, places, rows(7), 1);
-        assertThat(figures).allSatisfy(figure -> assertThat(figure.value().point())
-                .as(figure.metric().name())
-                .isEqualTo(1));
+        List<EvaluationFigure> figures = accuracy(PAIR).figures("model", "random", found, places, rows(7), 1);
+        assertThat(figures)
+                .allSatisfy(figure -> assertThat(figure.value().point())
+                        .as(figure.metric().name())
+                        .isEqualTo(1));
         assertThat(figure(figures, "caption accuracy").samples()).isEqualTo(5);
         assertThat(figure(figures, "held-out pairs found").samples()).isEqualTo(2);
     }
@@ -101,9 +103,9 @@ class CaptionAccuracyTests {
     void underShuffledCaptionsEveryImageMeetsAnother(long seed) {
         int count = 4;
         List<Attribute> numbers = List.of(
-                new Attribute("number", List.of("0", "1", "2", "3")),
-                new Attribute("colour", DrawnRectangles.COLOURS));
-        int[][] values = IntStream.range(0, count).mapToObj(i -> new int[] {i, 0}).toArray(int[][]::new);
+                new Attribute("number", List.of("0", "1", "2", "3")), new Attribute("colour", DrawnRectangles.COLOURS));
+        int[][] values =
+                IntStream.range(0, count).mapToObj(i -> new int[] {i, 0}).toArray(int[][]::new);
         try (AttributeClassifier tells = AttributeClassifier.initialise(
                 new AttributeClassifierConfig(List.of(8), 4, 0), DrawnRectangles.SIZE, numbers, 1)) {
             CaptionAccuracy accuracy = new CaptionAccuracy(tells, new ImageAttributes(numbers, values, List.of()));
@@ -150,8 +152,7 @@ class CaptionAccuracyTests {
                 .withMessageContaining("at least one image");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CaptionAccuracy(
-                        classifier,
-                        new ImageAttributes(ATTRIBUTES.subList(0, 1), new int[][] {{0}}, List.of())))
+                        classifier, new ImageAttributes(ATTRIBUTES.subList(0, 1), new int[][] {{0}}, List.of())))
                 .withMessageContaining("tells [colour, side], and they have [colour]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ImageAttributes(ATTRIBUTES, new int[][] {{3, 0}}, List.of()))

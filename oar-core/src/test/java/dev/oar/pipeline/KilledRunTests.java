@@ -30,6 +30,7 @@ class KilledRunTests {
             new Kill(StageName.TOKENIZER, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
             new Kill(StageName.TOKENS, "test images", 8, "train/manifest.json", "train images", 24),
             new Kill(StageName.FEATURES, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
+            new Kill(StageName.ATTRIBUTES, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
             new Kill(StageName.PRETRAINING, TRAINING, 5, "checkpoints/step-00000004/state.json", TRAINING, 5),
             new Kill(StageName.EXTRACTION, "train images", 12, "train/orders-00000.safetensors", "train images", 8),
             new Kill(StageName.CONTROL, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
@@ -89,7 +90,9 @@ class KilledRunTests {
     @ValueSource(strings = {"position-instruction", "dual-position"})
     void aRunThatIsKilledInEveryStageGoesOnAndEndsWithTheSameBytesAsAnUninterruptedOne(String formulation)
             throws IOException {
-        Recipe recipe = TinyRecipe.of(TinyRecipe.images(folder.resolve("images"), IMAGES_PER_CLASS), formulation);
+        Path images =
+                TinyRecipe.described(TinyRecipe.images(folder.resolve("images"), IMAGES_PER_CLASS), IMAGES_PER_CLASS);
+        Recipe recipe = TinyRecipe.withAttributes(images, formulation, "[]");
         Path whole = folder.resolve("whole");
         new Pipeline(recipe, folder, whole, new PipelineListener() {}).run();
         Path broken = folder.resolve("broken");

@@ -7,6 +7,8 @@ import dev.oar.order.CounterRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A recipe that runs in seconds, on pictures made for it. */
@@ -23,6 +25,18 @@ final class TinyRecipe {
             }
         }
         return folder;
+    }
+
+    /** Describes images by attributes: their class, and whether their number is even. */
+    static Path described(Path images, int perClass) throws IOException {
+        List<String> rows = new ArrayList<>(List.of("file_name,class,shape,number"));
+        for (String name : new String[] {"bars", "discs"}) {
+            for (int i = 0; i < perClass; i++) {
+                rows.add(name + "/" + i + ".png," + name + "," + name + "," + (i % 2 == 0 ? "even" : "odd"));
+            }
+        }
+        Files.write(images.resolve("metadata.csv"), rows);
+        return images;
     }
 
     private static RgbImage picture(String name, CounterRandom random) {
@@ -45,10 +59,28 @@ final class TinyRecipe {
 
     /** The recipe on these images. */
     static Recipe of(Path images, String formulation) {
-        return RecipeReader.parse("tiny.yaml", """
+        return of(images, formulation, "", "");
+    }
+
+    /**
+     * The recipe on images that are {@link #described}.
+     *
+     * @param heldOutPairs as YAML, such as {@code [{shape: discs, number: odd}]}
+     */
+    static Recipe withAttributes(Path images, String formulation, String heldOutPairs) {
+        return of(images, formulation, ", attribute-columns: [shape, number], held-out-pairs: " + heldOutPairs, """
+                attributes:
+                  network: {channels: [8, 8], norm-groups: 4}
+                  training: {precision: float32, steps: 6, batch-size: 4, learning-rate: 0.002, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
+                """);
+    }
+
+    private static Recipe of(Path images, String formulation, String ofData, String sections) {
+        return RecipeReader.parse(
+                "tiny.yaml", """
                 name: tiny
                 seed: 3
-                data: {path: %s, image-size: 16, test-fraction: 0.25, flip: true}
+                data: {path: %s, image-size: 16, test-fraction: 0.25, flip: true%s}
                 tokenizer:
                   network:
                     image-size: 16
@@ -71,7 +103,7 @@ final class TinyRecipe {
                 finetuning:
                   training: {precision: float32, steps: 4, batch-size: 4, learning-rate: 0.001, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
                 evaluation: {samples: 8, shown: 2, batch-size: 4, random-orders: 1, subsamples: 2}
-                """.formatted(images.toAbsolutePath(), formulation), Recipe.class);
+                """.formatted(images.toAbsolutePath(), ofData, formulation) + sections, Recipe.class);
     }
 
     /** The same recipe with another tokenizer. */

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NativeMemory.class)
 class AttributeTrainingTests {
     private static final AttributeClassifierConfig SMALL = new AttributeClassifierConfig(List.of(8, 16), 4, 0);
-    private static final List<Attribute> ATTRIBUTES = List.of(
-            new Attribute("colour", DrawnRectangles.COLOURS), new Attribute("side", DrawnRectangles.SIDES));
+    private static final List<Attribute> ATTRIBUTES =
+            List.of(new Attribute("colour", DrawnRectangles.COLOURS), new Attribute("side", DrawnRectangles.SIDES));
 
     @TempDir
     Path folder;
@@ -117,7 +117,8 @@ class AttributeTrainingTests {
             Files.writeString(sizes, wrong);
             assertThatThrownBy(() -> AttributeFiles.read(folder))
                     .as(wrong)
-                    .satisfies(thrown -> assertThat(String.valueOf(thrown.getMessage())).doesNotContain("\n"));
+                    .satisfies(thrown ->
+                            assertThat(String.valueOf(thrown.getMessage())).doesNotContain("\n"));
         }
     }
 
@@ -154,13 +155,14 @@ class AttributeTrainingTests {
     }
 
     private static int[][] found(AttributeClassifier classifier) {
-        return TensorScope.compute(() -> Tensors.intRows(
-                classifier.values(PixelTensors.of(List.of(DrawnRectangles.picture(1, 0, 0), DrawnRectangles.picture(2, 1, 1))))));
+        return TensorScope.compute(() -> Tensors.intRows(classifier.values(
+                PixelTensors.of(List.of(DrawnRectangles.picture(1, 0, 0), DrawnRectangles.picture(2, 1, 1))))));
     }
 
     private static double point(List<EvaluationFigure> figures, String drawing, String metric) {
         return figures.stream()
-                .filter(figure -> figure.drawing().equals(drawing) && figure.metric().name().equals(metric))
+                .filter(figure -> figure.drawing().equals(drawing)
+                        && figure.metric().name().equals(metric))
                 .findFirst()
                 .orElseThrow()
                 .value()
@@ -172,8 +174,8 @@ class AttributeTrainingTests {
         return ImageFolder.open(
                 RecipeReader.parse(
                         "data",
-                        "path: '" + images + "'\nimage-size: 8\ntest-fraction: 0.25\nattribute-columns: [colour, side]\n"
-                                + more,
+                        "path: '" + images
+                                + "'\nimage-size: 8\ntest-fraction: 0.25\nattribute-columns: [colour, side]\n" + more,
                         ImageFolderConfig.class),
                 folder);
     }

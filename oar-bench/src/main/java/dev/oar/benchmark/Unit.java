@@ -12,6 +12,8 @@ public enum Unit {
     IMAGES_PER_SECOND("img/s"),
     /** Tokens per second. */
     TOKENS_PER_SECOND("tok/s"),
+    /** Captions per second. */
+    CAPTIONS_PER_SECOND("captions/s"),
     /** Mebibytes of memory. */
     MEBIBYTES("MiB"),
     /** How many times as fast as something else. */
@@ -32,7 +34,7 @@ public enum Unit {
     double seconds(double value) {
         return switch (this) {
             case SECONDS_PER_IMAGE, SECONDS_PER_STEP, SECONDS -> value;
-            case IMAGES_PER_SECOND, TOKENS_PER_SECOND -> 1 / value;
+            case IMAGES_PER_SECOND, TOKENS_PER_SECOND, CAPTIONS_PER_SECOND -> 1 / value;
             case MEBIBYTES ->
                 throw new IllegalArgumentException("memory has no seconds; compare it with a bound instead");
             case RATIO -> throw new IllegalArgumentException("a ratio has no seconds; compare it with a bound instead");

@@ -12,6 +12,7 @@ import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.Precision;
 import dev.oar.testing.NativeMemory;
+import dev.oar.text.T5Config;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import java.io.IOException;
@@ -108,6 +109,14 @@ class BenchmarkTests {
         assertThat(run(new TokenizerRows("tiny", sizes, 2, ONCE), new InceptionRows(2, 16, 1, ONCE))
                         .rows())
                 .hasSize(5);
+    }
+
+    @Test
+    void aTextEncoderIsMeasuredAsStoredAndPrepacked() throws IOException {
+        T5Config sizes = new T5Config(10, 8, 2, 4, 16, 1, 8, 16, 1e-6, T5Config.FeedForward.GATED_GELU);
+        assertThat(run(new TextEncoderRows("tiny", sizes, 2, 3, ONCE, Target.share(0.6))).rows())
+                .extracting(BenchmarkRow::name)
+                .containsExactly("text/tiny/3-tokens/batch-2/as-stored", "text/tiny/3-tokens/batch-2/prepacked");
     }
 
     @Test

@@ -37,7 +37,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NativeMemory.class)
 class CaptionFeaturesTests {
     private static final List<String> CAPTIONS = List.of(
-            "a photo of a cat", "", "the quick brown fox jumps over the lazy dog and runs away", "two dogs", "a red dress");
+            "a photo of a cat",
+            "",
+            "the quick brown fox jumps over the lazy dog and runs away",
+            "two dogs",
+            "a red dress");
     private static final int LENGTH = 12;
 
     @TempDir
@@ -50,7 +54,8 @@ class CaptionFeaturesTests {
     private static TextEncoder encoder(long seed) throws IOException {
         ClipTextConfig config = new ClipTextConfig(
                 814, 16, 2, 32, 2, LENGTH, 1e-5, Activation.GELU, 813, Pooling.FIRST_END, Optional.empty());
-        WeightSource random = new WeightSource.Random(CounterRandom.of(seed, "encoder").bits(0));
+        WeightSource random =
+                new WeightSource.Random(CounterRandom.of(seed, "encoder").bits(0));
         return new ClipTextEncoder(config, random.weights(config.shapes()));
     }
 
@@ -76,8 +81,7 @@ class CaptionFeaturesTests {
                     CaptionEmbeddings some = features.embeddings(3, 1)) {
                 assertThat(all.length()).isEqualTo(LENGTH);
                 for (int caption = 0; caption < CAPTIONS.size(); caption++) {
-                    Tensor expected = encoder.features(
-                                    tokenizer.encode(List.of(CAPTIONS.get(caption)), layout), rule)
+                    Tensor expected = encoder.features(tokenizer.encode(List.of(CAPTIONS.get(caption)), layout), rule)
                             .squeeze(0)
                             .narrow(0, 0, all.length(caption));
                     Tensor actual = all.padded(caption, PaddingSide.RIGHT).narrow(0, 0, all.length(caption));
@@ -97,11 +101,11 @@ class CaptionFeaturesTests {
                 TextEncoder other = encoder(2)) {
             CaptionFeatures features = writer(tokenizer, encoder, Truncation.CUT, PaddingRule.HIDDEN)
                     .write(folder, CAPTIONS, done -> {});
-            CaptionFeatures.Source own = CaptionFeatures.Source.of(
-                    tokenizer, encoder, LENGTH, PaddingSide.RIGHT, PaddingRule.HIDDEN);
+            CaptionFeatures.Source own =
+                    CaptionFeatures.Source.of(tokenizer, encoder, LENGTH, PaddingSide.RIGHT, PaddingRule.HIDDEN);
             features.requireSource(own);
-            assertThatThrownBy(() -> features.requireSource(CaptionFeatures.Source.of(
-                            tokenizer, other, LENGTH, PaddingSide.RIGHT, PaddingRule.HIDDEN)))
+            assertThatThrownBy(() -> features.requireSource(
+                            CaptionFeatures.Source.of(tokenizer, other, LENGTH, PaddingSide.RIGHT, PaddingRule.HIDDEN)))
                     .isInstanceOf(CorruptFileException.class)
                     .hasMessageContaining("text encoder");
             assertThatThrownBy(() -> features.requireSource(new CaptionFeatures.Source(
@@ -134,7 +138,9 @@ class CaptionFeaturesTests {
             assertThatThrownBy(() -> writer(tokenizer, encoder, Truncation.REFUSE, PaddingRule.HIDDEN)
                             .write(folder, CAPTIONS, done -> {}))
                     .hasMessageContaining("a text may have 12 tokens");
-            assertThat(CaptionFeatures.open(folder).count()).as("what was there").isEqualTo(5);
+            assertThat(CaptionFeatures.open(folder).count())
+                    .as("what was there")
+                    .isEqualTo(5);
         }
     }
 }

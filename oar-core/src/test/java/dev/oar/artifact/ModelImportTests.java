@@ -165,9 +165,12 @@ class ModelImportTests {
         assertThat(parameters("randar-xl")).isBetween(770_000_000L, 780_000_000L);
         assertThat(parameters("llamagen-l")).isBetween(340_000_000L, 346_000_000L);
         assertThat(parameters("llamagen-t2i-256")).isBetween(770_000_000L, 785_000_000L);
-        assertThat(PublicModel.named("llamagen-t2i-512").transformer().shapes(PublicModel.named("llamagen-t2i-512").space()))
+        assertThat(PublicModel.named("llamagen-t2i-512")
+                        .transformer()
+                        .shapes(PublicModel.named("llamagen-t2i-512").space()))
                 .hasEntrySatisfying(
-                        "cls_embedding.uncond_embedding", shape -> assertThat(shape).containsExactly(120, 2048));
+                        "cls_embedding.uncond_embedding",
+                        shape -> assertThat(shape).containsExactly(120, 2048));
         assertThat(parameters("rar-l")).isBetween(455_000_000L, 465_000_000L);
         assertThat(parameters("arpg-l")).isBetween(315_000_000L, 325_000_000L);
     }

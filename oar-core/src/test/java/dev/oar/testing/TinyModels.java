@@ -132,8 +132,7 @@ public final class TinyModels {
         return llamaGen(config, new TokenSpace(grid, 11, 1), seed, type);
     }
 
-    private static LlamaGenGpt llamaGen(
-            LlamaGenGptConfig config, TokenSpace space, long seed, torch.ScalarType type) {
+    private static LlamaGenGpt llamaGen(LlamaGenGptConfig config, TokenSpace space, long seed, torch.ScalarType type) {
         UnaryOperator<Tensor> wide = wide(seed);
         try (TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -71,7 +71,9 @@ class TextEncoderTests {
                 TokenizedTexts alone = texts(seed, vocabulary, PaddingSide.RIGHT, 7, 7);
                 TokenizedTexts together = texts(seed, vocabulary, PaddingSide.RIGHT, 20, 7, 20, 1);
                 Tensor expected = exact.features(alone, PaddingRule.HIDDEN);
-                Tensor actual = exact.features(together, PaddingRule.HIDDEN).narrow(0, 0, 1).narrow(1, 0, 7);
+                Tensor actual = exact.features(together, PaddingRule.HIDDEN)
+                        .narrow(0, 0, 1)
+                        .narrow(1, 0, 7);
                 Golden.assertClose(name + " seed " + seed, actual, expected, 1e-12);
             }
         }
@@ -86,7 +88,8 @@ class TextEncoderTests {
             Tensor left = exact.features(texts(3, 100, PaddingSide.LEFT, 12, 5), PaddingRule.HIDDEN);
             Golden.assertClose("features", left.narrow(1, 7, 5), right.narrow(1, 0, 5), 1e-12);
             Tensor seen = exact.features(texts(3, 100, PaddingSide.RIGHT, 12, 5), PaddingRule.SEEN);
-            assertThat(seen.sub(right).narrow(1, 0, 5).abs().max().item_double()).isGreaterThan(1e-3);
+            assertThat(seen.sub(right).narrow(1, 0, 5).abs().max().item_double())
+                    .isGreaterThan(1e-3);
         }
     }
 
@@ -129,7 +132,8 @@ class TextEncoderTests {
                 TensorScope ignored = TensorScope.open()) {
             rewrite(tensors -> {
                 tensors.replaceAll((key, tensor) -> tensor.to(torch.ScalarType.Half));
-                tensors.put(name.equals(T5) ? "decoder.final_layer_norm.weight" : "vision_model.x", Tensors.range(0, 3));
+                tensors.put(
+                        name.equals(T5) ? "decoder.final_layer_norm.weight" : "vision_model.x", Tensors.range(0, 3));
                 if (name.equals(T5)) {
                     tensors.put("encoder.embed_tokens.weight", tensors.remove("shared.weight"));
                 } else {
@@ -218,8 +222,8 @@ class TextEncoderTests {
     @Test
     void tokensThatAnEncoderCannotTakeAreRefused() throws IOException {
         try (TextEncoder encoder = encoder(CLIP);
-                TextTokenizer tokenizer =
-                        TextTokenizer.open(Golden.resource("tokenizer-bpe-clip-like").folder())) {
+                TextTokenizer tokenizer = TextTokenizer.open(
+                        Golden.resource("tokenizer-bpe-clip-like").folder())) {
             assertThatThrownBy(() -> encoder.requireTokenizer(tokenizer))
                     .hasMessageContaining("has 90 embeddings for 814 tokens");
             TokenizedTexts foreign = TokenizedTexts.whole(new int[][] {{1, 90}}, new int[] {2}, PaddingSide.RIGHT);

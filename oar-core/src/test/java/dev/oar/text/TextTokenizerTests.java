@@ -23,12 +23,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class TextTokenizerTests {
-    private static final Path CLIP_LIKE = Golden.resource("tokenizer-bpe-clip-like").folder();
+    private static final Path CLIP_LIKE =
+            Golden.resource("tokenizer-bpe-clip-like").folder();
     private static final JsonMapper JSON = new JsonMapper();
 
     /** Words of T5's kind: a character map that changes nothing, pieces with ▁ in front, an end mark behind. */
-    private static final String UNIGRAM =
-            """
+    private static final String UNIGRAM = """
             {"added_tokens": [{"id": 0, "content": "<pad>", "single_word": false, "lstrip": false, "rstrip": false,
               "normalized": false, "special": true}],
              "normalizer": {"type": "Precompiled", "precompiled_charsmap": "MAP"},
@@ -71,7 +71,9 @@ class TextTokenizerTests {
             assertThat(tokenizer.pieces("a cat")).containsExactly("▁a", "▁cat", "</s>");
             assertThat(tokenizer.bareTokens("a cat")).containsExactly(4, 5);
             assertThat(tokenizer.tokens("")).containsExactly(1);
-            assertThat(tokenizer.tokens("猫\u0007")).as("other scripts and control characters").containsExactly(3, 2, 1);
+            assertThat(tokenizer.tokens("猫\u0007"))
+                    .as("other scripts and control characters")
+                    .containsExactly(3, 2, 1);
             assertThat(tokenizer.vocabularySize()).isEqualTo(8);
         }
     }
@@ -100,14 +102,13 @@ class TextTokenizerTests {
     void aTextThatIsCutKeepsItsSpecialTokensAndIsMarked() throws IOException {
         try (TextTokenizer tokenizer = TextTokenizer.open(CLIP_LIKE)) {
             List<String> texts = List.of("a photo of a cat", "a cat");
-            TokenizedTexts cut =
-                    tokenizer.encode(texts, layout(4, Truncation.CUT, PaddingSide.RIGHT, Columns.MAXIMUM));
+            TokenizedTexts cut = tokenizer.encode(texts, layout(4, Truncation.CUT, PaddingSide.RIGHT, Columns.MAXIMUM));
             int[] whole = tokenizer.tokens(texts.get(0));
             assertThat(cut.ids()[0]).containsExactly(whole[0], whole[1], whole[2], 813);
             assertThat(cut.cut()).containsExactly(true, false);
             assertThat(tokenizer.tokens(texts.get(0))).as("afterwards").containsExactly(whole);
-            assertThatThrownBy(() -> tokenizer.encode(
-                            texts, layout(4, Truncation.REFUSE, PaddingSide.RIGHT, Columns.MAXIMUM)))
+            assertThatThrownBy(() ->
+                            tokenizer.encode(texts, layout(4, Truncation.REFUSE, PaddingSide.RIGHT, Columns.MAXIMUM)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("a text may have 4 tokens, but 'a photo of a cat' has 7");
         }

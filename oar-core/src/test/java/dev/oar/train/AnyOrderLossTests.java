@@ -78,6 +78,16 @@ class AnyOrderLossTests {
         });
     }
 
+    /** In one pass: an assertion about thousands of weights takes longer than their gradients do. Not a number where one is not. */
+    private static double largestDifference(double[] one, double[] other) {
+        assertThat(one).hasSameSizeAs(other);
+        double largest = 0;
+        for (int i = 0; i < one.length; i++) {
+            largest = Math.max(largest, Math.abs(one[i] - other[i]));
+        }
+        return largest;
+    }
+
     @ParameterizedTest
     @MethodSource("models")
     void inPartsOfAnySizeTheLossAndItsGradientsAreThoseOfTheWhole(Supplier<AnyOrderModel> made) {
@@ -99,10 +109,10 @@ class AnyOrderLossTests {
                         .as(where)
                         .containsOnlyKeys(whole.gradients().keySet());
                 whole.gradients()
-                        .forEach(
-                                (name, gradient) -> assertThat(parts.gradients().get(name))
-                                        .as(where + ", " + name)
-                                        .containsExactly(gradient, within(1e-12)));
+                        .forEach((name, gradient) -> assertThat(
+                                        largestDifference(parts.gradients().get(name), gradient))
+                                .as(where + ", " + name)
+                                .isLessThanOrEqualTo(1e-12));
             }
         }
     }

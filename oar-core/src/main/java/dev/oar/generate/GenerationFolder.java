@@ -42,6 +42,7 @@ public final class GenerationFolder {
     private final GenerationParameters parameters;
     private final List<Subject> subjects;
     private final List<RgbImage> onSheet = new ArrayList<>();
+    private final List<String> underSheet = new ArrayList<>();
     private final Set<Subject> subjectsDrawn = new LinkedHashSet<>();
     private long[] rankSums = new long[0];
     private long count;
@@ -111,6 +112,7 @@ public final class GenerationFolder {
         }
         if (onSheet.size() < SHEET_IMAGES) {
             onSheet.add(image.image());
+            underSheet.add(subject.name());
             lastOnSheet = image.index();
         }
         addRanks(image.order());
@@ -147,7 +149,9 @@ public final class GenerationFolder {
         int columns = (int) Math.ceil(Math.sqrt(onSheet.size()));
         int scale = Math.max(1, LONG_SIDE / side / Math.max(1, columns / 4));
         Path sheet = path.resolve(DrawnNames.sheet(seed, firstIndex, lastOnSheet));
-        AtomicFile.write(sheet, PngFile.encode(ContactSheet.of(onSheet, columns, scale), said()));
+        AtomicFile.write(sheet, PngFile.encode(
+                        ContactSheet.of(onSheet, columns, scale, subjectsDrawn.size() > 1 ? underSheet : List.of()),
+                        said()));
         return sheet;
     }
 

@@ -54,6 +54,27 @@ final class BitmapFont {
         return text.substring(0, end).stripTrailing() + "..";
     }
 
+    /**
+     * The text in lines that fit a width at scale 1, broken between words where that is possible; what does not fit the last line is cut.
+     *
+     * @param most how many lines at most, at least 1
+     */
+    static List<String> wrapped(String text, int width, int most) {
+        List<String> lines = new ArrayList<>();
+        String line = "";
+        for (String word : text.split(" ", -1)) {
+            String longer = line.isEmpty() ? word : line + " " + word;
+            if (line.isEmpty() || width(longer) <= width || lines.size() == most - 1) {
+                line = longer;
+            } else {
+                lines.add(fitting(line, width));
+                line = word;
+            }
+        }
+        lines.add(fitting(line, width));
+        return lines;
+    }
+
     /** Draws a line of text with its upper left corner there. */
     static void draw(Pixels pixels, String text, int left, int top, int scale, int colour) {
         int x = left;

@@ -9,6 +9,7 @@ import java.util.List;
 public final class ContactSheet {
     private static final int BACKGROUND = 0xEDEDED;
     private static final int TEXT = 0x333333;
+    private static final int MOST_LINES = 6;
 
     private ContactSheet() {}
 
@@ -24,7 +25,7 @@ public final class ContactSheet {
     }
 
     /**
-     * A sheet with a line of text under each image, cut where it does not fit.
+     * A sheet with a text under each image, in up to {@value #MOST_LINES} lines, cut where it does not fit them.
      *
      * @param captions one per image, or none at all
      * @throws IllegalArgumentException if there are no images, or captions for another number of images
@@ -64,7 +65,12 @@ public final class ContactSheet {
                     scale * images.stream().mapToInt(RgbImage::height).max().orElseThrow();
             int gap = Math.max(4, Math.min(cellWidth, cellHeight) / 16);
             int textScale = cellWidth >= 160 ? 2 : 1;
-            int captionHeight = captions.isEmpty() ? 0 : (BitmapFont.HEIGHT + 3) * textScale;
+            List<List<String>> texts = captions.stream()
+                    .map(caption -> BitmapFont.wrapped(caption, cellWidth / textScale, MOST_LINES))
+                    .toList();
+            int lines = texts.stream().mapToInt(List::size).max().orElse(0);
+            int lineHeight = (BitmapFont.HEIGHT + 1) * textScale;
+            int captionHeight = lines == 0 ? 0 : 2 * textScale + lines * lineHeight;
             int rows = (images.size() + columns - 1) / columns;
             Pixels sheet = new Pixels(
                     Math.addExact(gap, Math.multiplyExact(columns, cellWidth + gap)),
@@ -80,8 +86,11 @@ public final class ContactSheet {
                         top + (cellHeight - scale * image.height()) / 2,
                         scale);
                 if (!captions.isEmpty()) {
-                    String line = BitmapFont.fitting(captions.get(index), cellWidth / textScale);
-                    BitmapFont.draw(sheet, line, left, top + cellHeight + 3 * textScale, textScale, TEXT);
+                    int below = top + cellHeight + 3 * textScale;
+                    for (String line : texts.get(index)) {
+                        BitmapFont.draw(sheet, line, left, below, textScale, TEXT);
+                        below += lineHeight;
+                    }
                 }
             }
             return sheet.toImage();

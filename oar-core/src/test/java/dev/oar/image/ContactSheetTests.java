@@ -41,9 +41,14 @@ class ContactSheetTests {
     void captionsLeaveTheImagesAloneAndStayInTheirColumn() {
         List<RgbImage> images = Collections.nCopies(2, Images.plain(40, 10, 0x0000FF));
         RgbImage without = ContactSheet.of(images, 2, 1);
-        RgbImage with = ContactSheet.of(images, 2, 1, List.of("a caption much too long for forty pixels", ""));
+        String caption = "a caption much too long for one line of forty pixels and for six of them";
+        RgbImage with = ContactSheet.of(images, 2, 1, List.of(caption, ""));
+        List<String> lines = BitmapFont.wrapped(caption, 40, 6);
+        assertThat(lines).hasSize(6).allMatch(line -> BitmapFont.width(line) <= 40);
+        assertThat(lines.get(5)).endsWith("..");
+        assertThat(BitmapFont.wrapped("two words", 100, 6)).containsExactly("two words");
         assertThat(with.width()).isEqualTo(without.width());
-        assertThat(with.height()).isEqualTo(without.height() + BitmapFont.HEIGHT + 3);
+        assertThat(with.height()).isEqualTo(without.height() + 2 + 6 * (BitmapFont.HEIGHT + 1));
         int ink = 0;
         for (int y = GAP + 10; y < with.height(); y++) {
             for (int x = 0; x < with.width(); x++) {

@@ -70,7 +70,7 @@ public final class ImageAttributes {
         return pairs.stream().filter(pair -> pair.in(values[image])).toList();
     }
 
-    /** Whether an image has a held-out pair, and so was never trained on. */
+    /** Whether an image has a held-out pair, so that no model that draws is trained on it. */
     public boolean hasPair(int image) {
         return pairs.stream().anyMatch(pair -> pair.in(values[image]));
     }

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 
 /**
  * Whether images show what was asked for: the share of the attributes asked for that an {@link AttributeClassifier} finds in them, of each
- * attribute and, as the mean over attributes, overall. Nothing asked of the model that drew is looked at but the attributes.
+ * attribute and, as the mean over attributes, overall.
  *
  * <p>Images that were asked for a held-out pair of values ({@link HeldOutPair}) are measured apart from the others: what they show besides
  * is whether both values of the pair were found in one image.

@@ -36,7 +36,6 @@ class CaptionAccuracyTests {
     /** Of five images; the last two have the pair. */
     private static final int[][] VALUES = {{0, 0}, {1, 1}, {0, 1}, {2, 0}, {2, 0}};
 
-    @SuppressWarnings("NullAway.Init")
     private AttributeClassifier classifier;
 
     @BeforeEach

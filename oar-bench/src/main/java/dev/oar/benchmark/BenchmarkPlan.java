@@ -85,7 +85,8 @@ public final class BenchmarkPlan {
     public static List<RowGroup> endurance(ModelFolder model, int minutes) {
         Require.that(
                 minutes >= 1, "an endurance run takes at least 1 minute, but was to take %s; 30 is usual", minutes);
-        return List.of(new EnduranceRows(model, 60.0 * minutes, Math.min(300, 10.0 * minutes)));
+        return List.of(new EnduranceRows(
+                model, new EnduranceRows.Sizes(16, 64), 60.0 * minutes, Math.min(300, 10.0 * minutes)));
     }
 
     /**

@@ -27,13 +27,20 @@ final class EnduranceRows implements RowGroup {
     private static final String SPEED = "endurance/last-against-first/speed";
     private static final String MEMORY = "endurance/last-against-first/memory";
     private static final Path STATUS = Path.of("/proc/self/status");
-    private static final int BATCH = 16;
-    private static final int IMAGES = 64;
 
     private final ModelFolder folder;
+    private final Sizes sizes;
     private final double seconds;
     private final double part;
     private final List<Turn> turns = new ArrayList<>();
+
+    /**
+     * What is done in one turn.
+     *
+     * @param drawn images drawn, in one batch
+     * @param extracted orders extracted, in two batches
+     */
+    record Sizes(int drawn, int extracted) {}
 
     /**
      * One drawing and one extraction.
@@ -47,11 +54,13 @@ final class EnduranceRows implements RowGroup {
     /**
      * Rows of a run.
      *
+     * @param sizes of every turn
      * @param seconds how long it goes on
      * @param part how many seconds at the beginning are compared with as many at the end
      */
-    EnduranceRows(ModelFolder folder, double seconds, double part) {
+    EnduranceRows(ModelFolder folder, Sizes sizes, double seconds, double part) {
         this.folder = folder;
+        this.sizes = sizes;
         this.seconds = seconds;
         this.part = part;
     }
@@ -92,8 +101,8 @@ final class EnduranceRows implements RowGroup {
                         last.repetitions(),
                         last.median(),
                         end,
-                        turns.size() * BATCH,
-                        turns.size() * IMAGES),
+                        turns.size() * sizes.drawn(),
+                        turns.size() * sizes.extracted()),
                 Optional.of(inverted ? Target.atLeast(0.9) : Target.atMost(1.1)));
     }
 
@@ -104,8 +113,8 @@ final class EnduranceRows implements RowGroup {
         BundledShape shape = BundledShape.of(folder);
         Drawing drawing = Drawing.of(
                 new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1));
-        ExtractionConfig extraction =
-                ExtractionConfig.of(ConfidenceMeasure.NEGATIVE_ENTROPY).withBatches(IMAGES / 2, IMAGES);
+        ExtractionConfig extraction = ExtractionConfig.of(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                .withBatches(sizes.extracted() / 2, sizes.extracted());
         try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
                 AnyOrderModel model = (AnyOrderModel) folder.transformer(folder.defaultArm(), Device.inForce());
                 TemporaryFolder files = TemporaryFolder.create()) {
@@ -114,14 +123,15 @@ final class EnduranceRows implements RowGroup {
             var tokens = RandomTokens.write(
                     files.fresh("tokens"),
                     shape.transformer().space(),
-                    shape.transformer().tokens(IMAGES));
+                    shape.transformer().tokens(sizes.extracted()));
             long began = System.nanoTime();
             double now = 0;
             for (int turn = 0; now < seconds; turn++) {
                 long seed = turn;
                 double took = Repetitions.secondsOf(() -> {
                     generator.generate(
-                            new GenerationRequest(0, shape.transformer().conditions(BATCH), seed, BATCH, drawing),
+                            new GenerationRequest(
+                                    0, shape.transformer().conditions(sizes.drawn()), seed, sizes.drawn(), drawing),
                             image -> {});
                     try (TemporaryFolder orders = TemporaryFolder.create()) {
                         var unused = extractor.extract(tokens, orders.fresh("orders"), done -> {});

@@ -51,11 +51,12 @@ final class MemoryProcess {
         return Files.isReadable(STATUS);
     }
 
-    /** The command that starts such a process. */
+    /** The command that starts such a process: one that ends before the optimising compiler pays, whose memory would count, too. */
     static List<String> command(ModelShape shape, int batch, Work work, Path result) {
         return List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
                 MemoryProcess.class.getName(),

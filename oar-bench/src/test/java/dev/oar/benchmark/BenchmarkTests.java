@@ -120,41 +120,6 @@ class BenchmarkTests {
     }
 
     @Test
-    void aTrainedModelDrawsAndExtracts() throws IOException {
-        assumeThat(BUNDLED).isDirectory();
-        ModelFolder folder = ModelFolder.open(BUNDLED);
-        BenchmarkReport report = run(
-                new DrawingRows(folder, 1, ONCE),
-                new BundledExtractionRows(
-                        folder,
-                        1,
-                        List.of(
-                                BundledExtractionRows.Variant.cells(32),
-                                BundledExtractionRows.Variant.shortlist(2, 32)),
-                        ONCE,
-                        new BundledExtractionRows.Targets(Optional.empty(), Optional.of(Target.atLeast(1)))));
-        assertThat(report.rows())
-                .extracting(BenchmarkRow::name)
-                .containsExactly(
-                        "draw/noto-emoji-64/dynamic/batch-1",
-                        "extract/noto-emoji-64/exact",
-                        "extract/noto-emoji-64/32-cells-a-step",
-                        "extract/noto-emoji-64/shortlist-2-all-every-32",
-                        "extract/noto-emoji-64/cheap");
-        assertThat(report.rows().get(4).verdict()).isEqualTo(Verdict.MET);
-    }
-
-    @Test
-    void underGuidanceATrainedModelDrawsTheSameTokensHoweverTheUnconditionalBranchIsAsked() throws IOException {
-        assumeThat(BUNDLED).isDirectory();
-        BenchmarkReport report = run(new GuidedDrawingRows(ModelFolder.open(BUNDLED), 2, 1, Target.atLeast(0)));
-        assertThat(report.rows()).singleElement().satisfies(row -> {
-            assertThat(row.name()).isEqualTo("draw-guided/noto-emoji-64/chosen-against-all/batch-2");
-            assertThat(row.formula()).endsWith("128 of 128 tokens equal");
-        });
-    }
-
-    @Test
     @DisabledOnOs(OS.WINDOWS)
     void theStartOfAProcessIsMeasuredAndItsFailureNamed() throws IOException {
         assertThat(run(new StartRows(out -> List.of("true"), ONCE, Optional.of(Target.atMost(60))))
@@ -165,17 +130,6 @@ class BenchmarkTests {
         assertThatThrownBy(() -> run(new StartRows(out -> List.of("false"), ONCE, Optional.empty())))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("'false' ended with 1");
-    }
-
-    @Test
-    void aLongRunComparesItsEndWithItsBeginning() throws IOException {
-        assumeThat(BUNDLED).isDirectory();
-        BenchmarkReport report = run(new EnduranceRows(ModelFolder.open(BUNDLED), 0.01, 60));
-        assertThat(report.rows()).hasSize(2).allSatisfy(row -> {
-            assertThat(row.value().median()).isEqualTo(1);
-            assertThat(row.verdict()).isEqualTo(Verdict.MET);
-            assertThat(row.formula()).contains("drew 16 images and extracted 64 orders");
-        });
     }
 
     @Test
@@ -262,22 +216,6 @@ class BenchmarkTests {
                         TinyLimits.SIZES,
                         (name, done, total) -> {}))
                 .hasMessageContaining("begins with 'train'; rows are extract/tiny/exact, ");
-    }
-
-    @Test
-    void memoryOfScoringAndTrainingIsAtLeastThatOfTheLogits() throws IOException {
-        assumeThat(MemoryProcess.measurable()).isTrue();
-        ModelShape shape = new ModelShape(
-                "wide",
-                TransformerConfig.of(Formulation.DUAL_POSITION, 32, 1, 2),
-                new TokenSpace(TokenGrid.square(8), 1 << 14, 3));
-        BenchmarkReport report = run(new MemoryRows(shape, 16, Target.atMost(1)));
-        double mebibytesOfLogits = 4.0 * 16 * 64 * (1 << 14) / (1 << 20);
-        assertThat(report.rows()).hasSize(2);
-        for (BenchmarkRow row : report.rows()) {
-            assertThat(row.value().median()).as(row.name()).isGreaterThan(mebibytesOfLogits);
-            assertThat(row.verdict()).isEqualTo(Verdict.MISSED);
-        }
     }
 
     @Test

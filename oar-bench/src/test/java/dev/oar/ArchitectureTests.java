@@ -227,6 +227,7 @@ class ArchitectureTests {
                         "ConfidenceScores",
                         "CaptionTokens",
                         "CaptionEmbeddings",
+                        "LearnedCaptionTokens",
                         "SequenceTransformer");
     }
 

@@ -99,7 +99,7 @@ class RunChoicesTests {
         Path file = run.resolve("recipe-given.yaml");
         Files.writeString(
                 file,
-                Files.readString(Path.of("..", "recipes", "quickstart.yaml"))
+                Files.readString(Path.of("..", "recipes", "noto-emoji-32.yaml"))
                         .replace("weight-decay: 0\n", "weight-decay: 0\n    " + ofTokenizer + "\n"));
         return RecipeReader.read(file, Recipe.class);
     }

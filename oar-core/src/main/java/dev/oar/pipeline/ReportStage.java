@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,9 +43,7 @@ final class ReportStage extends Stage {
         super(
                 context,
                 StageName.REPORT,
-                Stream.concat(
-                                Stream.of(tokenizer, tokens, features, extraction, evaluation),
-                                attributes.stream())
+                Stream.concat(Stream.of(tokenizer, tokens, features, extraction, evaluation), attributes.stream())
                         .toList());
         this.pretraining = pretraining;
         this.tokenizer = tokenizer;
@@ -95,8 +92,8 @@ final class ReportStage extends Stage {
         Files.deleteIfExists(model.resolve(ModelFolder.MANIFEST));
         Map<String, String> fingerprints = new TreeMap<>();
         copy(tokenizer.weightsFile(), model.resolve(ModelFolder.TOKENIZER), fingerprints);
-        if (context().drawsFromCaptions()) {
-            copy(pretraining.captionTokenizerFile(), model.resolve(ModelFolder.CAPTION_TOKENIZER), fingerprints);
+        for (Map.Entry<String, Path> file : pretraining.captionFiles().entrySet()) {
+            copy(file.getValue(), model.resolve(file.getKey()), fingerprints);
         }
         for (ArmStage arm : evaluation.arms()) {
             copy(arm.weightsFile(), model.resolve(ModelFolder.fileName(arm.arm())), fingerprints);

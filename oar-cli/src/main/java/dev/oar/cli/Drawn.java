@@ -5,6 +5,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.Subject;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.tensor.Device;
+import dev.oar.text.TextEncoderFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param folder the model
  * @param captions the captions; empty for a model that draws from classes, or for nothing in particular
  * @param negative what images shall not show; empty if nothing was named
+ * @param textEncoder the frozen text encoder that reads captions; empty for a model that has its own
  * @param subjects what conditions stand for, in words; one more condition stands for nothing in particular
  * @param conditions what was asked for, one for all images or one an image
  */
@@ -22,13 +24,19 @@ record Drawn(
         ModelFolder folder,
         List<String> captions,
         Optional<String> negative,
+        Optional<TextEncoderFiles> textEncoder,
         List<Subject> subjects,
         List<Integer> conditions) {
+    /** A class of a model, or nothing in particular. */
+    static Drawn withoutCaptions(ModelFolder folder, List<Subject> subjects, int condition) {
+        return new Drawn(folder, List.of(), Optional.empty(), Optional.empty(), subjects, List.of(condition));
+    }
+
     /** The transformer that draws it; close it after use. */
     AutoregressiveModel transformer(Arm arm, Device device) throws IOException {
         return captions.isEmpty()
                 ? folder.transformer(arm, device)
-                : folder.transformer(arm, device, captions, negative);
+                : folder.transformer(arm, device, captions, negative, textEncoder);
     }
 
     /** What was asked for if that is one for all images. */

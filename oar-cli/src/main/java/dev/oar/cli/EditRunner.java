@@ -93,6 +93,11 @@ final class EditRunner {
         }
     }
 
+    /** Where text encoders of models are found. */
+    TextEncoders encoders() {
+        return new TextEncoders(terminal, interruption);
+    }
+
     /** The drawing of holes that the options ask for of this model. */
     Drawing ofHoles(ResultOptions results, ModelFolder folder) {
         return results.ofHoles(folder, terminal);
@@ -101,7 +106,7 @@ final class EditRunner {
     /** Says what is painted by a model. */
     @FunctionalInterface
     interface Asked {
-        Drawn of(ModelFolder folder) throws IOException;
+        Drawn of(ModelFolder folder, TextEncoders encoders) throws IOException;
     }
 
     /** Paints what a mask of the image itself marks. */
@@ -114,7 +119,7 @@ final class EditRunner {
             ResultOptions results)
             throws IOException {
         ModelFolder folder = folder(results);
-        Drawn asked = subject.of(folder);
+        Drawn asked = subject.of(folder, encoders());
         Given given = image.read(mask.file());
         EditRequest request = painting.request(
                 results,

@@ -78,7 +78,7 @@ final class GenerateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         long began = System.nanoTime();
         ModelFolder folder = models.find(results.model());
-        Drawn asked = subject.required(folder);
+        Drawn asked = subject.required(folder, new TextEncoders(terminal, interruption));
         Drawing drawing = drawing(folder);
         TokenGrid drawn = drawing.grid(folder.manifest().space().grid());
         int count = results.count(asked.conditions().size());

@@ -27,8 +27,8 @@ final class GivenImageOptions {
      *
      * @throws IllegalArgumentException if the model cannot draw it, or it is more than one thing
      */
-    Drawn subject(ModelFolder folder) throws IOException {
-        Drawn drawn = subject.drawn(folder);
+    Drawn subject(ModelFolder folder, TextEncoders encoders) throws IOException {
+        Drawn drawn = subject.drawn(folder, encoders);
         if (drawn.conditions().size() > 1) {
             throw new IllegalArgumentException("an image is painted from one caption, but "
                     + drawn.conditions().size() + " were given; paint once for each");
@@ -37,11 +37,11 @@ final class GivenImageOptions {
     }
 
     /** As {@link #subject}, which must have been given. */
-    Drawn requiredSubject(ModelFolder folder) throws IOException {
+    Drawn requiredSubject(ModelFolder folder, TextEncoders encoders) throws IOException {
         if (!subject.given()) {
             throw new IllegalArgumentException((folder.drawsFromCaptions() ? "--caption" : "--class")
                     + " must say what the masked part becomes; add it");
         }
-        return subject(folder);
+        return subject(folder, encoders);
     }
 }

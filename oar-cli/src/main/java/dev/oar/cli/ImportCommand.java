@@ -6,10 +6,10 @@ import dev.oar.artifact.PublicModel;
 import dev.oar.artifact.WeightSource;
 import dev.oar.checkpoint.FullPath;
 import dev.oar.file.BoundedFile;
+import dev.oar.hub.Fetching;
 import dev.oar.hub.HubClient;
 import dev.oar.hub.HubEnvironment;
 import dev.oar.hub.HubFile;
-import dev.oar.hub.HubListener;
 import dev.oar.hub.HubReference;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.UserHome;
@@ -22,7 +22,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -152,23 +151,8 @@ final class ImportCommand implements Callable<Integer> {
     private HubFile fetch(HubReference reference) throws IOException {
         HubEnvironment hub = HubEnvironment.of(environment, UserHome.directory());
         try (ProgressView progress = ProgressView.of(terminal)) {
-            return new HubClient(hub).fetch(reference, new HubListener() {
-                @Override
-                public void progress(HubReference fetched, long done, long total) {
-                    interruption.check();
-                    progress.show("fetching " + fetched.path(), done, total, "bytes");
-                }
-
-                @Override
-                public void note(String line) {
-                    progress.note(line);
-                }
-            });
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            CancellationException cancelled = new CancellationException("interrupted");
-            cancelled.initCause(e);
-            throw cancelled;
+            return Fetching.cancellable(
+                    () -> new HubClient(hub).fetch(reference, new HubProgress(progress, interruption)));
         }
     }
 }

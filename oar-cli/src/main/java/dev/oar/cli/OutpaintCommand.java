@@ -52,7 +52,7 @@ final class OutpaintCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        Drawn drawn = image.subject(folder);
+        Drawn drawn = image.subject(folder, runner.encoders());
         EditRunner.Given given = image.read(Optional.empty());
         Outpainting canvas = Outpainting.of(
                 given.image(),

@@ -1,9 +1,11 @@
 package dev.oar.cli;
 
+import dev.oar.artifact.CaptionReader;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.file.BoundedFile;
 import dev.oar.generate.Subject;
 import dev.oar.text.CaptionText;
+import dev.oar.text.TextEncoderFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,6 +48,16 @@ final class SubjectOptions {
                             + " --guidance-scale above 1.")
     private @Nullable String negative;
 
+    @Option(
+            names = "--text-encoder",
+            paramLabel = "DIR",
+            description = {
+                "The frozen text encoder that the model was trained with: a folder with its config.json, weights and"
+                        + " tokenizer.json, or",
+                "hf://OWNER/REPO[@REVISION] on the Hugging Face hub (default: what the model names)."
+            })
+    private @Nullable String textEncoder;
+
     /** Whether anything was asked for. */
     boolean given() {
         return className != null || !captions.isEmpty() || file != null;
@@ -56,10 +68,10 @@ final class SubjectOptions {
      *
      * @throws IllegalArgumentException if the model cannot draw what was asked for, or nothing was
      */
-    Drawn required(ModelFolder folder) throws IOException {
+    Drawn required(ModelFolder folder, TextEncoders encoders) throws IOException {
         if (given()
                 || !folder.drawsFromCaptions() && folder.manifest().classes().size() == 1) {
-            return drawn(folder);
+            return drawn(folder, encoders);
         }
         throw new IllegalArgumentException(
                 folder.drawsFromCaptions()
@@ -75,12 +87,12 @@ final class SubjectOptions {
      *
      * @throws IllegalArgumentException if the model cannot draw what was asked for
      */
-    Drawn drawn(ModelFolder folder) throws IOException {
-        return folder.drawsFromCaptions() ? ofCaptions(folder) : ofClass(folder);
+    Drawn drawn(ModelFolder folder, TextEncoders encoders) throws IOException {
+        return folder.drawsFromCaptions() ? ofCaptions(folder, encoders) : ofClass(folder);
     }
 
     private Drawn ofClass(ModelFolder folder) throws IOException {
-        if (!captions.isEmpty() || file != null || negative != null) {
+        if (!captions.isEmpty() || file != null || negative != null || textEncoder != null) {
             throw new IllegalArgumentException("model " + folder.manifest().name()
                     + " draws from classes, but was asked for captions; name one of its "
                     + folder.manifest().classes().size() + " classes by --class ('oar models' lists them)");
@@ -89,10 +101,10 @@ final class SubjectOptions {
         int condition = className != null
                 ? folder.classIndex(className)
                 : classes.size() == 1 ? 0 : folder.manifest().space().unconditional();
-        return new Drawn(folder, List.of(), Optional.empty(), Subject.classes(classes), List.of(condition));
+        return Drawn.withoutCaptions(folder, Subject.classes(classes), condition);
     }
 
-    private Drawn ofCaptions(ModelFolder folder) throws IOException {
+    private Drawn ofCaptions(ModelFolder folder, TextEncoders encoders) throws IOException {
         if (className != null) {
             throw new IllegalArgumentException("model " + folder.manifest().name()
                     + " draws from captions, but was asked for the class '" + className
@@ -116,16 +128,19 @@ final class SubjectOptions {
                         "--negative-caption leads guidance away from what --caption asks for,"
                                 + " but there is no --caption; add one");
             }
-            return new Drawn(
-                    folder,
-                    List.of(),
-                    clean,
-                    List.of(),
-                    List.of(folder.manifest().space().unconditional()));
+            if (textEncoder != null) {
+                throw new IllegalArgumentException(
+                        "--text-encoder reads what --caption asks for, but there is no --caption; add one, or leave it out");
+            }
+            return Drawn.withoutCaptions(
+                    folder, List.of(), folder.manifest().space().unconditional());
         }
-        // Read once before anything is drawn, so that a caption that cannot be read is told at once.
-        var unused = folder.captionReader().read(different, clean);
-        return new Drawn(folder, different, clean, Subject.captions(different, clean), conditions);
+        // Before anything is drawn, so that a caption that cannot be read is told at once.
+        Optional<TextEncoderFiles> encoder = encoders.find(Optional.ofNullable(textEncoder), folder);
+        try (CaptionReader reader = folder.captionReader(encoder)) {
+            reader.require(different, clean);
+        }
+        return new Drawn(folder, different, clean, encoder, Subject.captions(different, clean), conditions);
     }
 
     private static List<String> read(Path file) throws IOException {

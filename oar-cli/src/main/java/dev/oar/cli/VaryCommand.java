@@ -56,7 +56,7 @@ final class VaryCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelFolder folder = runner.folder(results);
-        Drawn drawn = image.subject(folder);
+        Drawn drawn = image.subject(folder, runner.encoders());
         EditRunner.Given given = image.read(Optional.empty());
         runner.vary(
                 drawn,

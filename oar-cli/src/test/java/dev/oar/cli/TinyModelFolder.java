@@ -3,14 +3,21 @@ package dev.oar.cli;
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
+import dev.oar.artifact.WeightSource;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.CaptionConditioning;
+import dev.oar.model.FrozenEncoder;
 import dev.oar.model.LearnedEncoder;
+import dev.oar.model.LlamaGenGptConfig;
+import dev.oar.model.ModelConfig;
+import dev.oar.model.TokenSpace;
+import dev.oar.model.TrainedOrders;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tensor.Weights;
 import dev.oar.testing.TinyModels;
 import dev.oar.text.BytePairTokenizer;
 import dev.oar.tokenizer.AttentionPlacement;
@@ -51,25 +58,48 @@ final class TinyModelFolder {
                         12, CaptionConditioning.TooLong.REFUSE, new LearnedEncoder(300, 16, 1, 2, 2))));
     }
 
-    private static void write(Path folder, TransformerConfig sizes) throws IOException {
+    /**
+     * Writes a folder of a model that draws from captions of up to 12 tokens by a frozen encoder of width 8.
+     *
+     * @param raster whether it is LlamaGen's, which draws in raster order
+     * @param source where the encoder is; blank for nowhere
+     */
+    static void writeFrozen(Path folder, boolean raster, String source) throws IOException {
+        CaptionConditioning sizes = CaptionConditioning.frozen(12, 8);
+        if (!source.isBlank()) {
+            sizes = sizes.withEncoder(new FrozenEncoder(8).withSource(source));
+        }
+        write(folder, raster ? LlamaGenGptConfig.of(32, 2, 4).conditionedOn(sizes) : TRANSFORMER.conditionedOn(sizes));
+    }
+
+    private static void write(Path folder, ModelConfig sizes) throws IOException {
         LibTorch.load();
         Files.createDirectories(folder);
         ModelManifest unnamed = new ModelManifest(
                 1, "tiny", "Random pictures.", "CC0-1.0", "", List.of("cats", "dogs"), TOKENIZER, sizes, Map.of());
         Map<String, String> fingerprints = new LinkedHashMap<>();
         try (VqTokenizer tokenizer = VqTokenizer.initialise(TOKENIZER, 1);
-                AnyOrderTransformer transformer =
-                        TinyModels.transformer(sizes, unnamed.space(), 2, torch.ScalarType.Float)) {
+                Weights transformer = weights(sizes, unnamed.space())) {
             Path first = folder.resolve(ModelFolder.TOKENIZER);
             Safetensors.write(first, tokenizer.weights().asMap(), Map.of());
-            Path second = folder.resolve(ModelFolder.fileName(Arm.ANY_ORDER));
-            Safetensors.write(second, transformer.weights().asMap(), Map.of());
+            Arm arm = sizes.trainedOrders() == TrainedOrders.ANY ? Arm.ANY_ORDER : Arm.RASTER;
+            Path second = folder.resolve(ModelFolder.fileName(arm));
+            Safetensors.write(second, transformer.asMap(), Map.of());
             for (Path file : List.of(first, second)) {
                 fingerprints.put(file.getFileName().toString(), Fingerprint.ofFile(file));
             }
         }
         Files.writeString(folder.resolve(ModelFolder.MEAN_RANKS), meanRanks());
         ModelFolder.create(folder, unnamed.withFingerprints(fingerprints));
+    }
+
+    private static Weights weights(ModelConfig sizes, TokenSpace space) {
+        if (!(sizes instanceof TransformerConfig config)) {
+            return new WeightSource.Random(2).weights(sizes.shapes(space));
+        }
+        try (AnyOrderTransformer transformer = TinyModels.transformer(config, space, 2, torch.ScalarType.Float)) {
+            return transformer.weights().copy();
+        }
     }
 
     /** Mean ranks by which cats are drawn from the last cell to the first, and dogs the other way round. */

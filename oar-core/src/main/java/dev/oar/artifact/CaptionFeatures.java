@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -42,6 +43,7 @@ public final class CaptionFeatures {
     static final String KIND = "captions";
     static final String FEATURES = "features";
     static final String LENGTHS = "lengths";
+    private static final int SHOWN = 12;
 
     /**
      * What features depend on besides the caption.
@@ -62,6 +64,27 @@ public final class CaptionFeatures {
                 PaddingSide paddingSide,
                 PaddingRule paddingRule) {
             return new Source(tokenizer.fingerprint(), encoder.fingerprint(), maximumLength, paddingSide, paddingRule);
+        }
+
+        /** The first thing in which another source differs, as a sentence goes on: must come from this one, but come from that. */
+        Optional<String> difference(Source other) {
+            return differing("text tokenizer", shown(tokenizer), shown(other.tokenizer()))
+                    .or(() -> differing("text encoder", shown(encoder), shown(other.encoder())))
+                    .or(() -> differing("maximum length", maximumLength, other.maximumLength()))
+                    .or(() -> differing("padding side", Spelling.word(paddingSide), Spelling.word(other.paddingSide())))
+                    .or(() -> differing(
+                            "rule of padding", Spelling.word(paddingRule), Spelling.word(other.paddingRule())));
+        }
+
+        private static Optional<String> differing(String what, Object own, Object others) {
+            return own.equals(others)
+                    ? Optional.empty()
+                    : Optional.of("must come from the " + what + " " + own + ", but come from " + others);
+        }
+
+        /** The beginning of a fingerprint, enough to tell two apart. */
+        private static String shown(String fingerprint) {
+            return fingerprint.substring(0, Math.min(SHOWN, fingerprint.length()));
         }
     }
 
@@ -123,8 +146,8 @@ public final class CaptionFeatures {
     }
 
     private static CorruptFileException broken(Path path, String name, String rule, Safetensors.Entry found) {
-        return new CorruptFileException("'" + name + "' of " + path + " must be " + rule + ", but is " + found.type() + " "
-                + Arrays.toString(found.shape()) + "; embed the captions again");
+        return new CorruptFileException("'" + name + "' of " + path + " must be " + rule + ", but is " + found.type()
+                + " " + Arrays.toString(found.shape()) + "; embed the captions again");
     }
 
     /** The number of captions. */
@@ -168,24 +191,23 @@ public final class CaptionFeatures {
      * @throws CorruptFileException if they come from another; it names the first thing that differs
      */
     public void requireSource(Source expected) throws CorruptFileException {
-        Source own = source();
-        requireEqual("text tokenizer", shown(own.tokenizer()), shown(expected.tokenizer()));
-        requireEqual("text encoder", shown(own.encoder()), shown(expected.encoder()));
-        requireEqual("maximum length", own.maximumLength(), expected.maximumLength());
-        requireEqual("padding side", Spelling.word(own.paddingSide()), Spelling.word(expected.paddingSide()));
-        requireEqual("rule of padding", Spelling.word(own.paddingRule()), Spelling.word(expected.paddingRule()));
-    }
-
-    private void requireEqual(String what, Object own, Object expected) throws CorruptFileException {
-        if (!own.equals(expected)) {
-            throw new CorruptFileException("the caption features of " + folder + " must come from the " + what + " "
-                    + expected + ", but come from " + own + "; embed the captions again");
+        Optional<String> difference = expected.difference(source());
+        if (difference.isPresent()) {
+            throw new CorruptFileException(
+                    "the caption features of " + folder + " " + difference.get() + "; embed the captions again");
         }
     }
 
-    /** The beginning of a fingerprint, enough to tell two apart. */
-    private static String shown(String fingerprint) {
-        return fingerprint.substring(0, Math.min(12, fingerprint.length()));
+    /**
+     * Checks that the features are of these captions.
+     *
+     * @throws CorruptFileException if they are of others
+     */
+    public void requireCaptions(List<String> captions) throws CorruptFileException {
+        if (!CaptionFeaturesWriter.fingerprint(captions).equals(captionsFingerprint())) {
+            throw new CorruptFileException("the caption features of " + folder + " must be of the " + captions.size()
+                    + " captions at hand, but are of " + count() + " others; embed the captions again");
+        }
     }
 
     /**
@@ -197,8 +219,9 @@ public final class CaptionFeatures {
         for (CaptionManifest.Shard shard : manifest.shards()) {
             Path path = folder.resolve(shard.file());
             if (!shard.fingerprint().equals(Fingerprint.ofFile(path))) {
-                throw new CorruptFileException(path + " must have the fingerprint that the manifest beside it recorded, but"
-                        + " has another, so it is damaged or of other captions; embed the captions again");
+                throw new CorruptFileException(
+                        path + " must have the fingerprint that the manifest beside it recorded, but"
+                                + " has another, so it is damaged or of other captions; embed the captions again");
             }
         }
     }
@@ -230,7 +253,9 @@ public final class CaptionFeatures {
                 var shard = firsts.floorEntry(captions[row]);
                 copy(
                         folder.resolve(manifest.shards().get(shard.getValue()).file()),
-                        Arrays.stream(lengths, shard.getKey(), captions[row]).asLongStream().sum(),
+                        Arrays.stream(lengths, shard.getKey(), captions[row])
+                                .asLongStream()
+                                .sum(),
                         all.select(0, row).narrow(0, 0, lengths[captions[row]]));
             }
             return CaptionEmbeddings.of(

@@ -1,61 +1,33 @@
 package dev.oar.artifact;
 
-import dev.oar.config.Require;
-import dev.oar.model.CaptionConditioning;
-import dev.oar.model.TokenizedCaptions;
-import dev.oar.text.BytePairTokenizer;
-import dev.oar.text.CaptionText;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.oar.model.Captions;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes of captions what a model with an encoder of its own draws from. */
-public final class CaptionReader {
-    private final CaptionConditioning sizes;
-    private final BytePairTokenizer tokenizer;
-
+/** Makes of captions what a model draws from. */
+public sealed interface CaptionReader extends AutoCloseable permits LearnedCaptionReader, FrozenCaptionReader {
     /**
-     * A reader for a model.
+     * Checks that captions can be read; this takes no longer than tokenizing them.
      *
-     * @param sizes how much the model takes
-     * @param tokenizer that of the model
-     */
-    public CaptionReader(CaptionConditioning sizes, BytePairTokenizer tokenizer) {
-        this.sizes = sizes;
-        this.tokenizer = tokenizer;
-    }
-
-    /**
-     * Captions as the model takes them.
-     *
-     * @param negative what images shall not show, which unconditional rows see; none: the empty caption
+     * @param negative what images shall not show
      * @throws IllegalArgumentException if a caption is empty, holds control characters, or is too long and may not be cut
      */
-    public TokenizedCaptions read(List<String> captions, Optional<String> negative) {
-        List<int[]> ids = new ArrayList<>();
-        captions.forEach(caption -> ids.add(ids(caption)));
-        return TokenizedCaptions.of(ids, negative.map(this::ids).orElse(new int[0]));
-    }
+    void require(List<String> captions, Optional<String> negative);
+
+    /**
+     * Captions as the model takes them; close them after use, or give them to a model that does.
+     *
+     * @param captions at least one
+     * @param negative what images shall not show, which unconditional rows see; none: nothing in particular
+     * @throws IllegalArgumentException as {@link #require}, or if the encoder cannot embed one
+     * @throws IOException if the encoder cannot be read
+     */
+    Captions read(List<String> captions, Optional<String> negative) throws IOException;
 
     /** How many of these captions are longer than the model takes, and are cut. */
-    public long cut(List<String> captions) {
-        return captions.stream()
-                .filter(caption -> tokenizer.encode(caption).length > sizes.length())
-                .count();
-    }
+    long cut(List<String> captions);
 
-    private int[] ids(String caption) {
-        int[] ids = tokenizer.encode(caption);
-        if (ids.length <= sizes.length()) {
-            return ids;
-        }
-        Require.that(
-                sizes.tooLong() == CaptionConditioning.TooLong.CUT,
-                "a caption may have up to %s tokens for this model, but '%s' has %s; shorten it",
-                sizes.length(),
-                CaptionText.clean(caption),
-                ids.length);
-        return Arrays.copyOf(ids, sizes.length());
-    }
+    @Override
+    void close();
 }

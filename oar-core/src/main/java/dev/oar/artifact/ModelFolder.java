@@ -8,13 +8,16 @@ import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
-import dev.oar.model.AnyOrderTransformer;
+import dev.oar.hub.HubListener;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.CaptionConditioning;
+import dev.oar.model.CaptionModel;
 import dev.oar.model.Captions;
+import dev.oar.model.FrozenEncoder;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.Weights;
 import dev.oar.text.BytePairTokenizer;
+import dev.oar.text.TextEncoderFiles;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +35,8 @@ import org.bytedeco.pytorch.global.torch;
  * model.yaml                {@link ModelManifest}
  * tokenizer.safetensors     images to tokens and back
  * any-order.safetensors     and control.safetensors, specialised.safetensors: the transformers, by {@link Arm}
- * caption-tokenizer.json    words to ids, of a model that draws from captions
+ * caption-tokenizer.json    words to ids, of a model that learned to read captions
+ * caption-source.json       what frozen text encoder it was trained with, of a model with one ({@link CaptionSourceFile})
  * mean-ranks.json           when cells are filled on average, by class ({@link MeanRanks})
  * features.yaml, features.safetensors   the data set's own feature network, for measuring
  * attributes.yaml, attributes.safetensors   the data set's own attribute classifier, where its images have attributes
@@ -178,34 +182,99 @@ public final class ModelFolder {
     }
 
     /**
-     * A transformer that draws from these captions, which are its conditions in their order; close it after use.
+     * A transformer that draws from these captions, which are its conditions in their order; close it after use. A frozen text encoder is
+     * the one that the model names; if it lies on the hub, it is fetched.
      *
      * @param negative what images shall not show, which unconditional rows see; none: nothing in particular
-     * @throws IllegalArgumentException if the model draws from classes, a caption cannot be read, or there is no such device
+     * @throws IllegalArgumentException if the model draws from classes, a caption cannot be read, there is no such device, or the text
+     *     encoder is frozen and none, or another than the model was trained with
      */
     public AutoregressiveModel transformer(Arm arm, Device device, List<String> captions, Optional<String> negative)
             throws IOException {
-        Captions read = captionReader().read(captions, negative);
-        return ((AnyOrderTransformer) transformer(arm, device)).conditionedOn(read);
+        return transformer(arm, device, captions, negative, namedTextEncoder(HubListener.silent()));
     }
 
     /**
-     * What makes of captions what the model draws from.
+     * The same with a text encoder from elsewhere.
      *
-     * @throws IllegalArgumentException if it draws from classes
+     * @param textEncoder the frozen encoder; empty for a model that has its own
      */
-    public CaptionReader captionReader() throws IOException {
+    public AutoregressiveModel transformer(
+            Arm arm,
+            Device device,
+            List<String> captions,
+            Optional<String> negative,
+            Optional<TextEncoderFiles> textEncoder)
+            throws IOException {
+        Captions read;
+        try (CaptionReader reader = captionReader(textEncoder)) {
+            read = reader.read(captions, negative);
+        }
+        AutoregressiveModel model;
+        try {
+            model = transformer(arm, device);
+        } catch (IOException | RuntimeException e) {
+            read.close();
+            throw e;
+        }
+        return ((CaptionModel) model).conditionedOn(read);
+    }
+
+    /**
+     * The frozen text encoder that the model names; empty if it names none, or has its own.
+     *
+     * @param listener told of what is fetched from the hub
+     */
+    public Optional<TextEncoderFiles> namedTextEncoder(HubListener listener) throws IOException {
+        Optional<String> source =
+                manifest.captions().flatMap(CaptionConditioning::frozen).flatMap(FrozenEncoder::source);
+        return source.isEmpty() ? Optional.empty() : Optional.of(TextEncoderFiles.find(source.get(), path, listener));
+    }
+
+    /**
+     * What makes of captions what the model draws from; close it after use.
+     *
+     * @param textEncoder the frozen encoder; empty for a model that has its own
+     * @throws IllegalArgumentException if it draws from classes, or if it has a text encoder of its own or needs one, and the other was
+     *     given
+     */
+    public CaptionReader captionReader(Optional<TextEncoderFiles> textEncoder) throws IOException {
         CaptionConditioning sizes = manifest.captions()
                 .orElseThrow(() -> new IllegalArgumentException("model " + manifest.name()
                         + " draws from classes, but was asked for captions; name one of its "
                         + manifest.classes().size() + " classes ('oar models' lists them)"));
-        Path file = path.resolve(CAPTION_TOKENIZER);
-        if (!Files.isRegularFile(file)) {
-            throw new CorruptFileException("model " + manifest.name() + " needs " + CAPTION_TOKENIZER + ", but " + path
+        if (sizes.frozen().isPresent()) {
+            TextEncoderFiles files = textEncoder.orElseThrow(() -> new IllegalArgumentException("model "
+                    + manifest.name() + " needs a text encoder of width "
+                    + sizes.frozen().get().width() + ", but " + MANIFEST
+                    + " names none; name it by --text-encoder, a folder or hf://OWNER/REPO"));
+            return FrozenCaptionReader.open(sizes, files, trainedSource());
+        }
+        if (textEncoder.isPresent()) {
+            throw new IllegalArgumentException("model " + manifest.name()
+                    + " reads captions by an encoder of its own, but was given the text encoder "
+                    + textEncoder.get().folder() + "; leave --text-encoder out");
+        }
+        requirePresent(CAPTION_TOKENIZER);
+        verify(CAPTION_TOKENIZER);
+        return new LearnedCaptionReader(sizes, BytePairTokenizer.read(path.resolve(CAPTION_TOKENIZER)));
+    }
+
+    /** What frozen encoder the model was trained with; unknown for imported models. */
+    public Optional<CaptionFeatures.Source> trainedSource() throws IOException {
+        if (fingerprint(CaptionSourceFile.NAME).isEmpty() && !Files.exists(path.resolve(CaptionSourceFile.NAME))) {
+            return Optional.empty();
+        }
+        requirePresent(CaptionSourceFile.NAME);
+        verify(CaptionSourceFile.NAME);
+        return Optional.of(CaptionSourceFile.read(path.resolve(CaptionSourceFile.NAME)));
+    }
+
+    private void requirePresent(String fileName) throws CorruptFileException {
+        if (!Files.isRegularFile(path.resolve(fileName))) {
+            throw new CorruptFileException("model " + manifest.name() + " needs " + fileName + ", but " + path
                     + " does not hold it; copy the whole folder again");
         }
-        verify(CAPTION_TOKENIZER);
-        return new CaptionReader(sizes, BytePairTokenizer.read(file));
     }
 
     private Weights used(String fileName, Device device) throws IOException {
@@ -245,11 +314,8 @@ public final class ModelFolder {
 
     /** The weights of a file as they are stored; close them after use. Nobody may shorten the file meanwhile. */
     Weights weights(String fileName) throws IOException {
+        requirePresent(fileName);
         Path file = path.resolve(fileName);
-        if (!Files.isRegularFile(file)) {
-            throw new CorruptFileException("model " + manifest.name() + " needs " + fileName + ", but " + path
-                    + " does not hold it; copy the whole folder again");
-        }
         if (Files.size(file) <= LARGEST_CHECKED) {
             verify(fileName);
             return Safetensors.weights(file);

@@ -31,7 +31,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
     private final Weights tables;
     private final SequenceTransformer<RotaryRows> transformer;
     private final @Nullable Captions captions;
-    private final boolean ownsWeights;
+    private final Ownership owned;
 
     /**
      * A transformer with these weights, which it owns from now on.
@@ -43,7 +43,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
                 config,
                 space,
                 weights,
-                true,
+                Ownership.WEIGHTS,
                 type -> RotaryEmbedding2d.table(
                         space.grid(), nowhere(config), config.headWidth(), config.ropeBase(), type),
                 null);
@@ -53,7 +53,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
             TransformerConfig config,
             TokenSpace space,
             Weights weights,
-            boolean ownsWeights,
+            Ownership owned,
             Function<torch.ScalarType, Tensor> table,
             @Nullable Captions captions) {
         weights.requireShapes("the any-order transformer", shapes(config, space));
@@ -61,7 +61,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
         this.space = space;
         this.weights = weights;
         this.captions = captions;
-        this.ownsWeights = ownsWeights;
+        this.owned = owned;
         torch.ScalarType type = weights.get(RotaryTrunk.OUTPUT).scalar_type();
         this.tables = weights.device()
                 .compute(() -> TensorScope.compute(() -> Weights.owning(tables(config, table.apply(type), type))));
@@ -154,7 +154,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
                 config,
                 new TokenSpace(grid.enlarged(), space.vocabularySize(), space.classCount()),
                 weights,
-                false,
+                Ownership.NOTHING,
                 type -> RotaryEmbedding2d.extrapolated(
                         grid, nowhere(config), boundary, config.headWidth(), config.ropeBase(), type),
                 captions);
@@ -162,30 +162,32 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
 
     /**
      * The same weights for these captions: conditions {@code 0 .. count - 1} are the captions. The unconditional one is the empty or the
-     * negative caption for an encoder inside the model; for a frozen one it is the model's own embedding of no caption, of which as many
-     * positions are seen as the longest of these captions has tokens.
+     * negative caption for an encoder inside the model; for a frozen one it is the negative caption or, without one, the model's own
+     * embedding of no caption, of which as many positions are seen as the longest of these captions has tokens.
      *
      * @param given in the form and of the sizes that the model was made for; they stay the caller's and must outlive the view
      * @return a view that shares these weights; close it before this model, whose weights it does not free
      * @throws IllegalArgumentException if the model draws from classes, or the captions have other sizes
      */
     public AnyOrderTransformer withCaptions(Captions given) {
-        return captioned(given, false);
+        return captioned(given, Ownership.NOTHING);
     }
 
     @Override
     public AnyOrderTransformer conditionedOn(Captions given) {
         try {
-            AnyOrderTransformer captioned = captioned(given, ownsWeights);
+            AnyOrderTransformer captioned = captioned(given, owned.withCaptions());
             tables.close();
+            closeCaptions();
             return captioned;
         } catch (IllegalArgumentException refusal) {
             close();
+            given.close();
             throw refusal;
         }
     }
 
-    private AnyOrderTransformer captioned(Captions given, boolean owned) {
+    private AnyOrderTransformer captioned(Captions given, Ownership ownership) {
         Require.that(
                 config.captions().isPresent(),
                 "only a transformer conditioned on captions can be given captions, but this one is conditioned on %s"
@@ -196,7 +198,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
                 config,
                 new TokenSpace(space.grid(), space.vocabularySize(), given.count()),
                 weights,
-                owned,
+                ownership,
                 type -> rotations(),
                 given);
     }
@@ -222,7 +224,9 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
     /** The same model with weights of its own. */
     private AnyOrderTransformer over(Weights own) {
         return TensorScope.handedOver(
-                own, given -> new AnyOrderTransformer(config, space, given, true, type -> rotations(), captions));
+                own,
+                given -> new AnyOrderTransformer(
+                        config, space, given, Ownership.WEIGHTS, type -> rotations(), captions));
     }
 
     @Override
@@ -328,9 +332,16 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
 
     @Override
     public void close() {
-        if (ownsWeights) {
+        if (owned.weights()) {
             weights.close();
         }
         tables.close();
+        closeCaptions();
+    }
+
+    private void closeCaptions() {
+        if (owned.captions() && captions != null) {
+            captions.close();
+        }
     }
 }

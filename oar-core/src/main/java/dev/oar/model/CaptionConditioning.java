@@ -3,6 +3,7 @@ package dev.oar.model;
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.config.Require;
+import java.util.Optional;
 
 /**
  * Images are drawn from captions.
@@ -31,6 +32,16 @@ public record CaptionConditioning(
                 length >= 1,
                 "captions need room for at least 1 token, but length is %s; 120 is that of LlamaGen's models",
                 length);
+    }
+
+    /** The same sizes for another encoder. */
+    public CaptionConditioning withEncoder(CaptionEncoder other) {
+        return new CaptionConditioning(length, tooLong, other);
+    }
+
+    /** The encoder if it is a frozen one. */
+    public Optional<FrozenEncoder> frozen() {
+        return encoder instanceof FrozenEncoder known ? Optional.of(known) : Optional.empty();
     }
 
     /** Captions that a frozen encoder embeds, as in LlamaGen's text-to-image models. */

@@ -43,8 +43,10 @@ public final class CaptionEmbeddings implements Captions {
 
     private final Weights tensors;
     private final int[] lengths;
+    private final boolean negative;
 
-    private CaptionEmbeddings(Tensor captions, int[] lengths) {
+    private CaptionEmbeddings(Tensor captions, int[] lengths, boolean negative) {
+        this.negative = negative;
         this.lengths = lengths.clone();
         try (TensorScope ignored = TensorScope.open()) {
             this.tensors = Device.CPU.compute(() ->
@@ -60,10 +62,31 @@ public final class CaptionEmbeddings implements Captions {
      * @throws IllegalArgumentException if sizes or lengths do not fit together, or an embedding is not finite
      */
     public static CaptionEmbeddings of(Tensor captions, int[] lengths) {
+        return copied(captions, lengths, false);
+    }
+
+    /**
+     * Captions in memory, the last of which is the negative one: what images shall not show, which unconditional rows see. The others
+     * are counted.
+     *
+     * @param captions {@code [count + 1, length, width]}, see {@link #of}
+     * @param lengths {@code [count + 1]} how many tokens each caption has, in {@code 1 .. length}
+     * @throws IllegalArgumentException as {@link #of}, or if there is no other caption
+     */
+    public static CaptionEmbeddings withNegative(Tensor captions, int[] lengths) {
+        Require.that(
+                lengths.length >= 2,
+                "a negative caption stands behind at least one other, but there are %s captions in all; add what images are"
+                        + " to show",
+                lengths.length);
+        return copied(captions, lengths, true);
+    }
+
+    private static CaptionEmbeddings copied(Tensor captions, int[] lengths, boolean negative) {
         requireSizes(captions);
         requireLengths(captions, lengths);
         try (TensorScope ignored = TensorScope.open()) {
-            return new CaptionEmbeddings(captions.detach().cpu().clone().contiguous(), lengths);
+            return new CaptionEmbeddings(captions.detach().cpu().clone().contiguous(), lengths, negative);
         }
     }
 
@@ -90,7 +113,7 @@ public final class CaptionEmbeddings implements Captions {
             requireSizes(captions);
             int[] lengths = stored.has(LENGTHS) ? lengths(stored.get(LENGTHS)) : wholeLengths(captions);
             requireLengths(captions, lengths);
-            return new CaptionEmbeddings(captions, lengths);
+            return new CaptionEmbeddings(captions, lengths, false);
         } catch (IllegalArgumentException refusal) {
             throw new CorruptFileException(path + " is no file of captions: " + refusal.getMessage(), refusal);
         }
@@ -98,7 +121,12 @@ public final class CaptionEmbeddings implements Captions {
 
     @Override
     public int count() {
-        return lengths.length;
+        return negative ? lengths.length - 1 : lengths.length;
+    }
+
+    /** Whether unconditional rows see a caption of their own; it has the number {@link #count}. */
+    public boolean hasNegative() {
+        return negative;
     }
 
     /** The number of tokens that every caption has room for. */
@@ -116,7 +144,7 @@ public final class CaptionEmbeddings implements Captions {
         return lengths[caption];
     }
 
-    /** The number of tokens of the longest caption. */
+    /** The number of tokens of the longest caption, the negative one included. */
     public int longest() {
         return Arrays.stream(lengths).max().orElseThrow();
     }
@@ -124,7 +152,7 @@ public final class CaptionEmbeddings implements Captions {
     /** Of embeddings and lengths, whatever file they came from. */
     @Override
     public String fingerprint() {
-        return Fingerprint.of(tensors);
+        return negative ? Fingerprint.of("negative", Fingerprint.of(tensors)) : Fingerprint.of(tensors);
     }
 
     /** A caption's tokens behind as many zeros as it is too short: {@code [length, width]}, in the stored type and in main memory. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * cells, and the positions in front of it are hidden.
  *
  * <p>No caption is an embedding of its own, which public training leaves as it was initialised; so does ours, by giving it no gradient.
+ * Where captions hold a negative one, unconditional rows see that instead.
  */
 final class CaptionTokens implements ConditionPrefix {
     static final String FIRST = "cls_embedding.cap_proj.fc1.weight";
@@ -135,13 +136,18 @@ final class CaptionTokens implements ConditionPrefix {
         if (captions == null) {
             return length();
         }
-        return isUnconditional(condition) ? captions.longest() : captions.length(condition);
+        return isOwn(condition) ? captions.longest() : captions.length(condition);
     }
 
     private Tensor row(int condition) {
-        return captions == null || isUnconditional(condition)
+        return captions == null || isOwn(condition)
                 ? weights.get(UNCONDITIONAL).detach()
                 : weights.device().moved(captions.padded(condition, side)).to(type());
+    }
+
+    /** Whether a condition is the model's own embedding of no caption; a negative caption takes its place. */
+    private boolean isOwn(int condition) {
+        return isUnconditional(condition) && (captions == null || !captions.hasNegative());
     }
 
     private boolean isUnconditional(int condition) {

@@ -28,7 +28,7 @@ public final class LlamaGenGpt implements CaptionModel {
     private final SequenceTransformer<RotaryRows> transformer;
     private final @Nullable CaptionEmbeddings captions;
     private final PaddingSide side;
-    private final boolean ownsWeights;
+    private final Ownership owned;
 
     /**
      * A transformer with these weights, which it owns from now on.
@@ -36,14 +36,14 @@ public final class LlamaGenGpt implements CaptionModel {
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape; the weights then stay the caller's
      */
     public LlamaGenGpt(LlamaGenGptConfig config, TokenSpace space, Weights weights) {
-        this(config, space, weights, true, null, PaddingSide.LEFT);
+        this(config, space, weights, Ownership.WEIGHTS, null, PaddingSide.LEFT);
     }
 
     private LlamaGenGpt(
             LlamaGenGptConfig config,
             TokenSpace space,
             Weights weights,
-            boolean ownsWeights,
+            Ownership owned,
             @Nullable CaptionEmbeddings captions,
             PaddingSide side) {
         weights.requireShapes("the LlamaGen transformer", shapes(config, space));
@@ -51,7 +51,7 @@ public final class LlamaGenGpt implements CaptionModel {
         this.weights = weights;
         this.captions = captions;
         this.side = side;
-        this.ownsWeights = ownsWeights;
+        this.owned = owned;
         torch.ScalarType type = weights.get(RotaryTrunk.OUTPUT).scalar_type();
         this.tables = weights.device()
                 .compute(() -> TensorScope.compute(() -> Weights.owning(Map.of(
@@ -70,8 +70,8 @@ public final class LlamaGenGpt implements CaptionModel {
 
     /**
      * The same weights for these captions, padded in front as the model was trained: conditions {@code 0 .. count - 1} are the captions,
-     * and the unconditional one is the model's own embedding of no caption, of which as many positions are seen as the longest of these
-     * captions has tokens.
+     * and the unconditional one is their negative caption or, without one, the model's own embedding of no caption, of which as many
+     * positions are seen as the longest of these captions has tokens.
      *
      * @param given of the length and width that the model was made for; they stay the caller's and must outlive the view
      * @return a view that shares these weights; close it before this model, whose weights it does not free
@@ -88,7 +88,7 @@ public final class LlamaGenGpt implements CaptionModel {
     public LlamaGenGpt withCaptions(CaptionEmbeddings given, PaddingSide paddingSide) {
         requireCaptions();
         CaptionTokens.require(given, config.captions().orElseThrow());
-        return over(given, paddingSide, false);
+        return over(given, paddingSide, Ownership.NOTHING);
     }
 
     @Override
@@ -96,22 +96,25 @@ public final class LlamaGenGpt implements CaptionModel {
         try {
             requireCaptions();
             if (!(given instanceof CaptionEmbeddings embedded)) {
-                throw new IllegalArgumentException("this transformer needs captions as its text encoder embeds them, but"
-                        + " was given the ids of " + given.count() + "; embed them first");
+                throw new IllegalArgumentException(
+                        "this transformer needs captions as its text encoder embeds them, but"
+                                + " was given the ids of " + given.count() + "; embed them first");
             }
             CaptionTokens.require(embedded, config.captions().orElseThrow());
-            LlamaGenGpt captioned = over(embedded, PaddingSide.LEFT, ownsWeights);
+            LlamaGenGpt captioned = over(embedded, PaddingSide.LEFT, owned.withCaptions());
             tables.close();
+            closeCaptions();
             return captioned;
         } catch (IllegalArgumentException refusal) {
             close();
+            given.close();
             throw refusal;
         }
     }
 
-    private LlamaGenGpt over(CaptionEmbeddings given, PaddingSide paddingSide, boolean owned) {
+    private LlamaGenGpt over(CaptionEmbeddings given, PaddingSide paddingSide, Ownership ownership) {
         TokenSpace ofCaptions = new TokenSpace(space().grid(), space().vocabularySize(), given.count());
-        return new LlamaGenGpt(config, ofCaptions, weights, owned, given, paddingSide);
+        return new LlamaGenGpt(config, ofCaptions, weights, ownership, given, paddingSide);
     }
 
     private void requireCaptions() {
@@ -124,7 +127,8 @@ public final class LlamaGenGpt implements CaptionModel {
 
     /** The same model with weights of its own. */
     private LlamaGenGpt over(Weights own) {
-        return TensorScope.handedOver(own, given -> new LlamaGenGpt(config, space(), given, true, captions, side));
+        return TensorScope.handedOver(
+                own, given -> new LlamaGenGpt(config, space(), given, Ownership.WEIGHTS, captions, side));
     }
 
     @Override
@@ -234,9 +238,16 @@ public final class LlamaGenGpt implements CaptionModel {
 
     @Override
     public void close() {
-        if (ownsWeights) {
+        if (owned.weights()) {
             weights.close();
         }
         tables.close();
+        closeCaptions();
+    }
+
+    private void closeCaptions() {
+        if (owned.captions() && captions != null) {
+            captions.close();
+        }
     }
 }

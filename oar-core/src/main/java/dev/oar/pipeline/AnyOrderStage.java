@@ -1,8 +1,11 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
-import dev.oar.artifact.CaptionReader;
+import dev.oar.artifact.CaptionSourceFile;
+import dev.oar.artifact.LearnedCaptionReader;
+import dev.oar.artifact.ModelFolder;
 import dev.oar.data.Split;
+import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.CaptionConditioning;
@@ -23,18 +26,35 @@ abstract class AnyOrderStage extends Stage implements ArmStage {
         super(context, StageName.PRETRAINING, needs);
     }
 
-    /** The sizes of the model, and of everything fine-tuned from it. */
+    /** The sizes of the model, and of everything fine-tuned from it; a frozen text encoder is named by its full path. */
     abstract ModelConfig config() throws IOException;
 
     /** What the transformers predict. */
     abstract TokenSpace space() throws IOException;
 
-    /** The file of the tokenizer of captions; read only where the model draws from captions. */
+    /** The file of the tokenizer of captions; read only where the model has learned to read captions. */
     abstract Path captionTokenizerFile() throws IOException;
 
-    /** Words to ids, for a model that draws from captions. */
-    BytePairTokenizer captionTokenizer() throws IOException {
-        return BytePairTokenizer.read(captionTokenizerFile());
+    /** The weights of the model; close them after use. They may be mapped from their file and must not be written to. */
+    abstract Weights readWeights() throws IOException;
+
+    /** Checks, unless the stage is complete, that a frozen text encoder that it needs is there and fits. */
+    final void requireEncoder() throws IOException {
+        Optional<CaptionConditioning> sizes = config().captions();
+        if (sizes.isPresent() && directory().marker().isEmpty()) {
+            FrozenCaptions.requireEncoder(sizes.get());
+        }
+    }
+
+    /** The files that a model folder needs beside weights to draw from captions, by their names there. */
+    final Map<String, Path> captionFiles() throws IOException {
+        Optional<CaptionConditioning> sizes = config().captions();
+        if (sizes.isEmpty()) {
+            return Map.of();
+        }
+        return sizes.get().frozen().isPresent()
+                ? Map.of(CaptionSourceFile.NAME, file(CaptionSourceFile.NAME))
+                : Map.of(ModelFolder.CAPTION_TOKENIZER, captionTokenizerFile());
     }
 
     /**
@@ -48,14 +68,33 @@ abstract class AnyOrderStage extends Stage implements ArmStage {
         if (sizes.isEmpty()) {
             return model;
         }
+        Captions captions;
         try {
-            Captions captions = new CaptionReader(sizes.get(), captionTokenizer())
-                    .read(context().captions(split).captions(), Optional.empty());
-            return ((AnyOrderTransformer) model).conditionedOn(captions);
+            captions = captions(sizes.get(), split);
         } catch (IOException | RuntimeException e) {
             model.close();
             throw e;
         }
+        return ((AnyOrderTransformer) model).conditionedOn(captions);
+    }
+
+    private Captions captions(CaptionConditioning sizes, Split split) throws IOException {
+        if (sizes.frozen().isEmpty()) {
+            try (LearnedCaptionReader reader =
+                    new LearnedCaptionReader(sizes, BytePairTokenizer.read(captionTokenizerFile()))) {
+                return reader.read(context().captions(split).captions(), Optional.empty());
+            }
+        }
+        try {
+            return FrozenCaptions.read(context(), split, directory().path());
+        } catch (CorruptFileException e) {
+            throw unusable(e);
+        }
+    }
+
+    @Override
+    public final AnyOrderModel model(Split split) throws IOException {
+        return create(readWeights(), split);
     }
 
     @Override

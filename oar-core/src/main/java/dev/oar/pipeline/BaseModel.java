@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
+import dev.oar.artifact.CaptionFeatures;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
 import dev.oar.checkpoint.Fingerprint;
@@ -11,6 +12,7 @@ import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** The model folder that a run starts from: its tokenizer and its any-order model. */
 final class BaseModel {
@@ -47,6 +49,16 @@ final class BaseModel {
 
     ModelManifest manifest() {
         return folder.manifest();
+    }
+
+    /** The folder. */
+    Path path() {
+        return folder.path();
+    }
+
+    /** What frozen text encoder it was trained with, if that is known. */
+    Optional<CaptionFeatures.Source> trainedSource() throws IOException {
+        return folder.trainedSource();
     }
 
     Path file(String fileName) {

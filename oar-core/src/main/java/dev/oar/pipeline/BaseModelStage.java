@@ -2,14 +2,15 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
-import dev.oar.data.Split;
-import dev.oar.model.AnyOrderModel;
+import dev.oar.model.CaptionConditioning;
 import dev.oar.model.ModelConfig;
 import dev.oar.model.TokenSpace;
+import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Takes the any-order model of the base model; nothing is pretrained. */
 final class BaseModelStage extends AnyOrderStage {
@@ -28,13 +29,17 @@ final class BaseModelStage extends AnyOrderStage {
     @Override
     Map<String, String> run(Path directory) throws IOException {
         base.verify(ModelFolder.fileName(arm()));
+        Optional<CaptionConditioning> captions = config().captions();
+        if (captions.isPresent() && captions.get().frozen().isPresent()) {
+            FrozenCaptions.take(this, captions.get(), base.trainedSource(), directory);
+        }
         context().listener().note("the any-order model of " + base.manifest().name() + " is used as it is");
         return Map.of("fingerprint", Fingerprint.ofFile(weightsFile()));
     }
 
     @Override
-    ModelConfig config() {
-        return base.manifest().transformer();
+    ModelConfig config() throws IOException {
+        return FrozenCaptions.placed(base.manifest().transformer(), base.path());
     }
 
     @Override
@@ -53,7 +58,7 @@ final class BaseModelStage extends AnyOrderStage {
     }
 
     @Override
-    public AnyOrderModel model(Split split) throws IOException {
-        return create(base.weights(), split);
+    Weights readWeights() throws IOException {
+        return base.weights();
     }
 }

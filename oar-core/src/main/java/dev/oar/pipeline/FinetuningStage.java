@@ -11,6 +11,7 @@ import dev.oar.model.AnyOrderModel;
 import dev.oar.order.MixedOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.order.UniformRandomOrder;
+import dev.oar.tensor.Weights;
 import dev.oar.train.AnyOrderTraining;
 import dev.oar.train.HeldOut;
 import dev.oar.train.TrainingConfig;
@@ -63,9 +64,12 @@ final class FinetuningStage extends Stage implements ArmStage {
     Map<String, String> run(Path directory) throws IOException {
         TrainingConfig training =
                 StageTraining.seeded(recipe().finetuning().training(), recipe().seed(), "fine-tuning");
-        // A copy: weights of a base may be mapped from their file.
-        try (AnyOrderModel base = pretraining.model(Split.TRAIN);
-                AnyOrderModel model = pretraining.create(base.weights().copy(), Split.TRAIN)) {
+        Weights own;
+        try (Weights base = pretraining.readWeights()) {
+            // A copy: weights of a base may be mapped from their file.
+            own = base.copy();
+        }
+        try (AnyOrderModel model = pretraining.create(own, Split.TRAIN)) {
             OrderSource random = new UniformRandomOrder(model.space().cells(), training.seed());
             OrderSource orders = arm == Arm.CONTROL
                     ? random

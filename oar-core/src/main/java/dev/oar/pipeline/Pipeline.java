@@ -6,6 +6,7 @@ import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.ResultPlace;
 import dev.oar.file.AtomicFile;
+import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tuning.MachineProfiles;
@@ -106,6 +107,11 @@ public final class Pipeline {
             if (stages.stream().anyMatch(stage -> stage.name() == StageName.EVALUATION)) {
                 context.requireMeasurable();
             }
+            for (Stage stage : stages) {
+                if (stage instanceof AnyOrderStage anyOrder) {
+                    anyOrder.requireEncoder();
+                }
+            }
             for (int i = 0; i < stages.size(); i++) {
                 stages.get(i).ensure(i + 1, stages.size());
             }
@@ -115,14 +121,18 @@ public final class Pipeline {
 
     /**
      * The recipe as it can be run from anywhere. Only the copy for the user names images and base so: fingerprints and report know
-     * the paths that were given, and a run does not become another one where a folder is moved.
+     * the paths that were given, and a run does not become another one where a folder is moved. A frozen text encoder alone is known by
+     * its full path everywhere.
      */
     private Recipe placed() throws IOException {
         Recipe placed = recipe.withData(
                 recipe.name(),
                 recipe.licence(),
                 recipe.data().withPath(placed(recipe.data().path())));
-        return recipe.start() instanceof Recipe.Start.Base base ? placed.withBase(placed(base.folder())) : placed;
+        if (recipe.start() instanceof Recipe.Start.Scratch scratch) {
+            return placed.withModel((TransformerConfig) FrozenCaptions.placed(scratch.model(), baseDirectory));
+        }
+        return placed.withBase(placed(((Recipe.Start.Base) recipe.start()).folder()));
     }
 
     private String placed(String path) throws IOException {

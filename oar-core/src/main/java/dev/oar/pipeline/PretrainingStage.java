@@ -1,6 +1,6 @@
 package dev.oar.pipeline;
 
-import dev.oar.artifact.CaptionReader;
+import dev.oar.artifact.LearnedCaptionReader;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
@@ -11,6 +11,7 @@ import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.LearnedEncoder;
+import dev.oar.model.ModelConfig;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.order.UniformRandomOrder;
@@ -40,17 +41,17 @@ final class PretrainingStage extends AnyOrderStage {
     }
 
     @Override
-    String settings() {
+    String settings() throws IOException {
         return settings(section);
     }
 
     @Override
-    String settingsButSteps() {
+    String settingsButSteps() throws IOException {
         return settings(section.with(section.training().butSteps()));
     }
 
-    private String settings(Recipe.PretrainingSection of) {
-        return RecipeWriter.write(config) + RecipeWriter.write(of.decisive()) + recipe().seed();
+    private String settings(Recipe.PretrainingSection of) throws IOException {
+        return RecipeWriter.write(config()) + RecipeWriter.write(of.decisive()) + recipe().seed();
     }
 
     @Override
@@ -59,7 +60,7 @@ final class PretrainingStage extends AnyOrderStage {
         TokenSpace space = space();
         TrainingConfig training = StageTraining.seeded(section.training(), recipe().seed(), "pretraining");
         if (config.captions().isPresent()) {
-            learnWords(config.captions().get(), directory);
+            readCaptions(config().captions().orElseThrow(), directory);
         }
         Weights fresh;
         try (AnyOrderTransformer initial =
@@ -84,8 +85,8 @@ final class PretrainingStage extends AnyOrderStage {
     }
 
     @Override
-    TransformerConfig config() {
-        return config;
+    ModelConfig config() throws IOException {
+        return FrozenCaptions.placed(config, context().baseDirectory());
     }
 
     @Override
@@ -93,17 +94,16 @@ final class PretrainingStage extends AnyOrderStage {
         return file(ModelFolder.fileName(arm()));
     }
 
-    /** Learns the words of the training captions, the same ones whenever it is asked to. */
-    private void learnWords(CaptionConditioning sizes, Path directory) throws IOException {
+    /** Learns the words of the training captions, the same ones whenever it is asked to, or has a frozen encoder embed all captions. */
+    private void readCaptions(CaptionConditioning sizes, Path directory) throws IOException {
         if (!(sizes.encoder() instanceof LearnedEncoder encoder)) {
-            throw new IllegalArgumentException(
-                    "a recipe trains the encoder of its captions, but conditioning.encoder is"
-                            + " frozen; use {kind: learned}, or train on embedded captions from the library");
+            FrozenCaptions.take(this, sizes, Optional.empty(), directory);
+            return;
         }
         List<String> captions = context().captions(Split.TRAIN).captions();
         BytePairTokenizer words = BytePairTokenizer.train(captions, encoder.vocabularySize());
         words.write(directory.resolve(ModelFolder.CAPTION_TOKENIZER));
-        long cut = new CaptionReader(sizes, words).cut(captions);
+        long cut = new LearnedCaptionReader(sizes, words).cut(captions);
         if (cut > 0 && sizes.tooLong() == CaptionConditioning.TooLong.CUT) {
             context()
                     .listener()
@@ -125,7 +125,7 @@ final class PretrainingStage extends AnyOrderStage {
     }
 
     @Override
-    public AnyOrderModel model(Split split) throws IOException {
-        return create(Safetensors.weights(weightsFile()).movedTo(context().device()), split);
+    Weights readWeights() throws IOException {
+        return Safetensors.weights(weightsFile()).movedTo(context().device());
     }
 }

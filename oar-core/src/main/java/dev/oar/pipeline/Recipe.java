@@ -6,6 +6,7 @@ import dev.oar.data.ImageFolderConfig;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.feature.AttributeClassifierConfig;
 import dev.oar.feature.FeatureClassifierConfig;
+import dev.oar.model.CaptionConditioning;
 import dev.oar.model.TransformerConfig;
 import dev.oar.tokenizer.CodebookUsageConfig;
 import dev.oar.tokenizer.VqLossConfig;
@@ -168,6 +169,7 @@ public record Recipe(
             throw new IllegalArgumentException("attributes needs images with attributes, but data names no"
                     + " attribute-columns; name them, or take attributes out");
         }
+        model.flatMap(TransformerConfig::captions).ifPresent(Recipe::requireEncoder);
         Start start = start(base, tokenizer, model, pretraining);
         if (start instanceof Start.Scratch scratch
                 && data.imageSize() != scratch.tokenizer().network().imageSize()) {
@@ -238,6 +240,25 @@ public record Recipe(
                 evaluation);
     }
 
+    /** The same experiment with another any-order transformer, for one that trains it. */
+    Recipe withModel(TransformerConfig other) {
+        return new Recipe(
+                name,
+                description,
+                licence,
+                seed,
+                data,
+                base,
+                tokenizer,
+                features,
+                attributes,
+                Optional.of(other),
+                pretraining,
+                extraction,
+                finetuning,
+                evaluation);
+    }
+
     /** The same experiment under another seed. */
     public Recipe withSeed(long newSeed) {
         return new Recipe(
@@ -291,6 +312,14 @@ public record Recipe(
                 throw new IllegalArgumentException("a recipe fine-tunes " + Arm.SPECIALISED.label() + " and "
                         + Arm.CONTROL.label() + ", but this is " + arm.label());
         };
+    }
+
+    private static void requireEncoder(CaptionConditioning captions) {
+        if (captions.frozen().isPresent() && captions.frozen().get().source().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a recipe that trains a model with a frozen text encoder must say where that"
+                            + " is, but conditioning.encoder has no source; name a folder or hf://OWNER/REPO, or use {kind: learned}");
+        }
     }
 
     private static void requireShare(String key, double share) {

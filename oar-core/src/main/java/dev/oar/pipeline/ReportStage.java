@@ -92,8 +92,8 @@ final class ReportStage extends Stage {
         Files.deleteIfExists(model.resolve(ModelFolder.MANIFEST));
         Map<String, String> fingerprints = new TreeMap<>();
         copy(tokenizer.weightsFile(), model.resolve(ModelFolder.TOKENIZER), fingerprints);
-        if (context().drawsFromCaptions()) {
-            copy(pretraining.captionTokenizerFile(), model.resolve(ModelFolder.CAPTION_TOKENIZER), fingerprints);
+        for (Map.Entry<String, Path> file : pretraining.captionFiles().entrySet()) {
+            copy(file.getValue(), model.resolve(file.getKey()), fingerprints);
         }
         for (ArmStage arm : evaluation.arms()) {
             copy(arm.weightsFile(), model.resolve(ModelFolder.fileName(arm.arm())), fingerprints);

@@ -57,6 +57,11 @@ final class RunContext implements AutoCloseable {
         return runDirectory;
     }
 
+    /** What relative paths in the recipe start from. */
+    Path baseDirectory() {
+        return baseDirectory;
+    }
+
     PipelineListener listener() {
         return listener;
     }

@@ -3,9 +3,12 @@ package dev.oar.text;
 import dev.oar.checkpoint.WeightFiles;
 import dev.oar.file.BoundedFile;
 import dev.oar.file.CorruptFileException;
+import dev.oar.hub.Fetching;
 import dev.oar.hub.HubClient;
+import dev.oar.hub.HubEnvironment;
 import dev.oar.hub.HubListener;
 import dev.oar.hub.HubReference;
+import dev.oar.tensor.UserHome;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -27,7 +31,8 @@ public record TextEncoderFiles(Path folder) {
     private static final String CONFIG = "config.json";
     private static final String INDEX_SUFFIX = ".index.json";
     private static final int LARGEST_INDEX = 64 << 20;
-    private static final Pattern REPOSITORY = Pattern.compile("hf://[^/]+/[^/]+(?:/.*[^/])?/?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REPOSITORY =
+            Pattern.compile("hf://[^/]+/[^/]+(?:/.*[^/])?/?", Pattern.CASE_INSENSITIVE);
 
     /** Where weights stand, in the order in which they are looked for. */
     private static final List<String> WEIGHTS =
@@ -68,8 +73,9 @@ public record TextEncoderFiles(Path folder) {
                 weights = fetchIfThere(place + name, hub, listener);
             }
         }
-        Path found = weights.orElseThrow(() -> new FileNotFoundException("a text encoder has weights in one of the files "
-                + WEIGHTS + ", but " + reference + " has none of them; name another repository or folder"));
+        Path found =
+                weights.orElseThrow(() -> new FileNotFoundException("a text encoder has weights in one of the files "
+                        + WEIGHTS + ", but " + reference + " has none of them; name another repository or folder"));
         if (found.toString().endsWith(INDEX_SUFFIX)) {
             for (String shard : shards(found)) {
                 var unused = hub.fetch(HubReference.parse(place + shard), listener);
@@ -78,13 +84,31 @@ public record TextEncoderFiles(Path folder) {
         for (String name : TOKENIZER) {
             var unused = fetchIfThere(place + name, hub, listener);
         }
-        return new TextEncoderFiles(Objects.requireNonNull(config.toAbsolutePath().getParent()));
+        return new TextEncoderFiles(
+                Objects.requireNonNull(config.toAbsolutePath().getParent()));
+    }
+
+    /**
+     * The encoder that a text names: on the hub, as the environment of this process sets its use up, or in a folder.
+     *
+     * @param source {@code hf://OWNER/REPO}, see {@link #fetch}, or a path
+     * @param base what a relative path starts from
+     * @throws CancellationException if the thread is interrupted while files are fetched
+     * @throws IOException if fetching fails, see {@link #fetch}
+     */
+    public static TextEncoderFiles find(String source, Path base, HubListener listener) throws IOException {
+        if (!HubReference.isReference(source)) {
+            return new TextEncoderFiles(base.resolve(source));
+        }
+        HubClient hub = new HubClient(HubEnvironment.of(System.getenv(), UserHome.directory()));
+        return Fetching.cancellable(() -> fetch(source, hub, listener));
     }
 
     private static Optional<Path> fetchIfThere(String reference, HubClient hub, HubListener listener)
             throws IOException, InterruptedException {
         try {
-            return Optional.of(hub.fetch(HubReference.parse(reference), listener).path());
+            return Optional.of(
+                    hub.fetch(HubReference.parse(reference), listener).path());
         } catch (FileNotFoundException e) {
             return Optional.empty();
         }
@@ -107,14 +131,28 @@ public record TextEncoderFiles(Path folder) {
      * @throws CorruptFileException if it describes none that is known
      */
     public Kind kind() throws IOException {
-        String type = ForeignConfig.read(folder.resolve(CONFIG))
-                .word("model_type", "", "t5", "clip", "clip_text_model");
+        String type =
+                ForeignConfig.read(folder.resolve(CONFIG)).word("model_type", "", "t5", "clip", "clip_text_model");
         return switch (type) {
             case "t5" -> Kind.T5;
             case "clip", "clip_text_model" -> Kind.CLIP;
             default ->
-                throw new CorruptFileException(folder.resolve(CONFIG) + " must say what model it describes as 'model_type'"
-                        + " (t5, clip or clip_text_model), but does not; name the folder of a published encoder");
+                throw new CorruptFileException(
+                        folder.resolve(CONFIG) + " must say what model it describes as 'model_type'"
+                                + " (t5, clip or clip_text_model), but does not; name the folder of a published encoder");
+        };
+    }
+
+    /**
+     * The width of its features, from {@code config.json} alone.
+     *
+     * @throws CorruptFileException if that is missing or damaged
+     */
+    public int width() throws IOException {
+        Path config = folder.resolve(CONFIG);
+        return switch (kind()) {
+            case T5 -> T5Config.read(config).width();
+            case CLIP -> ClipTextConfig.read(config).width();
         };
     }
 

@@ -190,7 +190,8 @@ class DrawingTests {
 
     private static Map<String, String> text(Drawing drawing) {
         GenerationOrder order = GenerationOrder.raster(TokenGrid.square(2).cells());
-        return new GenerationParameters("tiny", "any-order", Map.of(), drawing, 1).text("all", 5, 0, order);
+        return new GenerationParameters("tiny", "any-order", Map.of(), drawing, 1)
+                .text(Subject.classes(List.of("all")).get(0), 5, 0, order);
     }
 
     private static Path png(Path folder, Map<String, String> text) throws IOException {

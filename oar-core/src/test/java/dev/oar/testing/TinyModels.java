@@ -96,6 +96,15 @@ public final class TinyModels {
         }
     }
 
+    /** The same, the last one being what unconditional rows see. */
+    public static CaptionEmbeddings captionsWithNegative(long seed, int... lengths) {
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor embeddings =
+                    Tensors.normal(CounterRandom.of(seed, "captions").bits(0), lengths.length, 4, 6);
+            return CaptionEmbeddings.withNegative(embeddings, lengths);
+        }
+    }
+
     /** A RAR transformer of random weights (all of them, the modulation too) in the given type, without dropout. */
     public static RarTransformer rar(TrainedOrders orders, TokenGrid grid, long seed, torch.ScalarType type) {
         RarConfig config = RarConfig.of(32, 2, 4).trainedFor(orders).withoutDropout();

@@ -27,13 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each checkpoint among the reference numbers, mutated thousands of times: it is read or refused in one sentence that names the
+ * Each checkpoint among the reference numbers, mutated a thousand times: it is read or refused in one sentence that names the
  * file, in bounded memory, and nothing native is left. The seed of a failure gives its mutation again
- * ({@link CheckpointMutations#of}), and the mutated file is kept.
+ * ({@link CheckpointMutations#of}), and the mutated file is kept. {@code -Doar.mutations=100000} tries more.
  */
 @ExtendWith(NativeMemory.class)
 class GoldenCheckpointDamageTests {
-    private static final int MUTATIONS = 2000;
+    private static final int MUTATIONS = Integer.getInteger("oar.mutations", 1000);
 
     /** Far above what any load takes; only a load that never ends takes longer. */
     private static final long SECONDS = 20;

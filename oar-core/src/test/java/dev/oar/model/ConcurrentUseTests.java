@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NativeMemory.class)
 class ConcurrentUseTests {
     private static final int CELLS = CommittedWalk.GRID.cells();
-    private static final int REQUESTS = 12;
+    private static final int REQUESTS = 8;
     private static final int THREADS = 4;
 
     @ParameterizedTest

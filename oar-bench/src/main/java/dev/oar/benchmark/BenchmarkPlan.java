@@ -69,8 +69,8 @@ public final class BenchmarkPlan {
         groups.add(new TokenizerRows(
                 plan.bundledShape.transformer().label(), plan.bundledShape.tokenizer(), 16, REPETITIONS));
         groups.add(new InceptionRows(32, 256, 32, REPETITIONS));
-        groups.add(new TextEncoderRows(
-                "flan-t5-xl-sizes-2-layers", flanT5Xl(2), 16, 32, REPETITIONS, Target.share(0.6)));
+        groups.add(
+                new TextEncoderRows("flan-t5-xl-sizes-2-layers", flanT5Xl(2), 16, 32, REPETITIONS, Target.share(0.6)));
         if (MemoryProcess.measurable() && device.isHost()) {
             groups.add(new MemoryRows(large1024(), EXTRACTION_BATCH, Target.atMost(2048)));
         }

@@ -34,8 +34,7 @@ final class TextEncoderRows implements RowGroup {
      * @param length tokens of every caption
      * @param target of the prepacked encoder
      */
-    TextEncoderRows(
-            String label, T5Config config, int batch, int length, Repetitions repetitions, Target target) {
+    TextEncoderRows(String label, T5Config config, int batch, int length, Repetitions repetitions, Target target) {
         this.label = label;
         this.config = config;
         this.batch = batch;
@@ -80,7 +79,8 @@ final class TextEncoderRows implements RowGroup {
     /** Floating-point operations of one caption: linear layers and attention. */
     private double operations() {
         double inner = (double) config.heads() * config.headWidth();
-        double feedForward = (config.feedForward() == T5Config.FeedForward.RELU ? 2.0 : 3.0) * config.feedForwardWidth();
+        double feedForward =
+                (config.feedForward() == T5Config.FeedForward.RELU ? 2.0 : 3.0) * config.feedForwardWidth();
         double weights = config.width() * (4 * inner + feedForward);
         return config.layers() * (2 * length * weights + 4 * inner * length * length);
     }

@@ -114,7 +114,8 @@ class BenchmarkTests {
     @Test
     void aTextEncoderIsMeasuredAsStoredAndPrepacked() throws IOException {
         T5Config sizes = new T5Config(10, 8, 2, 4, 16, 1, 8, 16, 1e-6, T5Config.FeedForward.GATED_GELU);
-        assertThat(run(new TextEncoderRows("tiny", sizes, 2, 3, ONCE, Target.share(0.6))).rows())
+        assertThat(run(new TextEncoderRows("tiny", sizes, 2, 3, ONCE, Target.share(0.6)))
+                        .rows())
                 .extracting(BenchmarkRow::name)
                 .containsExactly("text/tiny/3-tokens/batch-2/as-stored", "text/tiny/3-tokens/batch-2/prepacked");
     }

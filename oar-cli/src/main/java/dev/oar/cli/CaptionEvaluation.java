@@ -83,8 +83,10 @@ final class CaptionEvaluation {
         ImageAttributes asked = AttributeTable.of(images, classifier.attributes());
         settings.put("attributes of " + label, asked.fingerprint());
         CaptionAccuracy accuracy = new CaptionAccuracy(classifier, asked);
-        int[][] found = accuracy.found(images, config.batchSize(), done -> progress.heard(interruption)
-                .progress("attributes of " + label, done, images.count()));
+        int[][] found = accuracy.found(
+                images,
+                config.batchSize(),
+                done -> progress.heard(interruption).progress("attributes of " + label, done, images.count()));
         return accuracy.figuresAndChance(
                 label,
                 ImageSetComparison.WAY,

@@ -51,8 +51,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--attributes",
             paramLabel = "NAME|DIR",
-            description = "With --samples-dir, also measure by this model's attribute classifier whether images show what"
-                    + " the metadata.csv beside them asks for.")
+            description =
+                    "With --samples-dir, also measure by this model's attribute classifier whether images show what"
+                            + " the metadata.csv beside them asks for.")
     private @Nullable String attributes;
 
     @Option(

@@ -43,14 +43,20 @@ class EvaluatedCaptionsTests {
     void accuracyAndChanceOfSamplesAndReferenceStandBeforeTheDistances() throws IOException {
         classifier(DrawnRectangles.SIZE);
         Session session = new Session();
-        assertThat(evaluate(session, "--attributes", model.toString())).as(session.err()).isZero();
+        assertThat(evaluate(session, "--attributes", model.toString()))
+                .as(session.err())
+                .isZero();
         assertThat(session.out()).contains("caption accuracy", "accuracy of colour", "images, shuffled captions");
         EvaluationReport results = EvaluationReport.read(folder.resolve("out/results.json"));
         assertThat(results.settings()).containsKeys("attribute classifier", "attributes of samples");
         for (String way : List.of("images", "images, shuffled captions")) {
-            assertThat(results.figure("samples", way, "caption accuracy").orElseThrow().samples())
+            assertThat(results.figure("samples", way, "caption accuracy")
+                            .orElseThrow()
+                            .samples())
                     .isEqualTo(12);
-            assertThat(results.figure("reference", way, "accuracy of side").orElseThrow().samples())
+            assertThat(results.figure("reference", way, "accuracy of side")
+                            .orElseThrow()
+                            .samples())
                     .isEqualTo(18);
         }
         assertThat(Files.readString(folder.resolve("out/report.html"))).contains("Caption accuracy");
@@ -61,7 +67,9 @@ class EvaluatedCaptionsTests {
         classifier(DrawnRectangles.SIZE);
         Files.delete(reference.resolve("metadata.csv"));
         Session session = new Session();
-        assertThat(evaluate(session, "--attributes", model.toString())).as(session.err()).isZero();
+        assertThat(evaluate(session, "--attributes", model.toString()))
+                .as(session.err())
+                .isZero();
         EvaluationReport results = EvaluationReport.read(folder.resolve("out/results.json"));
         assertThat(results.figure("samples", "images", "caption accuracy")).isPresent();
         assertThat(results.figure("reference", "images", "caption accuracy")).isEmpty();
@@ -101,8 +109,7 @@ class EvaluatedCaptionsTests {
         try (AttributeClassifier classifier = AttributeClassifier.initialise(
                 new AttributeClassifierConfig(List.of(8), 4, 0),
                 size,
-                List.of(
-                        new Attribute("colour", DrawnRectangles.COLOURS), new Attribute("side", DrawnRectangles.SIDES)),
+                List.of(new Attribute("colour", DrawnRectangles.COLOURS), new Attribute("side", DrawnRectangles.SIDES)),
                 1)) {
             AttributeFiles.write(model, classifier, torch.ScalarType.Float);
         }

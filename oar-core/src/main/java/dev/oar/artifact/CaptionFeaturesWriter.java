@@ -108,8 +108,7 @@ public record CaptionFeaturesWriter(
     private static void clear(Path folder) throws IOException {
         Files.deleteIfExists(folder.resolve(CaptionManifest.FILE));
         List<Path> stale = new ArrayList<>();
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(folder, CaptionFeatures.KIND + "-*.safetensors")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, CaptionFeatures.KIND + "-*.safetensors")) {
             files.forEach(stale::add);
         }
         for (Path file : stale) {
@@ -121,9 +120,7 @@ public record CaptionFeaturesWriter(
         long room = Math.max(1, MAX_NUMBERS_PER_SHARD / encoder.width());
         int end = begin + 1;
         long tokens = lengths[begin];
-        while (end < lengths.length
-                && end - begin < MAX_CAPTIONS_PER_SHARD
-                && tokens + lengths[end] <= room) {
+        while (end < lengths.length && end - begin < MAX_CAPTIONS_PER_SHARD && tokens + lengths[end] <= room) {
             tokens += lengths[end];
             end++;
         }
@@ -143,8 +140,7 @@ public record CaptionFeaturesWriter(
                 .mapToInt(Integer::intValue)
                 .toArray();
         try (TensorScope ignored = TensorScope.open()) {
-            Tensor features = Tensors.emptyInMainMemory(
-                    torch.ScalarType.Half, firsts[lengths.length], encoder.width());
+            Tensor features = Tensors.emptyInMainMemory(torch.ScalarType.Half, firsts[lengths.length], encoder.width());
             for (int done = 0; done < byLength.length; done += batchSize) {
                 int[] batch = Arrays.copyOfRange(byLength, done, Math.min(done + batchSize, byLength.length));
                 TensorScope.run(() -> embed(texts, begin, batch, firsts, features));
@@ -160,8 +156,10 @@ public record CaptionFeaturesWriter(
 
     /** Puts the features of a batch where its captions stand in the shard. */
     private void embed(TokenizedTexts texts, int begin, int[] batch, long[] firsts, Tensor features) {
-        TokenizedTexts rows = rows(texts, Arrays.stream(batch).map(caption -> begin + caption).toArray());
-        Tensor embedded = encoder.features(rows, paddingRule).to(torch.ScalarType.Half).cpu();
+        TokenizedTexts rows =
+                rows(texts, Arrays.stream(batch).map(caption -> begin + caption).toArray());
+        Tensor embedded =
+                encoder.features(rows, paddingRule).to(torch.ScalarType.Half).cpu();
         for (int row = 0; row < batch.length; row++) {
             long length = rows.lengths()[row];
             var unused = features.narrow(0, firsts[batch[row]], length)
@@ -171,7 +169,8 @@ public record CaptionFeaturesWriter(
 
     /** Some of the texts, padded no further than they need to be. */
     private TokenizedTexts rows(TokenizedTexts texts, int[] numbers) {
-        int[] lengths = Arrays.stream(numbers).map(text -> texts.lengths()[text]).toArray();
+        int[] lengths =
+                Arrays.stream(numbers).map(text -> texts.lengths()[text]).toArray();
         int columns = paddingRule == PaddingRule.SEEN
                 ? texts.columns()
                 : Arrays.stream(lengths).max().orElseThrow();

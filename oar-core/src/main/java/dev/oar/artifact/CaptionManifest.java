@@ -97,8 +97,7 @@ record CaptionManifest(
         shards = List.copyOf(shards);
     }
 
-    static CaptionManifest of(
-            CaptionFeatures.Source source, int width, String captions, int cut, List<Shard> shards) {
+    static CaptionManifest of(CaptionFeatures.Source source, int width, String captions, int cut, List<Shard> shards) {
         CaptionManifest blank = new CaptionManifest(
                 FORMAT,
                 VERSION,
@@ -147,12 +146,13 @@ record CaptionManifest(
     static CaptionManifest read(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
         if (!Files.isRegularFile(file)) {
-            throw new CorruptFileException("caption features have a file " + FILE + " once they are complete, but " + folder
-                    + " has none; embed the captions to the end, or correct the path");
+            throw new CorruptFileException("caption features have a file " + FILE + " once they are complete, but "
+                    + folder + " has none; embed the captions to the end, or correct the path");
         }
         CaptionManifest manifest;
         try {
-            manifest = JSON.readValue(BoundedFile.read(file, LARGEST, "embed the captions again"), CaptionManifest.class);
+            manifest =
+                    JSON.readValue(BoundedFile.read(file, LARGEST, "embed the captions again"), CaptionManifest.class);
         } catch (JacksonException | IllegalArgumentException e) {
             String reason = e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
             throw new CorruptFileException(

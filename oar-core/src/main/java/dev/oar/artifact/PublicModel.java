@@ -91,8 +91,8 @@ public record PublicModel(
 
     /** Names of its classes unless others are given: their numbers, or one that stands for captions. */
     public List<String> classes() {
-        boolean ofCaptions =
-                transformer instanceof LlamaGenGptConfig config && config.captions().isPresent();
+        boolean ofCaptions = transformer instanceof LlamaGenGptConfig config
+                && config.captions().isPresent();
         return ofCaptions
                 ? List.of(CAPTION)
                 : IntStream.range(0, CLASS_COUNT).mapToObj(Integer::toString).toList();
@@ -100,7 +100,8 @@ public record PublicModel(
 
     /** What the transformer predicts. */
     public TokenSpace space() {
-        return new TokenSpace(tokenizer.grid(), tokenizer.codebookSize(), classes().size());
+        return new TokenSpace(
+                tokenizer.grid(), tokenizer.codebookSize(), classes().size());
     }
 
     private static PublicModel randar(String name, int width, int layers, int heads, TokenizerConfig tokenizer) {

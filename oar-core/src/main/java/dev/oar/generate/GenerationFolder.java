@@ -149,7 +149,9 @@ public final class GenerationFolder {
         int columns = (int) Math.ceil(Math.sqrt(onSheet.size()));
         int scale = Math.max(1, LONG_SIDE / side / Math.max(1, columns / 4));
         Path sheet = path.resolve(DrawnNames.sheet(seed, firstIndex, lastOnSheet));
-        AtomicFile.write(sheet, PngFile.encode(
+        AtomicFile.write(
+                sheet,
+                PngFile.encode(
                         ContactSheet.of(onSheet, columns, scale, subjectsDrawn.size() > 1 ? underSheet : List.of()),
                         said()));
         return sheet;

@@ -30,8 +30,6 @@ public final class CaptionTables {
     }
 
     private static List<EvaluationFigure> ofKind(List<EvaluationFigure> figures, Metric.Kind kind) {
-        return figures.stream()
-                .filter(figure -> figure.metric().kind() == kind)
-                .toList();
+        return figures.stream().filter(figure -> figure.metric().kind() == kind).toList();
     }
 }

@@ -24,8 +24,8 @@ final class ClipTextEncoderCase implements GoldenCase {
         settings.fixed("legacy_eos_token_id", 2);
         settings.remarks("bos_token_id", "lengths", "padding", "mask_value");
         ClipTextConfig config = config(settings);
-        try (ClipTextEncoder encoder =
-                        ClipTextEncoder.load(config, WeightFiles.open(run.folder().path().resolve(GoldenFolder.WEIGHTS)));
+        try (ClipTextEncoder encoder = ClipTextEncoder.load(
+                        config, WeightFiles.open(run.folder().path().resolve(GoldenFolder.WEIGHTS)));
                 Weights shared = encoder.weights().sharing();
                 ClipTextEncoder legacy =
                         new ClipTextEncoder(encoder.config().withPooling(Pooling.LARGEST_TOKEN), shared)) {
@@ -34,8 +34,7 @@ final class ClipTextEncoderCase implements GoldenCase {
             pooled(run, encoder, whole, last, "");
             pooled(run, legacy, whole, last, "legacy_");
             if (run.names(FILE).contains("attention_mask")) {
-                TokenizedTexts masked =
-                        GoldenTexts.masked(run, whole.ids(), run.rows(FILE, "attention_mask"));
+                TokenizedTexts masked = GoldenTexts.masked(run, whole.ids(), run.rows(FILE, "attention_mask"));
                 pooled(run, encoder, masked, states(run, encoder, masked, "masked_"), "masked_");
             }
             if (run.names(FILE).contains("short_input_ids")) {
@@ -70,12 +69,11 @@ final class ClipTextEncoderCase implements GoldenCase {
     }
 
     private static ClipTextConfig config(Settings settings) throws CorruptFileException {
-        Activation activation =
-                switch (settings.text("hidden_act")) {
-                    case "quick_gelu" -> Activation.QUICK_GELU;
-                    case "gelu" -> Activation.GELU;
-                    default -> throw settings.refused("hidden_act", "quick_gelu or gelu");
-                };
+        Activation activation = switch (settings.text("hidden_act")) {
+            case "quick_gelu" -> Activation.QUICK_GELU;
+            case "gelu" -> Activation.GELU;
+            default -> throw settings.refused("hidden_act", "quick_gelu or gelu");
+        };
         return new ClipTextConfig(
                 settings.integer("vocab_size"),
                 settings.integer("hidden_size"),

@@ -27,7 +27,8 @@ final class GoldenTexts {
      */
     static TokenizedTexts masked(GoldenRun run, int[][] ids, int[][] mask) throws CorruptFileException {
         PaddingSide side = Arrays.stream(mask).anyMatch(row -> row[0] == 0) ? PaddingSide.LEFT : PaddingSide.RIGHT;
-        int[] lengths = Arrays.stream(mask).mapToInt(row -> Arrays.stream(row).sum()).toArray();
+        int[] lengths =
+                Arrays.stream(mask).mapToInt(row -> Arrays.stream(row).sum()).toArray();
         TokenizedTexts texts;
         try {
             texts = TokenizedTexts.whole(ids, lengths, side);

@@ -186,12 +186,11 @@ final class LlamaGenTextCase implements GoldenCase {
 
     /** One caption alone. */
     private static CaptionEmbeddings one(CaptionEmbeddings captions, int caption, int length) {
-        return TensorScope.compute(() -> CaptionEmbeddings.of(
-                captions.padded(caption, PaddingSide.RIGHT).unsqueeze(0), new int[] {length}));
+        return TensorScope.compute(() ->
+                CaptionEmbeddings.of(captions.padded(caption, PaddingSide.RIGHT).unsqueeze(0), new int[] {length}));
     }
 
-    private static void generate(
-            GoldenRun run, LlamaGenGpt model, Tensor features, int[] lengths, Settings generation)
+    private static void generate(GoldenRun run, LlamaGenGpt model, Tensor features, int[] lengths, Settings generation)
             throws IOException {
         generation.remarks("batch", "min_top1_top2_margin", "distinct_tokens");
         String name = generation.text("name");
@@ -199,12 +198,11 @@ final class LlamaGenTextCase implements GoldenCase {
         List<int[]> tokens = new ArrayList<>();
         List<Tensor> logits = new ArrayList<>();
         for (int row : generation.integers("rows")) {
-            int length =
-                    switch (padding) {
-                        case "left", "right" -> lengths[row];
-                        case "none" -> Math.toIntExact(features.size(1));
-                        default -> throw generation.refused("padding", "left, right or none");
-                    };
+            int length = switch (padding) {
+                case "left", "right" -> lengths[row];
+                case "none" -> Math.toIntExact(features.size(1));
+                default -> throw generation.refused("padding", "left, right or none");
+            };
             PaddingSide side = padding.equals("right") ? PaddingSide.RIGHT : PaddingSide.LEFT;
             try (CaptionEmbeddings one = CaptionEmbeddings.of(features.narrow(0, row, 1), new int[] {length});
                     LlamaGenGpt view = model.withCaptions(one, side)) {

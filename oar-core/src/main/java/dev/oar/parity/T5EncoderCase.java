@@ -34,8 +34,7 @@ final class T5EncoderCase implements GoldenCase {
                 run.close(FILE, "position_bias", encoder.positionBias(Math.toIntExact(reference.size(-1))));
             }
             if (run.names(FILE).contains("relative_position")) {
-                run.exact(
-                        FILE, "relative_bucket", T5Encoder.buckets(config, run.input(FILE, "relative_position")));
+                run.exact(FILE, "relative_bucket", T5Encoder.buckets(config, run.input(FILE, "relative_position")));
             }
         }
     }
@@ -43,10 +42,7 @@ final class T5EncoderCase implements GoldenCase {
     private static void unmasked(GoldenRun run, T5Encoder encoder, String ids, String prefix) throws IOException {
         if (run.names(FILE).contains(prefix + "last_hidden_state")) {
             GoldenTexts.close(
-                    run,
-                    FILE,
-                    prefix,
-                    encoder.hiddenStates(GoldenTexts.whole(run.rows(FILE, ids)), PaddingRule.SEEN));
+                    run, FILE, prefix, encoder.hiddenStates(GoldenTexts.whole(run.rows(FILE, ids)), PaddingRule.SEEN));
         }
     }
 

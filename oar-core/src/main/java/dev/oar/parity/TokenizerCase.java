@@ -39,7 +39,10 @@ final class TokenizerCase implements GoldenCase {
                     TextTokenizer.open(run.folder().path().resolve(file))) {
                 run.absolute(file + ": vocabulary", tokenizer.vocabularySize(), settings.integer("vocab_size"), 0);
                 run.absolute(
-                        file + ": padding token", tokenizer.paddingId().orElse(-1), settings.integer("pad_token_id"), 0);
+                        file + ": padding token",
+                        tokenizer.paddingId().orElse(-1),
+                        settings.integer("pad_token_id"),
+                        0);
                 tokens(run, file, tokenizer, texts);
                 rows(run, tokenizer, texts, layout);
             }

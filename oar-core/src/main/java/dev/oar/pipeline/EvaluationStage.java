@@ -262,8 +262,7 @@ final class EvaluationStage extends Stage {
             return List.of();
         }
         try (AttributeClassifier classifier = attributes.get().network()) {
-            List<EvaluationFigure> figures =
-                    new ArrayList<>(attributes.get().ofTestImages(classifier, this));
+            List<EvaluationFigure> figures = new ArrayList<>(attributes.get().ofTestImages(classifier, this));
             if (context().drawsFromCaptions()) {
                 CaptionAccuracy accuracy = attributes.get().captions(classifier);
                 for (ArmStage arm : arms) {
@@ -278,7 +277,8 @@ final class EvaluationStage extends Stage {
 
     /** Whether the samples of an arm show what their captions ask for; every sample is a family of its own. */
     private List<EvaluationFigure> ofSamples(
-            CaptionAccuracy accuracy, ImageTokenizer network, Arm arm, Drawing drawing, Path directory) throws IOException {
+            CaptionAccuracy accuracy, ImageTokenizer network, Arm arm, Drawing drawing, Path directory)
+            throws IOException {
         int count = recipe().evaluation().samples();
         int batchSize = recipe().evaluation().batchSize();
         String way = drawing.order().label();

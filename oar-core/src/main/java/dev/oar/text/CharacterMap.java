@@ -35,7 +35,8 @@ final class CharacterMap {
         if (size < Integer.BYTES || size % Integer.BYTES != 0 || size > bytes.remaining()) {
             return false;
         }
-        IntBuffer units = bytes.slice(Integer.BYTES, size).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+        IntBuffer units =
+                bytes.slice(Integer.BYTES, size).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         ByteBuffer texts = bytes.slice(Integer.BYTES + size, map.length - Integer.BYTES - size);
         return isText(texts.duplicate()) && staysWithin(units, texts);
     }

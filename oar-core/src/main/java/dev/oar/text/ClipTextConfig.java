@@ -99,7 +99,8 @@ public record ClipTextConfig(
                     config.integer("num_hidden_layers", 1),
                     config.integer("max_position_embeddings", 1, 77),
                     config.positive("layer_norm_eps", 1e-5),
-                    config.word("hidden_act", "quick_gelu", "quick_gelu", "gelu").equals("gelu")
+                    config.word("hidden_act", "quick_gelu", "quick_gelu", "gelu")
+                                    .equals("gelu")
                             ? Activation.GELU
                             : Activation.QUICK_GELU,
                     config.integer("eos_token_id", 0, LEGACY_END),

@@ -101,8 +101,8 @@ public final class ClipTextEncoder implements TextEncoder {
 
     @Override
     public Tensor features(TokenizedTexts texts, PaddingRule rule) {
-        return device().compute(() -> TensorScope.tensor(() -> Tensors.withoutGradient(
-                () -> normed(states(texts, rule, config.layers(), Probe.NONE)))));
+        return device().compute(() -> TensorScope.tensor(
+                () -> Tensors.withoutGradient(() -> normed(states(texts, rule, config.layers(), Probe.NONE)))));
     }
 
     /**
@@ -142,11 +142,10 @@ public final class ClipTextEncoder implements TextEncoder {
             int[] row = texts.ids()[text];
             int best = 0;
             for (int column = row.length - 1; column >= 0; column--) {
-                boolean better =
-                        switch (config.pooling()) {
-                            case FIRST_END -> row[column] == config.endToken();
-                            case LARGEST_TOKEN -> row[column] >= row[best];
-                        };
+                boolean better = switch (config.pooling()) {
+                    case FIRST_END -> row[column] == config.endToken();
+                    case LARGEST_TOKEN -> row[column] >= row[best];
+                };
                 best = better ? column : best;
             }
             columns[text] = best;
@@ -188,8 +187,8 @@ public final class ClipTextEncoder implements TextEncoder {
 
     /** What some layers make of the tokens. */
     private Tensor states(TokenizedTexts texts, PaddingRule rule, int layers, Probe probe) {
-        Tensor tokens = Operations.embedding(
-                weights.get(TOKENS), TextEncoder.ids(texts, vocabularySize(), maximumLength()));
+        Tensor tokens =
+                Operations.embedding(weights.get(TOKENS), TextEncoder.ids(texts, vocabularySize(), maximumLength()));
         Tensor embedded = tokens.add(weights.get(POSITIONS).narrow(0, 0, texts.columns()));
         probe.see("hidden_embedding", embedded);
         Attention attention = attention(texts, rule);

@@ -77,7 +77,8 @@ final class EncoderWeights {
         try (Weights all = file.mapped();
                 TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            names.forEach(name -> tensors.put(name, all.get(stored.getOrDefault(name, name)).detach()));
+            names.forEach(name ->
+                    tensors.put(name, all.get(stored.getOrDefault(name, name)).detach()));
             return Weights.owning(tensors);
         }
     }
@@ -98,7 +99,8 @@ final class EncoderWeights {
 
     private void requireFloating(String name, Tensor tensor) {
         if (!tensor.is_floating_point()) {
-            throw new IllegalArgumentException(owner + " needs floating-point weights, but '" + name + "' of " + file.path()
+            throw new IllegalArgumentException(owner + " needs floating-point weights, but '" + name + "' of "
+                    + file.path()
                     + " is of type " + tensor.scalar_type().intern() + " and shape " + Arrays.toString(tensor.shape())
                     + "; take a file that is not quantised");
         }

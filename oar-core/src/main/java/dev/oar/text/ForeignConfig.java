@@ -26,8 +26,8 @@ final class ForeignConfig {
 
     static ForeignConfig read(Path path) throws IOException {
         if (!Files.isRegularFile(path)) {
-            throw new CorruptFileException("a text encoder is described by a file config.json, but there is no file " + path
-                    + "; name the folder of a published encoder");
+            throw new CorruptFileException("a text encoder is described by a file config.json, but there is no file "
+                    + path + "; name the folder of a published encoder");
         }
         return new ForeignConfig(
                 path, TokenizerFile.parse(path, BoundedFile.text(path, LARGEST, "name the config.json of an encoder")));

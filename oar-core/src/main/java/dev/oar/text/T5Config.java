@@ -76,10 +76,10 @@ public record T5Config(
     public static T5Config read(Path path) throws IOException {
         ForeignConfig config = ForeignConfig.read(path);
         var unused = config.word("model_type", "t5", "t5");
-        FeedForward feedForward = config.word("feed_forward_proj", "relu", "relu", "gated-gelu")
-                        .equals("relu")
-                ? FeedForward.RELU
-                : FeedForward.GATED_GELU;
+        FeedForward feedForward =
+                config.word("feed_forward_proj", "relu", "relu", "gated-gelu").equals("relu")
+                        ? FeedForward.RELU
+                        : FeedForward.GATED_GELU;
         config.fixed("is_gated_act", feedForward == FeedForward.GATED_GELU);
         String activation = feedForward == FeedForward.RELU ? "relu" : "gelu_new";
         unused = config.word("dense_act_fn", activation, activation);

@@ -120,8 +120,8 @@ public final class T5Encoder implements TextEncoder {
                     weights.get(TOKENS), TextEncoder.ids(texts, vocabularySize(), maximumLength()));
             probe.see("hidden_embedding", embedded);
             Tensor bias = bias(texts, rule);
-            Tensor hidden = TextEncoder.layers(
-                    config.layers(), embedded, (layer, input) -> block(layer, input, bias, probe));
+            Tensor hidden =
+                    TextEncoder.layers(config.layers(), embedded, (layer, input) -> block(layer, input, bias, probe));
             return norm(hidden, FINAL_NORM);
         })));
     }

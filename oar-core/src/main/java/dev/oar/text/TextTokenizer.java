@@ -41,9 +41,7 @@ public final class TextTokenizer implements AutoCloseable {
         this.fingerprint = Fingerprint.of(
                 "text tokenizer",
                 file.text(),
-                file.paddingId().isPresent()
-                        ? Integer.toString(file.paddingId().getAsInt())
-                        : "");
+                file.paddingId().isPresent() ? Integer.toString(file.paddingId().getAsInt()) : "");
         library.disablePadding(handle);
         library.disableTruncation(handle);
         this.specialTokens = ids("", true).length;
@@ -225,10 +223,14 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     private void requireOpen() {
-        Require.that(handle != 0, "a text tokenizer is used until it is closed, but %s has been; open it again", file.path());
+        Require.that(
+                handle != 0,
+                "a text tokenizer is used until it is closed, but %s has been; open it again",
+                file.path());
     }
 
     private static boolean isWhole(String text) {
-        return text.codePoints().noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
+        return text.codePoints()
+                .noneMatch(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE);
     }
 }

@@ -45,11 +45,13 @@ final class TokenizerLibrary {
                 Path folder = UserCache.writableFolder("tokenizers").resolve(version() + "-" + platform);
                 Files.createDirectories(folder);
                 for (String name : names(platform)) {
-                    System.load(extracted(RESOURCES + platform + "/cpu/" + name, folder.resolve(name)).toString());
+                    System.load(extracted(RESOURCES + platform + "/cpu/" + name, folder.resolve(name))
+                            .toString());
                 }
             } catch (IOException | LinkageError e) {
                 throw new IllegalStateException(
-                        "text tokenizers need a native library for this platform, " + platform + ", and a folder to extract it"
+                        "text tokenizers need a native library for this platform, " + platform
+                                + ", and a folder to extract it"
                                 + " to, but loading failed: " + firstLine(e)
                                 + "; set XDG_CACHE_HOME to a folder that programs may be written to and run from (there are"
                                 + " libraries for Linux and Windows on x86_64, and for Linux and macOS on aarch64)",

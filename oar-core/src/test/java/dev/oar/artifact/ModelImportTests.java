@@ -92,8 +92,7 @@ class ModelImportTests {
 
     @Test
     void aModelOfCaptionsDrawsOnceItHasSome() throws IOException {
-        PublicModel ofCaptions =
-                model(LlamaGenGptConfig.of(16, 1, 2).conditionedOn(CaptionConditioning.frozen(3, 5)));
+        PublicModel ofCaptions = model(LlamaGenGptConfig.of(16, 1, 2).conditionedOn(CaptionConditioning.frozen(3, 5)));
         ModelFolder folder = imported(ofCaptions, new WeightSource.Random(1), "captions");
         assertThat(folder.manifest().classes()).containsExactly("caption");
         assertThatThrownBy(() -> draw(folder, new DrawingOrder.Raster(0))).hasMessageContaining("must lie in 0 .. 1");

@@ -83,10 +83,8 @@ class TextEncoderFetchTests {
                 }
             }
             fixture.hub.putSmall(
-                    "model.safetensors.index.json",
-                    new JsonMapper().writeValueAsBytes(Map.of("weight_map", index)));
-            TextEncoderFiles files =
-                    TextEncoderFiles.fetch("hf://owner/repo", fixture.client(), HubListener.silent());
+                    "model.safetensors.index.json", new JsonMapper().writeValueAsBytes(Map.of("weight_map", index)));
+            TextEncoderFiles files = TextEncoderFiles.fetch("hf://owner/repo", fixture.client(), HubListener.silent());
             files.encoder().close();
         }
     }

@@ -20,7 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeldRecipeTests {
     @ParameterizedTest
     @ValueSource(
-            strings = {"avatars-32", "base", "folder", "noto-emoji-32", "noto-emoji-64", "noto-emoji-64-arms", "quickstart"})
+            strings = {
+                "avatars-32",
+                "base",
+                "folder",
+                "noto-emoji-32",
+                "noto-emoji-64",
+                "noto-emoji-64-arms",
+                "quickstart"
+            })
     void theTextOfABundledRecipeStaysWhatItWas(String name) throws IOException {
         Recipe recipe = RecipeReader.read(Path.of("..", "recipes", name + ".yaml"), Recipe.class);
         StringBuilder sections = new StringBuilder(RecipeWriter.write(recipe));

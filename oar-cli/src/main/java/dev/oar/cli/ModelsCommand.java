@@ -91,6 +91,7 @@ final class ModelsCommand implements Callable<Integer> {
                 side + " x " + side + " pixels, " + manifest.space().grid().height() + " x "
                         + manifest.space().grid().width() + " cells");
         line("arms", folder.arms().stream().map(Arm::label).collect(Collectors.joining(", ")));
+        line("draws", folder.drawsFromCaptions() ? "from captions" : "from classes");
         line("classes", classes(manifest.classes()));
         manifest.fingerprints().forEach((file, hash) -> line("sha256", hash + "  " + file));
         if (verify) {

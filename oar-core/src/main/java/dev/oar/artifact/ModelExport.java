@@ -64,6 +64,9 @@ public final class ModelExport {
                 fingerprints.put(name, Fingerprint.ofFile(copy));
             } else {
                 AtomicFile.write(copy, Files.readAllBytes(file));
+                if (!model.fingerprint(name).isEmpty()) {
+                    fingerprints.put(name, Fingerprint.ofFile(copy));
+                }
             }
         }
         return ModelFolder.create(target, model.manifest().withFingerprints(fingerprints));

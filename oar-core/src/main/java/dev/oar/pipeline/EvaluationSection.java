@@ -1,5 +1,9 @@
 package dev.oar.pipeline;
 
+import java.util.Optional;
+import dev.oar.data.SpreadTokens;
+import dev.oar.data.MeasuredTokens;
+import dev.oar.config.Require;
 import dev.oar.config.Default;
 import dev.oar.config.Flat;
 import dev.oar.config.Keys;
@@ -26,6 +30,7 @@ import java.util.stream.DoubleStream;
  * @param sampling of all drawings
  * @param randomOrders fresh random orders per test image for bits per token
  * @param subsamples subsamples behind every interval
+ * @param codeLengthImages on how many test images code lengths are measured at most, spread over the split; empty: on all
  */
 @Keys({
     "samples",
@@ -49,7 +54,10 @@ public record EvaluationSection(
         @Flat GuidanceSettings guidance,
         @Flat Sampling sampling,
         @Default("2") int randomOrders,
-        @Default("40") int subsamples) {
+        @Default("40") int subsamples,
+        Optional<Integer> codeLengthImages) {
+    private static final int LEAST_IMAGES = 2;
+
     /** Checks the counts and that images can be drawn so. */
     public EvaluationSection {
         if (samples < 8 || shown < 1 || shown > samples || batchSize < 1 || randomOrders < 1 || subsamples < 2) {
@@ -59,7 +67,17 @@ public record EvaluationSection(
                             + batchSize + ", "
                             + randomOrders + " and " + subsamples);
         }
+        Require.that(
+                codeLengthImages.orElse(LEAST_IMAGES) >= LEAST_IMAGES,
+                "code-length-images must be at least %s, but is %s; leave it out to measure on all test images",
+                LEAST_IMAGES,
+                codeLengthImages.orElse(0));
         var unused = dynamic(confidence, orderNoise);
+    }
+
+    /** The test images that code lengths are measured on. */
+    SpreadTokens measured(MeasuredTokens test) {
+        return SpreadTokens.atMost(test, codeLengthImages.orElse(test.count()));
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.oar.data.LeftOut;
 import dev.oar.data.MeasuredTokens;
 import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
+import dev.oar.data.SpreadTokens;
 import dev.oar.data.TokenShards;
 import dev.oar.evaluate.CaptionAccuracy;
 import dev.oar.evaluate.EvaluationFigure;
@@ -40,6 +41,7 @@ import dev.oar.measure.ModelComparison;
 import dev.oar.measure.OrderKind;
 import dev.oar.measure.RealSamples;
 import dev.oar.measure.SamplePlan;
+import dev.oar.order.GenerationOrder;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,6 +53,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -118,9 +121,9 @@ final class EvaluationStage extends Stage {
             FeatureSpace space = FeatureSpace.of(classifier);
             ComparedFigures drawn = comparison.samples(plan, space.with(Memorisation.of(training)), reference);
             heard.note();
-            MeasuredTokens test = MeasuredTokens.of(tokens.tokens(Split.TEST));
+            SpreadTokens test = section.measured(MeasuredTokens.of(tokens.tokens(Split.TEST)));
             ComparedFigures bits =
-                    comparison.codeLengths(test, orders(network.grid().cells()), Arm.ANY_ORDER.label());
+                    comparison.codeLengths(test, orders(network.grid().cells(), test), Arm.ANY_ORDER.label());
             List<EvaluationFigure> figures = new ArrayList<>(List.of(unigram(test)));
             figures.addAll(bits.figures());
             figures.addAll(drawn.figures());
@@ -162,17 +165,18 @@ final class EvaluationStage extends Stage {
      * Fresh random orders (the any-order ability), raster, one fixed permutation, the orders that the any-order model extracted from the test
      * images, and those that each arm itself follows in each dynamic drawing.
      */
-    private List<OrderKind> orders(int cells) throws IOException {
+    private List<OrderKind> orders(int cells, SpreadTokens test) throws IOException {
         EvaluationSection section = recipe().evaluation();
         OrderShards extracted = extraction.orders(Split.TEST);
+        IntFunction<GenerationOrder> ofImage = image -> extracted.order(test.place(image));
         List<OrderKind> kinds = new ArrayList<>(List.of(
                 OrderKind.random(cells, section.randomOrders(), recipe().seed()),
                 OrderKind.given(TestOrders.raster(cells)),
                 OrderKind.permutation(cells, recipe().seed()),
                 OrderKind.given(
                         recipe().extraction().order().confidence().needsGroundTruth()
-                                ? TestOrders.extractedKnowingTheAnswers(AnyOrderRetention.EXTRACTED, extracted::order)
-                                : TestOrders.extracted(AnyOrderRetention.EXTRACTED, extracted::order))));
+                                ? TestOrders.extractedKnowingTheAnswers(AnyOrderRetention.EXTRACTED, ofImage)
+                                : TestOrders.extracted(AnyOrderRetention.EXTRACTED, ofImage))));
         section.dynamicOrders().forEach(drawing -> kinds.add(new OrderKind.Own(drawing)));
         return kinds;
     }

@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.data.MeasuredTokens;
+import dev.oar.data.SpreadTokens;
 import dev.oar.data.TokenShards;
 import dev.oar.evaluate.BitsPerToken;
 import dev.oar.evaluate.TestOrders;
@@ -56,7 +57,7 @@ final class HeldOutBits {
             throw new IllegalArgumentException("held-out-every measures on test images, but there are none;"
                     + " raise data.test-fraction or leave held-out-every out");
         }
-        MeasuredTokens some = spread(MeasuredTokens.of(test));
+        MeasuredTokens some = SpreadTokens.atMost(MeasuredTokens.of(test), MOST_IMAGES);
         TestOrders orders = TestOrders.random(
                 test.grid().cells(),
                 CounterRandom.of(training.seed(), "held-out orders").bits(0));
@@ -69,39 +70,5 @@ final class HeldOutBits {
                 throw new UncheckedIOException(e);
             }
         }));
-    }
-
-    private static MeasuredTokens spread(MeasuredTokens all) {
-        int count = Math.min(MOST_IMAGES, all.count());
-        return new MeasuredTokens() {
-            @Override
-            public int count() {
-                return count;
-            }
-
-            @Override
-            public int[] tokens(int index) {
-                return all.tokens(place(index));
-            }
-
-            @Override
-            public int classIndex(int index) {
-                return all.classIndex(place(index));
-            }
-
-            @Override
-            public int condition(int index) {
-                return all.condition(place(index));
-            }
-
-            @Override
-            public int family(int index) {
-                return all.family(place(index));
-            }
-
-            private int place(int index) {
-                return (int) ((long) index * all.count() / count);
-            }
-        };
     }
 }

@@ -46,14 +46,20 @@ class ConditioningTests {
     void captionsAreWrittenAndReadWithTheirSizes() {
         TransformerConfig usual =
                 RecipeReader.parse("r.yaml", TEXT + "conditioning: {kind: caption}\n", TransformerConfig.class);
-        assertThat(usual).isEqualTo(CLASSES.conditionedOn(CaptionConditioning.frozen(120, 2048)));
+        assertThat(usual).isEqualTo(CLASSES.conditionedOn(new CaptionConditioning(
+                        64, CaptionConditioning.TooLong.REFUSE, new LearnedEncoder(1024, 128, 2, 4, 8))));
         TransformerConfig others = CLASSES.conditionedOn(CaptionConditioning.frozen(7, 5));
         String text = RecipeWriter.write(others);
         assertThat(text).isEqualTo(TEXT + """
                 conditioning:
                   kind: caption
                   length: 7
-                  width: 5
+                  too-long: refuse
+                  encoder:
+                    kind: frozen
+                    width: 5
+                    padding-side: right
+                    padding-rule: hidden
                 """);
         assertThat(RecipeReader.parse("r.yaml", text, TransformerConfig.class)).isEqualTo(others);
         assertThat(others.withoutDropout().captions()).contains(CaptionConditioning.frozen(7, 5));
@@ -64,6 +70,6 @@ class ConditioningTests {
         assertThatThrownBy(() -> RecipeReader.parse(
                         "r.yaml", TEXT + "conditioning: {kind: caption, length: 0}\n", TransformerConfig.class))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("have 0 and 2048");
+                .hasMessageContaining("length is 0");
     }
 }

@@ -117,22 +117,29 @@ class SurroundingsTests {
 
     static Stream<Named<Surroundings>> surroundings() throws IOException {
         Map<String, Surroundings> all = new LinkedHashMap<>();
-        all.put("no locale at all", new Surroundings(Map.of("LC_ALL", "", "LANG", ""), "", "\"$@\""));
-        all.put("the locale C", Surroundings.of("LC_ALL", "C"));
-        all.put("a locale that is not installed", Surroundings.of("LANG", "tlh_KL.ISO-8859-9"));
-        all.put("Turkish, with its dotless i", Surroundings.ofJava("-Duser.language=tr -Duser.country=TR"));
-        all.put("German, with its decimal comma", Surroundings.ofJava("-Duser.language=de -Duser.country=DE"));
-        all.put("digits that are not ASCII", Surroundings.ofJava("-Duser.language=ar -Duser.country=EG"));
-        all.put("a small heap", Surroundings.ofJava("-Xmx256m"));
+        // Two in one process, where neither can make up for what the other does: starting one takes most of the time.
         all.put(
-                "a home and a folder of temporary files that cannot be written",
-                new Surroundings(Map.of("HOME", "/dev/null"), "-Djava.io.tmpdir=/dev/null/none", "\"$@\""));
+                "no locale at all, a small heap",
+                new Surroundings(Map.of("LC_ALL", "", "LANG", ""), "-Xmx256m", "\"$@\""));
+        all.put("the locale C, no standard input", new Surroundings(Map.of("LC_ALL", "C"), "", "\"$@\" <&-"));
         all.put(
-                "a user whom Java does not know and who has no home",
-                new Surroundings(Map.of("HOME", ""), "-Duser.home=? -Duser.name=?", "\"$@\""));
-        all.put("no standard input", new Surroundings(Map.of(), "", "\"$@\" <&-"));
-        all.put("no colours", Surroundings.of("NO_COLOR", "1"));
-        all.put("a narrow terminal", Surroundings.ofJava("-Doar.columns=1"));
+                "a locale that is not installed, no colours",
+                new Surroundings(Map.of("LANG", "tlh_KL.ISO-8859-9", "NO_COLOR", "1"), "", "\"$@\""));
+        all.put(
+                "Turkish, with its dotless i, in a narrow terminal",
+                Surroundings.ofJava("-Duser.language=tr -Duser.country=TR -Doar.columns=1"));
+        all.put(
+                "German, with its decimal comma; a home and a folder of temporary files that cannot be written",
+                new Surroundings(
+                        Map.of("HOME", "/dev/null"),
+                        "-Duser.language=de -Duser.country=DE -Djava.io.tmpdir=/dev/null/none",
+                        "\"$@\""));
+        all.put(
+                "digits that are not ASCII; a user whom Java does not know and who has no home",
+                new Surroundings(
+                        Map.of("HOME", ""),
+                        "-Duser.language=ar -Duser.country=EG -Duser.home=? -Duser.name=?",
+                        "\"$@\""));
         all.put(
                 "another time zone and calendar",
                 Surroundings.ofJava("-Duser.timezone=Asia/Kathmandu -Duser.language=th"));

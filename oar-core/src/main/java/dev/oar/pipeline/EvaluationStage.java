@@ -195,13 +195,12 @@ final class EvaluationStage extends Stage {
 
     /** The samples of an arm under a drawing. */
     DrawnSamples samples(Arm arm, Drawing drawing) throws IOException {
-        return samples(file(SAMPLES).getParent(), arm, drawing);
+        return samples(file(SAMPLES), arm, drawing);
     }
 
-    private static DrawnSamples samples(Path directory, Arm arm, Drawing drawing) throws IOException {
-        return DrawnSamples.read(directory
-                .resolve(SAMPLES)
-                .resolve(DrawnSamples.fileName(arm.label(), drawing.order().label())));
+    private static DrawnSamples samples(Path folder, Arm arm, Drawing drawing) throws IOException {
+        return DrawnSamples.read(
+                folder.resolve(DrawnSamples.fileName(arm.label(), drawing.order().label())));
     }
 
     /** The stages that leave the transformers. */
@@ -287,7 +286,7 @@ final class EvaluationStage extends Stage {
         int batchSize = recipe().evaluation().batchSize();
         String way = drawing.order().label();
         int[][] found = accuracy.found(
-                ImageSource.of(samples(directory, arm, drawing).images(network, count, batchSize)),
+                ImageSource.of(samples(directory.resolve(SAMPLES), arm, drawing).images(network, count, batchSize)),
                 batchSize,
                 done -> progress("attributes of " + arm.label() + ", " + way, done, count));
         return accuracy.figuresAndChance(

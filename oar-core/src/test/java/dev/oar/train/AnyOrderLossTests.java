@@ -14,6 +14,7 @@ import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -109,8 +110,8 @@ class AnyOrderLossTests {
                         .as(where)
                         .containsOnlyKeys(whole.gradients().keySet());
                 whole.gradients()
-                        .forEach((name, gradient) -> assertThat(
-                                        largestDifference(parts.gradients().get(name), gradient))
+                        .forEach((name, gradient) -> assertThat(largestDifference(
+                                        Objects.requireNonNull(parts.gradients().get(name)), gradient))
                                 .as(where + ", " + name)
                                 .isLessThanOrEqualTo(1e-12));
             }

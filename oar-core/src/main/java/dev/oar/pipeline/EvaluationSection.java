@@ -1,12 +1,11 @@
 package dev.oar.pipeline;
 
-import java.util.Optional;
-import dev.oar.data.SpreadTokens;
-import dev.oar.data.MeasuredTokens;
-import dev.oar.config.Require;
 import dev.oar.config.Default;
 import dev.oar.config.Flat;
 import dev.oar.config.Keys;
+import dev.oar.config.Require;
+import dev.oar.data.MeasuredTokens;
+import dev.oar.data.SpreadTokens;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
@@ -15,6 +14,7 @@ import dev.oar.generate.GuidanceSettings;
 import dev.oar.generate.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.DoubleStream;
 
 /**

@@ -199,8 +199,8 @@ final class EvaluationStage extends Stage {
     }
 
     private static DrawnSamples samples(Path folder, Arm arm, Drawing drawing) throws IOException {
-        return DrawnSamples.read(
-                folder.resolve(DrawnSamples.fileName(arm.label(), drawing.order().label())));
+        return DrawnSamples.read(folder.resolve(
+                DrawnSamples.fileName(arm.label(), drawing.order().label())));
     }
 
     /** The stages that leave the transformers. */

@@ -46,7 +46,8 @@ class ConditioningTests {
     void captionsAreWrittenAndReadWithTheirSizes() {
         TransformerConfig usual =
                 RecipeReader.parse("r.yaml", TEXT + "conditioning: {kind: caption}\n", TransformerConfig.class);
-        assertThat(usual).isEqualTo(CLASSES.conditionedOn(new CaptionConditioning(
+        assertThat(usual)
+                .isEqualTo(CLASSES.conditionedOn(new CaptionConditioning(
                         64, CaptionConditioning.TooLong.REFUSE, new LearnedEncoder(1024, 128, 2, 4, 8))));
         TransformerConfig others = CLASSES.conditionedOn(CaptionConditioning.frozen(7, 5));
         String text = RecipeWriter.write(others);

@@ -194,7 +194,7 @@ class TextTokenizerTests {
         assertThatThrownBy(() -> TextTokenizer.open(file).close())
                 .isInstanceOf(CorruptFileException.class)
                 .hasMessageContaining(message)
-                .hasMessageContaining(file.getParent().toString())
+                .hasMessageContaining(String.valueOf(file.getParent()))
                 .hasMessageMatching("[^\\n]*;[^\\n]*");
     }
 

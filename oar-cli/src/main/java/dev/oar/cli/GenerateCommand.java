@@ -100,7 +100,7 @@ final class GenerateCommand implements Callable<Integer> {
         terminal.out()
                 .printf(
                         Locale.ROOT,
-                        "drew %d of %s with %s (%s) in %.1f s: %s%n",
+                        "drew %d %s with %s (%s) in %.1f s: %s%n",
                         count,
                         said(asked),
                         folder.manifest().name(),
@@ -112,8 +112,8 @@ final class GenerateCommand implements Callable<Integer> {
 
     private static String said(Drawn asked) {
         return asked.conditions().stream().distinct().count() == 1
-                ? asked.subjects().get(asked.conditions().get(0)).name()
-                : asked.captions().size() + " captions";
+                ? "of " + asked.subjects().get(asked.conditions().get(0)).name()
+                : "from " + asked.captions().size() + " captions";
     }
 
     private void draw(Drawn asked, GenerationRequest request, GenerationFolder images, TokenGrid drawn)

@@ -57,7 +57,7 @@ class CaptionOptionsTests {
     void everyCaptionIsDrawnOnceAndToldInItsImage() throws IOException {
         Session session = run("generate", "captions", "two", "--caption", "a red  cat", "--caption", "a green dog");
         assertThat(session.err()).isEmpty();
-        assertThat(session.out()).contains("drew 2 of 2 captions with tiny");
+        assertThat(session.out()).contains("drew 2 from 2 captions with tiny");
         assertThat(told("two/0-0.png")).startsWith("caption: a red cat, seed: 0, index: 0, ");
         assertThat(told("two/0-1.png")).startsWith("caption: a green dog, ");
         assertThat(told("two/0-0-1-sheet.png")).contains("a red cat; a green dog");

@@ -39,7 +39,12 @@ public final class BenchmarkComparison {
         double speedUp = switch (now.unit()) {
             case RATIO -> after / before;
             case MEBIBYTES -> before / after;
-            case SECONDS, SECONDS_PER_IMAGE, SECONDS_PER_STEP, IMAGES_PER_SECOND, TOKENS_PER_SECOND ->
+            case SECONDS,
+                    SECONDS_PER_IMAGE,
+                    SECONDS_PER_STEP,
+                    IMAGES_PER_SECOND,
+                    TOKENS_PER_SECOND,
+                    CAPTIONS_PER_SECOND ->
                 now.unit().seconds(before) / now.unit().seconds(after);
         };
         return new Change(now.name(), now.unit(), before, after, speedUp);

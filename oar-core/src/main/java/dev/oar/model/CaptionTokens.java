@@ -85,13 +85,7 @@ final class CaptionTokens implements ConditionPrefix {
 
     @Override
     public void require(int[] conditions) {
-        space.requireConditions(conditions);
-        Require.that(
-                captions != null || Arrays.stream(conditions).allMatch(this::isUnconditional),
-                "this transformer draws from captions, but has been given none for the conditions %s; give it some by"
-                        + " withCaptions, or draw under the unconditional condition %s",
-                Arrays.toString(conditions),
-                space.unconditional());
+        ConditionPrefix.requireCaptions(conditions, space, captions != null);
     }
 
     @Override
@@ -147,11 +141,7 @@ final class CaptionTokens implements ConditionPrefix {
 
     /** Whether a condition is the model's own embedding of no caption; a negative caption takes its place. */
     private boolean isOwn(int condition) {
-        return isUnconditional(condition) && (captions == null || !captions.hasNegative());
-    }
-
-    private boolean isUnconditional(int condition) {
-        return condition == space.unconditional();
+        return condition == space.unconditional() && (captions == null || !captions.hasNegative());
     }
 
     private torch.ScalarType type() {

@@ -1,5 +1,6 @@
 package dev.oar.model;
 
+import dev.oar.config.Require;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
@@ -56,6 +57,22 @@ sealed interface ConditionPrefix permits ClassToken, CaptionTokens, LearnedCapti
      */
     default int[] paddingBehind(int[] conditions) {
         return new int[conditions.length];
+    }
+
+    /**
+     * Checks the conditions of a batch whose tokens come of captions.
+     *
+     * @param given whether there are captions; without them none but the unconditional condition has tokens
+     * @throws IllegalArgumentException if a condition is out of range, or is a caption that nobody gave
+     */
+    static void requireCaptions(int[] conditions, TokenSpace space, boolean given) {
+        space.requireConditions(conditions);
+        Require.that(
+                given || Arrays.stream(conditions).allMatch(condition -> condition == space.unconditional()),
+                "this transformer draws from captions, but has been given none for the conditions %s; give it some by"
+                        + " withCaptions, or draw under the unconditional condition %s",
+                Arrays.toString(conditions),
+                space.unconditional());
     }
 
     /** Hides what only fills up the first positions, see {@link #withoutPadding(Tensor, int[], int[], int)}. */

@@ -99,13 +99,7 @@ final class LearnedCaptionTokens implements ConditionPrefix {
 
     @Override
     public void require(int[] conditions) {
-        space.requireConditions(conditions);
-        Require.that(
-                captions != null || Arrays.stream(conditions).allMatch(condition -> condition == space.unconditional()),
-                "this transformer draws from captions, but has been given none for the conditions %s; give it some by"
-                        + " withCaptions, or draw under the unconditional condition %s",
-                Arrays.toString(conditions),
-                space.unconditional());
+        ConditionPrefix.requireCaptions(conditions, space, captions != null);
     }
 
     @Override

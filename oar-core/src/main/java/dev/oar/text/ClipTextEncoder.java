@@ -28,6 +28,8 @@ public final class ClipTextEncoder implements TextEncoder {
     static final String FINAL_NORM = "text_model.final_layer_norm";
     static final String PROJECTION = "text_projection";
 
+    private static final String OWNER = "the CLIP text encoder";
+
     /** What else a checkpoint of a whole CLIP holds, and a table of numbers that older ones keep. */
     private static final List<String> NOT_OF_THE_ENCODER = List.of(
             "text_model.embeddings.position_ids", "vision_model.", "visual_projection.", "logit_scale", PROJECTION);
@@ -43,7 +45,7 @@ public final class ClipTextEncoder implements TextEncoder {
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape; the weights then stay the caller's
      */
     public ClipTextEncoder(ClipTextConfig config, Weights weights) {
-        weights.requireShapes("the CLIP text encoder", config.shapes());
+        weights.requireShapes(OWNER, config.shapes());
         this.config = config;
         this.weights = weights;
     }
@@ -57,10 +59,9 @@ public final class ClipTextEncoder implements TextEncoder {
      */
     public static ClipTextEncoder load(ClipTextConfig config, WeightFile file) throws IOException {
         ClipTextConfig held = file.names().contains(PROJECTION + ".weight") ? config : config.withoutProjection();
-        Weights weights = new EncoderWeights("the CLIP text encoder", file)
+        return new EncoderWeights(OWNER, file)
                 .leaving(NOT_OF_THE_ENCODER)
-                .load(held.shapes());
-        return TensorScope.handedOver(weights, given -> new ClipTextEncoder(held, given));
+                .load(held.shapes(), weights -> new ClipTextEncoder(held, weights));
     }
 
     /** The architecture. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -42,11 +43,16 @@ final class EncoderWeights {
     }
 
     /**
-     * Loads.
+     * Loads an encoder.
      *
+     * @param made makes the encoder, which owns the weights from then on; if it throws, they are freed here
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape
      */
-    Weights load(Map<String, long[]> shapes) throws IOException {
+    <E> E load(Map<String, long[]> shapes, Function<Weights, E> made) throws IOException {
+        return TensorScope.handedOver(read(shapes), made);
+    }
+
+    private Weights read(Map<String, long[]> shapes) throws IOException {
         Map<String, String> stored = places(shapes.keySet());
         Map<String, long[]> held = new LinkedHashMap<>();
         boolean mappable = true;

@@ -25,6 +25,8 @@ public final class T5Encoder implements TextEncoder {
     static final String FINAL_NORM = "encoder.final_layer_norm.weight";
     static final String BIASES = layer(0, 0) + "SelfAttention.relative_attention_bias.weight";
 
+    private static final String OWNER = "the T5 encoder";
+
     /** The embedding's other name, which files may have instead or as well. */
     private static final String TIED_TOKENS = "encoder.embed_tokens.weight";
 
@@ -40,7 +42,7 @@ public final class T5Encoder implements TextEncoder {
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape; the weights then stay the caller's
      */
     public T5Encoder(T5Config config, Weights weights) {
-        weights.requireShapes("the T5 encoder", config.shapes());
+        weights.requireShapes(OWNER, config.shapes());
         this.config = config;
         this.weights = weights;
     }
@@ -53,11 +55,10 @@ public final class T5Encoder implements TextEncoder {
      * @throws IllegalArgumentException if a weight is missing, surplus or of another shape
      */
     public static T5Encoder load(T5Config config, WeightFile file) throws IOException {
-        Weights weights = new EncoderWeights("the T5 encoder", file)
+        return new EncoderWeights(OWNER, file)
                 .renaming(TIED_TOKENS, TOKENS)
                 .leaving(NOT_OF_THE_ENCODER)
-                .load(config.shapes());
-        return TensorScope.handedOver(weights, given -> new T5Encoder(config, given));
+                .load(config.shapes(), weights -> new T5Encoder(config, weights));
     }
 
     /** The architecture. */

@@ -88,7 +88,7 @@ public record ClipTextConfig(
         ForeignConfig whole = ForeignConfig.read(path);
         String type = whole.word("model_type", "clip_text_model", "clip", "clip_text_model");
         ForeignConfig config = type.equals("clip") ? whole.part("text_config") : whole;
-        boolean legacy = config.integer("eos_token_id", 0, LEGACY_END) == LEGACY_END;
+        int end = config.integer("eos_token_id", 0, LEGACY_END);
         int projection = whole.integer("projection_dim", 1, config.integer("projection_dim", 1, 512));
         try {
             return new ClipTextConfig(
@@ -103,8 +103,8 @@ public record ClipTextConfig(
                                     .equals("gelu")
                             ? Activation.GELU
                             : Activation.QUICK_GELU,
-                    config.integer("eos_token_id", 0, LEGACY_END),
-                    legacy ? Pooling.LARGEST_TOKEN : Pooling.FIRST_END,
+                    end,
+                    end == LEGACY_END ? Pooling.LARGEST_TOKEN : Pooling.FIRST_END,
                     Optional.of(projection));
         } catch (IllegalArgumentException refusal) {
             throw new CorruptFileException(path + " is no CLIP text encoder's: " + refusal.getMessage(), refusal);
@@ -113,22 +113,15 @@ public record ClipTextConfig(
 
     /** The same sizes without the projection, which files of weights may lack. */
     public ClipTextConfig withoutProjection() {
-        return new ClipTextConfig(
-                vocabularySize,
-                width,
-                heads,
-                feedForwardWidth,
-                layers,
-                positions,
-                normEpsilon,
-                activation,
-                endToken,
-                pooling,
-                Optional.empty());
+        return with(pooling, Optional.empty());
     }
 
     /** The same encoder that pools by another rule. */
     public ClipTextConfig withPooling(Pooling other) {
+        return with(other, projectionWidth);
+    }
+
+    private ClipTextConfig with(Pooling otherPooling, Optional<Integer> otherProjectionWidth) {
         return new ClipTextConfig(
                 vocabularySize,
                 width,
@@ -139,8 +132,8 @@ public record ClipTextConfig(
                 normEpsilon,
                 activation,
                 endToken,
-                other,
-                projectionWidth);
+                otherPooling,
+                otherProjectionWidth);
     }
 
     /** Names and shapes of the weights, the names being those of published checkpoints. */

@@ -1,7 +1,6 @@
 package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Safetensors;
-import dev.oar.config.RecipeWriter;
 import dev.oar.data.AttributeSplit;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
@@ -32,19 +31,17 @@ final class AttributesStage extends Stage {
 
     @Override
     String settings() throws IOException {
-        return RecipeWriter.write(section) + context().imagesFingerprint();
+        return StageTraining.settings(context(), section);
     }
 
     @Override
     String settingsButSteps() throws IOException {
-        return RecipeWriter.write(section.with(section.training().butSteps()))
-                + context().imagesFingerprint();
+        return StageTraining.settings(context(), section.with(section.training().butSteps()));
     }
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        ImageFolder images = context().images();
-        images.preload();
+        ImageFolder images = StageTraining.images(context());
         TrainingConfig training = section.training();
         try (AttributeClassifier classifier = AttributeClassifier.initialise(
                 section.network(),

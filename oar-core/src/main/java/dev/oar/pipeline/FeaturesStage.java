@@ -1,7 +1,6 @@
 package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Safetensors;
-import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageFolder;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
@@ -29,20 +28,18 @@ final class FeaturesStage extends Stage {
 
     @Override
     String settings() throws IOException {
-        return RecipeWriter.write(recipe().features()) + context().imagesFingerprint();
+        return StageTraining.settings(context(), recipe().features());
     }
 
     @Override
     String settingsButSteps() throws IOException {
         Recipe.FeatureSection section = recipe().features();
-        return RecipeWriter.write(section.with(section.training().butSteps()))
-                + context().imagesFingerprint();
+        return StageTraining.settings(context(), section.with(section.training().butSteps()));
     }
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        ImageFolder images = context().images();
-        images.preload();
+        ImageFolder images = StageTraining.images(context());
         TrainingConfig training = recipe().features().training();
         try (FeatureClassifier classifier = FeatureClassifier.initialise(
                 recipe().features().network(), images.classes().size(), training.seed())) {

@@ -2,6 +2,8 @@ package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Checkpoint;
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.ImageFolder;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.BoundedFile;
 import dev.oar.order.CounterRandom;
@@ -38,6 +40,18 @@ final class StageTraining {
     /** The recipe's settings under a seed derived from the recipe's and the section's own. */
     static TrainingConfig seeded(TrainingConfig training, long recipeSeed, String purpose) {
         return training.withSeed(CounterRandom.of(recipeSeed, purpose).bits(training.seed()));
+    }
+
+    /** What a network that is trained on the images depends on: its section of the recipe and the images. */
+    static String settings(RunContext context, Record section) throws IOException {
+        return RecipeWriter.write(section) + context.imagesFingerprint();
+    }
+
+    /** The images for a network that is trained on them, decoded beforehand where memory allows. */
+    static ImageFolder images(RunContext context) throws IOException {
+        ImageFolder images = context.images();
+        images.preload();
+        return images;
     }
 
     /** Trains to the end and writes the weights to use as a safetensors file. */

@@ -1,7 +1,6 @@
 package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Safetensors;
-import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageFolder;
 import dev.oar.tokenizer.TokenizerConfig;
 import dev.oar.tokenizer.VqTokenizer;
@@ -25,19 +24,17 @@ final class TrainedTokenizerStage extends TokenizerStage {
 
     @Override
     String settings() throws IOException {
-        return RecipeWriter.write(section) + context().imagesFingerprint();
+        return StageTraining.settings(context(), section);
     }
 
     @Override
     String settingsButSteps() throws IOException {
-        return RecipeWriter.write(section.with(section.training().butSteps()))
-                + context().imagesFingerprint();
+        return StageTraining.settings(context(), section.with(section.training().butSteps()));
     }
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        ImageFolder images = context().images();
-        images.preload();
+        ImageFolder images = StageTraining.images(context());
         TrainingConfig training = section.training();
         try (VqTokenizer tokenizer =
                         context().device().compute(() -> VqTokenizer.initialise(section.network(), training.seed()));

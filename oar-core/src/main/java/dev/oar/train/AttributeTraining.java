@@ -5,22 +5,18 @@ import dev.oar.data.ImageAttributes;
 import dev.oar.data.ImageFolder;
 import dev.oar.feature.AttributeClassifier;
 import dev.oar.tensor.Tensors;
-import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.PixelTensors;
-import dev.oar.tuning.TrainingWork;
 import java.util.Arrays;
-import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * Teaches the attribute classifier to tell the attributes of images: those of the training split, and some that have held-out pairs
  * ({@link AttributeSplit}). None is flipped, since an attribute may be a side.
  */
-public final class AttributeTraining implements TrainingTask {
+public final class AttributeTraining extends ClassifierTraining {
     private final AttributeClassifier classifier;
     private final ImageAttributes attributes;
     private final TrainingPictures pictures;
-    private final String fingerprint;
 
     /**
      * A training on the images that {@link AttributeSplit} names.
@@ -30,6 +26,7 @@ public final class AttributeTraining implements TrainingTask {
      */
     public AttributeTraining(
             AttributeClassifier classifier, ImageFolder images, TrainingConfig config, String fingerprint) {
+        super(classifier.weights(), classifier.config().toString(), fingerprint);
         this.classifier = classifier;
         this.attributes = images.attributes();
         if (!classifier.attributes().equals(attributes.attributes())) {
@@ -37,17 +34,6 @@ public final class AttributeTraining implements TrainingTask {
                     + " they have others; make it of the images' attributes");
         }
         this.pictures = new TrainingPictures(images, AttributeSplit.of(images).train(), config, draw -> false);
-        this.fingerprint = fingerprint;
-    }
-
-    @Override
-    public TrainingWork work() {
-        return TrainingWork.CONVOLUTIONS;
-    }
-
-    @Override
-    public Weights weights() {
-        return classifier.weights();
     }
 
     @Override
@@ -56,15 +42,5 @@ public final class AttributeTraining implements TrainingTask {
         int[][] values =
                 Arrays.stream(batch.places()).mapToObj(attributes::valuesOf).toArray(int[][]::new);
         return classifier.loss(PixelTensors.of(batch.pictures()), Tensors.of(values), true);
-    }
-
-    @Override
-    public String fingerprint() {
-        return fingerprint;
-    }
-
-    @Override
-    public Map<String, String> settings() {
-        return Map.of("network", classifier.config().toString());
     }
 }

@@ -4,17 +4,13 @@ import dev.oar.data.ImageFolder;
 import dev.oar.feature.FeatureClassifier;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Tensors;
-import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.PixelTensors;
-import dev.oar.tuning.TrainingWork;
-import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /** Teaches the feature network to tell the classes of the training images. */
-public final class FeatureTraining implements TrainingTask {
+public final class FeatureTraining extends ClassifierTraining {
     private final FeatureClassifier classifier;
     private final TrainingPictures pictures;
-    private final String fingerprint;
 
     /**
      * A training on the images of the training split.
@@ -23,35 +19,15 @@ public final class FeatureTraining implements TrainingTask {
      */
     public FeatureTraining(
             FeatureClassifier classifier, ImageFolder images, TrainingConfig config, String fingerprint) {
+        super(classifier.weights(), classifier.config().toString(), fingerprint);
         this.classifier = classifier;
         CounterRandom flips = CounterRandom.of(config.seed(), "flips");
         this.pictures = new TrainingPictures(images, config, draw -> flips.uniform(draw) < 0.5);
-        this.fingerprint = fingerprint;
-    }
-
-    @Override
-    public TrainingWork work() {
-        return TrainingWork.CONVOLUTIONS;
-    }
-
-    @Override
-    public Weights weights() {
-        return classifier.weights();
     }
 
     @Override
     public Tensor loss(long step, int first, int count) {
         TrainingPictures.Batch batch = pictures.batch(step, first, count);
         return classifier.loss(PixelTensors.of(batch.pictures()), Tensors.of(batch.classes(), count), true);
-    }
-
-    @Override
-    public String fingerprint() {
-        return fingerprint;
-    }
-
-    @Override
-    public Map<String, String> settings() {
-        return Map.of("network", classifier.config().toString());
     }
 }

@@ -33,16 +33,7 @@ class CaptionOptionsTests {
     }
 
     private Session run(String command, String model, String folder, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(
-                command,
-                "--model",
-                models.resolve(model).toString(),
-                "--out",
-                out.resolve(folder).toString()));
-        arguments.addAll(List.of(options));
-        Session session = new Session();
-        session.run(arguments.toArray(String[]::new));
-        return session;
+        return Session.drawing(command, models.resolve(model), out.resolve(folder), options);
     }
 
     private String pixels(String file) throws IOException {

@@ -1,16 +1,11 @@
 package dev.oar.parity;
 
-import dev.oar.decode.ClassifierFreeGuidance;
-import dev.oar.decode.GuidanceScale;
 import dev.oar.file.CorruptFileException;
-import dev.oar.model.BlockSizes;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.CaptionEmbeddings;
 import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.TokenSpace;
-import dev.oar.order.DecodingSchedule;
-import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.text.PaddingSide;
@@ -38,18 +33,8 @@ final class LlamaGenTextCase implements GoldenCase {
         settings.remarks("lengths");
         CaptionConditioning sizes =
                 CaptionConditioning.frozen(settings.integer("cls_token_num"), settings.integer("caption_dim"));
-        TokenSpace space = new TokenSpace(
-                TokenGrid.square((int) Math.sqrt(settings.integer("block_size"))), settings.integer("vocab_size"), 1);
-        LlamaGenGptConfig config = new LlamaGenGptConfig(new BlockSizes(
-                        settings.integer("dim"),
-                        settings.integer("n_layer"),
-                        settings.integer("n_head"),
-                        settings.optionalInteger("n_kv_head"),
-                        settings.optionalNumber("ffn_dim_multiplier"),
-                        settings.optionalInteger("multiple_of").orElse(256),
-                        settings.number("norm_eps"),
-                        settings.number("rope_base")))
-                .conditionedOn(sizes);
+        TokenSpace space = LlamaGenModels.space(settings, 1);
+        LlamaGenGptConfig config = LlamaGenModels.config(settings).conditionedOn(sizes);
         Tensor features = run.input(FORWARD, "t5_features");
         int[] lengths = Arrays.stream(run.rows(FORWARD, "t5_mask"))
                 .mapToInt(row -> Arrays.stream(row).sum())
@@ -124,14 +109,7 @@ final class LlamaGenTextCase implements GoldenCase {
             for (Map.Entry<String, Tensor> state : states.entrySet()) {
                 GoldenTexts.closeIfThere(run, FORWARD, state.getKey(), state.getValue());
             }
-            model.weights().requireGradient(true);
-            Tensor logits = view.logits(tokens, numbers, orders(tokens), false);
-            run.close(FORWARD, "logits", logits);
-            Tensor loss = torch.cross_entropy(logits.flatten(0, 1), tokens.flatten());
-            run.close(FORWARD, "loss", loss.view(1));
-            loss.backward();
-            run.gradients(FORWARD, model.weights());
-            model.weights().requireGradient(false);
+            Tensor logits = LlamaGenModels.compareWithGradients(run, FORWARD, view, tokens, numbers);
             int[] counted = valid(run);
             Tensor rows = Tensors.of(counted, counted.length);
             Tensor validLogits = logits.index_select(0, rows).flatten(0, 1);
@@ -156,7 +134,7 @@ final class LlamaGenTextCase implements GoldenCase {
         try (CaptionEmbeddings captions = whole(padded);
                 LlamaGenGpt view = model.withCaptions(captions)) {
             Tensor numbers = Tensors.range(0, captions.count());
-            run.close(FORWARD, "unmasked_logits", view.logits(tokens, numbers, orders(tokens), false));
+            run.close(FORWARD, "unmasked_logits", view.logits(tokens, numbers, LlamaGenModels.orders(tokens), false));
         }
     }
 
@@ -175,7 +153,7 @@ final class LlamaGenTextCase implements GoldenCase {
                     LlamaGenGpt view = model.withCaptions(one)) {
                 Tensor own = tokens.narrow(0, row, 1);
                 int condition = flags[row] != 0 ? view.space().unconditional() : 0;
-                rows.add(view.logits(own, Tensors.of(new int[] {condition}, 1), orders(own), false));
+                rows.add(view.logits(own, Tensors.of(new int[] {condition}, 1), LlamaGenModels.orders(own), false));
             }
         }
         Tensor logits = Tensors.cat(0, rows);
@@ -206,35 +184,12 @@ final class LlamaGenTextCase implements GoldenCase {
             PaddingSide side = padding.equals("right") ? PaddingSide.RIGHT : PaddingSide.LEFT;
             try (CaptionEmbeddings one = CaptionEmbeddings.of(features.narrow(0, row, 1), new int[] {length});
                     LlamaGenGpt view = model.withCaptions(one, side)) {
-                GreedyDecoding result = decoded(view, guidance(generation));
+                GreedyDecoding result = LlamaGenModels.decoded(view, new int[] {0}, generation);
                 tokens.add(result.tokens()[0]);
                 logits.add(result.logits());
             }
         }
         run.exact(GENERATE, name + "_tokens", Tensors.of(tokens.toArray(int[][]::new)));
         run.close(GENERATE, name + "_logits", Tensors.cat(0, logits));
-    }
-
-    private static GreedyDecoding decoded(LlamaGenGpt view, GuidanceScale guidance) {
-        int cells = view.space().cells();
-        return GreedyDecoding.of(
-                view,
-                new int[] {0},
-                new int[][] {IntStream.range(0, cells).toArray()},
-                DecodingSchedule.sequential(cells),
-                new ClassifierFreeGuidance(guidance));
-    }
-
-    /** The first token and {@code cfg_interval + 1} more are guided; an interval of -1 guides all. */
-    private static GuidanceScale guidance(Settings generation) throws CorruptFileException {
-        double scale = generation.number("cfg_scale");
-        int interval = generation.optionalInteger("cfg_interval").orElse(-1);
-        return interval < 0
-                ? new GuidanceScale.Linear(scale, scale)
-                : new GuidanceScale.FirstCells(scale, interval + 2);
-    }
-
-    private static Tensor orders(Tensor tokens) {
-        return Tensors.range(0, tokens.size(1)).expand(tokens.shape());
     }
 }

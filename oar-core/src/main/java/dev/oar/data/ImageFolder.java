@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A set of images with classes, captions and families, split into train and test.
@@ -43,21 +41,13 @@ public final class ImageFolder implements AutoCloseable {
     private final List<String> notes;
     private volatile List<RgbImage> preloaded = List.of();
 
-    private ImageFolder(
-            ImageArchive source,
-            ImageFolderConfig config,
-            List<String> classes,
-            List<ImageEntry> images,
-            List<UnreadableImage> unreadable,
-            ImageAttributes attributes,
-            Listing listing,
-            List<String> lostClasses) {
+    private ImageFolder(ImageArchive source, ImageFolderConfig config, Listing listing, UsableImages usable) {
         this.source = source;
         this.config = config;
-        this.classes = classes;
-        this.images = images;
-        this.unreadable = unreadable;
-        this.attributes = attributes;
+        this.classes = usable.classes();
+        this.images = usable.images();
+        this.unreadable = usable.unreadable();
+        this.attributes = usable.attributes();
         this.families = familyNumbers(images);
         Set<String> heldOut = Arrays.stream(attributes.imagesWithPair())
                 .mapToObj(index -> images.get(index).group())
@@ -67,7 +57,8 @@ public final class ImageFolder implements AutoCloseable {
         unreadable.forEach(image -> out.add(image.fileName()));
         this.leftOut = new LeftOut(List.copyOf(out));
         List<String> all = new ArrayList<>(listing.notes());
-        all.addAll(new ClassCoverage(classes, images, testFamilies, config.testFraction() > 0).notes(lostClasses));
+        all.addAll(new ClassCoverage(classes, images, testFamilies, config.testFraction() > 0)
+                .notes(usable.lostClasses()));
         this.notes = List.copyOf(all);
     }
 
@@ -102,111 +93,11 @@ public final class ImageFolder implements AutoCloseable {
             }
             Listing listing =
                     table.isPresent() ? MetadataTable.list(source, table.get(), config) : ClassFolders.list(source);
-            return open(source, config, listing, modelClasses);
+            return new ImageFolder(source, config, listing, UsableImages.of(config, listing, modelClasses));
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
         }
-    }
-
-    private static ImageFolder open(
-            ImageArchive source, ImageFolderConfig config, Listing listing, List<String> modelClasses)
-            throws IOException {
-        Path path = Path.of(config.path());
-        List<FoundImage> found = kept(path, listing.images(), config);
-        if (found.isEmpty()) {
-            throw new IOException(path + " holds no images; put PNG, JPEG or BMP files into one folder per class");
-        }
-        List<UnreadableImage> unreadable = unreadable(found, config);
-        if (!unreadable.isEmpty() && !config.skipUnreadable()) {
-            throw new IOException(
-                    refusal(path, unreadable)
-                            + ", or set skip-unreadable or, of images that are too large, max-pixels and max-bytes in a copy of the recipe");
-        }
-        Set<String> skipped = new TreeSet<>();
-        unreadable.forEach(image -> skipped.add(image.fileName()));
-        List<FoundImage> readable = found.stream()
-                .filter(image -> !skipped.contains(image.fileName()))
-                .toList();
-        if (readable.isEmpty()) {
-            throw new IOException("all " + found.size() + " images of " + path + " are unreadable, the first because "
-                    + unreadable.get(0).reason());
-        }
-        List<String> there =
-                readable.stream().map(FoundImage::className).distinct().sorted().toList();
-        requireClasses(path, "classes", config.classes(), there);
-        requireClasses(path, "never-flip", config.neverFlip(), there);
-        List<String> classes = modelClasses.isEmpty() ? there : List.copyOf(modelClasses);
-        requireKnown(path, there, classes);
-        Set<String> lost =
-                new TreeSet<>(found.stream().map(FoundImage::className).toList());
-        there.forEach(lost::remove);
-        return new ImageFolder(
-                source,
-                config,
-                classes,
-                entries(readable, classes),
-                unreadable,
-                new AttributeColumns(path, config, readable).attributes(),
-                listing,
-                List.copyOf(lost));
-    }
-
-    private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
-        return FamilyChoice.of(ofClasses(path, all, config), config.mostImages(), config.splitSeed());
-    }
-
-    private static List<FoundImage> ofClasses(Path path, List<FoundImage> all, ImageFolderConfig config) {
-        if (config.classes().isEmpty() || all.isEmpty()) {
-            return all;
-        }
-        requireClasses(
-                path,
-                "classes",
-                config.classes(),
-                all.stream().map(FoundImage::className).distinct().sorted().toList());
-        return all.stream()
-                .filter(image -> config.classes().contains(image.className()))
-                .toList();
-    }
-
-    private static void requireClasses(Path path, String key, List<String> wanted, List<String> there) {
-        for (String name : wanted) {
-            if (!there.contains(name)) {
-                throw new ConfigException("the recipe's " + key + " names the class '" + name + "', but " + path
-                        + " has only " + there + "; correct the name");
-            }
-        }
-    }
-
-    private static void requireKnown(Path path, List<String> there, List<String> classes) {
-        for (String name : there) {
-            if (!classes.contains(name)) {
-                throw new ConfigException(
-                        "the images of " + path + " must be of classes that the model knows, but '" + name
-                                + "' is none of its " + classes.size() + ", such as '" + classes.get(0)
-                                + "'; name the folders by the model's classes ('oar models' lists them)");
-            }
-        }
-    }
-
-    private static List<UnreadableImage> unreadable(List<FoundImage> found, ImageFolderConfig config) {
-        return found.parallelStream()
-                .flatMap(image -> {
-                    try {
-                        if (config.skipUnreadable()) {
-                            // What is to be skipped must be known before the first epoch, so damage in the middle
-                            // counts too.
-                            ImageReader.read(image.path(), config.limits(), Rgb.WHITE);
-                        } else {
-                            ImageReader.check(image.path(), config.limits());
-                        }
-                        return Stream.empty();
-                    } catch (IOException e) {
-                        return Stream.of(new UnreadableImage(image.fileName(), String.valueOf(e.getMessage())));
-                    }
-                })
-                .toList();
     }
 
     /** The sentence that refuses a set because of its unreadable files. */
@@ -215,17 +106,6 @@ public final class ImageFolder implements AutoCloseable {
         return unreadable.size() == 1
                 ? first
                 : unreadable.size() + " images of " + path + " are unreadable, the first because " + first;
-    }
-
-    private static List<ImageEntry> entries(List<FoundImage> found, List<String> classes) {
-        Map<String, Integer> numbers = new HashMap<>();
-        classes.forEach(name -> numbers.put(name, numbers.size()));
-        List<ImageEntry> entries = new ArrayList<>(found.size());
-        for (FoundImage image : found) {
-            int classIndex = numbers.getOrDefault(image.className(), -1);
-            entries.add(new ImageEntry(image.path(), image.fileName(), classIndex, image.caption(), image.group()));
-        }
-        return Collections.unmodifiableList(entries);
     }
 
     private static int[] familyNumbers(List<ImageEntry> images) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
-import dev.oar.file.CorruptFileException;
-import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -19,11 +17,9 @@ import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,44 +44,13 @@ class ImageGeneratorTests {
     @TempDir
     private Path folder;
 
-    /** A drawing in every kind of order, by name. */
-    private Map<String, Drawing> drawings() throws IOException {
-        Map<String, Drawing> drawings = new LinkedHashMap<>();
-        drawings.put(
-                "dynamic with noise",
-                Drawing.of(new DrawingOrder.Dynamic(
-                        ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1)));
-        drawings.put(
-                "dynamic, guided and filtered",
-                Drawing.of(new DrawingOrder.Dynamic(
-                                ConfidenceMeasure.SAMPLED_PROBABILITY, ConfidenceLogits.GUIDED, 0.1 + 0.2, 3))
-                        .withGuidance(new GuidanceSettings(2.3, new GuidanceSchedule.Linear()))
-                        .withSampling(new Sampling(1.1, 9, 0.93)));
-        drawings.put(
-                "raster, guided at first",
-                Drawing.of(new DrawingOrder.Raster(0))
-                        .withGuidance(new GuidanceSettings(3, new GuidanceSchedule.FirstCells(5))));
-        drawings.put("random", Drawing.of(new DrawingOrder.UniformRandom(0)));
-        drawings.put("random in groups", Drawing.of(new DrawingOrder.UniformRandom(5)));
-        drawings.put("raster", Drawing.of(new DrawingOrder.Raster(0)));
-        drawings.put("recorded mean", Drawing.of(new DrawingOrder.RecordedMean(6)));
-        drawings.put(
-                "one from a file",
-                Drawing.of(new DrawingOrder.FromFile(
-                        TinyGenerator.orderFile(folder).toString(), 0)));
-        drawings.put(
-                "recorded orders",
-                Drawing.of(new DrawingOrder.FromFile(
-                        TinyGenerator.orderFolder(folder).toString(), 7)));
-        return drawings;
-    }
-
     @ParameterizedTest
     @EnumSource(Formulation.class)
     void anImageDrawnAloneIsTheOneDrawnAmongOthersAtEqualBatchSize(Formulation formulation) throws IOException {
         try (TinyGenerator tiny = TinyGenerator.of(formulation)) {
             ImageGenerator generator = tiny.generator(folder);
-            for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
+            for (Map.Entry<String, Drawing> drawing :
+                    TinyGenerator.drawings(folder).entrySet()) {
                 for (int batchSize : new int[] {1, 3}) {
                     List<GeneratedImage> all =
                             generator.generate(new GenerationRequest(4, CLASSES, SEED, batchSize, drawing.getValue()));
@@ -173,7 +138,7 @@ class ImageGeneratorTests {
     void everyOrderFromAFileIsTheOneThatTheRuleSays() throws IOException {
         try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
             ImageGenerator generator = tiny.generator(folder);
-            Map<String, Drawing> drawings = drawings();
+            Map<String, Drawing> drawings = TinyGenerator.drawings(folder);
             assertThat(orders(generator, drawings, "recorded orders"))
                     .containsExactlyElementsOf(Stream.of(4, 0, 1, 2, 3, 4, 0)
                             .map(TinyGenerator::order)
@@ -194,88 +159,6 @@ class ImageGeneratorTests {
                 .toList();
     }
 
-    @ParameterizedTest
-    @EnumSource(Formulation.class)
-    void aDrawnFileTellsEnoughToDrawItAgainToTheByte(Formulation formulation) throws IOException {
-        try (TinyGenerator tiny = TinyGenerator.of(formulation)) {
-            ImageGenerator generator = tiny.generator(folder);
-            Map<String, Path> files = new LinkedHashMap<>();
-            for (Map.Entry<String, Drawing> drawing : drawings().entrySet()) {
-                GenerationParameters parameters = new GenerationParameters(
-                        "tiny, the \"first\"", "any-order", Map.of("weights", "abc"), drawing.getValue(), 3);
-                GenerationFolder drawn = new GenerationFolder(
-                        folder.resolve(drawing.getKey()), SEED, parameters, Subject.classes(TinyGenerator.CLASSES));
-                for (GeneratedImage image :
-                        generator.generate(new GenerationRequest(7, new int[] {2, 0}, SEED, 3, drawing.getValue()))) {
-                    files.put(drawing.getKey() + " " + image.index(), drawn.add(image));
-                }
-            }
-            Files.delete(TinyGenerator.orderFile(folder));
-            Files.delete(TinyGenerator.orderFolder(folder).resolve("manifest.json"));
-            for (Map.Entry<String, Path> file : files.entrySet()) {
-                ImageOrigin origin = ImageOrigin.read(file.getValue());
-                int classIndex = TinyGenerator.CLASSES.indexOf(origin.subject().name());
-                List<GeneratedImage> again = generator.generate(origin.request(classIndex));
-                assertThat(again).as(file.getKey()).hasSize(1);
-                Path copy = new GenerationFolder(
-                                folder.resolve("again " + file.getKey()),
-                                origin.seed(),
-                                origin.parameters(),
-                                Subject.classes(TinyGenerator.CLASSES))
-                        .add(again.get(0));
-                assertThat(copy).as(file.getKey()).hasSameBinaryContentAs(file.getValue());
-            }
-        }
-    }
-
-    @Test
-    void anOrderThatCameFromAFileIsToldCellByCell() throws IOException {
-        try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
-            ImageGenerator generator = tiny.generator(folder);
-            for (String name : List.of("recorded mean", "one from a file", "recorded orders")) {
-                Drawing drawing = java.util.Objects.requireNonNull(drawings().get(name));
-                GenerationParameters parameters = new GenerationParameters("tiny", "any-order", Map.of(), drawing, 2);
-                GeneratedImage image = generator
-                        .generate(new GenerationRequest(6, new int[] {1}, SEED, 2, drawing))
-                        .get(0);
-                Path file = new GenerationFolder(
-                                folder.resolve(name), SEED, parameters, Subject.classes(TinyGenerator.CLASSES))
-                        .add(image);
-                assertThat(ImageOrigin.read(file).cells())
-                        .as(name)
-                        .containsExactlyElementsOf(
-                                Arrays.stream(image.order().toArray()).boxed().toList());
-                assertThat(PngFile.text(file).get(PngFile.PARAMETERS))
-                        .as(name)
-                        .contains("order: " + (name.equals("recorded mean") ? "recorded-mean" : "given"))
-                        .doesNotContain(folder.toString());
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "null",
-                "[]",
-                "{}",
-                "{\"order\": \"given\", \"order-cells\": \"0 1 1\", \"steps\": \"0\"}",
-                "{\"order\": \"spiral\"}",
-                "{\"order\": \"raster\", \"steps\": \"many\"}"
-            })
-    void aFileThatDoesNotTellAllIsRefused(String json) throws IOException {
-        Path file = Files.write(
-                folder.resolve("image.png"),
-                PngFile.encode(new RgbImage(1, 1, new byte[3]), Map.of(PngFile.OAR, json)));
-        Assertions.assertThatExceptionOfType(CorruptFileException.class)
-                .isThrownBy(() -> ImageOrigin.read(file))
-                .withMessageContaining("must tell how the image was drawn");
-        Files.write(file, PngFile.encode(new RgbImage(1, 1, new byte[3])));
-        Assertions.assertThatExceptionOfType(CorruptFileException.class)
-                .isThrownBy(() -> ImageOrigin.read(file))
-                .withMessageContaining("has none");
-    }
-
     @Test
     void ordersThatDoNotFitTheModelAreRefused() throws IOException {
         try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
@@ -293,7 +176,7 @@ class ImageGeneratorTests {
         try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
             ImageGenerator generator = tiny.generator(folder);
             List<ImageRequest> images = new ArrayList<>();
-            List<Drawing> drawings = List.copyOf(drawings().values());
+            List<Drawing> drawings = List.copyOf(TinyGenerator.drawings(folder).values());
             for (int i = 0; i < 11; i++) {
                 images.add(new ImageRequest(i % 3, SEED, i, drawings.get(i % 4)));
             }

@@ -3,6 +3,8 @@ package dev.oar.generate;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSet;
 import dev.oar.data.OrderShardsWriter;
+import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
@@ -17,6 +19,7 @@ import dev.oar.tokenizer.VqTokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +88,36 @@ public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) im
         String json = "{\"format\": \"oar-mean-ranks\", \"version\": 1, \"grid\": {\"height\": 4, \"width\": 4},"
                 + " \"classes\": [" + classes + "], \"ranks\": [" + rows + "], \"overall\": [" + overall + "]}";
         return MeanRanks.read(Files.writeString(folder.resolve("mean-ranks.json"), json));
+    }
+
+    /** A drawing in every kind of order, by name; those from files are written to the folder. */
+    static Map<String, Drawing> drawings(Path folder) throws IOException {
+        Map<String, Drawing> drawings = new LinkedHashMap<>();
+        drawings.put(
+                "dynamic with noise",
+                Drawing.of(new DrawingOrder.Dynamic(
+                        ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1)));
+        drawings.put(
+                "dynamic, guided and filtered",
+                Drawing.of(new DrawingOrder.Dynamic(
+                                ConfidenceMeasure.SAMPLED_PROBABILITY, ConfidenceLogits.GUIDED, 0.1 + 0.2, 3))
+                        .withGuidance(new GuidanceSettings(2.3, new GuidanceSchedule.Linear()))
+                        .withSampling(new Sampling(1.1, 9, 0.93)));
+        drawings.put(
+                "raster, guided at first",
+                Drawing.of(new DrawingOrder.Raster(0))
+                        .withGuidance(new GuidanceSettings(3, new GuidanceSchedule.FirstCells(5))));
+        drawings.put("random", Drawing.of(new DrawingOrder.UniformRandom(0)));
+        drawings.put("random in groups", Drawing.of(new DrawingOrder.UniformRandom(5)));
+        drawings.put("raster", Drawing.of(new DrawingOrder.Raster(0)));
+        drawings.put("recorded mean", Drawing.of(new DrawingOrder.RecordedMean(6)));
+        drawings.put(
+                "one from a file",
+                Drawing.of(new DrawingOrder.FromFile(orderFile(folder).toString(), 0)));
+        drawings.put(
+                "recorded orders",
+                Drawing.of(new DrawingOrder.FromFile(orderFolder(folder).toString(), 7)));
+        return drawings;
     }
 
     @Override

@@ -160,10 +160,12 @@ public final class Pipeline {
         ExtractionStage extraction = new ExtractionStage(context, tokens, pretraining);
         FinetuningStage control = new FinetuningStage(context, Arm.CONTROL, tokens, pretraining, extraction);
         FinetuningStage finetuning = new FinetuningStage(context, Arm.SPECIALISED, tokens, pretraining, extraction);
+        ModelStage model = new ModelStage(
+                context, tokenizer, features, attributes, pretraining, extraction, control, finetuning);
         EvaluationStage evaluation = new EvaluationStage(
                 context, tokenizer, tokens, features, attributes, extraction, pretraining, control, finetuning);
         ReportStage report =
-                new ReportStage(context, tokenizer, tokens, features, attributes, pretraining, extraction, evaluation);
+                new ReportStage(context, tokenizer, tokens, features, attributes, extraction, model, evaluation);
         return Stream.concat(
                         attributes.stream(),
                         Stream.of(
@@ -174,6 +176,7 @@ public final class Pipeline {
                                 extraction,
                                 control,
                                 finetuning,
+                                model,
                                 evaluation,
                                 report))
                 .toList();

@@ -3,6 +3,7 @@ package dev.oar.pipeline;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.file.CorruptFileException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,6 +50,11 @@ abstract class Stage {
     /** Whether what the complete stage left outside its own folder is still what it left there. */
     boolean isIntact(StageDirectory.Marker marker) throws IOException {
         return true;
+    }
+
+    /** Whether a file is there and is the one of the fingerprint. */
+    static boolean holds(Path file, @Nullable String fingerprint) throws IOException {
+        return Files.isRegularFile(file) && Fingerprint.ofFile(file).equals(fingerprint);
     }
 
     /** The weight files that the complete stage leaves, by the name of what they belong to. */

@@ -20,9 +20,11 @@ public enum StageName {
     CONTROL,
     /** Fine-tune on recorded orders. */
     FINETUNING,
+    /** Gather the model in its folder. */
+    MODEL,
     /** Draw and measure. */
     EVALUATION,
-    /** Write the report and the model folder. */
+    /** Write the report. */
     REPORT;
 
     /** The name in folders and on the screen, such as {@code pretraining}. */

@@ -145,6 +145,23 @@ class DeviceAgnosticDecodingTests {
         }
     }
 
+    /** Runs where there is a GPU alone. Scores as close as rounding could be chosen apart; those of random weights are not. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("models")
+    void aGpuChoosesAndScoresAsTheProcessor(String name, Supplier<AutoregressiveModel> made, boolean anyOrder) {
+        assumeThat(Device.gpus()).isPositive();
+        assumeThat(anyOrder).isTrue();
+        OrderPolicy dynamic = OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY);
+        DecodingRequest request = request(dynamic, SamplingFilter.GREEDY, 2, 4);
+        try (AutoregressiveModel here = made.get();
+                AutoregressiveModel there = Device.cuda(0).compute(made::get)) {
+            DecodedTokens expected = new AnyOrderDecoder(here).decode(request);
+            DecodedTokens drawn = new AnyOrderDecoder(there).decode(request);
+            assertThat(drawn.orders()).isEqualTo(expected.orders());
+            assertThat(drawn.tokens()).isDeepEqualTo(expected.tokens());
+        }
+    }
+
     private static void requireOneReading(AutoregressiveModel model, DecodingRequest request) {
         List<String> readings = new ArrayList<>();
         DecodedTokens decoded = new AnyOrderDecoder(model).decode(request, records -> {

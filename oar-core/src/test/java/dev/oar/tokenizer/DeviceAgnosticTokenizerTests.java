@@ -1,6 +1,8 @@
 package dev.oar.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.tensor.Device;
 import dev.oar.tensor.TensorScope;
@@ -26,6 +28,20 @@ class DeviceAgnosticTokenizerTests {
                 assertThat(Device.of(images)).isEqualTo(Device.META);
                 assertThat(images.shape()).containsExactly(2, 3, 8, 8);
             }
+        }
+    }
+
+    /** Runs where there is a GPU alone. */
+    @Test
+    void aGpuSeesAndPaintsWhatTheProcessorDoes() {
+        assumeThat(Device.gpus()).isPositive();
+        try (VqTokenizer here = VqTokenizer.initialise(TinyTokenizer.CONFIG, 1);
+                VqTokenizer there = Device.cuda(0).compute(() -> VqTokenizer.initialise(TinyTokenizer.CONFIG, 1));
+                TensorScope ignored = TensorScope.open()) {
+            Tensor pictures = TinyTokenizer.pictures(4, 1);
+            Tensor tokens = here.encode(pictures);
+            assertThat(Tensors.longs(there.encode(pictures))).containsExactly(Tensors.longs(tokens));
+            assertThat(Tensors.floats(there.decode(tokens))).containsExactly(Tensors.floats(here.decode(tokens)), within(1e-4f));
         }
     }
 

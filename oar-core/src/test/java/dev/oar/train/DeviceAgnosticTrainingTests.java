@@ -2,6 +2,7 @@ package dev.oar.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
@@ -17,6 +18,8 @@ import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -74,6 +77,67 @@ class DeviceAgnosticTrainingTests {
                 weights.requireGradient(false);
             }
         }
+    }
+
+    /** Runs where there is a GPU alone. */
+    @ParameterizedTest
+    @MethodSource("learners")
+    void aGpuLearnsWhatTheProcessorLearns(Supplier<AnyOrderModel> made) {
+        assumeThat(Device.gpus()).isPositive();
+        Map<String, float[]> here = stepped(made, Device.CPU, Precision.FLOAT32);
+        Map<String, float[]> there = stepped(made, Device.cuda(0), Precision.FLOAT32);
+        Map<String, float[]> narrow = stepped(made, Device.cuda(0), Precision.BFLOAT16);
+        assertThat(there.keySet()).isEqualTo(here.keySet());
+        here.forEach((name, values) -> {
+            assertThat(distance(values, there.get(name))).as(name).isLessThan(1e-3);
+            assertThat(distance(values, narrow.get(name))).as(name + " in bfloat16").isLessThan(0.2);
+        });
+    }
+
+    static Stream<Supplier<AnyOrderModel>> learners() {
+        return Stream.of(
+                () -> TinyModels.transformer(Formulation.POSITION_INSTRUCTION, GRID, 1, torch.ScalarType.Float),
+                () -> TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 1, torch.ScalarType.Float),
+                () -> TinyModels.arpg(GRID, 1, torch.ScalarType.Float),
+                () -> TinyModels.anyOrderRar(GRID, 1, torch.ScalarType.Float));
+    }
+
+    /** The loss, the gradients and the weights after a step of the optimizer. */
+    private static Map<String, float[]> stepped(Supplier<AnyOrderModel> made, Device device, Precision precision) {
+        Map<String, float[]> result = new TreeMap<>();
+        try (AnyOrderModel model = device.compute(made::get);
+                AdamW optimizer =
+                        new AdamW(model.weights(), new AdamW.Settings(0.9, 0.95, 1e-8, 0.05), AdamW.matrices())) {
+            Weights weights = model.weights().requireGradient(true);
+            device.run(() -> TensorScope.run(() -> {
+                Tensor tokens = Tensors.of(new long[] {0, 3, 5, 7, 9, 10, 1, 2, 4, 6, 8, 0}, 2, 6);
+                Tensor orders = Tensors.of(new long[] {5, 3, 1, 0, 2, 4, 0, 1, 2, 3, 4, 5}, 2, 6);
+                Tensor loss = precision.forward(
+                        () -> AnyOrderLoss.of(model, tokens, Tensors.of(new long[] {0, 2}, 2), orders));
+                loss.backward();
+                result.put("loss", Tensors.floats(loss));
+            }));
+            weights.asMap()
+                    .forEach((name, weight) -> TensorScope.run(
+                            () -> result.put("gradient of " + name, Tensors.floats(weight.grad()))));
+            optimizer.step(1, 1e-3);
+            Gradients.drop(weights);
+            weights.requireGradient(false);
+            weights.asMap()
+                    .forEach((name, weight) -> TensorScope.run(() -> result.put(name, Tensors.floats(weight))));
+        }
+        return result;
+    }
+
+    /** The root of the squared differences as a share of that of the squares; gradients of nothing are apart by nothing. */
+    private static double distance(float[] one, float[] other) {
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < one.length; i++) {
+            difference += Math.pow((double) one[i] - other[i], 2);
+            size += Math.pow(one[i], 2);
+        }
+        return Math.sqrt(difference) / Math.max(Math.sqrt(size), 1e-6);
     }
 
     @Test

@@ -47,6 +47,9 @@ public final class CaptionAccuracy {
     /** What {@link EvaluationFigure#drawing} says of real images that are asked for their own attributes. */
     public static final String REAL = "real images";
 
+    /** What {@link EvaluationFigure#drawing} says of real images as the tokenizer gives them back: the best that a model can draw. */
+    public static final String RECONSTRUCTED = "reconstructed images";
+
     private static final String SHUFFLED = ", shuffled captions";
 
     private final AttributeClassifier classifier;

@@ -6,11 +6,13 @@ import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
 import dev.oar.evaluate.CaptionAccuracy;
 import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.ReconstructedImages;
 import dev.oar.evaluate.Metric;
 import dev.oar.feature.AttributeClassifier;
 import dev.oar.feature.AttributeFiles;
 import dev.oar.train.AttributeTraining;
 import dev.oar.train.TrainingConfig;
+import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Trains the attribute classifier on the training images. */
 final class AttributesStage extends Stage {
@@ -116,6 +119,28 @@ final class AttributesStage extends Stage {
                 done -> reporting.progress("attributes of test images", done, test.length));
         return accuracy.figuresAndChance(
                 CaptionAccuracy.TEST_IMAGES, CaptionAccuracy.REAL, found, images.familiesOf(test), recipe().seed());
+    }
+
+    /** What a classifier finds in the test images as the tokenizer gives them back: more no model over its tokens can show. */
+    List<EvaluationFigure> ofReconstructions(AttributeClassifier classifier, ImageTokenizer tokenizer, Stage reporting)
+            throws IOException {
+        ImageFolder images = context().images();
+        int[] test = AttributeSplit.of(images).test();
+        int batchSize = recipe().evaluation().batchSize();
+        CaptionAccuracy accuracy =
+                new CaptionAccuracy(classifier, images.attributes().of(test));
+        int[][] found = accuracy.found(
+                new ReconstructedImages(tokenizer, ImageSource.of(images, test), batchSize),
+                batchSize,
+                done -> reporting.progress("attributes of reconstructed images", done, test.length));
+        int[] places = IntStream.range(0, test.length).toArray();
+        return accuracy.figures(
+                CaptionAccuracy.TEST_IMAGES,
+                CaptionAccuracy.RECONSTRUCTED,
+                found,
+                places,
+                images.familiesOf(test),
+                recipe().seed());
     }
 
     /** What images drawn from the captions of test images are asked for; places are those among the test images. */

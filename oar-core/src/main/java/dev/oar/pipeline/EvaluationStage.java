@@ -266,6 +266,7 @@ final class EvaluationStage extends Stage {
         }
         try (AttributeClassifier classifier = attributes.get().network()) {
             List<EvaluationFigure> figures = new ArrayList<>(attributes.get().ofTestImages(classifier, this));
+            figures.addAll(attributes.get().ofReconstructions(classifier, network, this));
             if (context().drawsFromCaptions()) {
                 CaptionAccuracy accuracy = attributes.get().captions(classifier);
                 for (ArmStage arm : arms) {

@@ -12,6 +12,7 @@ import dev.oar.model.DecodingState;
 import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.model.TokenSpace;
+import dev.oar.model.TokenizedCaptions;
 import dev.oar.model.TrainedOrders;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.GenerationOrder;
@@ -200,6 +201,16 @@ class DeviceAgnosticDecodingTests {
         try (CaptionEmbeddings captions = TinyModels.captions(1, 2, 4);
                 AnyOrderTransformer plain = Device.META.compute(
                         () -> TinyModels.captioned(Formulation.POSITION_INSTRUCTION, GRID, 1, torch.ScalarType.Float));
+                AnyOrderModel model = plain.withCaptions(captions)) {
+            requireOneReading(model, request(fixed(true, 4), SamplingFilter.NONE, 3));
+        }
+    }
+
+    @Test
+    void captionsThatTheModelReadsItselfCrossOverOnce() {
+        TokenizedCaptions captions = TokenizedCaptions.of(List.of(new int[] {3, 1, 299}, new int[] {7}));
+        try (AnyOrderTransformer plain = Device.META.compute(
+                        () -> TinyModels.reading(Formulation.DUAL_POSITION, GRID, 1, torch.ScalarType.Float));
                 AnyOrderModel model = plain.withCaptions(captions)) {
             requireOneReading(model, request(fixed(true, 4), SamplingFilter.NONE, 3));
         }

@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NativeMemory.class)
 class DeviceAgnosticTrainingTests {
     private static final TokenGrid GRID = new TokenGrid(2, 3);
+    private static final String LOSS = "loss";
+    private static final String GRADIENT = "gradient of ";
 
     static Stream<Supplier<AnyOrderModel>> models() {
         return Stream.of(
@@ -89,7 +91,9 @@ class DeviceAgnosticTrainingTests {
         Map<String, float[]> narrow = stepped(made, Device.cuda(0), Precision.BFLOAT16);
         assertThat(there.keySet()).isEqualTo(here.keySet());
         here.forEach((name, values) -> {
-            assertThat(distance(values, there.get(name))).as(name).isLessThan(1e-3);
+            // A first step of Adam is one of the gradient's sign, which rounding turns where the gradient is nothing, as of a key's bias.
+            double tolerance = name.startsWith(GRADIENT) || name.equals(LOSS) ? 1e-3 : 1e-2;
+            assertThat(distance(values, there.get(name))).as(name).isLessThan(tolerance);
             assertThat(distance(values, narrow.get(name))).as(name + " in bfloat16").isLessThan(0.2);
         });
     }
@@ -115,11 +119,11 @@ class DeviceAgnosticTrainingTests {
                 Tensor loss = precision.forward(
                         () -> AnyOrderLoss.of(model, tokens, Tensors.of(new long[] {0, 2}, 2), orders));
                 loss.backward();
-                result.put("loss", Tensors.floats(loss));
+                result.put(LOSS, Tensors.floats(loss));
             }));
             weights.asMap()
                     .forEach((name, weight) -> TensorScope.run(
-                            () -> result.put("gradient of " + name, Tensors.floats(weight.grad()))));
+                            () -> result.put(GRADIENT + name, Tensors.floats(weight.grad()))));
             optimizer.step(1, 1e-3);
             Gradients.drop(weights);
             weights.requireGradient(false);

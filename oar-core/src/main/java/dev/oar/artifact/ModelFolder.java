@@ -1,5 +1,6 @@
 package dev.oar.artifact;
 
+import dev.oar.config.Require;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;
@@ -179,6 +180,22 @@ public final class ModelFolder {
     /** Whether images are drawn from captions; else from classes. */
     public boolean drawsFromCaptions() {
         return manifest.captions().isPresent();
+    }
+
+    /**
+     * Checks that the model draws from classes.
+     *
+     * @param measurement what asks for it, in words such as {@code the benchmark}
+     * @throws IllegalArgumentException if it draws from captions
+     */
+    public ModelFolder requireClasses(String measurement) {
+        Require.that(
+                !drawsFromCaptions(),
+                "%s takes models that draw from classes, but %s draws from captions; name another model, or measure this"
+                        + " one by its recipe",
+                measurement,
+                manifest().name());
+        return this;
     }
 
     /**

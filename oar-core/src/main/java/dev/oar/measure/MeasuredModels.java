@@ -89,7 +89,7 @@ public final class MeasuredModels implements AutoCloseable {
             throws IOException {
         List<ModelFolder> folders = choice.folders();
         for (ModelFolder folder : folders) {
-            requireAnyOrder(folder, measurement);
+            requireAnyOrder(folder.requireClasses(measurement), measurement);
             requireSameTokenizer(folders.get(0), folder);
         }
         LibTorch.load();

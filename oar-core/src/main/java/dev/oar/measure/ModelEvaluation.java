@@ -42,7 +42,7 @@ public final class ModelEvaluation implements AutoCloseable {
             ComparisonConfig config,
             MeasurementListener listener)
             throws IOException {
-        this.folder = folder;
+        this.folder = folder.requireClasses("drawing for a reference");
         this.arm = arm;
         this.classes = classes;
         this.config = config;

@@ -10,12 +10,14 @@ import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.Captions;
+import dev.oar.model.LearnedEncoder;
 import dev.oar.model.ModelConfig;
 import dev.oar.model.TokenSpace;
 import dev.oar.tensor.Weights;
 import dev.oar.text.BytePairTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +40,39 @@ abstract class AnyOrderStage extends Stage implements ArmStage {
     /** The weights of the model; close them after use. They may be mapped from their file and must not be written to. */
     abstract Weights readWeights() throws IOException;
 
-    /** Checks, unless the stage is complete, that a frozen text encoder that it needs is there and fits. */
-    final void requireEncoder() throws IOException {
+    /** The tokenizer of captions that the model has learned or will learn to read; the same whenever it is asked for. */
+    abstract BytePairTokenizer words(LearnedEncoder encoder) throws IOException;
+
+    /**
+     * Checks, unless the stage is complete and before hours are spent on others, that all captions can be drawn from: that the model takes
+     * them, or that a frozen text encoder that lies in a folder is there and fits.
+     */
+    final void requireCaptions() throws IOException {
         Optional<CaptionConditioning> sizes = config().captions();
-        if (sizes.isPresent() && directory().marker().isEmpty()) {
+        if (sizes.isEmpty() || directory().marker().isPresent()) {
+            return;
+        }
+        if (sizes.get().encoder() instanceof LearnedEncoder encoder) {
+            requireReadable(sizes.get(), words(encoder));
+        } else {
             FrozenCaptions.requireEncoder(sizes.get());
+        }
+    }
+
+    private void requireReadable(CaptionConditioning sizes, BytePairTokenizer words) throws IOException {
+        List<String> all = new ArrayList<>();
+        for (Split split : Split.values()) {
+            all.addAll(context().captions(split).captions());
+        }
+        try (LearnedCaptionReader reader = new LearnedCaptionReader(sizes, words)) {
+            reader.require(all, Optional.empty());
+            long cut = reader.cut(all);
+            if (cut > 0) {
+                context()
+                        .listener()
+                        .note(cut + " of " + all.size() + " captions are longer than conditioning.length "
+                                + sizes.length() + " and are cut");
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.oar.pipeline;
 
+import dev.oar.artifact.CaptionSourceFile;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
 import dev.oar.checkpoint.Fingerprint;
@@ -83,9 +84,7 @@ final class ModelStage extends Stage {
         Files.deleteIfExists(model.resolve(ModelFolder.MANIFEST));
         Map<String, String> fingerprints = new TreeMap<>();
         copy(tokenizer.weightsFile(), model.resolve(ModelFolder.TOKENIZER), fingerprints);
-        for (Map.Entry<String, Path> file : pretraining.captionFiles().entrySet()) {
-            copy(file.getValue(), model.resolve(file.getKey()), fingerprints);
-        }
+        writeCaptionFiles(model, fingerprints);
         for (ArmStage arm : arms) {
             copy(arm.weightsFile(), model.resolve(ModelFolder.fileName(arm.arm())), fingerprints);
         }
@@ -108,6 +107,18 @@ final class ModelStage extends Stage {
                         tokenizer.config(),
                         pretraining.config(),
                         fingerprints));
+    }
+
+    /** What the model reads captions with; another run's in the same directory goes where there is none. */
+    private void writeCaptionFiles(Path model, Map<String, String> fingerprints) throws IOException {
+        Map<String, Path> files = pretraining.captionFiles();
+        for (String name : List.of(ModelFolder.CAPTION_TOKENIZER, CaptionSourceFile.NAME)) {
+            if (files.containsKey(name)) {
+                copy(files.get(name), model.resolve(name), fingerprints);
+            } else {
+                Files.deleteIfExists(model.resolve(name));
+            }
+        }
     }
 
     /** The attribute classifier; another run's in the same directory goes where there is none. */

@@ -109,7 +109,7 @@ public final class Pipeline {
             }
             for (Stage stage : stages) {
                 if (stage instanceof AnyOrderStage anyOrder) {
-                    anyOrder.requireEncoder();
+                    anyOrder.requireCaptions();
                 }
             }
             for (int i = 0; i < stages.size(); i++) {

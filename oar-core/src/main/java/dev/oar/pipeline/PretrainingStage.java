@@ -1,6 +1,5 @@
 package dev.oar.pipeline;
 
-import dev.oar.artifact.LearnedCaptionReader;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
@@ -25,12 +24,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Trains the any-order model on fresh uniform random orders. */
 final class PretrainingStage extends AnyOrderStage {
     private final TransformerConfig config;
     private final Recipe.PretrainingSection section;
     private final TokensStage tokens;
+    private @Nullable BytePairTokenizer words;
 
     PretrainingStage(
             RunContext context, TransformerConfig config, Recipe.PretrainingSection section, TokensStage tokens) {
@@ -100,16 +101,15 @@ final class PretrainingStage extends AnyOrderStage {
             FrozenCaptions.take(this, sizes, Optional.empty(), directory);
             return;
         }
-        List<String> captions = context().captions(Split.TRAIN).captions();
-        BytePairTokenizer words = BytePairTokenizer.train(captions, encoder.vocabularySize());
-        words.write(directory.resolve(ModelFolder.CAPTION_TOKENIZER));
-        long cut = new LearnedCaptionReader(sizes, words).cut(captions);
-        if (cut > 0 && sizes.tooLong() == CaptionConditioning.TooLong.CUT) {
-            context()
-                    .listener()
-                    .note(cut + " of " + captions.size() + " captions are longer than conditioning.length "
-                            + sizes.length() + " and are cut");
+        words(encoder).write(directory.resolve(ModelFolder.CAPTION_TOKENIZER));
+    }
+
+    @Override
+    BytePairTokenizer words(LearnedEncoder encoder) throws IOException {
+        if (words == null) {
+            words = BytePairTokenizer.train(context().captions(Split.TRAIN).captions(), encoder.vocabularySize());
         }
+        return words;
     }
 
     @Override

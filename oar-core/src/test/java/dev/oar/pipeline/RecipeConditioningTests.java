@@ -130,6 +130,7 @@ class RecipeConditioningTests {
                 .toList();
         expected.addAll(List.of(
                 CaptionAccuracy.TEST_IMAGES + ": " + CaptionAccuracy.REAL,
+                CaptionAccuracy.TEST_IMAGES + ": " + CaptionAccuracy.RECONSTRUCTED,
                 CaptionAccuracy.TEST_IMAGES + ": " + CaptionAccuracy.shuffled(CaptionAccuracy.REAL)));
         for (Arm arm : Arm.OF_A_RECIPE) {
             for (String way : ways) {
@@ -150,7 +151,7 @@ class RecipeConditioningTests {
     }
 
     @Test
-    void imagesWithoutCaptionsAndCaptionsThatAreTooLongAreRefusedBeforeTheModelIsTrained() throws IOException {
+    void imagesWithoutCaptionsAndCaptionsThatAreTooLongAreRefusedBeforeTheFirstStage() throws IOException {
         Path run = folder.resolve("run");
         Recipe recipe = withConditioning(captioned(8, ""), LEARNED);
         assertThatThrownBy(() -> new Pipeline(recipe, folder, run, SILENT).run(StageName.PRETRAINING))
@@ -162,6 +163,20 @@ class RecipeConditioningTests {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a caption may have up to 4 tokens for this model, but 'some bars of kind")
                 .hasMessageContaining("shorten it");
+        assertThat(run.resolve("stages")).doesNotExist();
+    }
+
+    @Test
+    void withoutTestImagesThereIsNothingToConditionOnAndTheModelIsTrainedAllTheSame() throws IOException {
+        Recipe recipe = RecipeReader.parse(
+                "r.yaml",
+                RecipeWriter.write(withConditioning(captioned(8, "a disc"), LEARNED))
+                        .replaceAll("test-fraction: [0-9.]+", "test-fraction: 0.0"),
+                Recipe.class);
+        assertThat(recipe.data().testFraction()).isZero();
+        Path run = folder.resolve("run");
+        new Pipeline(recipe, folder, run, SILENT).run(StageName.MODEL);
+        assertThat(ModelFolder.open(run.resolve(Pipeline.MODEL)).arms()).contains(Arm.SPECIALISED);
     }
 
     @Test

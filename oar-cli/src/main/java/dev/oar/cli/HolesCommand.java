@@ -71,6 +71,9 @@ final class HolesCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Path out = options.out();
         List<ModelFolder> folders = models.folders(bundled);
+        for (ModelFolder folder : folders) {
+            folder.requireClasses("hole quality");
+        }
         Drawing drawing = drawing(folders.get(0));
         HoleQualityConfig config = new HoleQualityConfig(
                 samples, options.batchSize(), coverages, drawing, options.subsamples(), options.seed());

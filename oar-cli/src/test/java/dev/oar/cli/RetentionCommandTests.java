@@ -42,4 +42,25 @@ class RetentionCommandTests {
                         "primary comparison: specialised (dynamic, noise 1) minus any-order (random), bits per token");
         assertThat(folder.resolve("out/results.json")).isNotEmptyFile();
     }
+
+    @Test
+    void aModelThatDrawsFromCaptionsIsMeasuredUnderThoseOfTheImages() throws IOException {
+        Session session = new Session();
+        assertThat(session.run(
+                        "retention",
+                        NoisePictures.captioned(folder, 4).toString(),
+                        "--model",
+                        "../models/avatars-32",
+                        "--arm",
+                        "any-order",
+                        "--samples",
+                        "4",
+                        "--batch-size",
+                        "4",
+                        "--out",
+                        folder.resolve("out").toString()))
+                .as(session.err())
+                .isZero();
+        assertThat(session.out()).containsPattern("\n  dynamic, noise 1 +[+-]\\d");
+    }
 }

@@ -1,5 +1,6 @@
 package dev.oar.measure;
 
+import dev.oar.data.ImageCaptions;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
 import dev.oar.data.MeasuredTokens;
@@ -16,6 +17,7 @@ import dev.oar.evaluate.TestOrders;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.model.AnyOrderModel;
 import dev.oar.model.TokenSpace;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
@@ -65,7 +67,8 @@ public final class AnyOrderRetention {
      *
      * @param models at least one, the first being the one that others are compared with
      * @param images the data set, in the classes of the models
-     * @param indices places of the held-out images in it
+     * @param indices places of the held-out images in it; models that draw from captions are conditioned on those of these images, each
+     *     different one once, see {@link ImageCaptions}
      * @throws IllegalArgumentException if there is no model or image, or a label occurs twice
      */
     public EvaluationReport measure(List<MeasuredModel> models, ImageFolder images, int[] indices) throws IOException {
@@ -85,12 +88,7 @@ public final class AnyOrderRetention {
                 tokenizer,
                 network,
                 listener);
-        MeasuredTokens test = EncodedImages.of(
-                tokenizer,
-                images,
-                indices,
-                config.batchSize(),
-                done -> listener.progress("encoding", done, indices.length));
+        MeasuredTokens test = encoded(models.get(0).model(), images, indices);
         ComparedFigures bits =
                 comparison.codeLengths(test, orders(models.get(0).model().space()), first);
         List<EvaluationFigure> figures = new ArrayList<>(bits.figures());
@@ -112,6 +110,17 @@ public final class AnyOrderRetention {
                 settings(models, images, indices),
                 figures,
                 Multiplicity.judged(comparisons, compared -> models.size() > 1 && question.test(compared)));
+    }
+
+    /** The tokens of images with what they are drawn from: their classes, or captions if that is what the model is conditioned on. */
+    private EncodedImages encoded(AnyOrderModel model, ImageFolder images, int[] indices) throws IOException {
+        EncodedImages encoded = EncodedImages.of(
+                tokenizer,
+                images,
+                indices,
+                config.batchSize(),
+                done -> listener.progress("encoding", done, indices.length));
+        return model.conditionsFingerprint().isEmpty() ? encoded : encoded.drawnFrom(ImageCaptions.of(images, indices));
     }
 
     private DrawingOrder.Dynamic drawing(double noise) {

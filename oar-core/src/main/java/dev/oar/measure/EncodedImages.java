@@ -1,6 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.data.Batches;
+import dev.oar.data.ImageCaptions;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.MeasuredTokens;
 import dev.oar.image.RgbImage;
@@ -52,6 +53,18 @@ public final class EncodedImages implements MeasuredTokens {
             progress.accept(batch.end());
         }
         return new EncodedImages(tokens, classes, images.familiesOf(indices));
+    }
+
+    /**
+     * The same images with their captions in place of their classes.
+     *
+     * @param captions of these images, in this order
+     */
+    EncodedImages drawnFrom(ImageCaptions captions) {
+        return new EncodedImages(
+                tokens,
+                captions.ofImage().stream().mapToInt(Integer::intValue).toArray(),
+                families);
     }
 
     @Override

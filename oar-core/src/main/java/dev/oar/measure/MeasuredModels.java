@@ -4,6 +4,7 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.Require;
 import dev.oar.config.Spelling;
+import dev.oar.data.ImageCaptions;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.feature.FeatureClassifier;
@@ -20,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Models of one tokenizer, opened to be measured side by side, with what they are measured on and in. */
@@ -89,8 +91,9 @@ public final class MeasuredModels implements AutoCloseable {
             throws IOException {
         List<ModelFolder> folders = choice.folders();
         for (ModelFolder folder : folders) {
-            requireAnyOrder(folder.requireClasses(measurement), measurement);
+            requireAnyOrder(folder, measurement);
             requireSameTokenizer(folders.get(0), folder);
+            requireSameConditions(folders.get(0), folder);
         }
         LibTorch.load();
         MeasuredModels opened = new MeasuredModels(choice, data, base, measurement);
@@ -109,7 +112,10 @@ public final class MeasuredModels implements AutoCloseable {
     }
 
     private void add(ModelFolder folder, Arm arm, Choice choice) throws IOException {
-        AnyOrderModel model = (AnyOrderModel) folder.transformer(arm, choice.device());
+        AnyOrderModel model = (AnyOrderModel)
+                (folder.drawsFromCaptions()
+                        ? folder.transformer(arm, choice.device(), captions(), Optional.empty())
+                        : folder.transformer(arm, choice.device()));
         owned.push(model::close);
         String label = folders.size() == 1 ? arm.label() : folder.manifest().name() + ", " + arm.label();
         for (WeightFormat format : choice.formats()) {
@@ -123,7 +129,12 @@ public final class MeasuredModels implements AutoCloseable {
         }
     }
 
-    /** The models, those that others are compared with first. */
+    /** What models that draw from captions are conditioned on, in place of classes. */
+    private List<String> captions() {
+        return ImageCaptions.of(images, images.testIndices()).captions();
+    }
+
+    /** The models, those that others are compared with first. Those that draw from captions know the captions of the test images. */
     public List<MeasuredModel> models() {
         return List.copyOf(models);
     }
@@ -186,6 +197,15 @@ public final class MeasuredModels implements AutoCloseable {
                             + other.manifest().name()
                             + " differ in that; measure them apart");
         }
+    }
+
+    private static void requireSameConditions(ModelFolder first, ModelFolder other) {
+        Require.that(
+                first.drawsFromCaptions() == other.drawsFromCaptions(),
+                "only models that draw from captions, or only such that draw from classes, can be compared, but %s and %s"
+                        + " differ in that; measure them apart",
+                first.manifest().name(),
+                other.manifest().name());
     }
 
     private void requireImages(ImageFolderConfig data, ModelFolder model) {

@@ -146,7 +146,7 @@ public final class GenerationFolder {
 
     private Path writeSheet() throws IOException {
         int side = onSheet.get(0).width();
-        int columns = (int) Math.ceil(Math.sqrt(onSheet.size()));
+        int columns = ContactSheet.columns(onSheet.size());
         int scale = Math.max(1, LONG_SIDE / side / Math.max(1, columns / 4));
         Path sheet = path.resolve(DrawnNames.sheet(seed, firstIndex, lastOnSheet));
         AtomicFile.write(

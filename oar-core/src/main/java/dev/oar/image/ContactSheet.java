@@ -96,4 +96,15 @@ public final class ContactSheet {
             return sheet.toImage();
         }
     }
+
+    /** How many images stand side by side on a sheet about as wide as high, whose rows are full where that makes it little wider. */
+    public static int columns(int images) {
+        int square = (int) Math.ceil(Math.sqrt(images));
+        for (int columns = square; 2 * columns <= 3 * square; columns++) {
+            if (images % columns == 0) {
+                return columns;
+            }
+        }
+        return square;
+    }
 }

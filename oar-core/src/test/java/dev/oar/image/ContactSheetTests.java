@@ -70,4 +70,15 @@ class ContactSheetTests {
                 .isThrownBy(() -> ContactSheet.of(List.of(image), 1, 1, List.of("a", "b")))
                 .withMessageContaining("2 captions for 1 images");
     }
+
+    @Test
+    void sheetsAreNearlySquareAndTheirRowsAreFullWherePossible() {
+        assertThat(IntStream.of(1, 2, 3, 4, 5, 8, 12, 16, 32, 256).map(ContactSheet::columns))
+                .containsExactly(1, 2, 3, 2, 3, 4, 4, 4, 8, 16);
+        for (int images = 1; images <= 300; images++) {
+            int columns = ContactSheet.columns(images);
+            int rows = (images + columns - 1) / columns;
+            assertThat(columns).as("columns of %d images", images).isBetween(rows, 3 * rows);
+        }
+    }
 }

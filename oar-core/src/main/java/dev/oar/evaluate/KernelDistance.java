@@ -6,6 +6,8 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
@@ -29,7 +31,7 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
     static final String KD = "KD";
 
     private static final int BLOCK = 1024;
-    private static final int MOST_KEPT_ROWS = 2048;
+    private static final int MOST_KEPT_ROWS = 4096;
 
     /** Checks the settings. */
     public KernelDistance {
@@ -51,21 +53,13 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
      */
     public double between(FeatureSet first, FeatureSet second) {
         requireMeasurable(first, second);
-        int size = Math.min(
-                subsetFamilies,
-                Math.min(first.families().count(), second.families().count()));
-        boolean whole = Math.max(first.families().count(), second.families().count()) <= subsetFamilies;
-        if (whole) {
+        if (Math.max(first.families().count(), second.families().count()) <= subsetFamilies) {
             return squaredDiscrepancy(first, second);
         }
-        CounterRandom random = CounterRandom.of(seed, "kernel distance subsets");
-        double sum = 0;
-        for (int subset = 0; subset < subsets; subset++) {
-            sum += squaredDiscrepancy(
-                    first.familySubset(choose(first, size, random.derive(2L * subset))),
-                    second.familySubset(choose(second, size, random.derive(2L * subset + 1))));
-        }
-        return sum / subsets;
+        return meanOfSubsets(
+                first.families().count(),
+                second.families().count(),
+                (ofFirst, ofSecond) -> squaredDiscrepancy(first.familySubset(ofFirst), second.familySubset(ofSecond)));
     }
 
     @Override
@@ -87,20 +81,41 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
     @Override
     public OfFamilies onFamilies(FeatureSet reference, FeatureSet samples) {
         reference.requireComparable(samples);
-        int most = Math.min(subsetFamilies, MOST_KEPT_ROWS);
-        boolean few = Math.max(reference.families().count(), samples.families().count()) <= most
-                && Math.max(reference.count(), samples.count()) <= MOST_KEPT_ROWS;
-        if (!few) {
+        if (Math.max(reference.count(), samples.count()) > MOST_KEPT_ROWS) {
             return SampleStatistic.super.onFamilies(reference, samples);
         }
         double[][] ofReal = familyKernels(reference, reference);
         double[][] ofDrawn = familyKernels(samples, samples);
         double[][] between = familyKernels(reference, samples);
         return (real, drawn) -> new double[] {
-            meanOfPairs(ofReal, real, real, true)
-                    + meanOfPairs(ofDrawn, drawn, drawn, true)
-                    - 2 * meanOfPairs(between, real, drawn, false)
+            meanOfSubsets(real.length, drawn.length, (first, second) -> {
+                int[] ofFirst = IntStream.of(first).map(place -> real[place]).toArray();
+                int[] ofSecond = IntStream.of(second).map(place -> drawn[place]).toArray();
+                return meanOfPairs(ofReal, ofFirst, ofFirst, true)
+                        + meanOfPairs(ofDrawn, ofSecond, ofSecond, true)
+                        - 2 * meanOfPairs(between, ofFirst, ofSecond, false);
+            })
         };
+    }
+
+    /**
+     * The mean of a discrepancy over subsets, or that of everything where there is no more than a subset.
+     *
+     * @param ofSubset the discrepancy of chosen families of both sides, by their places
+     */
+    private double meanOfSubsets(int real, int drawn, ToDoubleBiFunction<int[], int[]> ofSubset) {
+        if (Math.max(real, drawn) <= subsetFamilies) {
+            return ofSubset.applyAsDouble(
+                    IntStream.range(0, real).toArray(), IntStream.range(0, drawn).toArray());
+        }
+        int size = Math.min(subsetFamilies, Math.min(real, drawn));
+        CounterRandom random = CounterRandom.of(seed, "kernel distance subsets");
+        double sum = 0;
+        for (int subset = 0; subset < subsets; subset++) {
+            sum += ofSubset.applyAsDouble(
+                    choose(real, size, random.derive(2L * subset)), choose(drawn, size, random.derive(2L * subset + 1)));
+        }
+        return sum / subsets;
     }
 
     /** The mean kernel between members of each two families. */
@@ -137,8 +152,8 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
         return sum / ((double) first.length * (distinct ? second.length - 1 : second.length));
     }
 
-    private static int[] choose(FeatureSet set, int size, CounterRandom random) {
-        int[] shuffled = GenerationOrder.uniform(set.families().count(), random).toArray();
+    private static int[] choose(int families, int size, CounterRandom random) {
+        int[] shuffled = GenerationOrder.uniform(families, random).toArray();
         int[] chosen = Arrays.copyOf(shuffled, size);
         Arrays.sort(chosen);
         return chosen;

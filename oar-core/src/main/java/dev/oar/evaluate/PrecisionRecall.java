@@ -25,7 +25,7 @@ public final class PrecisionRecall implements SampleStatistic {
     /** The k of density and coverage. */
     public static final int DENSITY_NEIGHBOURS = 5;
 
-    private static final int MOST_KEPT_ROWS = 2048;
+    private static final int MOST_KEPT_ROWS = 4096;
 
     /**
      * The four figures.

@@ -181,8 +181,10 @@ class SubsamplingTests {
         int[] real = {0, 1, 3, 5, 6, 7, 11, 20, 21, 30};
         int[] drawn = {2, 3, 4, 8, 9, 13, 14, 28};
         Memorisation memorisation = new Memorisation(RandomFeatures.normal(seed + 90, 50, width, 2, 1), 0.3);
-        for (SampleStatistic statistic :
-                FeatureSpace.usual("own features", false).with(memorisation).statistics()) {
+        List<SampleStatistic> statistics = new ArrayList<>(
+                FeatureSpace.usual("own features", false).with(memorisation).statistics());
+        statistics.add(new KernelDistance(5, 7, seed));
+        for (SampleStatistic statistic : statistics) {
             double[] kept = statistic.onFamilies(reference, samples).of(real, drawn);
             double[] anew = statistic.of(reference.familySubset(real), samples.familySubset(drawn));
             assertThat(kept).as("seed %d, %s", seed, statistic).containsExactly(anew, within(1e-6));

@@ -45,6 +45,10 @@ final class DrawingOptions {
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
                 "rim: from the rim of a hole inwards, or of a whole image from its border inwards;",
+                "halton: spread evenly, by the Halton sequence; hilbert: along the Hilbert curve;",
+                "spiral-in: clockwise from the top left corner to the middle; spiral-out: its reverse;",
+                "checkerboard: every other cell, then those between them, at random within both;",
+                "locality: close to what is filled, the cells of a step apart from each other (LPD), for --steps;",
                 "FILE: one order for all images, from a text file: its cells, numbered row by row from 0, as they are filled;",
                 "FOLDER: orders recorded by 'oar extract' (stages/extraction-.../train of a run):",
                 "image I is drawn in order I modulo their number."
@@ -120,6 +124,15 @@ final class DrawingOptions {
                 "cosine: RandAR's, one cell at first; masked-cosine: MaskGIT's; masked-arccosine: ARPG's, nearly even."
             })
     private @Nullable String stepSchedule;
+
+    @Option(
+            names = "--repulsion",
+            paramLabel = "CELLS",
+            description = {
+                "In a locality order no two cells of a step are within so many rows and columns of each other, where that can be",
+                "(default: 2)."
+            })
+    private @Nullable String repulsion;
 
     @Option(
             names = "--guidance-scale",
@@ -222,6 +235,7 @@ final class DrawingOptions {
         put(texts, "locality-weight", localityWeight);
         put(texts, "shortlist", shortlist());
         put(texts, "step-schedule", stepSchedule);
+        put(texts, "repulsion", repulsion);
         put(texts, "guidance-scale", guidanceScale);
         put(texts, "guidance-schedule", guidanceSchedule);
         put(texts, "guidance-power", guidancePower);

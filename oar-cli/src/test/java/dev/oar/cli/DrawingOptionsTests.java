@@ -15,6 +15,7 @@ import dev.oar.generate.GuidanceSchedule;
 import dev.oar.generate.GuidanceSettings;
 import dev.oar.generate.Pace;
 import dev.oar.generate.Sampling;
+import dev.oar.generate.SpatialOrder;
 import dev.oar.model.TrainedOrders;
 import dev.oar.order.StepSchedule;
 import dev.oar.tensor.Device;
@@ -124,6 +125,16 @@ class DrawingOptionsTests {
     }
 
     @Test
+    void aLocalityOrderTakesItsRepulsion() {
+        assertThat(parse("--order=locality", "--steps=8").order()).isEqualTo(new SpatialOrder.Locality(8));
+        assertThat(parse("--order=locality", "--steps=8", "--repulsion=3").order())
+                .isEqualTo(new SpatialOrder.Locality(3, new Pace(8, StepSchedule.COSINE)));
+        assertThatExceptionOfType(ParameterException.class)
+                .isThrownBy(() -> parse("--order=locality", "--repulsion=-1"))
+                .withMessageContaining("--repulsion must be at least 0");
+    }
+
+    @Test
     void theHelpNamesEveryKindOfOrderAndEveryGuidanceSchedule() {
         String help = new CommandLine(new Holder()).getUsageMessage(CommandLine.Help.Ansi.OFF);
         assertThat(help).contains("FILE: one order", "FOLDER: orders recorded");
@@ -150,6 +161,9 @@ class DrawingOptionsTests {
                 "--guided-cells=some",
                 "--order=raster --order-noise=1",
                 "--order=random --confidence=margin",
+                "--order=random --repulsion=2",
+                "--repulsion=2",
+                "--order=locality --repulsion=far",
                 "--top-k=many"
             })
     void nonsenseIsWrongUsage(String options) {

@@ -119,7 +119,8 @@ public final class HolePainter {
         Arrays.fill(seeds, rows.seed());
         return rows.brush()
                 .orders()
-                .policy(new DrawingOrders.Rows(rows.conditions(), rows.indices(), seeds, known.cells()));
+                .policy(new DrawingOrders.Rows(
+                        rows.conditions(), rows.indices(), seeds, known.cells(), known.absent()));
     }
 
     /** Tokens with those that are not decoded, and those of absent cells, as they were given. */

@@ -35,6 +35,12 @@ import java.util.stream.IntStream;
     DrawingOrder.Raster.class,
     DrawingOrder.UniformRandom.class,
     DrawingOrder.Rim.class,
+    SpatialOrder.Halton.class,
+    SpatialOrder.Hilbert.class,
+    SpatialOrder.SpiralIn.class,
+    SpatialOrder.SpiralOut.class,
+    SpatialOrder.Checkerboard.class,
+    SpatialOrder.Locality.class,
     DrawingOrder.FromFile.class,
     DrawingOrder.Given.class
 })
@@ -125,8 +131,9 @@ public interface DrawingOrder {
          * @param condition its class, or that of none
          * @param index its index: with the seed it determines all that is random about it
          * @param known cells that are known beforehand
+         * @param absent cells that are neither known nor drawn
          */
-        record OrderedImage(long seed, int condition, long index, BitSet known) {}
+        record OrderedImage(long seed, int condition, long index, BitSet known, BitSet absent) {}
     }
 
     /**

@@ -20,8 +20,14 @@ public interface DrawingOrders {
      * @param indices the index of each image
      * @param seeds the seed of each image
      * @param known cells that are known beforehand, the same of all
+     * @param absent cells that are neither known nor drawn, the same of all
      */
-    record Rows(int[] conditions, long[] indices, long[] seeds, BitSet known) {
+    record Rows(int[] conditions, long[] indices, long[] seeds, BitSet known, BitSet absent) {
+        /** Whole images, of which nothing is known. */
+        public Rows(int[] conditions, long[] indices, long[] seeds) {
+            this(conditions, indices, seeds, new BitSet(), new BitSet());
+        }
+
         /** The number of images. */
         public int count() {
             return conditions.length;
@@ -29,7 +35,7 @@ public interface DrawingOrders {
 
         /** One of the images. */
         public OrderedImage image(int row) {
-            return new OrderedImage(seeds[row], conditions[row], indices[row], known);
+            return new OrderedImage(seeds[row], conditions[row], indices[row], known, absent);
         }
     }
 }

@@ -13,7 +13,6 @@ import dev.oar.tensor.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +88,7 @@ public final class ImageGenerator {
             seeds[row] = request.seed();
             classes[row] = request.nearestClass(indices[row]);
         }
-        Rows rows = new Rows(classes, indices, seeds, new BitSet());
+        Rows rows = new Rows(classes, indices, seeds);
         int first = (int) Math.max(0, request.firstIndex() - start);
         int end = (int) Math.min(size, request.firstIndex() + request.count() - start);
         List<TokenFilter> filter = List.of(request.drawing().sampling().filter());
@@ -147,8 +146,7 @@ public final class ImageGenerator {
                         .toArray(),
                 IntStream.range(0, size)
                         .mapToLong(row -> image.apply(row).seed())
-                        .toArray(),
-                new BitSet());
+                        .toArray());
         List<DrawingOrder> orders = IntStream.range(0, size)
                 .mapToObj(row -> image.apply(row).drawing().order())
                 .toList();

@@ -4,6 +4,7 @@ import dev.oar.config.Default;
 import dev.oar.config.Keys;
 import dev.oar.config.Require;
 import dev.oar.decode.OrderPolicy;
+import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.StepSchedule;
 import java.util.List;
@@ -26,11 +27,20 @@ public record Pace(
     }
 
     /**
+     * How many cells each step fills.
+     *
+     * @param cells how many cells are to be filled, at least 0
+     */
+    public DecodingSchedule schedule(int cells) {
+        return stepSchedule.of(cells, steps);
+    }
+
+    /**
      * The decoder's policy of orders in these steps.
      *
      * @param orders one per row
      */
     public OrderPolicy policy(List<GenerationOrder> orders) {
-        return new OrderPolicy.GivenOrders(orders, stepSchedule, steps);
+        return new OrderPolicy.GivenOrders(orders, this::schedule);
     }
 }

@@ -92,6 +92,13 @@ public final class GenerationOrder {
         return ranks;
     }
 
+    /** The order from its last cell to its first. */
+    public GenerationOrder reversed() {
+        int[] reversed = new int[cells.length];
+        Arrays.setAll(reversed, step -> cells[cells.length - 1 - step]);
+        return new GenerationOrder(reversed);
+    }
+
     /** The order of the horizontally flipped image. */
     public GenerationOrder mirrored(TokenGrid grid) {
         requireGrid(grid);

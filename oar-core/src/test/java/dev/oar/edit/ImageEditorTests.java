@@ -9,6 +9,7 @@ import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.SpatialOrder;
 import dev.oar.generate.TinyGenerator;
 import dev.oar.image.RgbaImage;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -55,6 +56,12 @@ class ImageEditorTests {
                 Drawing.of(new DrawingOrder.Rim(3)),
                 Drawing.of(new DrawingOrder.UniformRandom(0)),
                 Drawing.of(new DrawingOrder.Raster(2)),
+                Drawing.of(new SpatialOrder.Halton(0)),
+                Drawing.of(new SpatialOrder.Hilbert(3)),
+                Drawing.of(new SpatialOrder.SpiralIn(0)),
+                Drawing.of(new SpatialOrder.SpiralOut(2)),
+                Drawing.of(new SpatialOrder.Checkerboard(3)),
+                Drawing.of(new SpatialOrder.Locality(4)),
                 Drawing.of(new DrawingOrder.RecordedMean(0)).withGuidanceScale(2));
     }
 

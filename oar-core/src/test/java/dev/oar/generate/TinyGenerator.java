@@ -109,6 +109,8 @@ public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) im
                         .withGuidance(new GuidanceSettings(3, new GuidanceSchedule.FirstCells(5))));
         drawings.put("random", Drawing.of(new DrawingOrder.UniformRandom(0)));
         drawings.put("random in groups", Drawing.of(new DrawingOrder.UniformRandom(5)));
+        drawings.put("checkerboard", Drawing.of(new SpatialOrder.Checkerboard(0)));
+        drawings.put("locality in groups", Drawing.of(new SpatialOrder.Locality(5)));
         drawings.put("raster", Drawing.of(new DrawingOrder.Raster(0)));
         drawings.put("recorded mean", Drawing.of(new DrawingOrder.RecordedMean(6)));
         drawings.put(

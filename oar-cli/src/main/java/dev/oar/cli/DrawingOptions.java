@@ -42,6 +42,7 @@ final class DrawingOptions {
             description = {
                 "In which order cells are filled (default: dynamic, or raster for a model that knows no other):",
                 "dynamic: the most confident cell next, found by asking the model at every step;",
+                "spaced: several confident cells at once that lie apart, in --steps steps;",
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
                 "rim: from the rim of a hole inwards, or of a whole image from its border inwards;",
@@ -108,7 +109,7 @@ final class DrawingOptions {
             description = {
                 "Steps to draw an image in; by default one cell a step. Fewer steps are faster and coarser.",
                 "A dynamic order fills cells/K cells (rounded up) after each look at all of them;",
-                "the other orders follow --step-schedule."
+                "the other orders follow --step-schedule. The order spaced must be told how many."
             })
     private @Nullable Integer steps;
 
@@ -116,10 +117,19 @@ final class DrawingOptions {
             names = "--step-schedule",
             paramLabel = "SCHEDULE",
             description = {
-                "How the cells of an order that is known beforehand are spread over --steps (default: cosine):",
+                "How the cells of a spaced order, or of one known beforehand, are spread over --steps (default: cosine):",
                 "cosine: RandAR's, one cell at first; masked-cosine: MaskGIT's; masked-arccosine: ARPG's, nearly even."
             })
     private @Nullable String stepSchedule;
+
+    @Option(
+            names = "--spacing",
+            paramLabel = "CELLS",
+            description = {
+                "No two cells that a spaced order fills at once lie within so many rows and columns of each other, as long as",
+                "there are others (default: 2)."
+            })
+    private @Nullable String spacing;
 
     @Option(
             names = "--guidance-scale",
@@ -222,6 +232,7 @@ final class DrawingOptions {
         put(texts, "locality-weight", localityWeight);
         put(texts, "shortlist", shortlist());
         put(texts, "step-schedule", stepSchedule);
+        put(texts, "spacing", spacing);
         put(texts, "guidance-scale", guidanceScale);
         put(texts, "guidance-schedule", guidanceSchedule);
         put(texts, "guidance-power", guidancePower);

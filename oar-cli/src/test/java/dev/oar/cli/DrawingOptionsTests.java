@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.RecipeReader;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
@@ -124,6 +125,36 @@ class DrawingOptionsTests {
     }
 
     @Test
+    void aSpacedOrderTakesStepsAsTheyAreAndTheOptionsOfDynamicOnes() {
+        assertThat(parse("--order=spaced", "--steps=8").order())
+                .isEqualTo(new DrawingOrder.Spaced(
+                        ConfidenceRanking.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                                .withNoise(1),
+                        new Pace(8, StepSchedule.COSINE),
+                        2));
+        assertThat(parse(
+                                "--order=spaced",
+                                "--steps=8",
+                                "--step-schedule=masked-cosine",
+                                "--spacing=3",
+                                "--confidence=margin",
+                                "--order-noise=0",
+                                "--locality-weight=0.5")
+                        .order())
+                .isEqualTo(new DrawingOrder.Spaced(
+                        ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN).withLocality(0.5),
+                        new Pace(8, StepSchedule.MASKED_COSINE),
+                        3));
+    }
+
+    @Test
+    void aSpacedOrderWithoutStepsIsRefusedInASentence() {
+        assertThatExceptionOfType(ParameterException.class)
+                .isThrownBy(() -> parse("--order=spaced"))
+                .withMessageContaining("needs a number of steps above 0");
+    }
+
+    @Test
     void theHelpNamesEveryKindOfOrderAndEveryGuidanceSchedule() {
         String help = new CommandLine(new Holder()).getUsageMessage(CommandLine.Help.Ansi.OFF);
         assertThat(help).contains("FILE: one order", "FOLDER: orders recorded");
@@ -149,6 +180,9 @@ class DrawingOptionsTests {
                 "--guidance-schedule=cosine",
                 "--guided-cells=some",
                 "--order=raster --order-noise=1",
+                "--order=spaced --steps=8 --spacing=-1",
+                "--order=spaced --steps=8 --shortlist=7,3",
+                "--order=dynamic --spacing=2",
                 "--order=random --confidence=margin",
                 "--top-k=many"
             })

@@ -10,6 +10,7 @@ import dev.oar.data.OrderShardsWriter;
 import dev.oar.data.TokenShards;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
@@ -228,8 +229,8 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                Spelling.word(config.order().confidence()),
-                config.order().localityWeight(),
+                Spelling.word(config.order().ranking().confidence()),
+                config.order().ranking().localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),
                 modelFingerprint,
@@ -250,12 +251,13 @@ public final class OrderExtractor {
                 .shortlist()
                 .ifPresent(
                         list -> settings.put("shortlist", list.cells() + " cells, all every " + list.rescoreEvery()));
-        if (config.order().orderNoise() > 0) {
-            settings.put("order-noise", Double.toString(config.order().orderNoise()));
-            settings.put("order-noise-unit", Spelling.word(config.order().orderNoiseUnit()));
+        ConfidenceRanking ranking = config.order().ranking();
+        if (ranking.orderNoise() > 0) {
+            settings.put("order-noise", Double.toString(ranking.orderNoise()));
+            settings.put("order-noise-unit", Spelling.word(ranking.orderNoiseUnit()));
         }
-        if (config.guidanceScale() != 1 && config.order().confidenceLogits() != ConfidenceLogits.GUIDED) {
-            settings.put("confidence-logits", Spelling.word(config.order().confidenceLogits()));
+        if (config.guidanceScale() != 1 && ranking.confidenceLogits() != ConfidenceLogits.GUIDED) {
+            settings.put("confidence-logits", Spelling.word(ranking.confidenceLogits()));
         }
         return settings;
     }

@@ -7,8 +7,9 @@ import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.ConfidenceRanking;
+import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
-import dev.oar.decode.DynamicOrder.OrderNoiseUnit;
 import dev.oar.decode.GuidanceScale;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
@@ -119,7 +120,9 @@ class DrawingTests {
     void noiseInUnitsOfTheSpreadIsToldByRecipesAndImagesAndOtherNoiseAsEver(@TempDir Path folder) throws IOException {
         for (OrderNoiseUnit unit : OrderNoiseUnit.values()) {
             DrawingOrder order = new DrawingOrder.Dynamic(new DynamicOrder(
-                    ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 0.5, unit, 2, Optional.empty()));
+                    new ConfidenceRanking(ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 0.5, unit),
+                    2,
+                    Optional.empty()));
             Drawing drawing = Drawing.of(order);
             assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
                     .isEqualTo(drawing);

@@ -71,7 +71,7 @@ final class DrawingOptions {
             names = "--order-noise",
             paramLabel = "G",
             description = {
-                "Scale of the random noise on a dynamic order, annealed to 0 while the image is filled;",
+                "Scale of the random noise on a dynamic order, by default annealed to 0 while the image is filled;",
                 "0 is greedy and draws less varied images (default: 1 for whole images, 0 for holes)."
             })
     private @Nullable String orderNoise;
@@ -84,6 +84,15 @@ final class DrawingOptions {
                 "logarithms of the open cells, which is as strong whatever the confidence measure and the model."
             })
     private @Nullable String orderNoiseUnit;
+
+    @Option(
+            names = "--order-noise-annealing",
+            paramLabel = "ANNEALING",
+            description = {
+                "What becomes of the noise while cells are filled (default: linear):",
+                "constant; linear: fades to 0; cosine: fades to 0, but is strong for longer."
+            })
+    private @Nullable String orderNoiseAnnealing;
 
     @Option(
             names = "--locality-weight",
@@ -229,6 +238,7 @@ final class DrawingOptions {
         put(texts, "confidence-logits", confidenceLogits);
         put(texts, "order-noise", orderNoise);
         put(texts, "order-noise-unit", orderNoiseUnit);
+        put(texts, "order-noise-annealing", orderNoiseAnnealing);
         put(texts, "locality-weight", localityWeight);
         put(texts, "shortlist", shortlist());
         put(texts, "step-schedule", stepSchedule);

@@ -8,6 +8,7 @@ import dev.oar.config.RecipeReader;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.DynamicOrder;
+import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
 import dev.oar.generate.Drawing;
@@ -148,6 +149,18 @@ class DrawingOptionsTests {
     }
 
     @Test
+    void noiseIsAnnealedAsAsked() {
+        assertThat(parse("--order-noise-annealing=cosine").order())
+                .isEqualTo(new DrawingOrder.Dynamic(
+                        DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                                .withRanking(ConfidenceRanking.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                                        .withNoise(1)
+                                        .withAnnealing(OrderNoise.Annealing.COSINE))));
+        assertThat(parse("--order-noise-annealing=linear")).isEqualTo(parse());
+        assertThat(parse("--order-noise-annealing=constant").order().label()).isEqualTo("dynamic, constant noise 1");
+    }
+
+    @Test
     void aSpacedOrderWithoutStepsIsRefusedInASentence() {
         assertThatExceptionOfType(ParameterException.class)
                 .isThrownBy(() -> parse("--order=spaced"))
@@ -183,6 +196,7 @@ class DrawingOptionsTests {
                 "--order=spaced --steps=8 --spacing=-1",
                 "--order=spaced --steps=8 --shortlist=7,3",
                 "--order=dynamic --spacing=2",
+                "--order-noise-annealing=sine",
                 "--order=random --confidence=margin",
                 "--top-k=many"
             })

@@ -26,7 +26,8 @@ final class StepRanking {
         double shareLeft = 1 - drawn / (decoding.total() - decoding.known());
         CounterRandom[] random = new CounterRandom[decoding.batch()];
         Arrays.setAll(random, row -> decoding.random("order noise", row));
-        return new CellRanking(policy, shareLeft, distances, (row, cell) -> random[row].gumbel(cell));
+        double share = policy.noise().annealing().share(shareLeft);
+        return new CellRanking(policy, share, distances, (row, cell) -> random[row].gumbel(cell));
     }
 
     /** Cells of each row are filled from now on. */

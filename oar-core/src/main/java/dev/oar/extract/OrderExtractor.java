@@ -14,6 +14,7 @@ import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.SamplingFilter;
@@ -255,6 +256,9 @@ public final class OrderExtractor {
         if (ranking.orderNoise() > 0) {
             settings.put("order-noise", Double.toString(ranking.orderNoise()));
             settings.put("order-noise-unit", Spelling.word(ranking.orderNoiseUnit()));
+            if (ranking.orderNoiseAnnealing() != Annealing.LINEAR) {
+                settings.put("order-noise-annealing", Spelling.word(ranking.orderNoiseAnnealing()));
+            }
         }
         if (config.guidanceScale() != 1 && ranking.confidenceLogits() != ConfidenceLogits.GUIDED) {
             settings.put("confidence-logits", Spelling.word(ranking.confidenceLogits()));

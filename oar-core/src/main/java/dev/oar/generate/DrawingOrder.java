@@ -7,12 +7,14 @@ import dev.oar.config.Kind;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.OpenKinds;
 import dev.oar.config.Require;
+import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSequence;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.order.CounterRandom;
@@ -143,7 +145,14 @@ public interface DrawingOrder {
      * @param settings how; a measure that needs no ground truth
      */
     @Kind("dynamic")
-    @Keys({"confidence", "confidence-logits", "order-noise", "order-noise-unit?", "cells-per-step"})
+    @Keys({
+        "confidence",
+        "confidence-logits",
+        "order-noise",
+        "order-noise-unit?",
+        "order-noise-annealing?",
+        "cells-per-step"
+    })
     record Dynamic(@Flat DynamicOrder settings) implements DrawingOrder {
         /** Checks that the measure can be used for drawing. */
         public Dynamic {
@@ -180,7 +189,15 @@ public interface DrawingOrder {
      * @param spacing the Chebyshev distance, in cells, that two cells of a step must lie farther apart than; 0 = the most confident cells
      */
     @Kind("spaced")
-    @Keys({"confidence", "confidence-logits", "order-noise", "order-noise-unit?", "steps", "spacing"})
+    @Keys({
+        "confidence",
+        "confidence-logits",
+        "order-noise",
+        "order-noise-unit?",
+        "order-noise-annealing?",
+        "steps",
+        "spacing"
+    })
     record Spaced(
             @Flat ConfidenceRanking ranking,
             @Flat Pace pace,
@@ -224,7 +241,9 @@ public interface DrawingOrder {
 
     private static String named(ConfidenceRanking ranking) {
         String unit = ranking.orderNoiseUnit() == OrderNoiseUnit.SPREAD ? " of the spread" : "";
-        return (ranking.orderNoise() == 0 ? "" : ", noise " + trimmed(ranking.orderNoise()) + unit)
+        Annealing annealing = ranking.orderNoiseAnnealing();
+        String annealed = annealing == Annealing.LINEAR ? "" : Spelling.word(annealing) + " ";
+        return (ranking.orderNoise() == 0 ? "" : ", " + annealed + "noise " + trimmed(ranking.orderNoise()) + unit)
                 + (ranking.localityWeight() == 0 ? "" : ", locality " + trimmed(ranking.localityWeight()));
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
@@ -114,8 +115,7 @@ class SpacedOrderTests {
                     for (double locality : new double[] {0, 0.7}) {
                         OrderPolicy dynamic = new OrderPolicy.MostConfidentFirst(
                                 ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, locality, noise, 1);
-                        assertSame(
-                                seed, model, spaced(locality, noise, 0, ONE_BY_ONE), dynamic, KnownTokens.none());
+                        assertSame(seed, model, spaced(locality, noise, 0, ONE_BY_ONE), dynamic, KnownTokens.none());
                     }
                 }
             }
@@ -169,6 +169,33 @@ class SpacedOrderTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void everyAnnealingBeginsAlikeAndTakesItsOwnPath() {
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 5, torch.ScalarType.Double)) {
+            List<List<GenerationOrder>> orders = Arrays.stream(OrderNoise.Annealing.values())
+                    .map(annealing -> decode(
+                                    5,
+                                    model,
+                                    new OrderPolicy.MostConfidentFirst(
+                                            ConfidenceMeasure.NEGATIVE_ENTROPY,
+                                            ConfidenceLogits.CONDITIONAL,
+                                            0,
+                                            new OrderNoise.OfLogarithm(0.05, annealing),
+                                            1,
+                                            Optional.empty()),
+                                    KnownTokens.none(),
+                                    new Steps())
+                            .orders())
+                    .toList();
+            assertThat(orders).doesNotHaveDuplicates();
+            // All of the noise is there at the first step.
+            assertThat(orders)
+                    .extracting(order -> order.get(0).toArray()[0])
+                    .containsOnly(orders.get(0).get(0).toArray()[0]);
         }
     }
 

@@ -11,6 +11,7 @@ import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
 import dev.oar.file.CorruptFileException;
@@ -120,7 +121,8 @@ class DrawingTests {
     void noiseInUnitsOfTheSpreadIsToldByRecipesAndImagesAndOtherNoiseAsEver(@TempDir Path folder) throws IOException {
         for (OrderNoiseUnit unit : OrderNoiseUnit.values()) {
             DrawingOrder order = new DrawingOrder.Dynamic(new DynamicOrder(
-                    new ConfidenceRanking(ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 0.5, unit),
+                    new ConfidenceRanking(
+                            ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 0.5, unit, Annealing.LINEAR),
                     2,
                     Optional.empty()));
             Drawing drawing = Drawing.of(order);

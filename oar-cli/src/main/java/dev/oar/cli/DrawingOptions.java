@@ -176,6 +176,15 @@ final class DrawingOptions {
     private @Nullable String temperature;
 
     @Option(
+            names = "--temperature-schedule",
+            paramLabel = "SCHEDULE",
+            description = {
+                "How the temperature of a cell hangs on its tokens (default: constant):",
+                "constant; entropy: T (2.5 exp(-H/3) + 0.6), where H is the entropy of its tokens in nats."
+            })
+    private @Nullable String temperatureSchedule;
+
+    @Option(
             names = "--top-k",
             paramLabel = "K",
             description = "Draw from the K most probable tokens only (default: 0, all).")
@@ -248,6 +257,7 @@ final class DrawingOptions {
         put(texts, "guidance-power", guidancePower);
         put(texts, "guided-cells", guidedCells);
         put(texts, "temperature", temperature);
+        put(texts, "temperature-schedule", temperatureSchedule);
         put(texts, "top-k", topK);
         put(texts, "top-p", topP);
         if (keys(texts).contains("order-noise")) {

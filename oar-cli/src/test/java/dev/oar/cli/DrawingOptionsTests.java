@@ -54,6 +54,7 @@ class DrawingOptionsTests {
                 "--guidance-scale=2.5",
                 "--guidance-schedule=linear",
                 "--temperature=0.9",
+                "--temperature-schedule=entropy",
                 "--top-k=7",
                 "--top-p=0.8");
         assertThat(drawing)
@@ -63,7 +64,7 @@ class DrawingOptionsTests {
                                 .withLocality(0.5)
                                 .withShortlist(new Shortlist(7, 3))))
                         .withGuidance(new GuidanceSettings(2.5, new GuidanceSchedule.Linear()))
-                        .withSampling(new Sampling(0.9, 7, 0.8)));
+                        .withSampling(new Sampling(0.9, 7, 0.8, Sampling.TemperatureSchedule.ENTROPY)));
     }
 
     @Test
@@ -151,11 +152,10 @@ class DrawingOptionsTests {
     @Test
     void noiseIsAnnealedAsAsked() {
         assertThat(parse("--order-noise-annealing=cosine").order())
-                .isEqualTo(new DrawingOrder.Dynamic(
-                        DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
-                                .withRanking(ConfidenceRanking.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
-                                        .withNoise(1)
-                                        .withAnnealing(OrderNoise.Annealing.COSINE))));
+                .isEqualTo(new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                        .withRanking(ConfidenceRanking.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                                .withNoise(1)
+                                .withAnnealing(OrderNoise.Annealing.COSINE))));
         assertThat(parse("--order-noise-annealing=linear")).isEqualTo(parse());
         assertThat(parse("--order-noise-annealing=constant").order().label()).isEqualTo("dynamic, constant noise 1");
     }
@@ -197,6 +197,7 @@ class DrawingOptionsTests {
                 "--order=spaced --steps=8 --shortlist=7,3",
                 "--order=dynamic --spacing=2",
                 "--order-noise-annealing=sine",
+                "--temperature-schedule=linear",
                 "--order=random --confidence=margin",
                 "--top-k=many"
             })

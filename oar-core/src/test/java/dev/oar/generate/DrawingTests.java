@@ -141,6 +141,30 @@ class DrawingTests {
     }
 
     @Test
+    void spacedOrdersAnnealingAndTemperatureSchedulesAreToldByRecipesAndImages(@TempDir Path folder)
+            throws IOException {
+        ConfidenceRanking ranking =
+                ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN).withNoise(0.5);
+        Drawing drawing = Drawing.of(new DrawingOrder.Spaced(
+                        ranking.withAnnealing(Annealing.COSINE), new Pace(6, StepSchedule.MASKED_COSINE), 3))
+                .withSampling(new Sampling(0.9, 7, 0.8, Sampling.TemperatureSchedule.ENTROPY));
+        assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
+                .isEqualTo(drawing);
+        assertThat(ImageOrigin.read(png(folder, text(drawing))).parameters().drawing())
+                .isEqualTo(drawing);
+        assertThat(text(drawing))
+                .containsEntry("order", "spaced")
+                .containsEntry("steps", "6")
+                .containsEntry("step-schedule", "masked-cosine")
+                .containsEntry("spacing", "3")
+                .containsEntry("order-noise-annealing", "cosine")
+                .containsEntry("temperature-schedule", "entropy");
+        assertThat(drawing.order().label()).isEqualTo("spaced by 3 in 6 steps, masked-cosine, cosine noise 0.5");
+        Drawing usual = Drawing.of(new DrawingOrder.Spaced(ranking, new Pace(6, StepSchedule.COSINE), 2));
+        assertThat(text(usual)).doesNotContainKeys("step-schedule", "order-noise-annealing", "temperature-schedule");
+    }
+
+    @Test
     void localityShortlistAndStepScheduleAreToldWhereTheyAreUsedAndNowhereElse(@TempDir Path folder)
             throws IOException {
         Drawing usual =

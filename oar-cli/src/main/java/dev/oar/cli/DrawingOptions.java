@@ -42,6 +42,7 @@ final class DrawingOptions {
             description = {
                 "In which order cells are filled (default: dynamic, or raster for a model that knows no other):",
                 "dynamic: the most confident cell next, found by asking the model at every step;",
+                "spaced: several confident cells at once that lie apart, in --steps steps;",
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
                 "rim: from the rim of a hole inwards, or of a whole image from its border inwards;",
@@ -74,7 +75,7 @@ final class DrawingOptions {
             names = "--order-noise",
             paramLabel = "G",
             description = {
-                "Scale of the random noise on a dynamic order, annealed to 0 while the image is filled;",
+                "Scale of the random noise on a dynamic order, by default annealed to 0 while the image is filled;",
                 "0 is greedy and draws less varied images (default: 1 for whole images, 0 for holes)."
             })
     private @Nullable String orderNoise;
@@ -87,6 +88,15 @@ final class DrawingOptions {
                 "logarithms of the open cells, which is as strong whatever the confidence measure and the model."
             })
     private @Nullable String orderNoiseUnit;
+
+    @Option(
+            names = "--order-noise-annealing",
+            paramLabel = "ANNEALING",
+            description = {
+                "What becomes of the noise while cells are filled (default: linear):",
+                "constant; linear: fades to 0; cosine: fades to 0, but is strong for longer."
+            })
+    private @Nullable String orderNoiseAnnealing;
 
     @Option(
             names = "--locality-weight",
@@ -112,7 +122,7 @@ final class DrawingOptions {
             description = {
                 "Steps to draw an image in; by default one cell a step. Fewer steps are faster and coarser.",
                 "A dynamic order fills cells/K cells (rounded up) after each look at all of them;",
-                "the other orders follow --step-schedule."
+                "the other orders follow --step-schedule. The order spaced must be told how many."
             })
     private @Nullable Integer steps;
 
@@ -120,19 +130,19 @@ final class DrawingOptions {
             names = "--step-schedule",
             paramLabel = "SCHEDULE",
             description = {
-                "How the cells of an order that is known beforehand are spread over --steps (default: cosine):",
+                "How the cells of a spaced order, or of one known beforehand, are spread over --steps (default: cosine):",
                 "cosine: RandAR's, one cell at first; masked-cosine: MaskGIT's; masked-arccosine: ARPG's, nearly even."
             })
     private @Nullable String stepSchedule;
 
     @Option(
-            names = "--repulsion",
+            names = "--spacing",
             paramLabel = "CELLS",
             description = {
-                "In a locality order no two cells of a step are within so many rows and columns of each other, where that can be",
-                "(default: 2)."
+                "No two cells that a spaced or locality order fills at once lie within so many rows and columns of each other, as long as",
+                "there are others (default: 2)."
             })
-    private @Nullable String repulsion;
+    private @Nullable String spacing;
 
     @Option(
             names = "--guidance-scale",
@@ -168,6 +178,15 @@ final class DrawingOptions {
             paramLabel = "T",
             description = "Below 1 likely tokens become likelier (default: 1).")
     private @Nullable String temperature;
+
+    @Option(
+            names = "--temperature-schedule",
+            paramLabel = "SCHEDULE",
+            description = {
+                "How the temperature of a cell hangs on its tokens (default: constant):",
+                "constant; entropy: T (2.5 exp(-H/3) + 0.6), where H is the entropy of its tokens in nats."
+            })
+    private @Nullable String temperatureSchedule;
 
     @Option(
             names = "--top-k",
@@ -232,15 +251,17 @@ final class DrawingOptions {
         put(texts, "confidence-logits", confidenceLogits);
         put(texts, "order-noise", orderNoise);
         put(texts, "order-noise-unit", orderNoiseUnit);
+        put(texts, "order-noise-annealing", orderNoiseAnnealing);
         put(texts, "locality-weight", localityWeight);
         put(texts, "shortlist", shortlist());
         put(texts, "step-schedule", stepSchedule);
-        put(texts, "repulsion", repulsion);
+        put(texts, "spacing", spacing);
         put(texts, "guidance-scale", guidanceScale);
         put(texts, "guidance-schedule", guidanceSchedule);
         put(texts, "guidance-power", guidancePower);
         put(texts, "guided-cells", guidedCells);
         put(texts, "temperature", temperature);
+        put(texts, "temperature-schedule", temperatureSchedule);
         put(texts, "top-k", topK);
         put(texts, "top-p", topP);
         if (keys(texts).contains("order-noise")) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.RecipeReader;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.DynamicOrder;
+import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
 import dev.oar.generate.Drawing;
@@ -53,6 +55,7 @@ class DrawingOptionsTests {
                 "--guidance-scale=2.5",
                 "--guidance-schedule=linear",
                 "--temperature=0.9",
+                "--temperature-schedule=entropy",
                 "--top-k=7",
                 "--top-p=0.8");
         assertThat(drawing)
@@ -62,7 +65,7 @@ class DrawingOptionsTests {
                                 .withLocality(0.5)
                                 .withShortlist(new Shortlist(7, 3))))
                         .withGuidance(new GuidanceSettings(2.5, new GuidanceSchedule.Linear()))
-                        .withSampling(new Sampling(0.9, 7, 0.8)));
+                        .withSampling(new Sampling(0.9, 7, 0.8, Sampling.TemperatureSchedule.ENTROPY)));
     }
 
     @Test
@@ -125,13 +128,54 @@ class DrawingOptionsTests {
     }
 
     @Test
-    void aLocalityOrderTakesItsRepulsion() {
+    void aLocalityOrderTakesItsSpacing() {
         assertThat(parse("--order=locality", "--steps=8").order()).isEqualTo(new SpatialOrder.Locality(8));
-        assertThat(parse("--order=locality", "--steps=8", "--repulsion=3").order())
+        assertThat(parse("--order=locality", "--steps=8", "--spacing=3").order())
                 .isEqualTo(new SpatialOrder.Locality(3, new Pace(8, StepSchedule.COSINE)));
         assertThatExceptionOfType(ParameterException.class)
-                .isThrownBy(() -> parse("--order=locality", "--repulsion=-1"))
-                .withMessageContaining("--repulsion must be at least 0");
+                .isThrownBy(() -> parse("--order=locality", "--spacing=-1"))
+                .withMessageContaining("--spacing must be at least 0");
+    }
+
+    @Test
+    void aSpacedOrderTakesStepsAsTheyAreAndTheOptionsOfDynamicOnes() {
+        assertThat(parse("--order=spaced", "--steps=8").order())
+                .isEqualTo(new DrawingOrder.Spaced(
+                        ConfidenceRanking.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                                .withNoise(1),
+                        new Pace(8, StepSchedule.COSINE),
+                        2));
+        assertThat(parse(
+                                "--order=spaced",
+                                "--steps=8",
+                                "--step-schedule=masked-cosine",
+                                "--spacing=3",
+                                "--confidence=margin",
+                                "--order-noise=0",
+                                "--locality-weight=0.5")
+                        .order())
+                .isEqualTo(new DrawingOrder.Spaced(
+                        ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN).withLocality(0.5),
+                        new Pace(8, StepSchedule.MASKED_COSINE),
+                        3));
+    }
+
+    @Test
+    void noiseIsAnnealedAsAsked() {
+        assertThat(parse("--order-noise-annealing=cosine").order())
+                .isEqualTo(new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                        .withRanking(ConfidenceRanking.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                                .withNoise(1)
+                                .withAnnealing(OrderNoise.Annealing.COSINE))));
+        assertThat(parse("--order-noise-annealing=linear")).isEqualTo(parse());
+        assertThat(parse("--order-noise-annealing=constant").order().label()).isEqualTo("dynamic, constant noise 1");
+    }
+
+    @Test
+    void aSpacedOrderWithoutStepsIsRefusedInASentence() {
+        assertThatExceptionOfType(ParameterException.class)
+                .isThrownBy(() -> parse("--order=spaced"))
+                .withMessageContaining("needs a number of steps above 0");
     }
 
     @Test
@@ -160,10 +204,15 @@ class DrawingOptionsTests {
                 "--guidance-schedule=cosine",
                 "--guided-cells=some",
                 "--order=raster --order-noise=1",
+                "--order=spaced --steps=8 --spacing=-1",
+                "--order=spaced --steps=8 --shortlist=7,3",
+                "--order=dynamic --spacing=2",
+                "--order-noise-annealing=sine",
+                "--temperature-schedule=linear",
                 "--order=random --confidence=margin",
-                "--order=random --repulsion=2",
-                "--repulsion=2",
-                "--order=locality --repulsion=far",
+                "--order=random --spacing=2",
+                "--spacing=2",
+                "--order=locality --spacing=far",
                 "--top-k=many"
             })
     void nonsenseIsWrongUsage(String options) {

@@ -194,7 +194,9 @@ public final class RecipeWriter {
             boolean flat = RecordKeys.isFlat(component);
             if (flat && component.getType().isRecord()) {
                 YamlNode standard = given ? RecordBinder.standard(component, nothing, key) : nothing;
-                defaults.putAll(defaults(component.getType(), ((YamlNode.Mapping) standard).entries()));
+                Map<String, YamlNode.Entry> within = new LinkedHashMap<>(((YamlNode.Mapping) standard).entries());
+                within.putAll(others);
+                defaults.putAll(defaults(component.getType(), within));
             } else if (given) {
                 YamlNode.Entry other = others.get(key);
                 YamlNode standard = other == null ? RecordBinder.standard(component, nothing, key) : other.value();

@@ -23,7 +23,7 @@ public record ExtrapolationRequest(
         long seed,
         List<GenerationOrder> orders,
         int steps,
-        SamplingFilter filter,
+        TokenFilter filter,
         SpatialGuidance guidance) {
     /** Checks that the rows fit together. */
     public ExtrapolationRequest {

@@ -4,8 +4,8 @@ import dev.oar.config.Kind;
 import dev.oar.config.Require;
 
 /**
- * How strong the Gumbel noise on a dynamic order is; a scale of 0 is greedy. It fades linearly to 0 while the cells to be drawn are
- * filled, of which known ones are none.
+ * How strong the Gumbel noise on a dynamic order is; a scale of 0 is greedy. It is annealed while the cells to be drawn are filled, of
+ * which known ones are none.
  */
 public sealed interface OrderNoise {
     /** No noise: the most confident cell next. */
@@ -14,17 +14,58 @@ public sealed interface OrderNoise {
     /** The scale at the first step; 0 = greedy. */
     double scale();
 
+    /** What becomes of the scale while cells are filled. */
+    Annealing annealing();
+
+    /** How the noise of a step hangs on the share of the cells to be drawn that is left. */
+    enum Annealing {
+        /** As strong at every step. */
+        CONSTANT {
+            @Override
+            double share(double left) {
+                return 1;
+            }
+        },
+        /** Fades to 0 in proportion to the cells that are left, as MaskGIT's does with its steps. */
+        LINEAR {
+            @Override
+            double share(double left) {
+                return left;
+            }
+        },
+        /** Fades to 0 as a quarter of a cosine over the share that is filled: strong for longer, and then gone faster. */
+        COSINE {
+            @Override
+            double share(double left) {
+                return Math.cos(Math.PI / 2 * (1 - left));
+            }
+        };
+
+        /**
+         * The share of the noise that a step has.
+         *
+         * @param left the share of the cells to be drawn that is left before the step, in (0, 1]
+         */
+        abstract double share(double left);
+    }
+
     /**
      * Noise on the scale of the measure's logarithm itself. Equal scales disturb orders unequally under different measures, vocabularies
      * and grids.
      *
      * @param scale in nats
+     * @param annealing what becomes of it
      */
     @Kind("logarithm")
-    record OfLogarithm(double scale) implements OrderNoise {
+    record OfLogarithm(double scale, Annealing annealing) implements OrderNoise {
         /** Checks the scale. */
         public OfLogarithm {
             requireScale(scale);
+        }
+
+        /** Noise that fades linearly. */
+        public OfLogarithm(double scale) {
+            this(scale, Annealing.LINEAR);
         }
     }
 
@@ -33,12 +74,18 @@ public sealed interface OrderNoise {
      * less the locality term where there is one. Where all candidates tie, noise alone decides.
      *
      * @param scale in standard deviations
+     * @param annealing what becomes of it
      */
     @Kind("spread")
-    record OfSpread(double scale) implements OrderNoise {
+    record OfSpread(double scale, Annealing annealing) implements OrderNoise {
         /** Checks the scale. */
         public OfSpread {
             requireScale(scale);
+        }
+
+        /** Noise that fades linearly. */
+        public OfSpread(double scale) {
+            this(scale, Annealing.LINEAR);
         }
     }
 

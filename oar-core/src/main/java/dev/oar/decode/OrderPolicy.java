@@ -163,6 +163,61 @@ public interface OrderPolicy {
         }
     }
 
+    /**
+     * Peeks at every remaining cell before each step and fills several at once: by falling confidence, but none within a distance of
+     * another of the same step. Where too few such cells are left, those follow that lie farthest from the cells of the step so far; of
+     * equally far ones the most confident.
+     *
+     * @param measure the confidence measure
+     * @param logits which logits the confidence is read from
+     * @param localityWeight as of {@link MostConfidentFirst}
+     * @param noise Gumbel noise added to the logarithm of the confidence
+     * @param spacing the Chebyshev distance, in cells, that two cells of a step must lie farther apart than; 0 = the most confident cells
+     * @param schedule how many cells each step fills, given how many are open at the beginning
+     */
+    record Spaced(
+            Confidence measure,
+            ConfidenceLogits logits,
+            double localityWeight,
+            OrderNoise noise,
+            int spacing,
+            IntFunction<DecodingSchedule> schedule)
+            implements OrderPolicy {
+        /** Checks the ranges. */
+        public Spaced {
+            Require.that(
+                    spacing >= 0,
+                    "the spacing of the cells of a step must be at least 0 (0 = off), but is %s; 2 is usual",
+                    spacing);
+            var unused = ranking(measure, logits, localityWeight, noise);
+        }
+
+        /** How cells rank: as those of the order that fills the most confident ones. */
+        MostConfidentFirst ranking() {
+            return ranking(measure, logits, localityWeight, noise);
+        }
+
+        private static MostConfidentFirst ranking(
+                Confidence measure, ConfidenceLogits logits, double localityWeight, OrderNoise noise) {
+            return new MostConfidentFirst(measure, logits, localityWeight, noise, 1, Optional.empty());
+        }
+
+        @Override
+        public Asks asks() {
+            return ranking().asks();
+        }
+
+        @Override
+        public void check(int rows, TokenSource source) {
+            ranking().check(rows, source);
+        }
+
+        @Override
+        public Steps open(Decoding decoding) {
+            return new SpacedSteps(this, decoding);
+        }
+    }
+
     /** Which logits a confidence is read from when guidance is on. */
     enum ConfidenceLogits {
         /** The conditional distribution. */

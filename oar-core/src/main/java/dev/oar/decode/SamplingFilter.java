@@ -21,7 +21,7 @@ public record SamplingFilter(double temperature, int topK, double topP) implemen
     /** Always the most probable token. */
     public static final SamplingFilter GREEDY = new SamplingFilter(1, 1, 1);
 
-    private static final double SMALLEST_TEMPERATURE = 1e-5;
+    static final double SMALLEST_TEMPERATURE = 1e-5;
 
     /** Checks the ranges. */
     public SamplingFilter {

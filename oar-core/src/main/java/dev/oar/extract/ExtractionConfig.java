@@ -59,7 +59,7 @@ public record ExtractionConfig(
             throw new IllegalArgumentException("batch-size and images-per-shard must be positive, but are " + batchSize
                     + " and " + imagesPerShard + "; 32 and 512 are usual");
         }
-        if (order.confidence().needsGroundTruth() && tokens == Tokens.SAMPLED) {
+        if (order.ranking().confidence().needsGroundTruth() && tokens == Tokens.SAMPLED) {
             throw new IllegalArgumentException(
                     "ground-truth-probability needs the image's own tokens, but tokens is sampled;"
                             + " choose tokens: image or another confidence");

@@ -10,9 +10,11 @@ import dev.oar.data.OrderShardsWriter;
 import dev.oar.data.TokenShards;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
+import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.SamplingFilter;
@@ -228,8 +230,8 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                Spelling.word(config.order().confidence()),
-                config.order().localityWeight(),
+                Spelling.word(config.order().ranking().confidence()),
+                config.order().ranking().localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),
                 modelFingerprint,
@@ -250,12 +252,16 @@ public final class OrderExtractor {
                 .shortlist()
                 .ifPresent(
                         list -> settings.put("shortlist", list.cells() + " cells, all every " + list.rescoreEvery()));
-        if (config.order().orderNoise() > 0) {
-            settings.put("order-noise", Double.toString(config.order().orderNoise()));
-            settings.put("order-noise-unit", Spelling.word(config.order().orderNoiseUnit()));
+        ConfidenceRanking ranking = config.order().ranking();
+        if (ranking.orderNoise() > 0) {
+            settings.put("order-noise", Double.toString(ranking.orderNoise()));
+            settings.put("order-noise-unit", Spelling.word(ranking.orderNoiseUnit()));
+            if (ranking.orderNoiseAnnealing() != Annealing.LINEAR) {
+                settings.put("order-noise-annealing", Spelling.word(ranking.orderNoiseAnnealing()));
+            }
         }
-        if (config.guidanceScale() != 1 && config.order().confidenceLogits() != ConfidenceLogits.GUIDED) {
-            settings.put("confidence-logits", Spelling.word(config.order().confidenceLogits()));
+        if (config.guidanceScale() != 1 && ranking.confidenceLogits() != ConfidenceLogits.GUIDED) {
+            settings.put("confidence-logits", Spelling.word(ranking.confidenceLogits()));
         }
         return settings;
     }

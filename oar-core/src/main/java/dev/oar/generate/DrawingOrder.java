@@ -1,16 +1,20 @@
 package dev.oar.generate;
 
+import dev.oar.config.Default;
 import dev.oar.config.Flat;
 import dev.oar.config.Keys;
 import dev.oar.config.Kind;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.OpenKinds;
 import dev.oar.config.Require;
+import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSequence;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.ConfidenceRanking;
+import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
-import dev.oar.decode.DynamicOrder.OrderNoiseUnit;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.order.CounterRandom;
@@ -31,6 +35,7 @@ import java.util.stream.IntStream;
  */
 @OpenKinds({
     DrawingOrder.Dynamic.class,
+    DrawingOrder.Spaced.class,
     DrawingOrder.RecordedMean.class,
     DrawingOrder.Raster.class,
     DrawingOrder.UniformRandom.class,
@@ -94,6 +99,11 @@ public interface DrawingOrder {
             return Pace.CELL_BY_CELL;
         }
 
+        @Override
+        default String label() {
+            return KnownKinds.name(getClass()) + pace().told();
+        }
+
         /**
          * The orders of images on a grid; what stands in files is read here, once.
          *
@@ -142,15 +152,18 @@ public interface DrawingOrder {
      * @param settings how; a measure that needs no ground truth
      */
     @Kind("dynamic")
-    @Keys({"confidence", "confidence-logits", "order-noise", "order-noise-unit?", "cells-per-step"})
+    @Keys({
+        "confidence",
+        "confidence-logits",
+        "order-noise",
+        "order-noise-unit?",
+        "order-noise-annealing?",
+        "cells-per-step"
+    })
     record Dynamic(@Flat DynamicOrder settings) implements DrawingOrder {
         /** Checks that the measure can be used for drawing. */
         public Dynamic {
-            Require.that(
-                    !settings.confidence().needsGroundTruth(),
-                    "%s looks at the answer and cannot be used for drawing; choose %s",
-                    settings.confidence().word(),
-                    ConfidenceMeasure.wordsForDrawing());
+            requireForDrawing(settings.ranking());
         }
 
         /** An order without locality and shortlist, whose noise is on the logarithm of the confidence itself. */
@@ -170,15 +183,79 @@ public interface DrawingOrder {
 
         @Override
         public String label() {
-            String unit = settings.orderNoiseUnit() == OrderNoiseUnit.SPREAD ? " of the spread" : "";
-            return "dynamic"
-                    + (settings.orderNoise() == 0 ? "" : ", noise " + trimmed(settings.orderNoise()) + unit)
-                    + (settings.localityWeight() == 0 ? "" : ", locality " + trimmed(settings.localityWeight()));
+            return "dynamic" + named(settings.ranking());
+        }
+    }
+
+    /**
+     * Several confident cells at once that lie apart, found by peeking at all remaining cells before each step; where too few such cells are
+     * left, those follow that lie farthest from the others of the step.
+     *
+     * @param ranking how cells rank; by a measure that needs no ground truth
+     * @param pace in how many steps, at least one
+     * @param spacing the Chebyshev distance, in cells, that two cells of a step must lie farther apart than; 0 = the most confident cells
+     */
+    @Kind("spaced")
+    @Keys({
+        "confidence",
+        "confidence-logits",
+        "order-noise",
+        "order-noise-unit?",
+        "order-noise-annealing?",
+        "steps",
+        "spacing"
+    })
+    record Spaced(
+            @Flat ConfidenceRanking ranking,
+            @Flat Pace pace,
+            @Default("2") int spacing) implements DrawingOrder {
+        /** Checks the measure and the numbers. */
+        public Spaced {
+            requireForDrawing(ranking);
+            Require.that(
+                    pace.steps() > 0 && spacing >= 0,
+                    "the order spaced fills several cells at once and needs a number of steps above 0 and a spacing of"
+                            + " at least 0, but has %s steps and the spacing %s; say in how many steps it is drawn",
+                    pace.steps(),
+                    spacing);
         }
 
-        private static String trimmed(double number) {
-            return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+        @Override
+        public DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+            OrderPolicy policy = new OrderPolicy.Spaced(
+                    ranking.confidence(),
+                    ranking.confidenceLogits(),
+                    ranking.localityWeight(),
+                    ranking.noise(),
+                    spacing,
+                    open -> pace.stepSchedule().of(open, pace.steps()));
+            return rows -> policy;
         }
+
+        @Override
+        public String label() {
+            return "spaced by " + spacing + pace.told() + named(ranking);
+        }
+    }
+
+    private static void requireForDrawing(ConfidenceRanking ranking) {
+        Require.that(
+                !ranking.confidence().needsGroundTruth(),
+                "%s looks at the answer and cannot be used for drawing; choose %s",
+                ranking.confidence().word(),
+                ConfidenceMeasure.wordsForDrawing());
+    }
+
+    private static String named(ConfidenceRanking ranking) {
+        String unit = ranking.orderNoiseUnit() == OrderNoiseUnit.SPREAD ? " of the spread" : "";
+        Annealing annealing = ranking.orderNoiseAnnealing();
+        String annealed = annealing == Annealing.LINEAR ? "" : Spelling.word(annealing) + " ";
+        return (ranking.orderNoise() == 0 ? "" : ", " + annealed + "noise " + trimmed(ranking.orderNoise()) + unit)
+                + (ranking.localityWeight() == 0 ? "" : ", locality " + trimmed(ranking.localityWeight()));
+    }
+
+    private static String trimmed(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 
     /**

@@ -151,8 +151,7 @@ public final class ImageGenerator {
                 .mapToObj(row -> image.apply(row).drawing().order())
                 .toList();
         List<TokenFilter> filters = IntStream.range(0, size)
-                .<TokenFilter>mapToObj(
-                        row -> image.apply(row).drawing().sampling().filter())
+                .mapToObj(row -> image.apply(row).drawing().sampling().filter())
                 .toList();
         List<TokenFilter> different = filters.stream().distinct().toList();
         return new DrawnBatch(

@@ -29,11 +29,13 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code class}, or {@code caption} and possibly {@code negative-caption}, {@code seed}, {@code index}, {@code model}, {@code arm}, {@code batch-size}
  *   <li>{@code order}: the kind of a {@link DrawingOrder}, and its keys as in a recipe; an order from a file is {@code given}
  *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}, and, unless they
- *       are the defaults, {@code order-noise-unit}, {@code locality-weight} and {@code shortlist}; of all others {@code steps} (0 =
- *       one cell a step) and, unless it is {@code cosine}, {@code step-schedule}
+ *       are the defaults, {@code order-noise-unit}, {@code order-noise-annealing}, {@code locality-weight} and {@code shortlist}; of
+ *       all others {@code steps} (0 = one cell a step) and, unless it is {@code cosine}, {@code step-schedule}; of spaced orders both of these and {@code spacing}, but
+ *       no {@code cells-per-step} and {@code shortlist}
  *   <li>of recorded-mean and given orders {@code order-cells}: the cells as they were filled, with spaces between, which is what an
  *       order file holds
- *   <li>{@code guidance-scale}, {@code guidance-schedule}, {@code temperature}, {@code top-k}, {@code top-p}
+ *   <li>{@code guidance-scale}, {@code guidance-schedule}, {@code temperature}, {@code top-k}, {@code top-p} and, unless it is constant,
+ *       {@code temperature-schedule}
  *   <li>of power-cosine guidance {@code guidance-power}, of first-cells guidance {@code guided-cells}
  *   <li>{@code weight-format}; images without it were drawn with weights in float32
  *   <li>{@code sha256 FILE} for every file of the model that was used

@@ -3,6 +3,7 @@ package dev.oar.generate;
 import dev.oar.config.Default;
 import dev.oar.config.Keys;
 import dev.oar.config.Require;
+import dev.oar.config.Spelling;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
@@ -10,7 +11,7 @@ import dev.oar.order.StepSchedule;
 import java.util.List;
 
 /**
- * In how many steps an order that is known beforehand is drawn.
+ * In how many steps an order is drawn.
  *
  * @param steps the number of steps; 0 = one cell a step
  * @param stepSchedule how cells are spread over them
@@ -24,6 +25,12 @@ public record Pace(
     /** Checks the number. */
     public Pace {
         Require.that(steps >= 0, "steps must be at least 0 (0 = one cell a step), but is %s", steps);
+    }
+
+    /** What tells it from one cell a step in names of orders. */
+    String told() {
+        String schedule = stepSchedule == StepSchedule.COSINE ? "" : ", " + Spelling.word(stepSchedule);
+        return steps == 0 ? "" : " in " + steps + " steps" + schedule;
     }
 
     /**

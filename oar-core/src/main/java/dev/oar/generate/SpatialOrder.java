@@ -126,29 +126,29 @@ public interface SpatialOrder extends DrawingOrder.Fixed {
      * the very steps that its pace draws: known cells are filled before the first of them. On a larger grid, of which a model's own grid
      * is drawn first, its steps are others than those that it was made for.
      *
-     * @param repulsion cells of one step are further apart in rows or in columns, where they can be
+     * @param spacing cells of one step are further apart in rows or in columns, where they can be
      * @param pace in how many steps
      */
     @Kind("locality")
-    record Locality(@Default("2") int repulsion, @Flat Pace pace) implements SpatialOrder {
-        /** Checks the repulsion. */
+    record Locality(@Default("2") int spacing, @Flat Pace pace) implements SpatialOrder {
+        /** Checks the spacing. */
         public Locality {
             Require.that(
-                    repulsion >= 0,
-                    "repulsion must be at least 0 (cells of a step may touch), but is %s; %s is usual",
-                    repulsion,
-                    LocalityOrder.USUAL_REPULSION);
+                    spacing >= 0,
+                    "spacing must be at least 0 (cells of a step may touch), but is %s; %s is usual",
+                    spacing,
+                    LocalityOrder.USUAL_SPACING);
         }
 
-        /** Orders of the usual repulsion in so many steps; 0 = one cell a step. */
+        /** Orders of the usual spacing in so many steps; 0 = one cell a step. */
         public Locality(int steps) {
-            this(LocalityOrder.USUAL_REPULSION, new Pace(steps, StepSchedule.COSINE));
+            this(LocalityOrder.USUAL_SPACING, new Pace(steps, StepSchedule.COSINE));
         }
 
         @Override
         public String label() {
             String name = SpatialOrder.super.label();
-            return repulsion == LocalityOrder.USUAL_REPULSION ? name : name + ", repulsion " + repulsion;
+            return spacing == LocalityOrder.USUAL_SPACING ? name : name + ", spacing " + spacing;
         }
 
         @Override
@@ -160,7 +160,7 @@ public interface SpatialOrder extends DrawingOrder.Fixed {
                     pace.schedule(grid.cells()
                             - image.known().cardinality()
                             - image.absent().cardinality()),
-                    repulsion,
+                    spacing,
                     CounterRandom.of(image.seed(), "locality order").derive(image.index()));
         }
     }

@@ -52,8 +52,9 @@ public record HoleQualityConfig(
 
     /** The same drawing that takes the most probable token everywhere. */
     Drawing mostProbable() {
-        return drawing.withSampling(new Sampling(
-                drawing.sampling().temperature(), 1, drawing.sampling().topP()));
+        Sampling sampling = drawing.sampling();
+        return drawing.withSampling(
+                new Sampling(sampling.temperature(), 1, sampling.topP(), sampling.temperatureSchedule()));
     }
 
     /** The orders that are compared: first the drawing's own, then the others that the model can draw in. */

@@ -12,22 +12,22 @@ import java.util.List;
  * of each other.
  *
  * <p>The proximity of a cell is the sum of 1/distance over the filled ones among its eight neighbours. A step takes cells of a proximity of
- * at least 1, the largest first and ties at random, but none whose row and column both are within the repulsion of those of a cell taken in
+ * at least 1, the largest first and ties at random, but none whose row and column both are within the spacing of those of a cell taken in
  * the same step. If that is too few, the step takes the cell farthest from all that it has taken, again and again; ties go to cells of a
  * proximity below 1, and among equals to the larger proximity. The first cell of an image of which nothing is known is random.
  */
 public final class LocalityOrder {
     /** How far apart the published large models draw the cells of a step. */
-    public static final int USUAL_REPULSION = 2;
+    public static final int USUAL_SPACING = 2;
 
     private final TokenGrid grid;
-    private final int repulsion;
+    private final int spacing;
     private final BitSet filled;
     private final BitSet open;
 
-    private LocalityOrder(TokenGrid grid, int repulsion, BitSet known, BitSet absent) {
+    private LocalityOrder(TokenGrid grid, int spacing, BitSet known, BitSet absent) {
         this.grid = grid;
-        this.repulsion = repulsion;
+        this.spacing = spacing;
         this.filled = (BitSet) known.clone();
         this.open = new BitSet(grid.cells());
         open.set(0, grid.cells());
@@ -41,17 +41,17 @@ public final class LocalityOrder {
      * @param known cells that are filled already
      * @param absent cells that are never filled
      * @param steps how many of the other cells are filled at each step
-     * @param repulsion at least 0; cells of a step that are as close in rows and in columns are avoided
+     * @param spacing at least 0; cells of a step that are as close in rows and in columns are avoided
      * @param random the order is a function of its key and the other arguments
      * @throws IllegalArgumentException if the steps fill more or fewer cells than there are
      */
     public static GenerationOrder order(
-            TokenGrid grid, BitSet known, BitSet absent, DecodingSchedule steps, int repulsion, CounterRandom random) {
-        LocalityOrder order = new LocalityOrder(grid, repulsion, known, absent);
-        if (steps.cells() != order.open.cardinality() || repulsion < 0) {
+            TokenGrid grid, BitSet known, BitSet absent, DecodingSchedule steps, int spacing, CounterRandom random) {
+        LocalityOrder order = new LocalityOrder(grid, spacing, known, absent);
+        if (steps.cells() != order.open.cardinality() || spacing < 0) {
             throw new IllegalArgumentException("a locality order needs steps that fill all of its "
-                    + order.open.cardinality() + " open cells and a repulsion of at least 0, but was given steps for "
-                    + steps.cells() + " and " + repulsion);
+                    + order.open.cardinality() + " open cells and a spacing of at least 0, but was given steps for "
+                    + steps.cells() + " and " + spacing);
         }
         List<Integer> cells = new ArrayList<>(known.stream().boxed().toList());
         for (int step = 0; step < steps.steps(); step++) {
@@ -112,8 +112,8 @@ public final class LocalityOrder {
     }
 
     private boolean repel(int a, int b) {
-        return Math.abs(grid.row(a) - grid.row(b)) <= repulsion
-                && Math.abs(grid.column(a) - grid.column(b)) <= repulsion;
+        return Math.abs(grid.row(a) - grid.row(b)) <= spacing
+                && Math.abs(grid.column(a) - grid.column(b)) <= spacing;
     }
 
     private void addFarthest(List<Integer> taken, List<Integer> candidates, int size) {

@@ -45,6 +45,11 @@ public record TokenGrid(int height, int width) {
         return Math.hypot(row(a) - row(b), column(a) - column(b));
     }
 
+    /** The Chebyshev distance of two cells: how many rows or columns they lie apart, whichever is more. */
+    public int chebyshevDistance(int a, int b) {
+        return Math.max(Math.abs(row(a) - row(b)), Math.abs(column(a) - column(b)));
+    }
+
     /** The length of the diagonal between the centres of opposite corners, in cells; at least 1. */
     public double diagonal() {
         return Math.max(1, Math.hypot(height - 1, width - 1));

@@ -12,10 +12,10 @@ import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GuidanceSettings;
 import dev.oar.generate.Sampling;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * What is measured and shown.
@@ -30,6 +30,7 @@ import java.util.stream.DoubleStream;
  * @param sampling of all drawings
  * @param randomOrders fresh random orders per test image for bits per token
  * @param subsamples subsamples behind every interval
+ * @param moreOrders orders that every arm is drawn in besides random, dynamic and raster ones
  * @param codeLengthImages on how many test images code lengths are measured at most, spread over the split; empty: on all
  */
 @Keys({
@@ -55,11 +56,13 @@ public record EvaluationSection(
         @Flat Sampling sampling,
         @Default("2") int randomOrders,
         @Default("40") int subsamples,
+        @Default("[]") List<DrawingOrder> moreOrders,
         Optional<Integer> codeLengthImages) {
     private static final int LEAST_IMAGES = 2;
 
     /** Checks the counts and that images can be drawn so. */
     public EvaluationSection {
+        moreOrders = List.copyOf(moreOrders);
         if (samples < 8 || shown < 1 || shown > samples || batchSize < 1 || randomOrders < 1 || subsamples < 2) {
             throw new IllegalArgumentException(
                     "evaluation needs at least 8 samples, 1 to samples shown, and positive batch-size,"
@@ -73,6 +76,22 @@ public record EvaluationSection(
                 LEAST_IMAGES,
                 codeLengthImages.orElse(0));
         var unused = dynamic(confidence, orderNoise);
+        requireKnown(moreOrders);
+        List<String> names = orders(confidence, orderNoise, moreOrders)
+                .map(DrawingOrder::label)
+                .toList();
+        Require.that(
+                names.stream().distinct().count() == names.size(),
+                "the orders that are drawn in must have different names, but they are %s; leave out of more-orders what"
+                        + " is drawn anyway",
+                names);
+    }
+
+    /** What stands in a file is no part of the text that a run is known by. */
+    private static void requireKnown(List<DrawingOrder> orders) {
+        Require.that(
+                orders.stream().noneMatch(DrawingOrder.FromFile.class::isInstance),
+                "more-orders must be known without a file, but one is of the kind file; leave it out");
     }
 
     /** The test images that code lengths are measured on. */
@@ -85,10 +104,14 @@ public record EvaluationSection(
      * with the same drawing.
      */
     List<Drawing> drawings() {
-        List<DrawingOrder> orders = new ArrayList<>(List.of(new DrawingOrder.UniformRandom(0)));
-        orders.addAll(dynamicOrders());
-        orders.add(new DrawingOrder.Raster(0));
-        return orders.stream().map(this::drawing).toList();
+        return orders(confidence, orderNoise, moreOrders).map(this::drawing).toList();
+    }
+
+    private static Stream<DrawingOrder> orders(
+            ConfidenceMeasure confidence, double orderNoise, List<DrawingOrder> moreOrders) {
+        Stream<DrawingOrder> usual = Stream.concat(
+                Stream.of(new DrawingOrder.UniformRandom(0)), dynamicOrders(confidence, orderNoise).stream());
+        return Stream.concat(usual, Stream.concat(Stream.of(new DrawingOrder.Raster(0)), moreOrders.stream()));
     }
 
     /** The one among them that images are usually drawn in: dynamic, with noise if there is some. */
@@ -98,6 +121,10 @@ public record EvaluationSection(
 
     /** The dynamic orders among them, first the one that images are usually drawn in, with noise if there is some. */
     List<DrawingOrder.Dynamic> dynamicOrders() {
+        return dynamicOrders(confidence, orderNoise);
+    }
+
+    private static List<DrawingOrder.Dynamic> dynamicOrders(ConfidenceMeasure confidence, double orderNoise) {
         return DoubleStream.of(orderNoise, 0)
                 .distinct()
                 .mapToObj(noise -> dynamic(confidence, noise))

@@ -43,6 +43,24 @@ class FlatTests {
             @Flat @Default("plain") Paint paint,
             @Default("0") int windows) {}
 
+    @Keys("name")
+    record House(
+            String name,
+            @Flat @Default("{width: 7, height: 4}") Tower tower) {}
+
+    record Tower(@Flat Size size, @Default("1") int storeys) {}
+
+    @Test
+    void theDefaultsOfAGroupReachTheGroupsWithin() {
+        House house = RecipeReader.parse("house", "name: a", House.class);
+        assertThat(house).isEqualTo(new House("a", new Tower(new Size(7, 4), 1)));
+        assertThat(RecipeWriter.write(house)).isEqualTo("name: a\nwidth: 7\n");
+        House higher = new House("a", new Tower(new Size(7, 2), 3));
+        assertThat(RecipeWriter.write(higher)).isEqualTo("name: a\nwidth: 7\nheight: 2\nstoreys: 3\n");
+        assertThat(RecipeReader.parse("house", RecipeWriter.write(higher), House.class))
+                .isEqualTo(higher);
+    }
+
     private static Wall wall(String yaml) {
         return RecipeReader.parse("wall", yaml, Wall.class);
     }

@@ -2,6 +2,7 @@ package dev.oar.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.order.TokenGrid;
@@ -110,6 +111,30 @@ class CellRankingTests {
         assertThatThrownBy(() -> new OrderNoise.OfLogarithm(scale))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("but is " + scale);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONSTANT, 1, 1",
+        "CONSTANT, 0.25, 1",
+        "LINEAR, 1, 1",
+        "LINEAR, 0.25, 0.25",
+        "COSINE, 1, 1",
+        "COSINE, 0.5, 0.7071067811865476",
+        "COSINE, 0.3333333333333333, 0.5",
+        "COSINE, 0.25, 0.3826834323650898"
+    })
+    void noiseIsAnnealedByTheShareOfCellsThatIsLeft(OrderNoise.Annealing annealing, double left, double share) {
+        assertThat(annealing.share(left)).isCloseTo(share, within(1e-15));
+    }
+
+    @Test
+    void noiseFadesLinearlyUnlessToldOtherwise() {
+        assertThat(new OrderNoise.OfLogarithm(2).annealing()).isEqualTo(OrderNoise.Annealing.LINEAR);
+        assertThat(new OrderNoise.OfSpread(2).annealing()).isEqualTo(OrderNoise.Annealing.LINEAR);
+        for (double left = 1; left > 0; left -= 0.0625) {
+            assertThat(OrderNoise.Annealing.LINEAR.share(left)).isEqualTo(left);
+        }
     }
 
     @Test

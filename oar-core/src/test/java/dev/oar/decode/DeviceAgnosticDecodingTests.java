@@ -83,7 +83,7 @@ class DeviceAgnosticDecodingTests {
         }
     }
 
-    private static DecodingRequest request(OrderPolicy policy, SamplingFilter filter, double guidance, int... known) {
+    private static DecodingRequest request(OrderPolicy policy, TokenFilter filter, double guidance, int... known) {
         BitSet cells = new BitSet();
         for (int cell : known) {
             cells.set(cell);
@@ -108,16 +108,17 @@ class DeviceAgnosticDecodingTests {
     @MethodSource("models")
     void aFixedOrderWaitsForNothingBeforeAllTokensAreDrawn(
             String name, Supplier<AutoregressiveModel> made, boolean anyOrder) {
-        List<SamplingFilter> filters = List.of(
+        List<TokenFilter> filters = List.of(
                 SamplingFilter.NONE,
                 SamplingFilter.GREEDY,
                 new SamplingFilter(0.9, 4, 1),
-                new SamplingFilter(1, 0, 0.8));
+                new SamplingFilter(1, 0, 0.8),
+                new EntropyTemperature(1, 4, 0.8));
         try (AutoregressiveModel model = Device.META.compute(made::get)) {
             assertThat(model.device()).isEqualTo(Device.META);
             for (WeightFormat format : List.of(WeightFormat.FLOAT32, WeightFormat.BFLOAT16)) {
                 try (AutoregressiveModel packed = model.packed(format)) {
-                    for (SamplingFilter filter : filters) {
+                    for (TokenFilter filter : filters) {
                         requireOneReading(packed, request(fixed(anyOrder, 0), filter, 1));
                         requireOneReading(packed, request(fixed(anyOrder, 0), filter, 3));
                         if (anyOrder) {

@@ -7,9 +7,11 @@ import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.ConfidenceRanking;
+import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
-import dev.oar.decode.DynamicOrder.OrderNoiseUnit;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
 import dev.oar.file.CorruptFileException;
@@ -119,7 +121,10 @@ class DrawingTests {
     void noiseInUnitsOfTheSpreadIsToldByRecipesAndImagesAndOtherNoiseAsEver(@TempDir Path folder) throws IOException {
         for (OrderNoiseUnit unit : OrderNoiseUnit.values()) {
             DrawingOrder order = new DrawingOrder.Dynamic(new DynamicOrder(
-                    ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 0.5, unit, 2, Optional.empty()));
+                    new ConfidenceRanking(
+                            ConfidenceMeasure.MARGIN, ConfidenceLogits.CONDITIONAL, 0, 0.5, unit, Annealing.LINEAR),
+                    2,
+                    Optional.empty()));
             Drawing drawing = Drawing.of(order);
             assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
                     .isEqualTo(drawing);
@@ -133,6 +138,30 @@ class DrawingTests {
         assertThat(RecipeReader.parse("drawing", plain, Drawing.class).order())
                 .isEqualTo(new DrawingOrder.Dynamic(
                         ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 2, 1));
+    }
+
+    @Test
+    void spacedOrdersAnnealingAndTemperatureSchedulesAreToldByRecipesAndImages(@TempDir Path folder)
+            throws IOException {
+        ConfidenceRanking ranking =
+                ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN).withNoise(0.5);
+        Drawing drawing = Drawing.of(new DrawingOrder.Spaced(
+                        ranking.withAnnealing(Annealing.COSINE), new Pace(6, StepSchedule.MASKED_COSINE), 3))
+                .withSampling(new Sampling(0.9, 7, 0.8, Sampling.TemperatureSchedule.ENTROPY));
+        assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
+                .isEqualTo(drawing);
+        assertThat(ImageOrigin.read(png(folder, text(drawing))).parameters().drawing())
+                .isEqualTo(drawing);
+        assertThat(text(drawing))
+                .containsEntry("order", "spaced")
+                .containsEntry("steps", "6")
+                .containsEntry("step-schedule", "masked-cosine")
+                .containsEntry("spacing", "3")
+                .containsEntry("order-noise-annealing", "cosine")
+                .containsEntry("temperature-schedule", "entropy");
+        assertThat(drawing.order().label()).isEqualTo("spaced by 3 in 6 steps, masked-cosine, cosine noise 0.5");
+        Drawing usual = Drawing.of(new DrawingOrder.Spaced(ranking, new Pace(6, StepSchedule.COSINE), 2));
+        assertThat(text(usual)).doesNotContainKeys("step-schedule", "order-noise-annealing", "temperature-schedule");
     }
 
     @Test

@@ -106,12 +106,12 @@ class SpatialOrderTests {
     }
 
     @Test
-    void aRepulsionBelowZeroIsRefusedAndAnotherThanTheUsualOneIsNamed() {
+    void aSpacingBelowZeroIsRefusedAndAnotherThanTheUsualOneIsNamed() {
         Pace pace = new Pace(8, StepSchedule.COSINE);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SpatialOrder.Locality(-1, pace))
-                .withMessageContaining("repulsion must be at least 0");
-        assertThat(new SpatialOrder.Locality(3, pace).label()).isEqualTo("locality, repulsion 3");
+                .withMessageContaining("spacing must be at least 0");
+        assertThat(new SpatialOrder.Locality(3, pace).label()).isEqualTo("locality in 8 steps, spacing 3");
         assertThat(new SpatialOrder.Locality(8).label()).isEqualTo("locality");
     }
 }

@@ -15,13 +15,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LocalityOrderTests {
     /** An image of which some cells may be known and some absent. */
-    private record Case(TokenGrid grid, BitSet known, BitSet absent, DecodingSchedule steps, int repulsion, long seed) {
-        static Case whole(TokenGrid grid, int steps, int repulsion, long seed) {
+    private record Case(TokenGrid grid, BitSet known, BitSet absent, DecodingSchedule steps, int spacing, long seed) {
+        static Case whole(TokenGrid grid, int steps, int spacing, long seed) {
             DecodingSchedule schedule = DecodingSchedule.cosine(grid.cells(), steps);
-            return new Case(grid, new BitSet(), new BitSet(), schedule, repulsion, seed);
+            return new Case(grid, new BitSet(), new BitSet(), schedule, spacing, seed);
         }
 
-        static Case withHoles(TokenGrid grid, int steps, int repulsion, long seed) {
+        static Case withHoles(TokenGrid grid, int steps, int spacing, long seed) {
             BitSet known = new BitSet();
             BitSet absent = new BitSet();
             for (int cell = 0; cell < grid.cells(); cell++) {
@@ -30,17 +30,17 @@ class LocalityOrderTests {
                 absent.set(cell, number > 0.9);
             }
             int open = grid.cells() - known.cardinality() - absent.cardinality();
-            return new Case(grid, known, absent, DecodingSchedule.maskedCosine(open, steps), repulsion, seed);
+            return new Case(grid, known, absent, DecodingSchedule.maskedCosine(open, steps), spacing, seed);
         }
 
         GenerationOrder order() {
             return LocalityOrder.order(
-                    grid, known, absent, steps, repulsion, CounterRandom.of(seed, "localities of a test"));
+                    grid, known, absent, steps, spacing, CounterRandom.of(seed, "localities of a test"));
         }
 
         boolean repel(int a, int b) {
             return Math.max(Math.abs(grid.row(a) - grid.row(b)), Math.abs(grid.column(a) - grid.column(b)))
-                    <= repulsion;
+                    <= spacing;
         }
 
         double proximity(int cell, BitSet filled) {
@@ -67,10 +67,10 @@ class LocalityOrderTests {
     private static List<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (int seed = 0; seed < 6; seed++) {
-            for (int repulsion = 0; repulsion <= 2; repulsion++) {
-                cases.add(Case.whole(TokenGrid.square(16), 20 + 4 * seed, repulsion, seed));
-                cases.add(Case.whole(new TokenGrid(5, 9), 3 + seed, repulsion, seed));
-                cases.add(Case.withHoles(TokenGrid.square(12), 4 + 5 * seed, repulsion, seed));
+            for (int spacing = 0; spacing <= 2; spacing++) {
+                cases.add(Case.whole(TokenGrid.square(16), 20 + 4 * seed, spacing, seed));
+                cases.add(Case.whole(new TokenGrid(5, 9), 3 + seed, spacing, seed));
+                cases.add(Case.withHoles(TokenGrid.square(12), 4 + 5 * seed, spacing, seed));
             }
         }
         return cases;
@@ -78,7 +78,7 @@ class LocalityOrderTests {
 
     @Test
     void cellsOfAStepAreApartUnlessNoOtherCellWouldBe() {
-        // Up to a repulsion of 2 whatever is within it is nearer, as the crow flies, than whatever is not.
+        // Up to a spacing of 2 whatever is within it is nearer, as the crow flies, than whatever is not.
         for (Case image : cases()) {
             BitSet filled = (BitSet) image.known().clone();
             for (int[] group : image.groups()) {
@@ -103,7 +103,7 @@ class LocalityOrderTests {
     @Test
     void fewStepsOfAnImageOfUsualSizeKeepTheirCellsApartInTheFirstHalf() {
         for (int seed = 0; seed < 10; seed++) {
-            Case image = Case.whole(TokenGrid.square(16), 32, LocalityOrder.USUAL_REPULSION, seed);
+            Case image = Case.whole(TokenGrid.square(16), 32, LocalityOrder.USUAL_SPACING, seed);
             int filled = 0;
             for (int[] group : image.groups()) {
                 filled += group.length;
@@ -195,7 +195,7 @@ class LocalityOrderTests {
 
     @ParameterizedTest
     @CsvSource({"15,2", "17,2", "16,-1"})
-    void stepsThatDoNotFillTheImageAndANegativeRepulsionAreRefused(int cells, int repulsion) {
+    void stepsThatDoNotFillTheImageAndANegativeSpacingAreRefused(int cells, int spacing) {
         DecodingSchedule steps = DecodingSchedule.sequential(cells);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LocalityOrder.order(
@@ -203,7 +203,7 @@ class LocalityOrderTests {
                         new BitSet(),
                         new BitSet(),
                         steps,
-                        repulsion,
+                        spacing,
                         CounterRandom.of(1, "localities of a test")))
                 .withMessageContaining("16 open cells");
     }

@@ -56,6 +56,38 @@ class EvaluationSectionTests {
                 .withMessageContaining("guided-cells must be given");
     }
 
+    @Test
+    void moreOrdersAreDrawnInBehindTheUsualOnes() {
+        EvaluationSection section =
+                section("order-noise: 0\nmore-orders:\n- {kind: spaced, steps: 16, order-noise: 0.5}\n"
+                        + "- {kind: spaced, steps: 16, spacing: 0, order-noise: 0, step-schedule: masked-cosine}\n"
+                        + "- {kind: random, steps: 16}");
+        assertThat(section.drawings())
+                .extracting(drawing -> drawing.order().label())
+                .containsExactly(
+                        "random",
+                        "dynamic",
+                        "raster",
+                        "spaced by 2 in 16 steps, noise 0.5",
+                        "spaced by 0 in 16 steps, masked-cosine",
+                        "random in 16 steps");
+        assertThat(section(RecipeWriter.write(section))).isEqualTo(section);
+        assertThat(section.dynamicOrders()).hasSize(1);
+    }
+
+    @Test
+    void ordersThatCannotBeToldApartOrStandInFilesAreRefused() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> section("more-orders: [{kind: raster}]"))
+                .withMessageContaining("must have different names");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> section("more-orders: [{kind: file, path: orders, steps: 3}]"))
+                .withMessageContaining("must be known without a file");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> section("more-orders: [{kind: spaced}]"))
+                .withMessageContaining("needs a number of steps above 0");
+    }
+
     private static EvaluationSection section(String yaml) {
         return RecipeReader.parse("evaluation", yaml, EvaluationSection.class);
     }

@@ -1,0 +1,91 @@
+package dev.oar.decode;
+
+import dev.oar.config.Default;
+import dev.oar.config.Require;
+import dev.oar.decode.OrderNoise.Annealing;
+import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import java.util.Optional;
+
+/**
+ * How the open cells of a dynamic order rank.
+ *
+ * @param confidence the measure that cells are ranked by
+ * @param confidenceLogits which logits it is read from under guidance
+ * @param localityWeight weight of the distance to the nearest filled cell, in diagonals of the grid; 0 = off
+ * @param orderNoise scale of the Gumbel noise on the log confidence at the first step; 0 = greedy
+ * @param orderNoiseUnit what the scale counts
+ * @param orderNoiseAnnealing what becomes of the scale while cells are filled
+ */
+public record ConfidenceRanking(
+        @Default("negative-entropy") ConfidenceMeasure confidence,
+        @Default("conditional") ConfidenceLogits confidenceLogits,
+        @Default("0") double localityWeight,
+        @Default("1") double orderNoise,
+        @Default("logarithm") OrderNoiseUnit orderNoiseUnit,
+        @Default("linear") Annealing orderNoiseAnnealing) {
+
+    /** What the scale of order noise counts. */
+    public enum OrderNoiseUnit {
+        /** The logarithm of the confidence itself, in nats. */
+        LOGARITHM,
+        /** Standard deviations of the logarithms of a step's candidates: as strong under every measure, vocabulary and grid. */
+        SPREAD
+    }
+
+    /** Checks the ranges. */
+    public ConfidenceRanking {
+        Require.that(
+                orderNoise >= 0 && orderNoise < Double.POSITIVE_INFINITY,
+                "order-noise must be a number of at least 0, but is %s; 0 is greedy",
+                orderNoise);
+        var unused = new OrderPolicy.MostConfidentFirst(
+                confidence,
+                confidenceLogits,
+                localityWeight,
+                noise(orderNoise, orderNoiseUnit, orderNoiseAnnealing),
+                1,
+                Optional.empty());
+    }
+
+    /** By this measure, without noise and locality. */
+    public static ConfidenceRanking greedy(ConfidenceMeasure confidence) {
+        return new ConfidenceRanking(
+                confidence, ConfidenceLogits.CONDITIONAL, 0, 0, OrderNoiseUnit.LOGARITHM, Annealing.LINEAR);
+    }
+
+    /** The same with noise of another scale. */
+    public ConfidenceRanking withNoise(double scale) {
+        return new ConfidenceRanking(
+                confidence, confidenceLogits, localityWeight, scale, orderNoiseUnit, orderNoiseAnnealing);
+    }
+
+    /** The same with noise that is annealed otherwise. */
+    public ConfidenceRanking withAnnealing(Annealing annealing) {
+        return new ConfidenceRanking(
+                confidence, confidenceLogits, localityWeight, orderNoise, orderNoiseUnit, annealing);
+    }
+
+    /** The same, read from other logits. */
+    public ConfidenceRanking withLogits(ConfidenceLogits logits) {
+        return new ConfidenceRanking(
+                confidence, logits, localityWeight, orderNoise, orderNoiseUnit, orderNoiseAnnealing);
+    }
+
+    /** The same with a weight on the distance to the nearest filled cell. */
+    public ConfidenceRanking withLocality(double weight) {
+        return new ConfidenceRanking(
+                confidence, confidenceLogits, weight, orderNoise, orderNoiseUnit, orderNoiseAnnealing);
+    }
+
+    /** The noise in its unit. */
+    public OrderNoise noise() {
+        return noise(orderNoise, orderNoiseUnit, orderNoiseAnnealing);
+    }
+
+    private static OrderNoise noise(double scale, OrderNoiseUnit unit, Annealing annealing) {
+        return switch (unit) {
+            case LOGARITHM -> new OrderNoise.OfLogarithm(scale, annealing);
+            case SPREAD -> new OrderNoise.OfSpread(scale, annealing);
+        };
+    }
+}

@@ -76,6 +76,17 @@ class TextEncoderOptionTests {
     }
 
     @Test
+    void aGuidedImageOfACaptionIsTheSameWhateverOthersAreDrawnWithIt() throws IOException {
+        String[] guided = {"--text-encoder", encoder("t5"), "--guidance-scale", "3"};
+        drawn("frozen", "alone", guided);
+        List<String> beside = new ArrayList<>(List.of(guided));
+        beside.addAll(List.of("--caption", "a cat and two dogs"));
+        drawn("frozen", "beside", beside.toArray(String[]::new));
+        assertThat(pixels("beside/0-1.png")).isNotEqualTo(pixels("beside/0-0.png"));
+        assertThat(pixels("beside/0-0.png")).isEqualTo(pixels("alone/0-0.png"));
+    }
+
+    @Test
     void aNegativeCaptionEqualToTheCaptionLeavesGuidanceNothingToDo() throws IOException {
         for (String model : List.of("frozen", "raster")) {
             String[] t5 = {"--text-encoder", encoder("t5")};

@@ -36,8 +36,10 @@ final class TextEncoders {
      * The encoder that was asked for, or else the one that a model names, if it names one.
      *
      * @param asked a folder or {@code hf://OWNER/REPO}
+     * @throws IllegalArgumentException if one was asked for, and the model has its own; nothing is fetched then
      */
     Optional<TextEncoderFiles> find(Optional<String> asked, ModelFolder folder) throws IOException {
+        asked.ifPresent(folder::requireNoOwnEncoder);
         try (ProgressView progress = ProgressView.of(terminal)) {
             HubProgress listener = new HubProgress(progress, interruption);
             return asked.isPresent()

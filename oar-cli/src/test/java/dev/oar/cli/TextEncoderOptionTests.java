@@ -127,6 +127,8 @@ class TextEncoderOptionTests {
         assertRefused("there is no file", "frozen", "--text-encoder", encoder("nowhere"));
         assertRefused("is named by owner and repository", "frozen", "--text-encoder", "hf://nobody");
         assertRefused("by an encoder of its own", "learned", "--text-encoder", encoder("t5"));
+        assertRefused(
+                "was given the text encoder hf://nobody/nothing;", "learned", "--text-encoder", "hf://nobody/nothing");
         assertRefused("draws from classes, but was asked for captions", "classes", "--text-encoder", encoder("t5"));
         assertThat(out.resolve("refused/0-0.png")).doesNotExist();
     }

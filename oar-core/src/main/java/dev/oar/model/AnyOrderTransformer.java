@@ -294,7 +294,10 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
         return transformer.start(conditions);
     }
 
-    /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
+    /**
+     * The rotary table: complex, {@code [1 + cells, headWidth / 2]}. Row 0 is for tokens that stand nowhere: zero in a model of classes,
+     * one (which turns nothing) in a model of captions.
+     */
     public Tensor rotations() {
         return tables.get(ROTATIONS);
     }

@@ -17,7 +17,8 @@ public final class CaptionText {
     /**
      * A caption as it is read and shown: composed characters (NFC), single spaces, none at its ends.
      *
-     * @throws IllegalArgumentException if nothing is left, or it holds characters that nobody can see, or half of one
+     * @throws IllegalArgumentException if nothing is left, or it is too long, or holds a control character or half of a character; signs
+     *     of no width are text
      */
     public static String clean(String caption) {
         Require.that(

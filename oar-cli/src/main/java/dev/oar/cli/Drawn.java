@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.generate.Drawing;
 import dev.oar.generate.Subject;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.tensor.Device;
@@ -37,6 +38,20 @@ record Drawn(
         return captions.isEmpty()
                 ? folder.transformer(arm, device)
                 : folder.transformer(arm, device, captions, negative, textEncoder);
+    }
+
+    /**
+     * Checks that a drawing has a use for what was asked for.
+     *
+     * @throws IllegalArgumentException if there is a negative caption, and no guidance that leads away from it
+     */
+    void requireUsedBy(Drawing drawing) {
+        if (negative.isPresent() && !drawing.guided()) {
+            throw new IllegalArgumentException(
+                    "--negative-caption is what guidance leads away from, but guidance is off"
+                            + " at a scale of " + drawing.guidance().guidanceScale()
+                            + "; add a --guidance-scale above 1, for example 3, or leave the negative caption out");
+        }
     }
 
     /** What was asked for if that is one for all images. */

@@ -206,6 +206,7 @@ final class EditRunner {
 
     private void run(Work work, Painting painting) throws IOException {
         long began = System.nanoTime();
+        work.drawn().requireUsedBy(work.drawing());
         ResultOptions results = work.results();
         int count = results.count();
         work.given()

@@ -80,6 +80,7 @@ final class GenerateCommand implements Callable<Integer> {
         ModelFolder folder = models.find(results.model());
         Drawn asked = subject.required(folder, new TextEncoders(terminal, interruption));
         Drawing drawing = drawing(folder);
+        asked.requireUsedBy(drawing);
         TokenGrid drawn = drawing.grid(folder.manifest().space().grid());
         int count = results.count(asked.conditions().size());
         int[] conditions = new int[count];

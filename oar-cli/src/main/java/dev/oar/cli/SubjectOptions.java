@@ -139,6 +139,9 @@ final class SubjectOptions {
         Optional<TextEncoderFiles> encoder = encoders.find(Optional.ofNullable(textEncoder), folder);
         try (CaptionReader reader = folder.captionReader(encoder)) {
             reader.require(different, clean);
+            List<String> read = new ArrayList<>(different);
+            clean.ifPresent(read::add);
+            encoders.warnOfCut(reader, read, folder);
         }
         return new Drawn(folder, different, clean, encoder, Subject.captions(different, clean), conditions);
     }

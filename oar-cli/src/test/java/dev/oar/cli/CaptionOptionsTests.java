@@ -3,6 +3,7 @@ package dev.oar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.image.PngFile;
+import dev.oar.model.CaptionConditioning;
 import dev.oar.testing.NativeMemory;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -30,6 +31,7 @@ class CaptionOptionsTests {
     static void writeModels() throws IOException {
         TinyModelFolder.write(models.resolve("classes"));
         TinyModelFolder.writeCaptioned(models.resolve("captions"));
+        TinyModelFolder.writeCaptioned(models.resolve("cutting"), CaptionConditioning.TooLong.CUT);
     }
 
     private Session run(String command, String model, String folder, String... options) {
@@ -87,6 +89,37 @@ class CaptionOptionsTests {
         assertThat(pixels("guided/0-0.png")).isNotEqualTo(pixels("unguided/0-0.png"));
         assertThat(pixels("negative/0-0.png")).isEqualTo(pixels("unguided/0-0.png"));
         assertThat(told("negative/0-0.png")).contains("caption: a red cat, negative-caption: a red cat, ");
+    }
+
+    @Test
+    void captionsThatAreCutAreToldOnce() {
+        String[] captions = {"--caption", "a red cat", "--caption", "猫猫猫猫猫", "--guidance-scale", "2"};
+        assertThat(run("generate", "cutting", "one", captions).err())
+                .hasLineCount(1)
+                .startsWith("warning: 1 of 2 captions has more than the 12 tokens that tiny reads");
+        List<String> more = new ArrayList<>(List.of(captions));
+        more.addAll(List.of("--negative-caption", "犬犬犬犬犬"));
+        assertThat(run("generate", "cutting", "two", more.toArray(String[]::new))
+                        .err())
+                .hasLineCount(1)
+                .startsWith("warning: 2 of 3 captions have more than the 12 tokens that tiny reads");
+        assertThat(run("generate", "cutting", "none", "--caption", "a red cat").err())
+                .isEmpty();
+    }
+
+    @Test
+    void aNegativeCaptionNeedsGuidance() throws IOException {
+        String refusal = "--negative-caption is what guidance leads away from, but guidance is off";
+        String[] asked = {"--caption", "a red cat", "--negative-caption", "a dog"};
+        assertRefused(refusal, "captions", asked);
+        List<String> off = new ArrayList<>(List.of(asked));
+        off.addAll(List.of("--guidance-scale", "1"));
+        assertRefused(refusal, "captions", off.toArray(String[]::new));
+        Path file = out.resolve("image.png");
+        ImageIO.write(new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB), "png", file.toFile());
+        off.addAll(List.of("--image", file.toString()));
+        assertThat(run("vary", "captions", "varied", off.toArray(String[]::new)).err())
+                .startsWith("oar: " + refusal);
     }
 
     @Test

@@ -76,6 +76,17 @@ class TextEncoderOptionTests {
     }
 
     @Test
+    void aGuidedImageOfACaptionIsTheSameWhateverOthersAreDrawnWithIt() throws IOException {
+        String[] guided = {"--text-encoder", encoder("t5"), "--guidance-scale", "3"};
+        drawn("frozen", "alone", guided);
+        List<String> beside = new ArrayList<>(List.of(guided));
+        beside.addAll(List.of("--caption", "a cat and two dogs"));
+        drawn("frozen", "beside", beside.toArray(String[]::new));
+        assertThat(pixels("beside/0-1.png")).isNotEqualTo(pixels("beside/0-0.png"));
+        assertThat(pixels("beside/0-0.png")).isEqualTo(pixels("alone/0-0.png"));
+    }
+
+    @Test
     void aNegativeCaptionEqualToTheCaptionLeavesGuidanceNothingToDo() throws IOException {
         for (String model : List.of("frozen", "raster")) {
             String[] t5 = {"--text-encoder", encoder("t5")};
@@ -116,6 +127,8 @@ class TextEncoderOptionTests {
         assertRefused("there is no file", "frozen", "--text-encoder", encoder("nowhere"));
         assertRefused("is named by owner and repository", "frozen", "--text-encoder", "hf://nobody");
         assertRefused("by an encoder of its own", "learned", "--text-encoder", encoder("t5"));
+        assertRefused(
+                "was given the text encoder hf://nobody/nothing;", "learned", "--text-encoder", "hf://nobody/nothing");
         assertRefused("draws from classes, but was asked for captions", "classes", "--text-encoder", encoder("t5"));
         assertThat(out.resolve("refused/0-0.png")).doesNotExist();
     }

@@ -49,13 +49,17 @@ final class TinyModelFolder {
 
     /** Writes a folder of a model that draws from captions of up to 12 tokens. */
     static void writeCaptioned(Path folder) throws IOException {
+        writeCaptioned(folder, CaptionConditioning.TooLong.REFUSE);
+    }
+
+    /** The same, told what becomes of longer ones. */
+    static void writeCaptioned(Path folder, CaptionConditioning.TooLong tooLong) throws IOException {
         Files.createDirectories(folder);
         BytePairTokenizer.train(List.of("a green cat and a red dog", "a red cat", "a green dog"), 300)
                 .write(folder.resolve(ModelFolder.CAPTION_TOKENIZER));
         write(
                 folder,
-                TRANSFORMER.conditionedOn(new CaptionConditioning(
-                        12, CaptionConditioning.TooLong.REFUSE, new LearnedEncoder(300, 16, 1, 2, 2))));
+                TRANSFORMER.conditionedOn(new CaptionConditioning(12, tooLong, new LearnedEncoder(300, 16, 1, 2, 2))));
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.oar.artifact;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.Require;
+import dev.oar.config.Spelling;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.text.Columns;
@@ -61,6 +62,23 @@ public record CaptionFeaturesWriter(
                 longest,
                 maximumLength);
         encoder.requireTokenizer(tokenizer);
+        requirePadding(encoder.maximumLength().isPresent(), paddingSide, paddingRule);
+    }
+
+    /**
+     * Checks that a caption's features do not depend on the captions beside it. Where padding is hidden, a batch is as wide as its longest
+     * caption; learned positions are counted by column, so that a caption behind padding would have other ones than alone.
+     *
+     * @param learnedPositions whether the encoder has them, as CLIP's has
+     * @throws IllegalArgumentException if they would
+     */
+    static void requirePadding(boolean learnedPositions, PaddingSide side, PaddingRule rule) {
+        Require.that(
+                !learnedPositions || side == PaddingSide.RIGHT || rule == PaddingRule.SEEN,
+                "an encoder with learned positions, such as CLIP's, needs its padding behind captions or in sight, but it is"
+                        + " to be %s and %s; choose padding-side: right, or padding-rule: seen",
+                Spelling.word(side),
+                Spelling.word(rule));
     }
 
     /** The fingerprint of captions in their order. */

@@ -60,7 +60,7 @@ public final class FrozenCaptionReader implements CaptionReader {
      * @param sizes what the model takes, by a frozen encoder
      * @param files the encoder
      * @param trained what the model was trained with, if that is known
-     * @throws IllegalArgumentException if the encoder's width is another
+     * @throws IllegalArgumentException if the encoder's width is another, or captions cannot be padded so for it
      */
     public static FrozenCaptionReader open(
             CaptionConditioning sizes, TextEncoderFiles files, Optional<CaptionFeatures.Source> trained)
@@ -78,6 +78,8 @@ public final class FrozenCaptionReader implements CaptionReader {
                 encoder.width(),
                 files.folder(),
                 width);
+        CaptionFeaturesWriter.requirePadding(
+                files.kind() == TextEncoderFiles.Kind.CLIP, encoder.paddingSide(), encoder.paddingRule());
         return new FrozenCaptionReader(sizes, encoder, files, trained, files.tokenizer());
     }
 

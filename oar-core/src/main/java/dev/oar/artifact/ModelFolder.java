@@ -5,6 +5,7 @@ import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.config.Require;
 import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.file.AtomicFile;
@@ -268,13 +269,26 @@ public final class ModelFolder {
             return FrozenCaptionReader.open(sizes, files, trainedSource());
         }
         if (textEncoder.isPresent()) {
-            throw new IllegalArgumentException("model " + manifest.name()
-                    + " reads captions by an encoder of its own, but was given the text encoder "
-                    + textEncoder.get().folder() + "; leave --text-encoder out");
+            requireNoOwnEncoder(textEncoder.get().folder().toString());
         }
         requirePresent(CAPTION_TOKENIZER);
         verify(CAPTION_TOKENIZER);
         return new LearnedCaptionReader(sizes, BytePairTokenizer.read(path.resolve(CAPTION_TOKENIZER)));
+    }
+
+    /**
+     * Checks that the model has no text encoder of its own; this reads nothing, so that it can be asked before an encoder is fetched.
+     *
+     * @param textEncoder the one that is given to it
+     * @throws IllegalArgumentException if it has
+     */
+    public void requireNoOwnEncoder(String textEncoder) {
+        Require.that(
+                manifest.captions().flatMap(CaptionConditioning::frozen).isPresent(),
+                "model %s reads captions by an encoder of its own, but was given the text encoder %s; leave --text-encoder"
+                        + " out",
+                manifest.name(),
+                textEncoder);
     }
 
     /** What frozen encoder the model was trained with; unknown for imported models. */

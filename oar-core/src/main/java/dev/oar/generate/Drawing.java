@@ -39,6 +39,13 @@ public record Drawing(
         return new Drawing(order, GuidanceSettings.OFF, Sampling.NONE, WeightFormat.FLOAT32, Optional.empty());
     }
 
+    /** Whether unconditional rows take part, at any step. */
+    public boolean guided() {
+        return enlargement.isPresent()
+                ? enlargement.get().guidance(guidance).branches(0) > 1
+                : guidance.classifierFree().active();
+    }
+
     /** The same drawing in another order. */
     public Drawing withOrder(DrawingOrder other) {
         return new Drawing(other, guidance, sampling, weightFormat, enlargement);

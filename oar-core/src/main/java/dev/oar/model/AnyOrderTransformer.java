@@ -91,7 +91,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
                     sizes.length(), encoder, space, weights, tables.get(CAPTION_POSITIONS), (TokenizedCaptions)
                             captions);
         }
-        return new CaptionTokens(sizes.length(), space, weights, (CaptionEmbeddings) captions);
+        return CaptionTokens.of(sizes.length(), space, weights, (CaptionEmbeddings) captions);
     }
 
     /** Words of captions are looked at one by one; the class token of public models is not. */
@@ -162,8 +162,8 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
 
     /**
      * The same weights for these captions: conditions {@code 0 .. count - 1} are the captions. The unconditional one is the empty or the
-     * negative caption for an encoder inside the model; for a frozen one it is the negative caption or, without one, the model's own
-     * embedding of no caption, of which as many positions are seen as the longest of these captions has tokens.
+     * negative caption for an encoder inside the model; for a frozen one it is the negative caption or, without one, the whole of the
+     * model's own embedding of no caption, whatever these captions are.
      *
      * @param given in the form and of the sizes that the model was made for; they stay the caller's and must outlive the view
      * @return a view that shares these weights; close it before this model, whose weights it does not free
@@ -294,7 +294,10 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
         return transformer.start(conditions);
     }
 
-    /** The rotary table: complex, {@code [1 + cells, headWidth / 2]}, row 0 (tokens that stand nowhere) being zero. */
+    /**
+     * The rotary table: complex, {@code [1 + cells, headWidth / 2]}. Row 0 is for tokens that stand nowhere: zero in a model of classes,
+     * one (which turns nothing) in a model of captions.
+     */
     public Tensor rotations() {
         return tables.get(ROTATIONS);
     }

@@ -4,7 +4,7 @@ package dev.oar.model;
 public interface CaptionModel extends AutoregressiveModel {
     /**
      * The same model for these captions, in place of this one, whose weights it takes with the captions: conditions
-     * {@code 0 .. count - 1} are the captions. Close what is returned alone; copies of it share the captions and do not free them.
+     * {@code 0 .. count - 1} are the captions. Close only what is returned; copies of it share the captions and do not free them.
      *
      * @throws IllegalArgumentException if the model draws from classes, or the captions have another form or other sizes; this model and
      *     the captions are closed then

@@ -19,32 +19,58 @@ import org.jspecify.annotations.Nullable;
  * cells, and the positions in front of it are hidden.
  *
  * <p>No caption is an embedding of its own, which public training leaves as it was initialised; so does ours, by giving it no gradient.
- * Where captions hold a negative one, unconditional rows see that instead.
+ * Where captions hold a negative one, unconditional rows see that instead. How much of the embedding they see is the model's to say:
+ * {@link Unconditional}.
  */
 final class CaptionTokens implements ConditionPrefix {
     static final String FIRST = "cls_embedding.cap_proj.fc1.weight";
     static final String SECOND = "cls_embedding.cap_proj.fc2.weight";
     static final String UNCONDITIONAL = "cls_embedding.uncond_embedding";
 
+    /** How many positions of the model's own embedding of no caption are seen. */
+    enum Unconditional {
+        /** All of them, so that a row does not depend on the captions beside it, in training or in drawing. */
+        WHOLE,
+        /**
+         * As many as the longest caption has. LlamaGen's weights were trained to see as many as the very caption that they stand beside
+         * or in the place of; a row knows no other, so that the longest one of the view decides.
+         */
+        AS_LONGEST
+    }
+
     private final int length;
     private final TokenSpace space;
     private final Weights weights;
     private final @Nullable CaptionEmbeddings captions;
     private final PaddingSide side;
+    private final Unconditional unconditional;
 
-    /** Uses the weights of the transformer around it; without captions it knows the unconditional embedding alone. */
-    CaptionTokens(int length, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions) {
-        this(length, space, weights, captions, PaddingSide.LEFT);
-    }
-
-    /** The same with padding on either side; what stands behind a caption is hidden as what stands in front of it is. */
-    CaptionTokens(
-            int length, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions, PaddingSide side) {
+    private CaptionTokens(
+            int length,
+            TokenSpace space,
+            Weights weights,
+            @Nullable CaptionEmbeddings captions,
+            PaddingSide side,
+            Unconditional unconditional) {
         this.side = side;
+        this.unconditional = unconditional;
         this.length = length;
         this.space = space;
         this.weights = weights;
         this.captions = captions;
+    }
+
+    /** Uses the weights of the transformer around it; without captions it knows the unconditional embedding alone. */
+    static CaptionTokens of(int length, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions) {
+        return new CaptionTokens(length, space, weights, captions, PaddingSide.LEFT, Unconditional.WHOLE);
+    }
+
+    /**
+     * Those of LlamaGen, with padding on either side; what stands behind a caption is hidden as what stands in front of it is.
+     */
+    static CaptionTokens ofLlamaGen(
+            int length, TokenSpace space, Weights weights, @Nullable CaptionEmbeddings captions, PaddingSide side) {
+        return new CaptionTokens(length, space, weights, captions, side, Unconditional.AS_LONGEST);
     }
 
     static Map<String, long[]> shapes(int length, FrozenEncoder encoder, BlockConfig config) {
@@ -122,15 +148,18 @@ final class CaptionTokens implements ConditionPrefix {
         return padding(Tensors.ints(conditions));
     }
 
-    /**
-     * How many positions of a condition are seen. Public code hides as much of the unconditional embedding as of the caption that it is
-     * compared with; a row knows no other, so the longest caption decides.
-     */
+    /** How many positions of a condition are seen. */
     private int shown(int condition) {
         if (captions == null) {
             return length();
         }
-        return isOwn(condition) ? captions.longest() : captions.length(condition);
+        if (!isOwn(condition)) {
+            return captions.length(condition);
+        }
+        return switch (unconditional) {
+            case WHOLE -> length();
+            case AS_LONGEST -> captions.longest();
+        };
     }
 
     private Tensor row(int condition) {

@@ -58,7 +58,7 @@ public final class LlamaGenGpt implements CaptionModel {
                         "rotations",
                         RotaryEmbedding2d.table(space.grid(), config.headWidth(), config.ropeBase(), type)))));
         ConditionPrefix condition = config.captions()
-                .<ConditionPrefix>map(sizes -> new CaptionTokens(sizes.length(), space, weights, captions, side))
+                .<ConditionPrefix>map(sizes -> CaptionTokens.ofLlamaGen(sizes.length(), space, weights, captions, side))
                 .orElseGet(() -> new ClassToken(space, weights));
         this.transformer = new SequenceTransformer<>(
                 space,

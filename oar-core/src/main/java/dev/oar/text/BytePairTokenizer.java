@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -31,7 +30,7 @@ public final class BytePairTokenizer {
 
     private static final int MOST_FILE_BYTES = 64 << 20;
     private static final int FEWEST_OCCURRENCES = 2;
-    private static final Pattern WORD = Pattern.compile(BytePairFile.WORD);
+    private static final Pattern WORD = Pattern.compile(BytePairFile.WORD, Pattern.UNICODE_CHARACTER_CLASS);
 
     private final List<BytePair> merges;
     private final Map<String, Integer> ids;
@@ -176,7 +175,7 @@ public final class BytePairTokenizer {
     /** The words of a text in lower case, each with the space before it. */
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(" " + CaptionText.clean(text).toLowerCase(Locale.ROOT));
+        Matcher matcher = WORD.matcher(" " + CaptionText.lowerCase(CaptionText.clean(text)));
         while (matcher.find()) {
             words.add(matcher.group());
         }

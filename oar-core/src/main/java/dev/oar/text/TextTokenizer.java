@@ -57,9 +57,14 @@ public final class TextTokenizer implements AutoCloseable {
     public static TextTokenizer open(Path path) throws IOException {
         TokenizerFile file = TokenizerFile.read(Files.isDirectory(path) ? path.resolve(FILE) : path);
         TokenizersLibrary library = TokenizerLibrary.load();
+        long handle = 0;
         try {
-            return new TextTokenizer(file, library, library.createTokenizerFromString(file.text()));
+            handle = library.createTokenizerFromString(file.text());
+            return new TextTokenizer(file, library, handle);
         } catch (RuntimeException e) {
+            if (handle != 0) {
+                library.deleteTokenizer(handle);
+            }
             throw new CorruptFileException(
                     file.path() + " must be a tokenizer that the tokenizers library reads, but it does not ("
                             + TokenizerLibrary.firstLine(e)

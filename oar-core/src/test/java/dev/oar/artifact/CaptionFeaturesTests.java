@@ -1,6 +1,7 @@
 package dev.oar.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.file.CorruptFileException;
@@ -90,6 +91,37 @@ class CaptionFeaturesTests {
                 }
                 assertThat(Tensors.floats(some.padded(0, PaddingSide.LEFT)))
                         .isEqualTo(Tensors.floats(all.padded(3, PaddingSide.LEFT)));
+            }
+        }
+    }
+
+    @Test
+    void aTextPaddedInFrontIsRefusedWhereItsPositionsWouldDependOnTheTextsBesideIt() throws IOException {
+        try (TextTokenizer tokenizer = tokenizer();
+                TextEncoder encoder = encoder(1);
+                TensorScope ignored = TensorScope.open()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new CaptionFeaturesWriter(
+                            tokenizer, encoder, LENGTH, Truncation.CUT, PaddingSide.LEFT, PaddingRule.HIDDEN, 2))
+                    .withMessageContaining("padding-side: right")
+                    .withMessageContaining("padding-rule: seen");
+            // Where padding is seen, all are padded to the maximum length.
+            CaptionFeatures together = new CaptionFeaturesWriter(
+                            tokenizer, encoder, LENGTH, Truncation.CUT, PaddingSide.LEFT, PaddingRule.SEEN, 5)
+                    .write(folder.resolve("together"), CAPTIONS, done -> {});
+            for (int caption = 0; caption < CAPTIONS.size(); caption++) {
+                CaptionFeatures alone = new CaptionFeaturesWriter(
+                                tokenizer, encoder, LENGTH, Truncation.CUT, PaddingSide.LEFT, PaddingRule.SEEN, 5)
+                        .write(folder.resolve("alone"), List.of(CAPTIONS.get(caption)), done -> {});
+                try (CaptionEmbeddings one = alone.embeddings();
+                        CaptionEmbeddings same = together.embeddings(caption)) {
+                    assertThat(one.length(0)).isEqualTo(same.length(0));
+                    Golden.assertClose(
+                            CAPTIONS.get(caption),
+                            one.padded(0, PaddingSide.LEFT).to(torch.ScalarType.Float),
+                            same.padded(0, PaddingSide.LEFT).to(torch.ScalarType.Float),
+                            4e-3);
+                }
             }
         }
     }

@@ -73,6 +73,23 @@ class FrozenCaptionTests {
         }
     }
 
+    @Test
+    void theUnconditionalRowIsTheSameWhateverTheCaptionsSaveInLlamaGenWhichShowsAsMuchOfItAsTheLongestHas() {
+        models().forEach(named -> {
+            double[] beside = unconditional(named, 3, 1);
+            assertThat(unconditional(named, 1, 3)).as(named.getName()).isEqualTo(beside);
+            boolean same = Arrays.equals(unconditional(named, 2, 1), beside);
+            assertThat(same).as(named.getName()).isEqualTo(!named.getName().equals("llamagen"));
+        });
+    }
+
+    /** The logits of the unconditional row beside captions of these lengths. */
+    private static double[] unconditional(Named<Supplier<CaptionModel>> named, int... lengths) {
+        try (CaptionModel model = named.getPayload().get().conditionedOn(TinyModels.captions(SEED, lengths))) {
+            return logits(model, model.space().unconditional())[0];
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("models")
     void copiesShareTheCaptionsOfAModelThatOwnsThem(Supplier<CaptionModel> models) {

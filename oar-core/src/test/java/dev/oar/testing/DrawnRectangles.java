@@ -1,13 +1,17 @@
 package dev.oar.testing;
 
+import dev.oar.feature.AttributeClassifier;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 
 /** A data set of rectangles whose colour and side are attributes: {@code metadata.csv} describes each image. */
 public final class DrawnRectangles {
@@ -35,6 +39,14 @@ public final class DrawnRectangles {
         }
         Files.write(folder.resolve("metadata.csv"), rows);
         return folder;
+    }
+
+    /** Gives a classifier whose heads are fresh, and so tell nothing apart, heads that do: random ones, a function of the seed. */
+    public static void fillHeads(AttributeClassifier classifier, long seed) {
+        TensorScope.run(() -> Tensors.runWithoutGradient(() -> {
+            Tensor heads = classifier.weights().get("heads.weight");
+            var unused = heads.copy_(Tensors.normal(seed, heads.shape()));
+        }));
     }
 
     /** A rectangle of some height in one half of a grey, noisy picture. */

@@ -24,6 +24,50 @@ class BytePairTokenizerTests {
             "a sad person with short red hair and a blue hat",
             "a sad person with a blue hat, glasses and a green shirt");
 
+    /** Words, spaces of all kinds, letters whose lower case depends on others or is longer, marks that compose and some that do not. */
+    private static final List<String> PARTS = List.of(
+            "a",
+            "Red",
+            "HAIR",
+            " ",
+            "  ",
+            "\t",
+            "\n",
+            "\u00a0",
+            "\u1680",
+            "\u2003",
+            "\u2028",
+            "\u202f",
+            "\u205f",
+            "\u3000",
+            "\u0085",
+            "\u200b",
+            "\ufeff",
+            "Σ",
+            "ΟΔΟΣ",
+            "σ",
+            "ς",
+            "İ",
+            "I",
+            "ß",
+            "ẞ",
+            "e",
+            "\u0301",
+            "\u0323",
+            "\u0307",
+            "Å",
+            "가",
+            "\u1100\u1161",
+            "猫",
+            "7",
+            "Ⅷ",
+            "\ud835\udfd8",
+            ",",
+            "...",
+            "_",
+            "\ud801\udc00",
+            "\ud83d\ude00");
+
     @TempDir
     private Path folder;
 
@@ -87,6 +131,36 @@ class BytePairTokenizerTests {
         for (String caption : CAPTIONS) {
             assertThat(read.encode(caption)).isEqualTo(trained(400).encode(caption));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void theLibraryThatReadsTheFileGivesTheSameIds(long seed) throws IOException {
+        Random random = new Random(seed);
+        BytePairTokenizer tokenizer = trained(400);
+        tokenizer.write(folder.resolve(TextTokenizer.FILE));
+        try (TextTokenizer library = TextTokenizer.open(folder)) {
+            for (int text = 0; text < 100; text++) {
+                StringBuilder caption = new StringBuilder("hat");
+                for (int part = 0; part < 8; part++) {
+                    String next = PARTS.get(random.nextInt(PARTS.size()));
+                    caption.insert(random.nextBoolean() ? caption.length() : 0, next);
+                }
+                assertThat(tokenizer.encode(caption.toString()))
+                        .as("seed %s, '%s'", seed, caption)
+                        .isEqualTo(library.bareTokens(caption.toString()));
+            }
+        }
+    }
+
+    @Test
+    void everySpaceIsASpaceAndCaseIsThatOfSingleCharacters() {
+        BytePairTokenizer tokenizer = trained(400);
+        assertThat(tokenizer.encode("\u3000a\u00a0\u2003hat\u2028\u0085")).isEqualTo(tokenizer.encode("a hat"));
+        assertThat(tokenizer.encode("ΟΔΟΣ")).isEqualTo(tokenizer.encode("οδοσ"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> tokenizer.encode("\u001ca hat"))
+                .withMessageContaining("control character U+001C");
     }
 
     @Test

@@ -41,7 +41,8 @@ final class NoisePictures {
         for (String name : List.of("beard", "hat")) {
             write(images.resolve(name), perClass, FACE_SIDE);
             for (int i = 0; i < perClass; i++) {
-                table.append(name + "/" + i + ".png," + name + ",a person with a " + name + " and shirt " + i % 3 + "\n");
+                table.append(
+                        name + "/" + i + ".png," + name + ",a person with a " + name + " and shirt " + i % 3 + "\n");
             }
         }
         Files.writeString(images.resolve("metadata.csv"), table);

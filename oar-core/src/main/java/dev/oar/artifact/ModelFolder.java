@@ -1,6 +1,5 @@
 package dev.oar.artifact;
 
-import dev.oar.config.Require;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;

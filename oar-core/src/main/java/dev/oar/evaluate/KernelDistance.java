@@ -106,14 +106,16 @@ public record KernelDistance(int subsetFamilies, int subsets, long seed) impleme
     private double meanOfSubsets(int real, int drawn, ToDoubleBiFunction<int[], int[]> ofSubset) {
         if (Math.max(real, drawn) <= subsetFamilies) {
             return ofSubset.applyAsDouble(
-                    IntStream.range(0, real).toArray(), IntStream.range(0, drawn).toArray());
+                    IntStream.range(0, real).toArray(),
+                    IntStream.range(0, drawn).toArray());
         }
         int size = Math.min(subsetFamilies, Math.min(real, drawn));
         CounterRandom random = CounterRandom.of(seed, "kernel distance subsets");
         double sum = 0;
         for (int subset = 0; subset < subsets; subset++) {
             sum += ofSubset.applyAsDouble(
-                    choose(real, size, random.derive(2L * subset)), choose(drawn, size, random.derive(2L * subset + 1)));
+                    choose(real, size, random.derive(2L * subset)),
+                    choose(drawn, size, random.derive(2L * subset + 1)));
         }
         return sum / subsets;
     }

@@ -62,9 +62,7 @@ public final class EncodedImages implements MeasuredTokens {
      */
     EncodedImages drawnFrom(ImageCaptions captions) {
         return new EncodedImages(
-                tokens,
-                captions.ofImage().stream().mapToInt(Integer::intValue).toArray(),
-                families);
+                tokens, captions.ofImage().stream().mapToInt(Integer::intValue).toArray(), families);
     }
 
     @Override

@@ -112,8 +112,7 @@ public final class LocalityOrder {
     }
 
     private boolean repel(int a, int b) {
-        return Math.abs(grid.row(a) - grid.row(b)) <= spacing
-                && Math.abs(grid.column(a) - grid.column(b)) <= spacing;
+        return Math.abs(grid.row(a) - grid.row(b)) <= spacing && Math.abs(grid.column(a) - grid.column(b)) <= spacing;
     }
 
     private void addFarthest(List<Integer> taken, List<Integer> candidates, int size) {

@@ -44,7 +44,9 @@ final class BaseModelStage extends AnyOrderStage {
     }
 
     private boolean readsCaptions() throws IOException {
-        return config().captions().filter(captions -> captions.frozen().isEmpty()).isPresent();
+        return config().captions()
+                .filter(captions -> captions.frozen().isEmpty())
+                .isPresent();
     }
 
     @Override

@@ -41,7 +41,8 @@ final class ExtractionStage extends Stage {
     Map<String, String> run(Path directory) throws IOException {
         for (Split split : Split.values()) {
             TokenShards shards = tokens.tokens(split);
-            // A side without images has no captions to condition a model on; its orders are none, whatever the model knows.
+            // A side without images has no captions to condition a model on; its orders are none, whatever the model
+            // knows.
             Split conditioned = shards.count() == 0 ? Split.TRAIN : split;
             try (AnyOrderModel model = pretraining.model(conditioned)) {
                 OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), recipe().extraction());

@@ -58,8 +58,7 @@ final class ModelStage extends Stage {
 
     @Override
     String settings() {
-        return String.join(
-                "\n", recipe().name(), recipe().description(), recipe().licence());
+        return String.join("\n", recipe().name(), recipe().description(), recipe().licence());
     }
 
     @Override

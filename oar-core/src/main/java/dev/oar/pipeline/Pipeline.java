@@ -160,8 +160,8 @@ public final class Pipeline {
         ExtractionStage extraction = new ExtractionStage(context, tokens, pretraining);
         FinetuningStage control = new FinetuningStage(context, Arm.CONTROL, tokens, pretraining, extraction);
         FinetuningStage finetuning = new FinetuningStage(context, Arm.SPECIALISED, tokens, pretraining, extraction);
-        ModelStage model = new ModelStage(
-                context, tokenizer, features, attributes, pretraining, extraction, control, finetuning);
+        ModelStage model =
+                new ModelStage(context, tokenizer, features, attributes, pretraining, extraction, control, finetuning);
         EvaluationStage evaluation = new EvaluationStage(
                 context, tokenizer, tokens, features, attributes, extraction, pretraining, control, finetuning);
         ReportStage report =

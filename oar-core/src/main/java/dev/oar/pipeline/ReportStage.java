@@ -30,7 +30,9 @@ final class ReportStage extends Stage {
         super(
                 context,
                 StageName.REPORT,
-                Stream.concat(Stream.of(tokenizer, tokens, features, extraction, model, evaluation), attributes.stream())
+                Stream.concat(
+                                Stream.of(tokenizer, tokens, features, extraction, model, evaluation),
+                                attributes.stream())
                         .toList());
         this.tokenizer = tokenizer;
         this.features = features;

@@ -112,6 +112,6 @@ class SpatialOrderTests {
                 .isThrownBy(() -> new SpatialOrder.Locality(-1, pace))
                 .withMessageContaining("spacing must be at least 0");
         assertThat(new SpatialOrder.Locality(3, pace).label()).isEqualTo("locality in 8 steps, spacing 3");
-        assertThat(new SpatialOrder.Locality(8).label()).isEqualTo("locality");
+        assertThat(new SpatialOrder.Locality(8).label()).isEqualTo("locality in 8 steps");
     }
 }

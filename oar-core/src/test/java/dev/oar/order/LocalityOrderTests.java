@@ -39,8 +39,7 @@ class LocalityOrderTests {
         }
 
         boolean repel(int a, int b) {
-            return Math.max(Math.abs(grid.row(a) - grid.row(b)), Math.abs(grid.column(a) - grid.column(b)))
-                    <= spacing;
+            return Math.max(Math.abs(grid.row(a) - grid.row(b)), Math.abs(grid.column(a) - grid.column(b))) <= spacing;
         }
 
         double proximity(int cell, BitSet filled) {

@@ -41,7 +41,8 @@ class DeviceAgnosticTokenizerTests {
             Tensor pictures = TinyTokenizer.pictures(4, 1);
             Tensor tokens = here.encode(pictures);
             assertThat(Tensors.longs(there.encode(pictures))).containsExactly(Tensors.longs(tokens));
-            assertThat(Tensors.floats(there.decode(tokens))).containsExactly(Tensors.floats(here.decode(tokens)), within(1e-4f));
+            assertThat(Tensors.floats(there.decode(tokens)))
+                    .containsExactly(Tensors.floats(here.decode(tokens)), within(1e-4f));
         }
     }
 

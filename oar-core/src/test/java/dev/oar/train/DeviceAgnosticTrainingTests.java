@@ -91,10 +91,13 @@ class DeviceAgnosticTrainingTests {
         Map<String, float[]> narrow = stepped(made, Device.cuda(0), Precision.BFLOAT16);
         assertThat(there.keySet()).isEqualTo(here.keySet());
         here.forEach((name, values) -> {
-            // A first step of Adam is one of the gradient's sign, which rounding turns where the gradient is nothing, as of a key's bias.
+            // A first step of Adam is one of the gradient's sign, which rounding turns where the gradient is nothing,
+            // as of a key's bias.
             double tolerance = name.startsWith(GRADIENT) || name.equals(LOSS) ? 1e-3 : 1e-2;
             assertThat(distance(values, there.get(name))).as(name).isLessThan(tolerance);
-            assertThat(distance(values, narrow.get(name))).as(name + " in bfloat16").isLessThan(0.2);
+            assertThat(distance(values, narrow.get(name)))
+                    .as(name + " in bfloat16")
+                    .isLessThan(0.2);
         });
     }
 
@@ -116,19 +119,18 @@ class DeviceAgnosticTrainingTests {
             device.run(() -> TensorScope.run(() -> {
                 Tensor tokens = Tensors.of(new long[] {0, 3, 5, 7, 9, 10, 1, 2, 4, 6, 8, 0}, 2, 6);
                 Tensor orders = Tensors.of(new long[] {5, 3, 1, 0, 2, 4, 0, 1, 2, 3, 4, 5}, 2, 6);
-                Tensor loss = precision.forward(
-                        () -> AnyOrderLoss.of(model, tokens, Tensors.of(new long[] {0, 2}, 2), orders));
+                Tensor loss = precision.forward(() ->
+                        AnyOrderLoss.of(model, tokens, Tensors.of(new long[] {0, 2}, 2), orders));
                 loss.backward();
                 result.put(LOSS, Tensors.floats(loss));
             }));
             weights.asMap()
-                    .forEach((name, weight) -> TensorScope.run(
-                            () -> result.put(GRADIENT + name, Tensors.floats(weight.grad()))));
+                    .forEach((name, weight) ->
+                            TensorScope.run(() -> result.put(GRADIENT + name, Tensors.floats(weight.grad()))));
             optimizer.step(1, 1e-3);
             Gradients.drop(weights);
             weights.requireGradient(false);
-            weights.asMap()
-                    .forEach((name, weight) -> TensorScope.run(() -> result.put(name, Tensors.floats(weight))));
+            weights.asMap().forEach((name, weight) -> TensorScope.run(() -> result.put(name, Tensors.floats(weight))));
         }
         return result;
     }

@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
 import dev.oar.pipeline.Pipeline;
@@ -45,7 +46,8 @@ final class PipelineRunner {
         }
     }
 
-    private void summarise(Recipe recipe, Path out, StageName target, String times, Duration duration) {
+    private void summarise(Recipe recipe, Path out, StageName target, String times, Duration duration)
+            throws IOException {
         terminal.out().println("finished in " + ProgressLineView.duration(duration));
         if (!times.isEmpty()) {
             terminal.out().println("  times   " + times);
@@ -55,9 +57,15 @@ final class PipelineRunner {
         }
         terminal.out().println("  report  " + out.resolve(Pipeline.REPORT));
         terminal.out().println("  model   " + out.resolve(Pipeline.MODEL));
+        Path model = out.resolve(Pipeline.MODEL);
         terminal.out()
-                .println("draw with it: oar generate --model " + out.resolve(Pipeline.MODEL)
-                        + " --class X --count 16 --out DIR   (classes of " + recipe.name() + ": oar models "
-                        + out.resolve(Pipeline.MODEL) + ")");
+                .println("draw with it: oar generate --model " + model + (drawsFromCaptions(model)
+                        ? " --caption \"...\" --count 16 --out DIR"
+                        : " --class X --count 16 --out DIR   (classes of " + recipe.name() + ": oar models " + model
+                                + ")"));
+    }
+
+    private static boolean drawsFromCaptions(Path model) throws IOException {
+        return ModelFolder.open(model).drawsFromCaptions();
     }
 }

@@ -59,10 +59,11 @@ final class PipelineRunner {
         terminal.out().println("  model   " + out.resolve(Pipeline.MODEL));
         Path model = out.resolve(Pipeline.MODEL);
         terminal.out()
-                .println("draw with it: oar generate --model " + model + (drawsFromCaptions(model)
-                        ? " --caption \"...\" --count 16 --out DIR"
-                        : " --class X --count 16 --out DIR   (classes of " + recipe.name() + ": oar models " + model
-                                + ")"));
+                .println("draw with it: oar generate --model " + model
+                        + (drawsFromCaptions(model)
+                                ? " --caption \"...\" --count 16 --out DIR"
+                                : " --class X --count 16 --out DIR   (classes of " + recipe.name() + ": oar models "
+                                        + model + ")"));
     }
 
     private static boolean drawsFromCaptions(Path model) throws IOException {

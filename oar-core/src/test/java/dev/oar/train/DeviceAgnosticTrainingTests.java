@@ -19,6 +19,7 @@ import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -94,8 +95,10 @@ class DeviceAgnosticTrainingTests {
             // A first step of Adam is one of the gradient's sign, which rounding turns where the gradient is nothing,
             // as of a key's bias.
             double tolerance = name.startsWith(GRADIENT) || name.equals(LOSS) ? 1e-3 : 1e-2;
-            assertThat(distance(values, there.get(name))).as(name).isLessThan(tolerance);
-            assertThat(distance(values, narrow.get(name)))
+            assertThat(distance(values, Objects.requireNonNull(there.get(name))))
+                    .as(name)
+                    .isLessThan(tolerance);
+            assertThat(distance(values, Objects.requireNonNull(narrow.get(name))))
                     .as(name + " in bfloat16")
                     .isLessThan(0.2);
         });

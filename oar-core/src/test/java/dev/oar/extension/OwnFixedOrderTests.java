@@ -82,7 +82,7 @@ class OwnFixedOrderTests {
     @Test
     void aRecipeNamesIt() {
         assertThat(drawing().order()).isInstanceOf(RowsFrom.class);
-        assertThat(drawing().order().label()).isEqualTo("rows-from");
+        assertThat(drawing().order().label()).isEqualTo("rows-from in 5 steps");
         Assertions.assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> RecipeReader.parse("drawing", "order: {kind: rows-form}", Drawing.class))
                 .withMessageContaining("did you mean 'rows-from'?");

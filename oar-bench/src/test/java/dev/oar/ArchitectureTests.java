@@ -38,7 +38,7 @@ class ArchitectureTests {
     private static final List<Set<String>> LAYERS = List.of(
             Set.of("benchmark"),
             Set.of("pipeline", "parity"),
-            Set.of("holes"),
+            Set.of("holes", "study"),
             Set.of("measure"),
             Set.of("edit"),
             Set.of("train", "extract", "generate", "evaluate", "report"),

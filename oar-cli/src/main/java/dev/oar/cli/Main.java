@@ -83,6 +83,7 @@ public final class Main {
         root.addSubcommand(new HolesCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new CompareCommand(terminal));
         root.addSubcommand(new VerdictCommand(terminal));
+        root.addSubcommand(new StudyCommand(terminal, interruption));
         root.addSubcommand(new StatisticsCommand(
                 terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home))));
         StageCommand.addAll(root, runner);

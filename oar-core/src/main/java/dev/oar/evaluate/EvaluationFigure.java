@@ -131,6 +131,30 @@ public record EvaluationFigure(
                         seed));
     }
 
+    /**
+     * What this figure has more than another one that was measured alike. Where both keep the values of their families, these are paired, and
+     * the interval is that of a mean. Of others, the interval is as wide as both together, in squares: given the reference, where both share
+     * it and say so.
+     *
+     * @throws IllegalArgumentException if their families are not the same
+     */
+    public Interval minus(EvaluationFigure other) {
+        if (families.isPresent() && other.families.isPresent()) {
+            return families.get().minus(other.families.get()).mean();
+        }
+        boolean given = givenReference.isPresent() && other.givenReference.isPresent();
+        Interval first = given ? givenReference.get() : value;
+        Interval second = given ? other.givenReference.get() : other.value;
+        double point = first.point() - second.point();
+        Optional<Interval.Missing> missing = first.missing().or(second::missing);
+        if (missing.isPresent()) {
+            return Interval.without(missing.get(), point, first.seed());
+        }
+        double reach = Math.hypot(first.reach(), second.reach());
+        return new Interval(
+                point, point - reach, point + reach, Math.min(first.subsamples(), second.subsamples()), first.seed());
+    }
+
     private static EvaluationFigure ofTokenizer(Metric metric, Interval value, int images, long seed) {
         return new EvaluationFigure(TOKENIZER, RECONSTRUCTION, metric, value, images, seed);
     }

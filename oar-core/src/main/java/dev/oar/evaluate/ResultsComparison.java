@@ -83,7 +83,7 @@ public final class ResultsComparison {
                         figure.metric(),
                         figure.value(),
                         other.get().value(),
-                        difference(figure, other.get()),
+                        figure.minus(other.get()),
                         Optional.empty()));
             }
         }
@@ -118,27 +118,5 @@ public final class ResultsComparison {
                     + name + "' differs: " + Objects.requireNonNullElse(first, "absent") + " and "
                     + Objects.requireNonNullElse(second, "absent") + "; measure both again with the same");
         }
-    }
-
-    private static Interval difference(EvaluationFigure first, EvaluationFigure second) {
-        if (first.families().isPresent() && second.families().isPresent()) {
-            return first.families().get().minus(second.families().get()).mean();
-        }
-        boolean given =
-                first.givenReference().isPresent() && second.givenReference().isPresent();
-        Interval ofFirst = given ? first.givenReference().get() : first.value();
-        Interval ofSecond = given ? second.givenReference().get() : second.value();
-        double point = ofFirst.point() - ofSecond.point();
-        Optional<Interval.Missing> missing = ofFirst.missing().or(ofSecond::missing);
-        if (missing.isPresent()) {
-            return Interval.without(missing.get(), point, ofFirst.seed());
-        }
-        double reach = Math.hypot(ofFirst.reach(), ofSecond.reach());
-        return new Interval(
-                point,
-                point - reach,
-                point + reach,
-                Math.min(ofFirst.subsamples(), ofSecond.subsamples()),
-                ofFirst.seed());
     }
 }

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The model folder that a run starts from: its tokenizer and its any-order model. */
+/** The model folder that a run starts from: its tokenizer, and its any-order model unless the run trains one. */
 final class BaseModel {
     private final ModelFolder folder;
     private final Device device;
@@ -29,22 +29,31 @@ final class BaseModel {
      *
      * @param imageSize side in pixels of the images of the run
      * @param device where tokenizer and model will be
-     * @throws IllegalArgumentException if it has no any-order model, or one for images of another size
+     * @throws IllegalArgumentException if it is for images of another size
      */
     static BaseModel open(Path path, int imageSize, Device device) throws IOException {
         ModelFolder folder = ModelFolder.open(path);
-        boolean anyOrder = folder.manifest().transformer().trainedOrders() == TrainedOrders.ANY;
-        if (!anyOrder || !folder.arms().contains(Arm.ANY_ORDER)) {
-            throw new IllegalArgumentException("a base must hold an any-order model, but " + path + " holds "
-                    + folder.arms().stream().map(Arm::label).toList()
-                    + "; orders can only be extracted from a model that was trained on random ones");
-        }
         int trained = folder.manifest().tokenizer().imageSize();
         if (trained != imageSize) {
             throw new IllegalArgumentException("data and base must have one image-size, but data has " + imageSize
                     + " and the tokenizer of " + path + " has " + trained + "; set data.image-size: " + trained);
         }
         return new BaseModel(folder, device);
+    }
+
+    /**
+     * Checks that orders can be extracted from its model.
+     *
+     * @throws IllegalArgumentException if it has no any-order model
+     */
+    BaseModel requireAnyOrder() {
+        boolean anyOrder = folder.manifest().transformer().trainedOrders() == TrainedOrders.ANY;
+        if (!anyOrder || !folder.arms().contains(Arm.ANY_ORDER)) {
+            throw new IllegalArgumentException("a base must hold an any-order model, but " + folder.path() + " holds "
+                    + folder.arms().stream().map(Arm::label).toList()
+                    + "; orders can only be extracted from a model that was trained on random ones");
+        }
+        return this;
     }
 
     ModelManifest manifest() {

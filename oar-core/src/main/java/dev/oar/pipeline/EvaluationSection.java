@@ -135,7 +135,8 @@ public record EvaluationSection(
         return new DrawingOrder.Dynamic(confidence, ConfidenceLogits.CONDITIONAL, noise, 1);
     }
 
-    private Drawing drawing(DrawingOrder order) {
+    /** Drawing in an order, all else as in every drawing of the evaluation. */
+    Drawing drawing(DrawingOrder order) {
         return Drawing.of(order).withGuidance(guidance).withSampling(sampling);
     }
 }

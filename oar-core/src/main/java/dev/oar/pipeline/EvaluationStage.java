@@ -3,8 +3,6 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
-import dev.oar.data.FamilySampler;
-import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
 import dev.oar.data.LeftOut;
 import dev.oar.data.MeasuredTokens;
@@ -31,7 +29,6 @@ import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
 import dev.oar.generate.Drawing;
 import dev.oar.measure.AnyOrderRetention;
-import dev.oar.measure.ClassShares;
 import dev.oar.measure.CodeLengthMatrix;
 import dev.oar.measure.ComparedFigures;
 import dev.oar.measure.ComparedModel;
@@ -73,6 +70,7 @@ final class EvaluationStage extends Stage {
     private final Optional<AttributesStage> attributes;
     private final ExtractionStage extraction;
     private final List<ArmStage> arms;
+    private final SampleConditions conditions;
 
     EvaluationStage(
             RunContext context,
@@ -97,6 +95,7 @@ final class EvaluationStage extends Stage {
         this.attributes = attributes;
         this.extraction = extraction;
         this.arms = List.of(pretraining, control, specialised);
+        this.conditions = new SampleConditions(context, tokens);
     }
 
     @Override
@@ -116,7 +115,7 @@ final class EvaluationStage extends Stage {
             ModelComparison comparison = comparison(network, classifier, heard);
             SamplePlan plan = new SamplePlan(
                     section.drawings(),
-                    Arrays.stream(sampleConditions()).boxed().toList(),
+                    Arrays.stream(conditions.all()).boxed().toList(),
                     Optional.of(directory.resolve(SAMPLES)));
             FeatureSpace space = FeatureSpace.of(classifier);
             ComparedFigures drawn = comparison.samples(plan, space.with(Memorisation.of(training)), reference);
@@ -208,45 +207,9 @@ final class EvaluationStage extends Stage {
         return arms;
     }
 
-    /**
-     * What every sample is drawn from: the caption of a test image, or a class, in the classes' shares of the test images. Families weigh
-     * the same.
-     */
-    private int[] sampleConditions() throws IOException {
-        if (!context().drawsFromCaptions()) {
-            return sampleClasses();
-        }
-        TokenShards test = tokens.tokens(Split.TEST);
-        return Arrays.stream(sampleImages()).map(test::condition).toArray();
-    }
-
-    /** For models that draw from captions: the place of the test image whose caption each sample was drawn from. */
-    int[] sampleImages() throws IOException {
-        FamilySampler images = new FamilySampler(tokens.tokens(Split.TEST).families(), recipe().seed());
-        return IntStream.range(0, recipe().evaluation().samples())
-                .map(images::image)
-                .toArray();
-    }
-
-    /** What every sample was asked to be, in words: its caption or the name of its class. */
-    List<String> sampleNames() throws IOException {
-        ImageFolder images = context().images();
-        if (!context().drawsFromCaptions()) {
-            return Arrays.stream(sampleClasses())
-                    .mapToObj(index -> images.classes().get(index))
-                    .toList();
-        }
-        int[] test = images.indices(Split.TEST);
-        return Arrays.stream(sampleImages())
-                .mapToObj(place -> images.images().get(test[place]).caption())
-                .toList();
-    }
-
-    private int[] sampleClasses() throws IOException {
-        return ClassShares.of(
-                        MeasuredTokens.of(tokens.tokens(Split.TEST)),
-                        context().images().classes().size())
-                .classes(recipe().evaluation().samples());
+    /** What samples are drawn from. */
+    SampleConditions conditions() {
+        return conditions;
     }
 
     private Subsampling subsampling() {
@@ -294,7 +257,7 @@ final class EvaluationStage extends Stage {
                 arm.label(),
                 way,
                 found,
-                sampleImages(),
+                conditions.images(),
                 IntStream.range(0, count).toArray(),
                 recipe().seed());
     }

@@ -19,22 +19,29 @@ import java.util.Map;
 final class ExtractionStage extends Stage {
     private final TokensStage tokens;
     private final AnyOrderStage pretraining;
+    private final ExtractionConfig config;
 
+    /** An extraction as the recipe has it. */
     ExtractionStage(RunContext context, TokensStage tokens, AnyOrderStage pretraining) {
+        this(context, tokens, pretraining, context.recipe().extraction());
+    }
+
+    ExtractionStage(RunContext context, TokensStage tokens, AnyOrderStage pretraining, ExtractionConfig config) {
         super(context, StageName.EXTRACTION, List.of(tokens, pretraining));
         this.tokens = tokens;
         this.pretraining = pretraining;
+        this.config = config;
     }
 
     @Override
     String settings() {
         // Free-running orders of earlier versions came without the tokens that were drawn, and must be extracted anew.
-        return RecipeWriter.write(recipe().extraction()) + (isFreeRunning() ? "drawn tokens are kept" : "");
+        return RecipeWriter.write(config) + (isFreeRunning() ? "drawn tokens are kept" : "");
     }
 
     /** Whether the model's own tokens are committed, so that the orders belong to images that it drew. */
     boolean isFreeRunning() {
-        return recipe().extraction().tokens() == ExtractionConfig.Tokens.SAMPLED;
+        return config.tokens() == ExtractionConfig.Tokens.SAMPLED;
     }
 
     @Override
@@ -45,7 +52,7 @@ final class ExtractionStage extends Stage {
             // knows.
             Split conditioned = shards.count() == 0 ? Split.TRAIN : split;
             try (AnyOrderModel model = pretraining.model(conditioned)) {
-                OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), recipe().extraction());
+                OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), config);
                 extractor.extract(
                         shards,
                         directory.resolve(split.label()),

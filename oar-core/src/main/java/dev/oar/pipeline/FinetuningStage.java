@@ -2,33 +2,26 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
-import dev.oar.checkpoint.Fingerprint;
-import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.RecordedOrder;
 import dev.oar.data.Split;
-import dev.oar.model.AnyOrderModel;
+import dev.oar.data.TokenShards;
 import dev.oar.order.MixedOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.order.UniformRandomOrder;
-import dev.oar.tensor.Weights;
-import dev.oar.train.AnyOrderTraining;
-import dev.oar.train.HeldOut;
 import dev.oar.train.TrainingConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Trains the any-order model further: on recorded orders (the specialised arm) or on random ones (the control). The arms differ in
  * their orders alone: tokens, steps, learning rate, data order, dropout and seeds are the same. Where extraction ran free, both learn
  * the tokens that the model drew.
  */
-final class FinetuningStage extends Stage implements ArmStage {
+final class FinetuningStage extends FurtherTrainingStage implements ArmStage {
     private final Arm arm;
-    private final AnyOrderStage pretraining;
     private final ExtractionStage extraction;
 
     FinetuningStage(
@@ -38,9 +31,9 @@ final class FinetuningStage extends Stage implements ArmStage {
                 arm == Arm.CONTROL ? StageName.CONTROL : StageName.FINETUNING,
                 arm == Arm.CONTROL && !extraction.isFreeRunning()
                         ? List.of(tokens, pretraining)
-                        : List.of(tokens, pretraining, extraction));
+                        : List.of(tokens, pretraining, extraction),
+                pretraining);
         this.arm = arm;
-        this.pretraining = pretraining;
         this.extraction = extraction;
     }
 
@@ -61,37 +54,30 @@ final class FinetuningStage extends Stage implements ArmStage {
     }
 
     @Override
-    Map<String, String> run(Path directory) throws IOException {
-        TrainingConfig training =
-                StageTraining.seeded(recipe().finetuning().training(), recipe().seed(), "fine-tuning");
-        Weights own;
-        try (Weights base = pretraining.readWeights()) {
-            // A copy: weights of a base may be mapped from their file.
-            own = base.copy();
-        }
-        try (AnyOrderModel model = pretraining.create(own, Split.TRAIN)) {
-            OrderSource random = new UniformRandomOrder(model.space().cells(), training.seed());
-            OrderSource orders = arm == Arm.CONTROL
-                    ? random
-                    : new MixedOrder(
-                            recipe().randomShare(arm),
-                            random,
-                            new RecordedOrder(extraction.orders(Split.TRAIN)),
-                            training.seed());
-            AnyOrderTraining task = new AnyOrderTraining(
-                    model,
-                    extraction.tokens(Split.TRAIN),
-                    orders,
-                    recipe().finetuning().classDropout(),
-                    training);
-            Optional<HeldOut> heldOut = HeldOutBits.of(
-                    recipe().finetuning().heldOutEvery(),
-                    () -> extraction.tokens(Split.TEST),
-                    training,
-                    weights -> pretraining.create(weights, Split.TEST));
-            StageTraining.train(this, training, task, heldOut, directory, ModelFolder.fileName(arm));
-        }
-        return Map.of("fingerprint", Fingerprint.ofFile(directory.resolve(ModelFolder.fileName(arm))));
+    Recipe.FinetuningSection section() {
+        return recipe().finetuning();
+    }
+
+    @Override
+    OrderSource orders(int cells, TrainingConfig training) throws IOException {
+        OrderSource random = new UniformRandomOrder(cells, training.seed());
+        return arm == Arm.CONTROL
+                ? random
+                : new MixedOrder(
+                        recipe().randomShare(arm),
+                        random,
+                        new RecordedOrder(extraction.orders(Split.TRAIN)),
+                        training.seed());
+    }
+
+    @Override
+    TokenShards tokens(Split split) throws IOException {
+        return extraction.tokens(split);
+    }
+
+    @Override
+    String fileName() {
+        return ModelFolder.fileName(arm);
     }
 
     @Override
@@ -102,16 +88,5 @@ final class FinetuningStage extends Stage implements ArmStage {
     @Override
     public Arm arm() {
         return arm;
-    }
-
-    @Override
-    public Path weightsFile() throws IOException {
-        return file(ModelFolder.fileName(arm));
-    }
-
-    @Override
-    public AnyOrderModel model(Split split) throws IOException {
-        return pretraining.create(
-                Safetensors.weights(weightsFile()).movedTo(context().device()), split);
     }
 }

@@ -129,10 +129,14 @@ public final class Pipeline {
                 recipe.name(),
                 recipe.licence(),
                 recipe.data().withPath(placed(recipe.data().path())));
-        if (recipe.start() instanceof Recipe.Start.Scratch scratch) {
-            return placed.withModel((TransformerConfig) FrozenCaptions.placed(scratch.model(), baseDirectory));
+        Optional<String> base = recipe.start().folderOfBase();
+        if (base.isPresent()) {
+            placed = placed.withTokenizerOf(placed(base.get()));
         }
-        return placed.withBase(placed(((Recipe.Start.Base) recipe.start()).folder()));
+        return recipe.model().isPresent()
+                ? placed.withModel(
+                        (TransformerConfig) FrozenCaptions.placed(recipe.model().get(), baseDirectory))
+                : placed;
     }
 
     private String placed(String path) throws IOException {
@@ -140,23 +144,12 @@ public final class Pipeline {
     }
 
     private static List<Stage> stages(RunContext context) throws IOException {
-        TokenizerStage tokenizer;
-        TokensStage tokens;
-        AnyOrderStage pretraining;
-        if (context.recipe().start() instanceof Recipe.Start.Base start) {
-            BaseModel base = context.base(start);
-            tokenizer = new BaseTokenizerStage(context, base);
-            tokens = new TokensStage(context, tokenizer);
-            pretraining = new BaseModelStage(context, base, tokens);
-        } else {
-            Recipe.Start.Scratch start = (Recipe.Start.Scratch) context.recipe().start();
-            tokenizer = new TrainedTokenizerStage(context, start.tokenizer());
-            tokens = new TokensStage(context, tokenizer);
-            pretraining = new PretrainingStage(context, start.model(), start.pretraining(), tokens);
-        }
-        FeaturesStage features = new FeaturesStage(context);
-        Optional<AttributesStage> attributes =
-                context.recipe().attributes().map(section -> new AttributesStage(context, section));
+        FirstStages first = FirstStages.of(context);
+        TokenizerStage tokenizer = first.tokenizer();
+        TokensStage tokens = first.tokens();
+        FeaturesStage features = first.features();
+        Optional<AttributesStage> attributes = first.attributes();
+        AnyOrderStage pretraining = first.pretraining();
         ExtractionStage extraction = new ExtractionStage(context, tokens, pretraining);
         FinetuningStage control = new FinetuningStage(context, Arm.CONTROL, tokens, pretraining, extraction);
         FinetuningStage finetuning = new FinetuningStage(context, Arm.SPECIALISED, tokens, pretraining, extraction);

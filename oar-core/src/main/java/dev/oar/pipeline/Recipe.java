@@ -21,6 +21,8 @@ import java.util.function.UnaryOperator;
  * One whole experiment: from a folder of images to the report. It starts from nothing, with a tokenizer and a model trained on these
  * images, or from a base: a model folder, imported or of another run, whose any-order model is asked for orders and fine-tuned.
  *
+ * <p>A base may also lend its tokenizer alone, to a transformer that is trained on these images.
+ *
  * <p>The tokenizer and the feature network depend on their own seeds only, so that runs of one recipe under several seeds share
  * them and are measured in one feature space. Everything else follows {@code seed}, but for the tokens that the free-running form of
  * extraction samples: {@code extraction.seed} decides them.
@@ -30,7 +32,8 @@ import java.util.function.UnaryOperator;
  * @param licence licence that weights trained on these images are given
  * @param seed seed of pretraining, fine-tuning, drawing and measuring
  * @param data the images
- * @param base a model folder to start from, relative to the recipe; instead of tokenizer, model and pretraining
+ * @param base a model folder to start from, relative to the recipe; instead of tokenizer, model and pretraining, or instead of the
+ *     tokenizer alone
  * @param tokenizer images to tokens
  * @param features the feature network that images are compared in
  * @param attributes the classifier that tells whether images show what was asked for; only of images with attributes
@@ -62,8 +65,19 @@ public record Recipe(
         record Scratch(TokenizerSection tokenizer, TransformerConfig model, PretrainingSection pretraining)
                 implements Start {}
 
+        /** The tokenizer is that of a model folder, imported or of another run; the transformer is trained on its tokens. */
+        record OnTokenizer(String folder, TransformerConfig model, PretrainingSection pretraining) implements Start {}
+
         /** Both are those of a model folder. */
         record Base(String folder) implements Start {}
+
+        /** The model folder that something is taken from, if there is one. */
+        default Optional<String> folderOfBase() {
+            if (this instanceof Base whole) {
+                return Optional.of(whole.folder());
+            }
+            return this instanceof OnTokenizer tokenizer ? Optional.of(tokenizer.folder()) : Optional.empty();
+        }
     }
 
     /**
@@ -196,10 +210,16 @@ public record Recipe(
         if (base.isEmpty() && tokenizer.isPresent() && model.isPresent() && pretraining.isPresent()) {
             return new Start.Scratch(tokenizer.get(), model.get(), pretraining.get());
         }
-        throw new IllegalArgumentException("a recipe has either a base or all of tokenizer, model and pretraining, but"
-                + " this one has "
-                + (base.isPresent() ? "a base and some of the others" : any ? "only some of them" : "none of them")
-                + "; name a model folder under base, or describe what is to be trained");
+        if (base.isPresent() && tokenizer.isEmpty() && model.isPresent() && pretraining.isPresent()) {
+            return new Start.OnTokenizer(base.get(), model.get(), pretraining.get());
+        }
+        throw new IllegalArgumentException(
+                "a recipe has a base, or a base for its tokenizer with model and pretraining,"
+                        + " or all of tokenizer, model and pretraining, but this one has "
+                        + (base.isPresent()
+                                ? "a base and some of the others"
+                                : any ? "only some of the last three" : "none of them")
+                        + "; name a model folder under base, or describe what is to be trained");
     }
 
     /** The same experiment on other images. */
@@ -235,6 +255,25 @@ public record Recipe(
                 attributes,
                 Optional.empty(),
                 Optional.empty(),
+                extraction,
+                finetuning,
+                evaluation);
+    }
+
+    /** The same experiment with the tokenizer of a model folder at another place. */
+    Recipe withTokenizerOf(String folder) {
+        return new Recipe(
+                name,
+                description,
+                licence,
+                seed,
+                data,
+                Optional.of(folder),
+                tokenizer,
+                features,
+                attributes,
+                model,
+                pretraining,
                 extraction,
                 finetuning,
                 evaluation);

@@ -65,7 +65,7 @@ final class ReportPictures {
     List<Block> samples() throws IOException {
         EvaluationSection section = stage.recipe().evaluation();
         int shown = section.shown();
-        List<String> columns = evaluation.sampleNames().subList(0, shown);
+        List<String> columns = evaluation.conditions().names().subList(0, shown);
         List<PictureTable.Row> rows = new ArrayList<>();
         try (ImageTokenizer network = tokenizer.tokenizer()) {
             for (Drawing drawing : section.drawings()) {

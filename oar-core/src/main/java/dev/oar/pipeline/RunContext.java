@@ -72,11 +72,10 @@ final class RunContext implements AutoCloseable {
     }
 
     /** The model that the run starts from, opened at first use. */
-    BaseModel base(Recipe.Start.Base start) throws IOException {
+    BaseModel base(String folder) throws IOException {
         BaseModel open = base;
         if (open == null) {
-            open = BaseModel.open(
-                    baseDirectory.resolve(start.folder()), recipe.data().imageSize(), device);
+            open = BaseModel.open(baseDirectory.resolve(folder), recipe.data().imageSize(), device);
             base = open;
         }
         return open;
@@ -87,7 +86,7 @@ final class RunContext implements AutoCloseable {
         ImageFolder open = images;
         if (open == null) {
             List<String> classes = recipe.start() instanceof Recipe.Start.Base start
-                    ? base(start).manifest().classes()
+                    ? base(start.folder()).manifest().classes()
                     : List.of();
             open = ImageFolder.open(recipe.data(), baseDirectory, classes);
             images = open;
@@ -136,7 +135,7 @@ final class RunContext implements AutoCloseable {
     /** Whether the run's models draw from captions; else from classes. */
     boolean drawsFromCaptions() throws IOException {
         return recipe.start() instanceof Recipe.Start.Base start
-                ? base(start).manifest().captions().isPresent()
+                ? base(start.folder()).manifest().captions().isPresent()
                 : recipe.model().flatMap(TransformerConfig::captions).isPresent();
     }
 

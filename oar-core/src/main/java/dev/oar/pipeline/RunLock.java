@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps two processes from working in one run directory; the operating system frees it when its holder dies, however it dies. */
@@ -25,15 +26,21 @@ final class RunLock implements AutoCloseable {
      * @throws IOException if another run holds it
      */
     static RunLock take(Path runDirectory) throws IOException {
-        Files.createDirectories(runDirectory);
+        return tryTake(runDirectory)
+                .orElseThrow(() -> new IOException("only one run may work in a directory at a time, but another holds "
+                        + runDirectory + "; wait for it to end or choose another --out"));
+    }
+
+    /** Takes the lock of a directory, which is made if missing, unless somebody holds it. */
+    static Optional<RunLock> tryTake(Path directory) throws IOException {
+        Files.createDirectories(directory);
         FileChannel channel =
-                FileChannel.open(runDirectory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(directory.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
-            throw new IOException("only one run may work in a directory at a time, but another holds " + runDirectory
-                    + "; wait for it to end or choose another --out");
+            return Optional.empty();
         }
-        return new RunLock(channel);
+        return Optional.of(new RunLock(channel));
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {

@@ -124,6 +124,27 @@ public record TrainingConfig(
                 newSeed);
     }
 
+    /** The same training with another peak of the learning rate. */
+    public TrainingConfig withLearningRate(double peak) {
+        return new TrainingConfig(
+                steps,
+                batchSize,
+                accumulation,
+                peak,
+                schedule,
+                weightDecay,
+                beta1,
+                beta2,
+                epsilon,
+                clipNorm,
+                emaDecay,
+                precision,
+                checkpointEvery,
+                keepCheckpoints,
+                logEvery,
+                seed);
+    }
+
     /** The same training in a precision that has been decided. */
     public TrainingConfig withPrecision(Precision decided) {
         return new TrainingConfig(

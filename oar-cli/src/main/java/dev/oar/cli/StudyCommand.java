@@ -1,0 +1,56 @@
+package dev.oar.cli;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.pipeline.StudyRun;
+import dev.oar.study.StudyPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a study of orders. */
+@Command(
+        name = "study",
+        sortOptions = false,
+        description = {
+            "Runs a study of orders: an any-order model is trained further on the orders of every arm, and all arms are measured alike.",
+            "",
+            "What is complete is skipped, and an interrupted study is resumed. Several processes may work on one study at once: give each"
+                    + " the same command. DIR receives study.html, study.csv and a results.json for every seed."
+        })
+final class StudyCommand implements Callable<Integer> {
+    private final Terminal terminal;
+    private final Interruption interruption;
+
+    @Parameters(paramLabel = "STUDY", description = "The plan of the study, a YAML file.")
+    private Path plan = Path.of("");
+
+    @Mixin
+    private DeviceOption deviceOption = new DeviceOption();
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the study goes.")
+    private Path out = Path.of("");
+
+    StudyCommand(Terminal terminal, Interruption interruption) {
+        this.terminal = terminal;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        StudyPlan study = RecipeReader.read(plan, StudyPlan.class);
+        long began = System.nanoTime();
+        terminal.out().println("running " + study.name() + " in " + out);
+        try (RunProgress progress = new RunProgress(terminal, interruption)) {
+            new StudyRun(study, plan, out, progress, deviceOption.device()).run();
+        }
+        terminal.out().println("finished in " + ProgressLineView.duration(Duration.ofNanos(System.nanoTime() - began)));
+        terminal.out().println("  study   " + out.resolve(StudyRun.PAGE));
+        terminal.out().println("  table   " + out.resolve(StudyRun.TABLE));
+        return 0;
+    }
+}

@@ -1,0 +1,265 @@
+package dev.oar.pipeline;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.config.RecipeWriter;
+import dev.oar.data.ResultPlace;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.extract.ExtractionConfig;
+import dev.oar.file.AtomicFile;
+import dev.oar.study.SeedResults;
+import dev.oar.study.StudyArm;
+import dev.oar.study.StudyComparison;
+import dev.oar.study.StudyPlan;
+import dev.oar.study.StudyTable;
+import dev.oar.tensor.Device;
+import dev.oar.tensor.LibTorch;
+import dev.oar.tuning.MachineProfiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs a study of orders. Its stages are those of a recipe's run, with an extraction, a training and a measurement for every arm and seed;
+ * what two arms share is done once. A study that was broken off goes on where it was, and several processes may work on one at the same
+ * time: each takes a stage that nobody else is at.
+ *
+ * <pre>
+ * STUDY/stages/...                one folder per stage, see {@link StageDirectory}
+ * STUDY/locks/...                 kept by whoever works on a stage
+ * STUDY/choices.json              what the recipe left to the machine
+ * STUDY/seed-N/results.json       the figures of all arms under a seed, and their comparison with the baseline
+ * STUDY/study.html, study.csv     what all seeds say together
+ * </pre>
+ */
+public final class StudyRun {
+    /** File name of the page. */
+    public static final String PAGE = "study.html";
+
+    /** File name of the table. */
+    public static final String TABLE = "study.csv";
+
+    private static final Duration WAIT = Duration.ofSeconds(2);
+
+    private final StudyPlan plan;
+    private final Recipe recipe;
+    private final Path baseDirectory;
+    private final Path directory;
+    private final PipelineListener listener;
+    private final Device device;
+
+    /**
+     * A study.
+     *
+     * @param planFile the plan; paths in it start from its folder, those in the recipe from the recipe's
+     * @param directory where everything goes
+     * @param device where tokenizer and transformers are
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public StudyRun(StudyPlan plan, Path planFile, Path directory, PipelineListener listener, Device device) {
+        this.plan = plan;
+        Path recipeFile =
+                planFile.toAbsolutePath().resolveSibling(plan.recipe()).normalize();
+        this.recipe = RecipeReader.read(recipeFile, Recipe.class);
+        this.baseDirectory = recipeFile.resolveSibling("").normalize();
+        this.directory = directory;
+        this.listener = listener;
+        this.device = device.requireUsable();
+    }
+
+    /** The arms of one seed and the stages behind them. */
+    private record OfSeed(long seed, Map<StudyArm, StudyMeasurementStage> arms, StudyFloorStage floor) {}
+
+    /**
+     * Runs whatever is left to do, and writes what came of it.
+     *
+     * @throws IOException if reading or writing fails
+     * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
+     */
+    public void run() throws IOException {
+        ResultPlace.requireOutside(
+                directory, baseDirectory.resolve(recipe.data().path()));
+        LibTorch.load();
+        Recipe settled = settled();
+        List<RunContext> contexts = new ArrayList<>();
+        try {
+            List<OfSeed> seeds = new ArrayList<>();
+            for (long seed : plan.seeds()) {
+                RunContext context =
+                        new RunContext(settled.withSeed(seed), baseDirectory, directory, listener, device, Map.of());
+                contexts.add(context);
+                seeds.add(ofSeed(context, seed));
+            }
+            contexts.get(0).requireMeasurable();
+            work(stages(seeds));
+            finish(seeds);
+        } finally {
+            for (RunContext context : contexts) {
+                context.close();
+            }
+        }
+    }
+
+    /** The recipe with everything decided, by whichever process comes first. */
+    private Recipe settled() throws IOException {
+        try (RunLock ignored = await("choices")) {
+            RunChoices choices =
+                    RunChoices.of(directory, () -> MachineProfiles.of(device, line -> listener.note(line)));
+            Recipe settled = choices.settle(recipe);
+            choices.write(directory);
+            choices.notes().forEach(listener::note);
+            return settled;
+        }
+    }
+
+    private OfSeed ofSeed(RunContext context, long seed) throws IOException {
+        FirstStages first = FirstStages.of(context);
+        Map<ExtractionConfig, ExtractionStage> extractions = new HashMap<>();
+        Map<StudyArm, StudyMeasurementStage> arms = new LinkedHashMap<>();
+        for (StudyArm arm : plan.armsOf(seed)) {
+            Optional<ExtractionStage> extraction = arm.orders()
+                    .extracted()
+                    .map(config -> extractions.computeIfAbsent(
+                            settled(config, context.recipe()),
+                            known -> new ExtractionStage(context, first.tokens(), first.pretraining(), known)));
+            Optional<StudyArmStage> training = arm.isTrained()
+                    ? Optional.of(new StudyArmStage(context, arm, first.tokens(), first.pretraining(), extraction))
+                    : Optional.empty();
+            arms.put(arm, new StudyMeasurementStage(context, plan, arm, first, training));
+        }
+        return new OfSeed(seed, arms, new StudyFloorStage(context, first));
+    }
+
+    /** How many images go through the model at once is the machine's business, not the arm's. */
+    private static ExtractionConfig settled(ExtractionConfig config, Recipe recipe) {
+        return config.withBatches(
+                recipe.extraction().batchSize(), recipe.extraction().imagesPerShard());
+    }
+
+    /** All stages, each once, those that others need before them; the arms of all seeds by turns. */
+    private List<Stage> stages(List<OfSeed> seeds) throws IOException {
+        Map<Path, Stage> stages = new LinkedHashMap<>();
+        for (OfSeed seed : seeds) {
+            add(stages, seed.floor);
+        }
+        int most = seeds.stream().mapToInt(seed -> seed.arms.size()).max().orElse(0);
+        for (int place = 0; place < most; place++) {
+            for (OfSeed seed : seeds) {
+                List<StudyMeasurementStage> ofSeed = List.copyOf(seed.arms.values());
+                if (place < ofSeed.size()) {
+                    add(stages, ofSeed.get(place));
+                }
+            }
+        }
+        return List.copyOf(stages.values());
+    }
+
+    private static void add(Map<Path, Stage> stages, Stage last) throws IOException {
+        for (Stage stage : last.withNeeds()) {
+            stages.putIfAbsent(stage.directory().path(), stage);
+        }
+    }
+
+    /** Does the first stage that can be done and nobody else does, until all are done. */
+    private void work(List<Stage> all) throws IOException {
+        for (Stage stage : all) {
+            if (stage instanceof AnyOrderStage anyOrder && isReady(stage)) {
+                anyOrder.requireCaptions();
+            }
+        }
+        List<Stage> left = new ArrayList<>(all);
+        while (!left.isEmpty()) {
+            if (!doOne(left, all.size())) {
+                pause();
+            }
+        }
+    }
+
+    /** Takes stages that are done out of the list, and does one of the others, if one is free. */
+    private boolean doOne(List<Stage> left, int of) throws IOException {
+        for (Stage stage : List.copyOf(left)) {
+            if (isDone(stage)) {
+                left.remove(stage);
+            } else if (isReady(stage)) {
+                Optional<RunLock> lock = take(nameOf(stage));
+                if (lock.isPresent()) {
+                    try (RunLock ignored = lock.get()) {
+                        stage.ensure(of - left.size() + 1, of);
+                    }
+                    left.remove(stage);
+                    return true;
+                }
+            }
+        }
+        return left.isEmpty();
+    }
+
+    private static boolean isDone(Stage stage) throws IOException {
+        return stage.directory().marker().isPresent();
+    }
+
+    private static boolean isReady(Stage stage) throws IOException {
+        for (Stage need : stage.needs()) {
+            if (!isDone(need)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String nameOf(Stage stage) throws IOException {
+        return String.valueOf(stage.directory().path().getFileName());
+    }
+
+    private Optional<RunLock> take(String what) throws IOException {
+        return RunLock.tryTake(directory.resolve("locks").resolve(what));
+    }
+
+    private RunLock await(String what) throws IOException {
+        while (true) {
+            Optional<RunLock> lock = take(what);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+            pause();
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(WAIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("the study was interrupted; run the same command to go on", e);
+        }
+    }
+
+    private void finish(List<OfSeed> seeds) throws IOException {
+        List<SeedResults> results = new ArrayList<>();
+        for (OfSeed seed : seeds) {
+            Map<String, EvaluationReport> ofArms = new LinkedHashMap<>();
+            Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
+            for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
+                ofArms.put(arm.getKey().name(), arm.getValue().results());
+                speeds.put(arm.getKey().name(), arm.getValue().speeds());
+            }
+            EvaluationReport report = StudyComparison.of(plan, ofArms, seed.floor.results());
+            report.write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
+            results.add(new SeedResults(seed.seed, report, speeds));
+        }
+        StudyReport report = new StudyReport(plan, recipe, results);
+        write(TABLE, StudyTable.csv(results));
+        write("study.yaml", RecipeWriter.write(plan));
+        write(PAGE, report.html(seeds.get(0).arms, Environment.current(device)));
+    }
+
+    private void write(String name, String text) throws IOException {
+        AtomicFile.write(directory.resolve(name), text.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,217 @@
+package dev.oar.study;
+
+import dev.oar.evaluate.EvaluationFigure;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.Metric;
+import dev.oar.evaluate.PairedComparison;
+import dev.oar.evaluate.TrainingSeeds;
+import dev.oar.measure.FigureTables;
+import dev.oar.report.Block;
+import dev.oar.report.Figure;
+import dev.oar.report.FigureTable;
+import dev.oar.report.HtmlReport;
+import dev.oar.report.KeyValues;
+import dev.oar.report.LinePlot;
+import dev.oar.report.Paragraph;
+import dev.oar.report.Series;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/** What a study found, as one page: verdicts first, then figures, then pictures. */
+public final class StudyPage {
+    private static final String INTERVALS =
+            "In brackets 95 % intervals: over training seeds where an arm has several, else over the images measured.";
+
+    private final StudyPlan plan;
+    private final List<SeedResults> seeds;
+    private final StudyFigures figures;
+
+    /**
+     * A page of finished results.
+     *
+     * @param seeds at least one, in the sequence of the plan
+     */
+    public StudyPage(StudyPlan plan, List<SeedResults> seeds) {
+        this.plan = plan;
+        this.seeds = List.copyOf(seeds);
+        this.figures = new StudyFigures(seeds);
+    }
+
+    /**
+     * The page.
+     *
+     * @param pictures what arms have drawn
+     * @param settings the plan and the recipe in full
+     * @param provenance where the results come from
+     */
+    public String html(List<? extends Block> pictures, List<? extends Block> settings, Map<String, String> provenance) {
+        return new HtmlReport(plan.name(), plan.description())
+                .section("What is better than " + plan.baseline(), verdicts())
+                .section("Arms in their own orders", ownOrders())
+                .section("Every order", everyOrder())
+                .section("Quality and steps", steps())
+                .section("Pictures", pictures)
+                .section("Settings and times", settings)
+                .provenance(provenance)
+                .html();
+    }
+
+    private List<Block> verdicts() {
+        List<Block> blocks = new ArrayList<>();
+        List<EvaluationReport> reports = seeds.stream().map(SeedResults::report).toList();
+        if (reports.size() > 1) {
+            Map<String, String> lines = new LinkedHashMap<>();
+            for (TrainingSeeds.Verdict verdict : TrainingSeeds.of(reports)) {
+                lines.put(
+                        (verdict.comparison().primary() ? "Primary comparison: " : "")
+                                + verdict.comparison().subject(),
+                        verdict.difference().text(4) + ", by seed " + numbers(verdict.ofSeeds()) + ": "
+                                + verdict.text());
+            }
+            blocks.add(new Paragraph(
+                    "Differences of arms that were trained under every seed, with their intervals over seeds: what another"
+                            + " training would bring. The primary comparison was chosen beforehand; the others are called significant"
+                            + " only where that holds among all of them (Holm's correction)."));
+            blocks.add(new KeyValues(lines));
+        }
+        for (SeedResults seed : seeds) {
+            List<PairedComparison> single = seed.report().comparisons().stream()
+                    .filter(compared -> reports.size() == 1 || figures.seeds(compared.first()) < reports.size())
+                    .toList();
+            if (!single.isEmpty()) {
+                blocks.add(new Paragraph("Under seed " + seed.seed() + " alone, with intervals over images: these"
+                        + " say nothing of another training."));
+                blocks.addAll(FigureTables.comparisons(single));
+            }
+        }
+        return blocks;
+    }
+
+    private static String numbers(List<Double> differences) {
+        return String.join(
+                ", ",
+                differences.stream()
+                        .map(difference -> String.format(Locale.ROOT, "%.4f", difference))
+                        .toList());
+    }
+
+    private List<Block> ownOrders() {
+        List<EvaluationFigure> own = plan.arms().stream()
+                .flatMap(arm -> figures.of(arm.name(), arm.ownOrder().label()).stream())
+                .toList();
+        List<FigureTable.Column> columns = columns(own);
+        List<FigureTable.Row> rows = new ArrayList<>();
+        for (StudyArm arm :
+                plan.armsMeasured(seeds.stream().map(SeedResults::seed).toList())) {
+            String order = arm.ownOrder().label();
+            rows.add(new FigureTable.Row(
+                    "",
+                    arm.name() + " (" + order + "; seeds: " + figures.seeds(arm.name()) + ")",
+                    columns.stream()
+                            .map(column -> figure(arm.name(), order, column.name()))
+                            .toList()));
+        }
+        return List.of(new FigureTable(
+                "Every arm predicting and drawing in the order that it is meant for. " + INTERVALS,
+                "arm",
+                columns,
+                rows));
+    }
+
+    private static List<FigureTable.Column> columns(List<EvaluationFigure> figures) {
+        return figures.stream()
+                .map(EvaluationFigure::metric)
+                .filter(metric -> metric.kind() != Metric.Kind.ATTRIBUTE)
+                .distinct()
+                .map(metric -> new FigureTable.Column(
+                        metric.name(),
+                        metric.lowerIsBetter() ? "lower is better" : "higher is better",
+                        3,
+                        metric.lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER))
+                .toList();
+    }
+
+    private Figure figure(String arm, String order, String metric) {
+        return figures.find(arm, order, metric)
+                .map(found -> found.value().bounded()
+                        ? Figure.of(
+                                found.value().point(),
+                                found.value().low(),
+                                found.value().high())
+                        : Figure.of(found.value().point()))
+                .orElse(Figure.absent("not measured"));
+    }
+
+    private List<Block> everyOrder() {
+        List<EvaluationFigure> bits = figures.all().stream()
+                .filter(figure -> figure.metric().ofTokens())
+                .toList();
+        List<EvaluationFigure> drawn = figures.all().stream()
+                .filter(figure -> !figure.metric().ofTokens()
+                        && figure.metric().kind() != Metric.Kind.ATTRIBUTE
+                        && figure.metric().kind() != Metric.Kind.CAPTION)
+                .toList();
+        List<EvaluationFigure> captions = figures.all().stream()
+                .filter(figure -> figure.metric().kind() == Metric.Kind.CAPTION)
+                .toList();
+        List<Block> blocks = new ArrayList<>(List.of(
+                FigureTables.of("Bits per token of test images, by order. " + INTERVALS, bits),
+                FigureTables.of("Drawn images against test images, by order. " + INTERVALS, drawn)));
+        if (!captions.isEmpty()) {
+            blocks.add(FigureTables.of("Whether drawn images show what they were asked for. " + INTERVALS, captions));
+        }
+        return blocks;
+    }
+
+    /** Of every arm that was drawn in several numbers of steps, its distance by steps and by speed. */
+    private List<Block> steps() {
+        List<Block> blocks = new ArrayList<>();
+        for (StudyArm arm :
+                plan.armsMeasured(seeds.stream().map(SeedResults::seed).toList())) {
+            Map<String, List<double[]>> lines = new LinkedHashMap<>();
+            for (EvaluationFigure figure : figures.all()) {
+                if (figure.arm().equals(arm.name()) && figure.metric().kind() == Metric.Kind.FRECHET_DISTANCE) {
+                    OptionalDouble speed = figures.speed(arm.name(), figure.drawing());
+                    if (speed.isPresent()) {
+                        lines.computeIfAbsent(family(figure.drawing()), name -> new ArrayList<>())
+                                .add(new double[] {
+                                    Math.log10(speed.getAsDouble()),
+                                    figure.value().point()
+                                });
+                    }
+                }
+            }
+            if (lines.values().stream().anyMatch(points -> points.size() > 1)) {
+                blocks.add(new LinePlot(
+                        arm.name(),
+                        "images per second, logarithm to base 10",
+                        "Frechet distance",
+                        lines.entrySet().stream()
+                                .map(line -> series(line.getKey(), line.getValue()))
+                                .toList(),
+                        true));
+            }
+        }
+        return blocks;
+    }
+
+    /** The name of an order without its number of steps. */
+    private static String family(String order) {
+        return order.replaceAll(" in \\d+ steps", "");
+    }
+
+    private static Series series(String name, List<double[]> points) {
+        List<double[]> sorted = points.stream()
+                .sorted(Comparator.comparingDouble(point -> point[0]))
+                .toList();
+        return new Series(
+                name,
+                sorted.stream().mapToDouble(point -> point[0]).toArray(),
+                sorted.stream().mapToDouble(point -> point[1]).toArray());
+    }
+}

@@ -11,6 +11,7 @@ import dev.oar.data.TokenShards;
 import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceRanking;
+import dev.oar.decode.ConfidenceRanking.FillFirst;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
@@ -37,7 +38,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Extracts one generation order per image, most confident cell first (design: arXiv 2504.17069, self-distillation of orders).
+ * Extracts one generation order per image, by default most confident cell first (design: arXiv 2504.17069, self-distillation of orders).
  *
  * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
  * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
@@ -259,6 +260,9 @@ public final class OrderExtractor {
             if (ranking.orderNoiseAnnealing() != Annealing.LINEAR) {
                 settings.put("order-noise-annealing", Spelling.word(ranking.orderNoiseAnnealing()));
             }
+        }
+        if (ranking.fillFirst() != FillFirst.MOST_CONFIDENT) {
+            settings.put("fill-first", Spelling.word(ranking.fillFirst()));
         }
         if (config.guidanceScale() != 1 && ranking.confidenceLogits() != ConfidenceLogits.GUIDED) {
             settings.put("confidence-logits", Spelling.word(ranking.confidenceLogits()));

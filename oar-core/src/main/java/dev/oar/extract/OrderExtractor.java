@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -176,7 +177,7 @@ public final class OrderExtractor {
                                     packed,
                                     images,
                                     batch,
-                                    policy,
+                                    (conditions, tokens) -> policy,
                                     TokenSource.GroundTruth::new,
                                     ClassifierFreeGuidance.OFF,
                                     seed)
@@ -195,7 +196,7 @@ public final class OrderExtractor {
                 packed,
                 images,
                 batch,
-                config.policy(),
+                (conditions, tokens) -> config.policy(packed, conditions, tokens),
                 this::source,
                 ClassifierFreeGuidance.constant(config.guidanceScale()),
                 config.seed());
@@ -206,18 +207,20 @@ public final class OrderExtractor {
             AnyOrderModel packed,
             MeasuredTokens images,
             Batches.Batch batch,
-            OrderPolicy policy,
+            BiFunction<int[], int[][], OrderPolicy> policy,
             Function<int[][], TokenSource> source,
             ClassifierFreeGuidance guidance,
             long seed) {
         int[] rows = batch.images();
+        int[] conditions = IntStream.of(rows).map(images::condition).toArray();
+        int[][] tokens = IntStream.of(rows).mapToObj(images::tokens).toArray(int[][]::new);
         return new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
-                        IntStream.of(rows).map(images::condition).toArray(),
+                        conditions,
                         IntStream.of(rows).asLongStream().toArray(),
                         seed,
-                        policy,
-                        source.apply(IntStream.of(rows).mapToObj(images::tokens).toArray(int[][]::new)),
+                        policy.apply(conditions, tokens),
+                        source.apply(tokens),
                         guidance,
                         KnownTokens.none()));
     }
@@ -231,7 +234,7 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                Spelling.word(config.order().ranking().confidence()),
+                config.ranking(),
                 config.order().ranking().localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),
@@ -264,6 +267,9 @@ public final class OrderExtractor {
         if (ranking.fillFirst() != FillFirst.MOST_CONFIDENT) {
             settings.put("fill-first", Spelling.word(ranking.fillFirst()));
         }
+        config.informationGain()
+                .flatMap(ExtractionConfig.InformationGain::candidates)
+                .ifPresent(candidates -> settings.put("candidates", Integer.toString(candidates)));
         if (config.guidanceScale() != 1 && ranking.confidenceLogits() != ConfidenceLogits.GUIDED) {
             settings.put("confidence-logits", Spelling.word(ranking.confidenceLogits()));
         }

@@ -5,6 +5,8 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.DistilledOrder;
+import dev.oar.data.OrderShards;
 import dev.oar.data.RecordedOrder;
 import dev.oar.data.Split;
 import dev.oar.model.AnyOrderModel;
@@ -57,7 +59,19 @@ final class FinetuningStage extends Stage implements ArmStage {
 
     private String settings(Recipe.FinetuningSection section) {
         return arm.label() + recipe().randomShare(arm) + " " + section.classDropout() + " "
-                + RecipeWriter.write(section.training()) + recipe().seed();
+                + RecipeWriter.write(section.training()) + recipe().seed()
+                + (section.contextNoise() == 0 ? "" : " context noise " + section.contextNoise())
+                + (arm == Arm.CONTROL
+                        ? ""
+                        : section.distilledOrders()
+                                .map(count -> " distilled orders " + count)
+                                .orElse(""));
+    }
+
+    private OrderSource recorded(long seed) throws IOException {
+        OrderShards orders = extraction.orders(Split.TRAIN);
+        Optional<Integer> distilled = recipe().finetuning().distilledOrders();
+        return distilled.isPresent() ? DistilledOrder.of(orders, distilled.get(), seed) : new RecordedOrder(orders);
     }
 
     @Override
@@ -73,16 +87,13 @@ final class FinetuningStage extends Stage implements ArmStage {
             OrderSource random = new UniformRandomOrder(model.space().cells(), training.seed());
             OrderSource orders = arm == Arm.CONTROL
                     ? random
-                    : new MixedOrder(
-                            recipe().randomShare(arm),
-                            random,
-                            new RecordedOrder(extraction.orders(Split.TRAIN)),
-                            training.seed());
+                    : new MixedOrder(recipe().randomShare(arm), random, recorded(training.seed()), training.seed());
             AnyOrderTraining task = new AnyOrderTraining(
                     model,
                     extraction.tokens(Split.TRAIN),
                     orders,
                     recipe().finetuning().classDropout(),
+                    recipe().finetuning().contextNoise(),
                     training);
             Optional<HeldOut> heldOut = HeldOutBits.of(
                     recipe().finetuning().heldOutEvery(),

@@ -4,6 +4,7 @@ import dev.oar.config.Default;
 import dev.oar.config.Flat;
 import dev.oar.config.Keys;
 import dev.oar.config.Require;
+import dev.oar.decode.Calibrated;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.DynamicOrder;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param weightFormat how the weights of the model's linear layers are kept; float32 is exact; automatic until it is
  *     settled where the extraction begins
  * @param informationGain cells rank by how much they tell about the others, see {@link InformativeFirst}; absent: as {@code order} says
+ * @param calibration cells rank by how much surer the model is of them than it usually is of those cells, see {@link Calibrated}; absent: by
+ *     how sure it is
  */
 @Keys({
     "confidence",
@@ -49,7 +52,8 @@ public record ExtractionConfig(
         @Default("512") int imagesPerShard,
         @Default("0") long seed,
         @Default("float32") WeightFormatSetting weightFormat,
-        Optional<InformationGain> informationGain) {
+        Optional<InformationGain> informationGain,
+        Optional<Calibration> calibration) {
 
     private static final DynamicOrder USUAL =
             DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY).withLogits(ConfidenceLogits.GUIDED);
@@ -75,6 +79,24 @@ public record ExtractionConfig(
         }
     }
 
+    /**
+     * How it is found what is usual of cells: by an extraction of some images, greedy and without shortlist, whose scores are averaged.
+     *
+     * @param bins into how many bins the share of filled cells is divided
+     * @param images how many training images, spread over all
+     */
+    public record Calibration(
+            @Default("8") int bins, @Default("512") int images) {
+        /** Checks the numbers. */
+        public Calibration {
+            Require.that(
+                    bins >= 1 && images >= 1,
+                    "a calibration needs at least 1 bin and 1 image, but has %s and %s; 8 and 512 are usual",
+                    bins,
+                    images);
+        }
+    }
+
     /** An extraction in the order of confidences. */
     public ExtractionConfig(
             DynamicOrder order,
@@ -84,7 +106,16 @@ public record ExtractionConfig(
             int imagesPerShard,
             long seed,
             WeightFormatSetting weightFormat) {
-        this(order, tokens, guidanceScale, batchSize, imagesPerShard, seed, weightFormat, Optional.empty());
+        this(
+                order,
+                tokens,
+                guidanceScale,
+                batchSize,
+                imagesPerShard,
+                seed,
+                weightFormat,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Checks the ranges. */
@@ -100,10 +131,10 @@ public record ExtractionConfig(
         }
         if (informationGain.isPresent()) {
             Require.that(
-                    order.equals(USUAL) && tokens == Tokens.IMAGE && guidanceScale == 1,
+                    order.equals(USUAL) && calibration.isEmpty() && tokens == Tokens.IMAGE && guidanceScale == 1,
                     "information-gain ranks cells by itself, on the images' own tokens and without guidance, but is given"
-                            + " together with settings of another order, of sampled tokens or of guidance; leave out"
-                            + " either");
+                            + " together with settings of another order, of calibration, sampled tokens or guidance;"
+                            + " leave out either");
         }
         var unused = ClassifierFreeGuidance.constant(guidanceScale);
     }
@@ -123,30 +154,83 @@ public record ExtractionConfig(
     /** The same extraction in another order. */
     public ExtractionConfig withOrder(DynamicOrder other) {
         return new ExtractionConfig(
-                other, tokens, guidanceScale, batchSize, imagesPerShard, seed, weightFormat, informationGain);
+                other,
+                tokens,
+                guidanceScale,
+                batchSize,
+                imagesPerShard,
+                seed,
+                weightFormat,
+                informationGain,
+                calibration);
     }
 
     /** The same extraction of other tokens. */
     public ExtractionConfig withTokens(Tokens other) {
         return new ExtractionConfig(
-                order, other, guidanceScale, batchSize, imagesPerShard, seed, weightFormat, informationGain);
+                order,
+                other,
+                guidanceScale,
+                batchSize,
+                imagesPerShard,
+                seed,
+                weightFormat,
+                informationGain,
+                calibration);
     }
 
     /** The same extraction in batches and files of another size. */
     public ExtractionConfig withBatches(int images, int shard) {
-        return new ExtractionConfig(order, tokens, guidanceScale, images, shard, seed, weightFormat, informationGain);
+        return new ExtractionConfig(
+                order, tokens, guidanceScale, images, shard, seed, weightFormat, informationGain, calibration);
     }
 
     /** The same extraction with another seed. */
     public ExtractionConfig withSeed(long other) {
         return new ExtractionConfig(
-                order, tokens, guidanceScale, batchSize, imagesPerShard, other, weightFormat, informationGain);
+                order,
+                tokens,
+                guidanceScale,
+                batchSize,
+                imagesPerShard,
+                other,
+                weightFormat,
+                informationGain,
+                calibration);
     }
 
     /** The same extraction by how much cells tell about the others. */
     public ExtractionConfig withInformationGain(InformationGain gain) {
         return new ExtractionConfig(
-                order, tokens, guidanceScale, batchSize, imagesPerShard, seed, weightFormat, Optional.of(gain));
+                order,
+                tokens,
+                guidanceScale,
+                batchSize,
+                imagesPerShard,
+                seed,
+                weightFormat,
+                Optional.of(gain),
+                calibration);
+    }
+
+    /** The same extraction of cells that rank by how much surer the model is of them than usual. */
+    public ExtractionConfig withCalibration(Calibration usual) {
+        return new ExtractionConfig(
+                order,
+                tokens,
+                guidanceScale,
+                batchSize,
+                imagesPerShard,
+                seed,
+                weightFormat,
+                informationGain,
+                Optional.of(usual));
+    }
+
+    /** The extraction whose scores are averaged. */
+    ExtractionConfig observed() {
+        DynamicOrder greedy = new DynamicOrder(order.ranking().withNoise(0), order.cellsPerStep(), Optional.empty());
+        return new ExtractionConfig(greedy, tokens, guidanceScale, batchSize, imagesPerShard, seed, weightFormat);
     }
 
     /** The same extraction with a weight format that has been decided. */
@@ -159,7 +243,8 @@ public record ExtractionConfig(
                 imagesPerShard,
                 seed,
                 WeightFormatSetting.of(decided),
-                informationGain);
+                informationGain,
+                calibration);
     }
 
     /** Whether cells rank by what only their true tokens tell, so that no drawing follows such orders. */

@@ -72,6 +72,13 @@ final class DrawingOptions {
     private @Nullable String confidenceLogits;
 
     @Option(
+            names = "--fill-first",
+            paramLabel = "CELLS",
+            description =
+                    "Which cells a dynamic or spaced order fills first: most-confident (default) or least-confident.")
+    private @Nullable String fillFirst;
+
+    @Option(
             names = "--order-noise",
             paramLabel = "G",
             description = {
@@ -249,6 +256,7 @@ final class DrawingOptions {
         putSteps(texts, cells);
         put(texts, "confidence", confidence);
         put(texts, "confidence-logits", confidenceLogits);
+        put(texts, "fill-first", fillFirst);
         put(texts, "order-noise", orderNoise);
         put(texts, "order-noise-unit", orderNoiseUnit);
         put(texts, "order-noise-annealing", orderNoiseAnnealing);

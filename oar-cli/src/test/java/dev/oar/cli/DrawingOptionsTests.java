@@ -172,6 +172,13 @@ class DrawingOptionsTests {
     }
 
     @Test
+    void theLeastConfidentCellsComeFirstIfAsked() {
+        assertThat(parse("--fill-first=least-confident").order().label())
+                .isEqualTo("dynamic, least confident first, noise 1");
+        assertThat(parse("--fill-first=most-confident")).isEqualTo(parse());
+    }
+
+    @Test
     void aSpacedOrderWithoutStepsIsRefusedInASentence() {
         assertThatExceptionOfType(ParameterException.class)
                 .isThrownBy(() -> parse("--order=spaced"))
@@ -208,6 +215,8 @@ class DrawingOptionsTests {
                 "--order=spaced --steps=8 --shortlist=7,3",
                 "--order=dynamic --spacing=2",
                 "--order-noise-annealing=sine",
+                "--fill-first=confident",
+                "--order=raster --fill-first=least-confident",
                 "--temperature-schedule=linear",
                 "--order=random --confidence=margin",
                 "--order=random --spacing=2",

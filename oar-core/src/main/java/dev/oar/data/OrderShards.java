@@ -144,7 +144,11 @@ public final class OrderShards {
 
     /** The order of a view of an image: the mirrored one where the view is flipped. */
     public GenerationOrder order(int index, int view) {
-        GenerationOrder order = order(index);
+        return viewed(order(index), index, view);
+    }
+
+    /** An order of an image as it is as that of a view: mirrored where the view is flipped. */
+    GenerationOrder viewed(GenerationOrder order, int index, int view) {
         return tokens.isFlipped(index, view) ? order.mirrored(tokens.grid()) : order;
     }
 

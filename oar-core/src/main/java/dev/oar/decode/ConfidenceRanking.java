@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param orderNoise scale of the Gumbel noise on the log confidence at the first step; 0 = greedy
  * @param orderNoiseUnit what the scale counts
  * @param orderNoiseAnnealing what becomes of the scale while cells are filled
+ * @param fillFirst at which end of the ranking filling begins
  */
 public record ConfidenceRanking(
         @Default("negative-entropy") ConfidenceMeasure confidence,
@@ -22,7 +23,8 @@ public record ConfidenceRanking(
         @Default("0") double localityWeight,
         @Default("1") double orderNoise,
         @Default("logarithm") OrderNoiseUnit orderNoiseUnit,
-        @Default("linear") Annealing orderNoiseAnnealing) {
+        @Default("linear") Annealing orderNoiseAnnealing,
+        @Default("most-confident") FillFirst fillFirst) {
 
     /** What the scale of order noise counts. */
     public enum OrderNoiseUnit {
@@ -30,6 +32,44 @@ public record ConfidenceRanking(
         LOGARITHM,
         /** Standard deviations of the logarithms of a step's candidates: as strong under every measure, vocabulary and grid. */
         SPREAD
+    }
+
+    /** Which cells are filled first. */
+    public enum FillFirst {
+        /** Those that the model is surest of. */
+        MOST_CONFIDENT,
+        /** Those that it is least sure of, see {@link LeastConfidentFirst}. */
+        LEAST_CONFIDENT;
+
+        /**
+         * The policy that begins at this end.
+         *
+         * @param mostConfidentFirst the policy that begins with the most confident cells
+         */
+        public OrderPolicy of(OrderPolicy mostConfidentFirst) {
+            return switch (this) {
+                case MOST_CONFIDENT -> mostConfidentFirst;
+                case LEAST_CONFIDENT -> new LeastConfidentFirst(mostConfidentFirst);
+            };
+        }
+    }
+
+    /** A ranking whose most confident cells are filled first. */
+    public ConfidenceRanking(
+            ConfidenceMeasure confidence,
+            ConfidenceLogits confidenceLogits,
+            double localityWeight,
+            double orderNoise,
+            OrderNoiseUnit orderNoiseUnit,
+            Annealing orderNoiseAnnealing) {
+        this(
+                confidence,
+                confidenceLogits,
+                localityWeight,
+                orderNoise,
+                orderNoiseUnit,
+                orderNoiseAnnealing,
+                FillFirst.MOST_CONFIDENT);
     }
 
     /** Checks the ranges. */
@@ -56,25 +96,31 @@ public record ConfidenceRanking(
     /** The same with noise of another scale. */
     public ConfidenceRanking withNoise(double scale) {
         return new ConfidenceRanking(
-                confidence, confidenceLogits, localityWeight, scale, orderNoiseUnit, orderNoiseAnnealing);
+                confidence, confidenceLogits, localityWeight, scale, orderNoiseUnit, orderNoiseAnnealing, fillFirst);
     }
 
     /** The same with noise that is annealed otherwise. */
     public ConfidenceRanking withAnnealing(Annealing annealing) {
         return new ConfidenceRanking(
-                confidence, confidenceLogits, localityWeight, orderNoise, orderNoiseUnit, annealing);
+                confidence, confidenceLogits, localityWeight, orderNoise, orderNoiseUnit, annealing, fillFirst);
     }
 
     /** The same, read from other logits. */
     public ConfidenceRanking withLogits(ConfidenceLogits logits) {
         return new ConfidenceRanking(
-                confidence, logits, localityWeight, orderNoise, orderNoiseUnit, orderNoiseAnnealing);
+                confidence, logits, localityWeight, orderNoise, orderNoiseUnit, orderNoiseAnnealing, fillFirst);
     }
 
     /** The same with a weight on the distance to the nearest filled cell. */
     public ConfidenceRanking withLocality(double weight) {
         return new ConfidenceRanking(
-                confidence, confidenceLogits, weight, orderNoise, orderNoiseUnit, orderNoiseAnnealing);
+                confidence, confidenceLogits, weight, orderNoise, orderNoiseUnit, orderNoiseAnnealing, fillFirst);
+    }
+
+    /** The same, filled from this end. */
+    public ConfidenceRanking withFirst(FillFirst first) {
+        return new ConfidenceRanking(
+                confidence, confidenceLogits, localityWeight, orderNoise, orderNoiseUnit, orderNoiseAnnealing, first);
     }
 
     /** The noise in its unit. */

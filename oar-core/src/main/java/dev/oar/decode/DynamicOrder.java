@@ -50,6 +50,11 @@ public record DynamicOrder(
         return withRanking(ranking.withLocality(weight));
     }
 
+    /** The same order, filled from this end. */
+    public DynamicOrder withFirst(ConfidenceRanking.FillFirst first) {
+        return withRanking(ranking.withFirst(first));
+    }
+
     /** The same order with a shortlist. */
     public DynamicOrder withShortlist(Shortlist cells) {
         return new DynamicOrder(ranking, cellsPerStep, Optional.of(cells));
@@ -57,12 +62,13 @@ public record DynamicOrder(
 
     /** The decoder's policy. */
     public OrderPolicy policy() {
-        return new OrderPolicy.MostConfidentFirst(
-                ranking.confidence(),
-                ranking.confidenceLogits(),
-                ranking.localityWeight(),
-                ranking.noise(),
-                cellsPerStep,
-                shortlist);
+        return ranking.fillFirst()
+                .of(new OrderPolicy.MostConfidentFirst(
+                        ranking.confidence(),
+                        ranking.confidenceLogits(),
+                        ranking.localityWeight(),
+                        ranking.noise(),
+                        cellsPerStep,
+                        shortlist));
     }
 }

@@ -1,19 +1,27 @@
 package dev.oar.extract;
 
+import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.RecipeWriter;
+import dev.oar.config.Require;
 import dev.oar.config.Spelling;
 import dev.oar.data.Batches;
+import dev.oar.data.CalibrationTable;
 import dev.oar.data.DrawnTokens;
 import dev.oar.data.MeasuredTokens;
 import dev.oar.data.OrderSet;
 import dev.oar.data.OrderShards;
 import dev.oar.data.OrderShardsWriter;
+import dev.oar.data.SpreadTokens;
 import dev.oar.data.TokenShards;
 import dev.oar.decode.AnyOrderDecoder;
+import dev.oar.decode.Calibrated;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceRanking;
+import dev.oar.decode.ConfidenceRanking.FillFirst;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
+import dev.oar.decode.ObservedScores;
 import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
@@ -27,17 +35,20 @@ import dev.oar.tuning.MachineProfiles;
 import dev.oar.tuning.ProductRows;
 import dev.oar.tuning.WeightFormatSetting;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Extracts one generation order per image, most confident cell first (design: arXiv 2504.17069, self-distillation of orders).
+ * Extracts one generation order per image, by default most confident cell first (design: arXiv 2504.17069, self-distillation of orders).
  *
  * <p>Extraction is decoding with a most-confident-first policy and, in the teacher-forced form, the image as token source: one
  * forward pass per step scores all remaining cells on one shared cache. Images run in batches of equal shape, so that an order
@@ -49,6 +60,7 @@ public final class OrderExtractor {
     private final AnyOrderModel model;
     private final String modelFingerprint;
     private final ExtractionConfig config;
+    private final Optional<CalibrationTable> calibration;
 
     /**
      * An extractor that asks this model.
@@ -62,6 +74,91 @@ public final class OrderExtractor {
                 config.weightFormat() == WeightFormatSetting.AUTO
                         ? MachineProfiles.of(model.device()).fastest(ProductRows.MANY)
                         : config.weightFormat().explicit());
+        this.calibration = Optional.empty();
+    }
+
+    private OrderExtractor(OrderExtractor other, CalibrationTable calibration) {
+        this.model = other.model;
+        this.modelFingerprint = other.modelFingerprint;
+        this.config = other.config;
+        this.calibration = Optional.of(calibration);
+    }
+
+    /**
+     * The same extractor, knowing what is usual of cells, if its settings ask for {@linkplain ExtractionConfig.Calibration calibration}; else
+     * this one.
+     *
+     * @param training training images, of which some are looked at
+     * @param file what was found, read if it was found before by the same model, images and settings, and else written
+     * @param done told how many images are done
+     */
+    public OrderExtractor calibratedOn(TokenShards training, Path file, IntConsumer done) throws IOException {
+        if (config.calibration().isEmpty()) {
+            return this;
+        }
+        ExtractionConfig.Calibration settings = config.calibration().get();
+        requireFitting(training);
+        String origin = Fingerprint.of(
+                modelFingerprint,
+                training.fingerprint(),
+                RecipeWriter.write(settings),
+                RecipeWriter.write(config.observed()));
+        if (Files.exists(file)) {
+            CalibrationTable found = CalibrationTable.read(file);
+            if (found.origin().equals(origin)) {
+                return new OrderExtractor(this, found);
+            }
+        }
+        CalibrationTable table = observed(training, settings, done).table(origin);
+        table.write(file);
+        return new OrderExtractor(this, table);
+    }
+
+    private CalibrationTable.Sums observed(
+            TokenShards training, ExtractionConfig.Calibration settings, IntConsumer done) {
+        CalibrationTable.Sums all = new CalibrationTable.Sums(training.grid(), settings.bins());
+        if (training.count() == 0) {
+            return all;
+        }
+        MeasuredTokens some = SpreadTokens.atMost(MeasuredTokens.of(training), settings.images());
+        Batches batches = new Batches(some.count(), config.batchSize());
+        try (AnyOrderModel packed = model.packed(config.weightFormat().explicit());
+                Workers workers = Workers.on(model.device())) {
+            for (int next = 0; next < batches.count(); next += workers.count()) {
+                int first = next;
+                List<CalibrationTable.Sums> side = workers.run(
+                        Math.min(workers.count(), batches.count() - first),
+                        i -> observed(packed, some, batches.get(first + i), settings.bins()));
+                // One after the other, so that the sums do not hang on how many cores there are.
+                side.forEach(all::add);
+                done.accept(Math.min(some.count(), (first + side.size()) * config.batchSize()));
+            }
+        }
+        return all;
+    }
+
+    private CalibrationTable.Sums observed(AnyOrderModel packed, MeasuredTokens images, Batches.Batch batch, int bins) {
+        CalibrationTable.Sums sums = new CalibrationTable.Sums(packed.space().grid(), bins);
+        var unused = decode(
+                packed,
+                images,
+                batch,
+                (conditions, tokens) ->
+                        new ObservedScores(config.observed().policy(packed, conditions, tokens), sums, batch.count()),
+                this::source,
+                ClassifierFreeGuidance.constant(config.guidanceScale()),
+                config.seed());
+        return sums;
+    }
+
+    /** The decoder's policy of a batch. */
+    private OrderPolicy policy(AnyOrderModel packed, int[] conditions, int[][] tokens) {
+        OrderPolicy policy = config.policy(packed, conditions, tokens);
+        Require.that(
+                calibration.isPresent() == config.calibration().isPresent(),
+                "a calibrated extraction must know what is usual of cells, but has not looked at training images; call"
+                        + " calibratedOn first");
+        return calibration.isPresent() ? new Calibrated(policy, calibration.get()) : policy;
     }
 
     /**
@@ -73,14 +170,7 @@ public final class OrderExtractor {
      * @param done told after each batch how many images are done
      */
     public OrderShards extract(TokenShards tokens, Path directory, IntConsumer done) throws IOException {
-        if (!tokens.grid().equals(model.space().grid())
-                || tokens.vocabularySize() != model.space().vocabularySize()) {
-            throw new IllegalArgumentException("the tokens have a grid of "
-                    + tokens.grid().cells() + " cells and "
-                    + tokens.vocabularySize() + " codes, but the model has "
-                    + model.space().cells() + " cells and " + model.space().vocabularySize()
-                    + " codes; extract with the model trained on these tokens");
-        }
+        requireFitting(tokens);
         OrderShardsWriter writer = OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
         done.accept(writer.count());
         try (AnyOrderModel packed = model.packed(config.weightFormat().explicit());
@@ -102,6 +192,17 @@ public final class OrderExtractor {
             DrawnTokens.write(directory, tokens);
         }
         return OrderShards.open(directory, tokens);
+    }
+
+    private void requireFitting(TokenShards tokens) {
+        if (!tokens.grid().equals(model.space().grid())
+                || tokens.vocabularySize() != model.space().vocabularySize()) {
+            throw new IllegalArgumentException("the tokens have a grid of "
+                    + tokens.grid().cells() + " cells and "
+                    + tokens.vocabularySize() + " codes, but the model has "
+                    + model.space().cells() + " cells and " + model.space().vocabularySize()
+                    + " codes; extract with the model trained on these tokens");
+        }
     }
 
     /** The next batches, at most {@code number} of them. */
@@ -175,7 +276,7 @@ public final class OrderExtractor {
                                     packed,
                                     images,
                                     batch,
-                                    policy,
+                                    (conditions, tokens) -> policy,
                                     TokenSource.GroundTruth::new,
                                     ClassifierFreeGuidance.OFF,
                                     seed)
@@ -194,7 +295,7 @@ public final class OrderExtractor {
                 packed,
                 images,
                 batch,
-                config.policy(),
+                (conditions, tokens) -> policy(packed, conditions, tokens),
                 this::source,
                 ClassifierFreeGuidance.constant(config.guidanceScale()),
                 config.seed());
@@ -205,18 +306,20 @@ public final class OrderExtractor {
             AnyOrderModel packed,
             MeasuredTokens images,
             Batches.Batch batch,
-            OrderPolicy policy,
+            BiFunction<int[], int[][], OrderPolicy> policy,
             Function<int[][], TokenSource> source,
             ClassifierFreeGuidance guidance,
             long seed) {
         int[] rows = batch.images();
+        int[] conditions = IntStream.of(rows).map(images::condition).toArray();
+        int[][] tokens = IntStream.of(rows).mapToObj(images::tokens).toArray(int[][]::new);
         return new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
-                        IntStream.of(rows).map(images::condition).toArray(),
+                        conditions,
                         IntStream.of(rows).asLongStream().toArray(),
                         seed,
-                        policy,
-                        source.apply(IntStream.of(rows).mapToObj(images::tokens).toArray(int[][]::new)),
+                        policy.apply(conditions, tokens),
+                        source.apply(tokens),
                         guidance,
                         KnownTokens.none()));
     }
@@ -230,7 +333,7 @@ public final class OrderExtractor {
 
     private OrderSet describe(TokenShards tokens) {
         return new OrderSet(
-                Spelling.word(config.order().ranking().confidence()),
+                config.ranking(),
                 config.order().ranking().localityWeight(),
                 config.guidanceScale(),
                 isFreeRunning(),
@@ -260,6 +363,13 @@ public final class OrderExtractor {
                 settings.put("order-noise-annealing", Spelling.word(ranking.orderNoiseAnnealing()));
             }
         }
+        if (ranking.fillFirst() != FillFirst.MOST_CONFIDENT) {
+            settings.put("fill-first", Spelling.word(ranking.fillFirst()));
+        }
+        calibration.ifPresent(table -> settings.put("calibration", table.bins() + " bins, " + table.origin()));
+        config.informationGain()
+                .flatMap(ExtractionConfig.InformationGain::candidates)
+                .ifPresent(candidates -> settings.put("candidates", Integer.toString(candidates)));
         if (config.guidanceScale() != 1 && ranking.confidenceLogits() != ConfidenceLogits.GUIDED) {
             settings.put("confidence-logits", Spelling.word(ranking.confidenceLogits()));
         }

@@ -12,6 +12,7 @@ import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSequence;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.ConfidenceRanking;
+import dev.oar.decode.ConfidenceRanking.FillFirst;
 import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.OrderNoise.Annealing;
@@ -147,7 +148,7 @@ public interface DrawingOrder {
     }
 
     /**
-     * The most confident cell next, found by peeking at all remaining cells.
+     * The most confident cell next, or the least confident one, found by peeking at all remaining cells.
      *
      * @param settings how; a measure that needs no ground truth
      */
@@ -222,13 +223,14 @@ public interface DrawingOrder {
 
         @Override
         public DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) {
-            OrderPolicy policy = new OrderPolicy.Spaced(
-                    ranking.confidence(),
-                    ranking.confidenceLogits(),
-                    ranking.localityWeight(),
-                    ranking.noise(),
-                    spacing,
-                    open -> pace.stepSchedule().of(open, pace.steps()));
+            OrderPolicy policy = ranking.fillFirst()
+                    .of(new OrderPolicy.Spaced(
+                            ranking.confidence(),
+                            ranking.confidenceLogits(),
+                            ranking.localityWeight(),
+                            ranking.noise(),
+                            spacing,
+                            open -> pace.stepSchedule().of(open, pace.steps())));
             return rows -> policy;
         }
 
@@ -250,7 +252,9 @@ public interface DrawingOrder {
         String unit = ranking.orderNoiseUnit() == OrderNoiseUnit.SPREAD ? " of the spread" : "";
         Annealing annealing = ranking.orderNoiseAnnealing();
         String annealed = annealing == Annealing.LINEAR ? "" : Spelling.word(annealing) + " ";
-        return (ranking.orderNoise() == 0 ? "" : ", " + annealed + "noise " + trimmed(ranking.orderNoise()) + unit)
+        String first = ranking.fillFirst() == FillFirst.LEAST_CONFIDENT ? ", least confident first" : "";
+        return first
+                + (ranking.orderNoise() == 0 ? "" : ", " + annealed + "noise " + trimmed(ranking.orderNoise()) + unit)
                 + (ranking.localityWeight() == 0 ? "" : ", locality " + trimmed(ranking.localityWeight()));
     }
 

@@ -173,7 +173,7 @@ final class EvaluationStage extends Stage {
                 OrderKind.given(TestOrders.raster(cells)),
                 OrderKind.permutation(cells, recipe().seed()),
                 OrderKind.given(
-                        recipe().extraction().order().ranking().confidence().needsGroundTruth()
+                        recipe().extraction().looksAtAnswers()
                                 ? TestOrders.extractedKnowingTheAnswers(AnyOrderRetention.EXTRACTED, ofImage)
                                 : TestOrders.extracted(AnyOrderRetention.EXTRACTED, ofImage))));
         section.dynamicOrders().forEach(drawing -> kinds.add(new OrderKind.Own(drawing)));

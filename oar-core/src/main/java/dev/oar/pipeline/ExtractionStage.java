@@ -17,6 +17,9 @@ import java.util.Map;
 
 /** Extracts the orders of all images by the any-order model: of the training images to learn, of the test images to measure. */
 final class ExtractionStage extends Stage {
+    /** What is usual of cells in training images, which orders of both sides are calibrated by. */
+    private static final String CALIBRATION = "calibration.json";
+
     private final TokensStage tokens;
     private final AnyOrderStage pretraining;
     private final ExtractionConfig config;
@@ -46,13 +49,18 @@ final class ExtractionStage extends Stage {
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
+        TokenShards training = tokens.tokens(Split.TRAIN);
         for (Split split : Split.values()) {
             TokenShards shards = tokens.tokens(split);
             // A side without images has no captions to condition a model on; its orders are none, whatever the model
             // knows.
             Split conditioned = shards.count() == 0 ? Split.TRAIN : split;
             try (AnyOrderModel model = pretraining.model(conditioned)) {
-                OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), config);
+                OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), config)
+                        .calibratedOn(
+                                training,
+                                directory.resolve(CALIBRATION),
+                                done -> progress("images for calibration", done, training.count()));
                 extractor.extract(
                         shards,
                         directory.resolve(split.label()),

@@ -3,6 +3,8 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.DistilledOrder;
+import dev.oar.data.OrderShards;
 import dev.oar.data.RecordedOrder;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains the any-order model further: on recorded orders (the specialised arm) or on random ones (the control). The arms differ in
@@ -50,7 +53,19 @@ final class FinetuningStage extends FurtherTrainingStage implements ArmStage {
 
     private String settings(Recipe.FinetuningSection section) {
         return arm.label() + recipe().randomShare(arm) + " " + section.classDropout() + " "
-                + RecipeWriter.write(section.training()) + recipe().seed();
+                + RecipeWriter.write(section.training()) + recipe().seed()
+                + (section.contextNoise() == 0 ? "" : " context noise " + section.contextNoise())
+                + (arm == Arm.CONTROL
+                        ? ""
+                        : section.distilledOrders()
+                                .map(count -> " distilled orders " + count)
+                                .orElse(""));
+    }
+
+    private OrderSource recorded(long seed) throws IOException {
+        OrderShards orders = extraction.orders(Split.TRAIN);
+        Optional<Integer> distilled = recipe().finetuning().distilledOrders();
+        return distilled.isPresent() ? DistilledOrder.of(orders, distilled.get(), seed) : new RecordedOrder(orders);
     }
 
     @Override
@@ -66,7 +81,7 @@ final class FinetuningStage extends FurtherTrainingStage implements ArmStage {
                 : new MixedOrder(
                         recipe().randomShare(arm),
                         random,
-                        new RecordedOrder(extraction.orders(Split.TRAIN)),
+                        recorded(training.seed()),
                         training.seed());
     }
 

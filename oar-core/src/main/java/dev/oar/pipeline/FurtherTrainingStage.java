@@ -59,6 +59,7 @@ abstract class FurtherTrainingStage extends Stage {
                     tokens(Split.TRAIN),
                     orders(model.space().cells(), training),
                     section().classDropout(),
+                    section().contextNoise(),
                     training);
             Optional<HeldOut> heldOut = HeldOutBits.of(
                     section().heldOutEvery(),

@@ -2,6 +2,8 @@ package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
 import dev.oar.config.Default;
+import dev.oar.config.Keys;
+import dev.oar.config.Require;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.feature.AttributeClassifierConfig;
@@ -154,21 +156,32 @@ public record Recipe(
      * @param classDropout fraction of samples whose class is hidden
      * @param heldOutEvery steps between measurements of bits per token on test images; empty for none. The training stays what it is
      * @param training the training, the same for both arms
+     * @param contextNoise how often a token that the model is told is that of a random cell of the same image instead, in both arms
+     * @param distilledOrders how many orders the recorded ones are distilled into, of which each image is learnt in the nearest; absent:
+     *     each in its own
      */
+    @Keys({"random-share", "class-dropout", "held-out-every", "training"})
     public record FinetuningSection(
             @Default("0.5") double randomShare,
             @Default("0.1") double classDropout,
             Optional<Integer> heldOutEvery,
-            TrainingConfig training) {
+            TrainingConfig training,
+            @Default("0") double contextNoise,
+            Optional<Integer> distilledOrders) {
         /** Checks the numbers. */
         public FinetuningSection {
+            requireShare("context-noise", contextNoise);
+            distilledOrders.ifPresent(count -> Require.that(
+                    count >= 1,
+                    "distilled-orders must be at least 1, but is %s; leave it out to learn each image in its own",
+                    count));
             requireShare("random-share", randomShare);
             requireShare("class-dropout", classDropout);
             heldOutEvery.ifPresent(HeldOut::requireEvery);
         }
 
         FinetuningSection with(TrainingConfig other) {
-            return new FinetuningSection(randomShare, classDropout, heldOutEvery, other);
+            return new FinetuningSection(randomShare, classDropout, heldOutEvery, other, contextNoise, distilledOrders);
         }
     }
 

@@ -55,7 +55,7 @@ final class StudyArmStage extends FurtherTrainingStage {
 
     private String settings(Recipe.FinetuningSection section) {
         return "an arm of a study on " + arm.orders() + " " + section.randomShare() + " " + section.classDropout() + " "
-                + RecipeWriter.write(section.training()) + recipe().seed();
+                + RecipeWriter.write(section.training()) + recipe().seed() + " context noise " + section.contextNoise();
     }
 
     @Override
@@ -69,7 +69,12 @@ final class StudyArmStage extends FurtherTrainingStage {
             training = training.withLearningRate(arm.learningRate().get());
         }
         return new Recipe.FinetuningSection(
-                arm.randomShare().orElse(usual.randomShare()), usual.classDropout(), usual.heldOutEvery(), training);
+                arm.randomShare().orElse(usual.randomShare()),
+                usual.classDropout(),
+                usual.heldOutEvery(),
+                training,
+                arm.contextNoise().orElse(usual.contextNoise()),
+                Optional.empty());
     }
 
     @Override

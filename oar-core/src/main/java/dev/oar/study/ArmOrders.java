@@ -3,9 +3,9 @@ package dev.oar.study;
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.config.Require;
+import dev.oar.data.DistilledOrder;
 import dev.oar.data.RecordedOrder;
 import dev.oar.decode.ConfidenceMeasure;
-import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.extract.ExtractionConfig;
@@ -34,6 +34,15 @@ public sealed interface ArmOrders {
      * @throws IOException if recorded orders cannot be read
      */
     OrderSource source(ArmMaterial material) throws IOException;
+
+    /** Dynamic as the orders were extracted, with the usual noise; by negative entropy where answers were looked at. */
+    private static DrawingOrder dynamic(ExtractionConfig extraction) {
+        DynamicOrder drawn = extraction.looksAtAnswers()
+                ? DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                : extraction.order();
+        return new DrawingOrder.Dynamic(
+                drawn.withLogits(ConfidenceLogits.CONDITIONAL).withNoise(1));
+    }
 
     /** None: the any-order model as it is. */
     @Kind("untrained")
@@ -126,12 +135,7 @@ public sealed interface ArmOrders {
     record Recorded(@Default("own") Use use, @Default("{}") ExtractionConfig extraction) implements ArmOrders {
         @Override
         public DrawingOrder drawnIn() {
-            ConfidenceRanking ranking = extraction.order().ranking();
-            DynamicOrder drawn = ranking.confidence().needsGroundTruth()
-                    ? DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
-                    : extraction.order();
-            return new DrawingOrder.Dynamic(
-                    drawn.withLogits(ConfidenceLogits.CONDITIONAL).withNoise(1));
+            return dynamic(extraction);
         }
 
         @Override
@@ -139,6 +143,35 @@ public sealed interface ArmOrders {
             return use == Use.OWN
                     ? new RecordedOrder(material.recorded())
                     : RearrangedOrder.of(material.recorded(), use, material);
+        }
+
+        @Override
+        public Optional<ExtractionConfig> extracted() {
+            return Optional.of(extraction);
+        }
+    }
+
+    /**
+     * For each image the one of few orders that is nearest to its recorded one.
+     *
+     * @param count how many orders there are
+     * @param extraction how those are extracted that they are distilled from
+     */
+    @Kind("distilled")
+    record Distilled(int count, @Default("{}") ExtractionConfig extraction) implements ArmOrders {
+        /** Checks the count. */
+        public Distilled {
+            Require.that(count >= 1, "recorded orders are distilled into at least 1, but the count is %s", count);
+        }
+
+        @Override
+        public DrawingOrder drawnIn() {
+            return dynamic(extraction);
+        }
+
+        @Override
+        public OrderSource source(ArmMaterial material) {
+            return DistilledOrder.of(material.recorded(), count, material.seed());
         }
 
         @Override

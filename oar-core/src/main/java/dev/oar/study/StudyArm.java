@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param steps steps of training, where they are not the recipe's
  * @param learningRate learning rate, where it is not the recipe's
  * @param randomShare share of random orders, where it is not the recipe's
+ * @param contextNoise share of context tokens that are exchanged, where it is not the recipe's
  * @param seeds the seeds of the study that this arm is trained under; empty: all
  */
 public record StudyArm(
@@ -26,6 +27,7 @@ public record StudyArm(
         Optional<Long> steps,
         Optional<Double> learningRate,
         Optional<Double> randomShare,
+        Optional<Double> contextNoise,
         @Default("[]") List<Long> seeds) {
     /** Copies the lists and checks the name and the numbers. */
     public StudyArm {
@@ -37,16 +39,20 @@ public record StudyArm(
                 name);
         boolean trains = trained(orders);
         Require.that(
-                trains || steps.isEmpty() && learningRate.isEmpty() && randomShare.isEmpty(),
-                "an arm that is not trained has no steps, learning-rate and random-share, but '%s' has; take them out",
+                trains || steps.isEmpty() && learningRate.isEmpty() && randomShare.isEmpty() && contextNoise.isEmpty(),
+                "an arm that is not trained has no steps, learning-rate, random-share and context-noise, but '%s' has; take them"
+                        + " out",
                 name);
         Require.that(
-                steps.orElse(1L) >= 1 && learningRate.orElse(1.0) > 0 && isShare(randomShare.orElse(0.0)),
-                "an arm needs at least 1 step, a positive learning-rate and a random-share in [0, 1], but '%s' has %s, %s and %s",
+                steps.orElse(1L) >= 1 && learningRate.orElse(1.0) > 0 && isShare(randomShare.orElse(0.0))
+                        && isShare(contextNoise.orElse(0.0)),
+                "an arm needs at least 1 step, a positive learning-rate, and random-share and context-noise in [0, 1], but '%s'"
+                        + " has %s, %s, %s and %s",
                 name,
                 steps,
                 learningRate,
-                randomShare);
+                randomShare,
+                contextNoise);
     }
 
     private static boolean trained(ArmOrders orders) {

@@ -37,12 +37,21 @@ final class AnyOrderLoss {
      * @return a scalar, float32 or wider
      */
     static Tensor of(AnyOrderModel model, Tensor tokens, Tensor conditions, Tensor orders) {
+        return of(model, tokens, tokens, conditions, orders);
+    }
+
+    /**
+     * The same of a model that is told other tokens than those it is to predict.
+     *
+     * @param told what the model sees of cells before the one that it predicts, {@code [batch, cells]}, int64, raster order
+     */
+    static Tensor of(AnyOrderModel model, Tensor told, Tensor tokens, Tensor conditions, Tensor orders) {
         // Logits come in decoding order, so the labels are put into it too.
         Tensor labels = tokens.gather(1, orders).flatten();
         if (labels.numel() * model.space().vocabularySize() > LARGEST_WHOLE) {
-            return inParts(model, model.states(tokens, conditions, orders, true), labels, LARGEST_PART);
+            return inParts(model, model.states(told, conditions, orders, true), labels, LARGEST_PART);
         }
-        return meanLoss(model.logits(tokens, conditions, orders, true).flatten(0, 1), labels);
+        return meanLoss(model.logits(told, conditions, orders, true).flatten(0, 1), labels);
     }
 
     /**

@@ -33,16 +33,19 @@ public final class AnyOrderTraining implements TrainingTask {
     private final double classDropout;
     private final TokenSampler sampler;
     private final CounterRandom dropouts;
+    private final double contextNoise;
+    private final CounterRandom noises;
     private final String fingerprint;
 
     /**
      * What a part of a batch holds.
      *
      * @param tokens {@code [samples][cells]}, raster order
+     * @param told what the model is told of the cells before the one that it predicts, {@code [samples][cells]}, raster order
      * @param conditions one class per sample, the unconditional one where the class was dropped
      * @param orders {@code [samples][cells]}, the cell filled at each step
      */
-    record Samples(int[][] tokens, int[] conditions, int[][] orders) {}
+    record Samples(int[][] tokens, int[][] told, int[] conditions, int[][] orders) {}
 
     /**
      * A training of this model, which stays the caller's.
@@ -55,6 +58,26 @@ public final class AnyOrderTraining implements TrainingTask {
      */
     public AnyOrderTraining(
             AnyOrderModel model, TokenShards tokens, OrderSource orders, double classDropout, TrainingConfig config) {
+        this(model, tokens, orders, classDropout, 0, config);
+    }
+
+    /**
+     * A training whose model is told wrong tokens now and then, so that it learns to draw on where one of its own was wrong (as BIGFix,
+     * arXiv 2510.12231, does). What it is to predict stays right.
+     *
+     * @param contextNoise how often a token that the model is told is that of a random cell of the same image instead, in [0, 1]; 0 = off
+     */
+    public AnyOrderTraining(
+            AnyOrderModel model,
+            TokenShards tokens,
+            OrderSource orders,
+            double classDropout,
+            double contextNoise,
+            TrainingConfig config) {
+        Require.that(
+                contextNoise >= 0 && contextNoise <= 1,
+                "context-noise must lie in [0, 1], but is %s; 0 is off and 0.05 is usual",
+                contextNoise);
         Require.that(
                 classDropout >= 0 && classDropout <= 1,
                 "class-dropout must lie in [0, 1], but is %s; 0.1 is a common choice",
@@ -72,8 +95,14 @@ public final class AnyOrderTraining implements TrainingTask {
         this.classDropout = classDropout;
         this.sampler = new TokenSampler(tokens, config.seed());
         this.dropouts = CounterRandom.of(config.seed(), "class dropout");
-        this.fingerprint = Fingerprint.of(
-                tokens.fingerprint(), Double.toString(classDropout), orders.description(), describe(model));
+        this.contextNoise = contextNoise;
+        this.noises = CounterRandom.of(config.seed(), "context noise");
+        List<String> decisive = new ArrayList<>(
+                List.of(tokens.fingerprint(), Double.toString(classDropout), orders.description(), describe(model)));
+        if (contextNoise > 0) {
+            decisive.add("context noise " + contextNoise);
+        }
+        this.fingerprint = Fingerprint.of(decisive.toArray(String[]::new));
     }
 
     private AnyOrderTraining(AnyOrderTraining other, AnyOrderModel replica) {
@@ -83,6 +112,8 @@ public final class AnyOrderTraining implements TrainingTask {
         this.classDropout = other.classDropout;
         this.sampler = other.sampler;
         this.dropouts = other.dropouts;
+        this.contextNoise = other.contextNoise;
+        this.noises = other.noises;
         this.fingerprint = other.fingerprint;
     }
 
@@ -101,6 +132,7 @@ public final class AnyOrderTraining implements TrainingTask {
         Samples samples = samples(step, first, count);
         return AnyOrderLoss.of(
                 model,
+                Tensors.of(samples.told()),
                 Tensors.of(samples.tokens()),
                 Tensors.of(samples.conditions(), samples.conditions().length),
                 Tensors.of(samples.orders()));
@@ -125,11 +157,28 @@ public final class AnyOrderTraining implements TrainingTask {
                         : batch.conditions()[i])
                 .toArray();
         int[][] rows = new int[count][];
+        int[][] told = new int[count][];
         for (int i = 0; i < count; i++) {
+            told[i] = told(batch.tokens()[i], batch.firstDraw() + i);
             rows[i] = orders.order(batch.firstDraw() + i, batch.images()[i], batch.views()[i])
                     .toArray();
         }
-        return new Samples(batch.tokens(), conditions, rows);
+        return new Samples(batch.tokens(), told, conditions, rows);
+    }
+
+    /** What the model is told of an image, a function of seed and draw. */
+    private int[] told(int[] tokens, long draw) {
+        if (contextNoise == 0) {
+            return tokens;
+        }
+        CounterRandom random = noises.derive(draw);
+        int[] told = tokens.clone();
+        for (int cell = 0; cell < told.length; cell++) {
+            if (random.uniform(2L * cell) < contextNoise) {
+                told[cell] = tokens[random.integer(tokens.length, 2L * cell + 1)];
+            }
+        }
+        return told;
     }
 
     private static String describe(AnyOrderModel model) {

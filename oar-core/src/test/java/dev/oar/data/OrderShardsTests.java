@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.oar.file.CorruptFileException;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.KendallDistance;
 import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
@@ -47,6 +48,26 @@ class OrderShardsTests {
             assertThat(new RecordedOrder(orders).order(99, image, 1)).isEqualTo(flipped);
         }
         assertThat(orders.set()).isEqualTo(ShardFixtures.orderSet(tokens, "margin"));
+    }
+
+    @Test
+    void aDistilledOrderIsTheOneNearestToTheRecordedOneMirroredWithTheImage() throws IOException {
+        OrderShards orders = written(tokens, 4);
+        DistilledOrder few = DistilledOrder.of(orders, 3, 7);
+        assertThat(few.distilled().medoids()).hasSize(3);
+        for (int image = 0; image < 11; image++) {
+            GenerationOrder own = few.order(99, image, 0);
+            GenerationOrder recorded = order(image);
+            assertThat(few.distilled().medoids())
+                    .contains(own)
+                    .allSatisfy(other -> assertThat(KendallDistance.pairs(recorded, own))
+                            .isLessThanOrEqualTo(KendallDistance.pairs(recorded, other)));
+            assertThat(few.order(99, image, 1)).isEqualTo(image % 3 == 2 ? own : own.mirrored(ShardFixtures.GRID));
+        }
+        assertThat(DistilledOrder.of(orders, 11, 7).order(0, 5, 0)).isEqualTo(order(5));
+        assertThat(few.description())
+                .isEqualTo("distilled 3 7 of recorded " + orders.fingerprint())
+                .isNotEqualTo(DistilledOrder.of(orders, 2, 7).description());
     }
 
     @ParameterizedTest

@@ -3,14 +3,24 @@ package dev.oar.extract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.oar.config.RecipeReader;
+import dev.oar.config.RecipeWriter;
 import dev.oar.data.DrawnTokens;
 import dev.oar.data.OrderShards;
 import dev.oar.data.Split;
 import dev.oar.data.TokenSet;
 import dev.oar.data.TokenShards;
 import dev.oar.data.TokenShardsWriter;
+import dev.oar.decode.AnyOrderDecoder;
+import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.ConfidenceRanking.FillFirst;
+import dev.oar.decode.DecodedTokens;
+import dev.oar.decode.DecodingRequest;
+import dev.oar.decode.InformativeFirst;
+import dev.oar.decode.KnownTokens;
 import dev.oar.decode.Shortlist;
+import dev.oar.decode.TokenSource;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
@@ -23,6 +33,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -30,6 +41,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(NativeMemory.class)
 class OrderExtractorTests {
@@ -211,6 +223,82 @@ class OrderExtractorTests {
                     .hasMessageContaining("9 cells")
                     .hasMessageContaining("4 cells");
         }
+    }
+
+    @Test
+    void ordersThatBeginWithTheLeastConfidentCellSaySoAndOthersAreDescribedAsEver() throws IOException {
+        TokenShards tokens = tokens("tokens", GRID);
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 2, torch.ScalarType.Double)) {
+            ExtractionConfig most = config(ConfidenceMeasure.MARGIN, ExtractionConfig.Tokens.IMAGE);
+            ExtractionConfig least = most.withOrder(most.order().withFirst(FillFirst.LEAST_CONFIDENT));
+            OrderShards usual =
+                    new OrderExtractor(model, "model", most).extract(tokens, folder.resolve("most"), done -> {});
+            OrderShards turned =
+                    new OrderExtractor(model, "model", least).extract(tokens, folder.resolve("least"), done -> {});
+            assertThat(turned.set().settings()).containsEntry("fill-first", "least-confident");
+            assertThat(usual.set().settings()).doesNotContainKey("fill-first");
+            assertThat(RecipeWriter.write(least)).contains("fill-first: least-confident");
+            assertThat(RecipeWriter.write(most)).doesNotContain("fill-first");
+            assertThat(turned.order(0)).isNotEqualTo(usual.order(0));
+        }
+    }
+
+    @Test
+    void anExtractionByInformationGainIsTheOrderOfItsPolicyAndDescribesItself() throws IOException {
+        TokenShards tokens = tokens("tokens", GRID);
+        try (AnyOrderTransformer model =
+                TinyModels.transformer(Formulation.POSITION_INSTRUCTION, GRID, 2, torch.ScalarType.Double)) {
+            ExtractionConfig usual = config(ConfidenceMeasure.NEGATIVE_ENTROPY, ExtractionConfig.Tokens.IMAGE);
+            ExtractionConfig gain = usual.withInformationGain(new ExtractionConfig.InformationGain(Optional.of(5)));
+            OrderShards orders =
+                    new OrderExtractor(model, "model", gain).extract(tokens, folder.resolve("gain"), done -> {});
+            assertThat(orders.set().measure()).isEqualTo("information-gain");
+            assertThat(orders.set().settings()).containsEntry("candidates", "5");
+            for (int image : new int[] {0, 7}) {
+                int[] conditions = {tokens.condition(image)};
+                int[][] images = {tokens.tokens(image, 0)};
+                DecodedTokens alone = new AnyOrderDecoder(model)
+                        .decode(new DecodingRequest(
+                                conditions,
+                                new long[] {image},
+                                0,
+                                new InformativeFirst(model, conditions, images, 5),
+                                new TokenSource.GroundTruth(images),
+                                ClassifierFreeGuidance.OFF,
+                                KnownTokens.none()));
+                assertThat(orders.order(image))
+                        .as("image %s", image)
+                        .isEqualTo(alone.orders().get(0));
+            }
+            String text = RecipeWriter.write(gain);
+            assertThat(text).contains("information-gain:\n  candidates: 5");
+            assertThat(RecipeReader.parse("again", text, ExtractionConfig.class))
+                    .isEqualTo(gain);
+            assertThat(RecipeReader.parse("all", "information-gain: {}", ExtractionConfig.class)
+                            .informationGain())
+                    .contains(new ExtractionConfig.InformationGain(Optional.empty()));
+            assertThat(RecipeWriter.write(usual)).doesNotContain("information-gain");
+            assertThat(gain.looksAtAnswers()).isTrue();
+            assertThat(usual.looksAtAnswers()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "confidence: margin",
+                "order-noise: 1",
+                "locality-weight: 0.5",
+                "tokens: sampled",
+                "guidance-scale: 2",
+                "cells-per-step: 2",
+                "fill-first: least-confident"
+            })
+    void settingsThatInformationGainWouldIgnoreAreRefused(String setting) {
+        assertThatThrownBy(() ->
+                        RecipeReader.parse("extraction", "information-gain: {}\n" + setting, ExtractionConfig.class))
+                .hasMessageContaining("information-gain ranks cells by itself");
     }
 
     @Test

@@ -165,6 +165,25 @@ class DrawingTests {
     }
 
     @Test
+    void theLeastConfidentCellFirstIsToldWhereItIsAskedForAndNowhereElse(@TempDir Path folder) throws IOException {
+        ConfidenceRanking usual = ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN);
+        ConfidenceRanking least = usual.withFirst(ConfidenceRanking.FillFirst.LEAST_CONFIDENT);
+        DrawingOrder dynamic = new DrawingOrder.Dynamic(new DynamicOrder(least.withNoise(0.5), 1, Optional.empty()));
+        DrawingOrder spaced = new DrawingOrder.Spaced(least, new Pace(6, StepSchedule.COSINE), 2);
+        assertThat(dynamic.label()).isEqualTo("dynamic, least confident first, noise 0.5");
+        assertThat(spaced.label()).isEqualTo("spaced by 2 in 6 steps, least confident first");
+        for (Drawing drawing : List.of(Drawing.of(dynamic), Drawing.of(spaced))) {
+            assertThat(text(drawing)).containsEntry("fill-first", "least-confident");
+            assertThat(ImageOrigin.read(png(folder, text(drawing))).parameters().drawing())
+                    .isEqualTo(drawing);
+            assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
+                    .isEqualTo(drawing);
+        }
+        DrawingOrder plain = new DrawingOrder.Spaced(usual, new Pace(6, StepSchedule.COSINE), 2);
+        assertThat(text(Drawing.of(plain))).doesNotContainKey("fill-first");
+    }
+
+    @Test
     void localityShortlistAndStepScheduleAreToldWhereTheyAreUsedAndNowhereElse(@TempDir Path folder)
             throws IOException {
         Drawing usual =

@@ -241,6 +241,85 @@ class AnyOrderTrainingTests {
     }
 
     @Test
+    void aShareOfTheContextIsOfOtherCellsOfTheImageAndWhatIsLearntStaysRight() {
+        TrainingConfig config = config(1, 1, 14);
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
+            var plain = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.25, config);
+            var noisy = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.25, 0.2, config);
+            var again = new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.25, 0.2, config);
+            int changed = 0;
+            int expected = 0;
+            for (int step = 0; step < 400; step++) {
+                AnyOrderTraining.Samples samples = noisy.samples(step, 0, 8);
+                assertThat(samples.tokens())
+                        .isDeepEqualTo(plain.samples(step, 0, 8).tokens());
+                assertThat(samples.conditions())
+                        .isEqualTo(plain.samples(step, 0, 8).conditions());
+                assertThat(samples.told())
+                        .isDeepEqualTo(again.samples(step, 0, 8).told());
+                // However a batch is cut, a sample is told the same.
+                assertThat(again.samples(step, 5, 1).told()[0]).isEqualTo(samples.told()[5]);
+                for (int sample = 0; sample < 8; sample++) {
+                    int[] tokens = samples.tokens()[sample];
+                    for (int cell = 0; cell < 6; cell++) {
+                        int token = tokens[cell];
+                        int told = samples.told()[sample][cell];
+                        assertThat(tokens).contains(told);
+                        changed += told == token ? 0 : 1;
+                        expected += (int) IntStream.of(tokens)
+                                .filter(other -> other != token)
+                                .count();
+                    }
+                }
+            }
+            // Every token of the image is put there equally often, its own included.
+            assertThat(changed / (0.2 * expected / 6)).isCloseTo(1, within(0.05));
+            assertThat(plain.samples(3, 0, 8).told())
+                    .isDeepEqualTo(plain.samples(3, 0, 8).tokens());
+            assertThat(noisy.fingerprint()).isNotEqualTo(plain.fingerprint());
+            assertThat(new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0.25, 0, config).fingerprint())
+                    .isEqualTo(plain.fingerprint());
+        }
+    }
+
+    @Test
+    void theLossUnderContextNoiseIsThatOfTheTrueTokensAfterTheToldOnes() {
+        TrainingConfig config = config(1, 1, 15);
+        try (AnyOrderTransformer model = undisturbed(Formulation.POSITION_INSTRUCTION)) {
+            var noisy = new AnyOrderTraining(model, tokens, new UniformRandomOrder(6, 15), 0, 0.5, config);
+            AnyOrderTraining.Samples samples = noisy.samples(0, 0, 8);
+            double[] losses = TensorScope.compute(() -> Tensors.withoutGradient(() -> {
+                Tensor logs = model.logits(
+                                Tensors.of(samples.told()),
+                                Tensors.of(samples.conditions(), 8),
+                                Tensors.of(samples.orders()),
+                                false)
+                        .log_softmax(-1);
+                return Tensors.doubles(logs);
+            }));
+            double sum = 0;
+            for (int sample = 0; sample < 8; sample++) {
+                for (int step = 0; step < 6; step++) {
+                    int truth = samples.tokens()[sample][samples.orders()[sample][step]];
+                    sum -= losses[(sample * 6 + step) * VOCABULARY + truth];
+                }
+            }
+            double loss = TensorScope.compute(
+                    () -> Tensors.withoutGradient(() -> noisy.loss(0, 0, 8).item_double()));
+            assertThat(loss).isCloseTo(sum / 48, within(1e-5));
+            assertThat(samples.told()).isNotEqualTo(samples.tokens());
+        }
+    }
+
+    @Test
+    void contextNoiseIsAShare() {
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION)) {
+            assertThatThrownBy(() -> new AnyOrderTraining(model, tokens, FixedOrder.raster(6), 0, 1.5, config(1, 1, 9)))
+                    .hasMessageContaining("context-noise must lie in [0, 1], but is 1.5");
+        }
+    }
+
+    @Test
     void ordersAreAskedForByTheViewThatIsLearnt() {
         OrderSource mirroredWhereFlipped = new OrderSource() {
             @Override

@@ -59,8 +59,9 @@ final class OrderNetworkCommand implements Callable<Integer> {
     @Option(
             names = "--arm",
             paramLabel = "ARM",
-            description = "Whose orders are learnt: any-order, control or specialised (default: specialised where the model"
-                    + " has it).")
+            description =
+                    "Whose orders are learnt: any-order, control or specialised (default: specialised where the model"
+                            + " has it).")
     private @Nullable Arm arm;
 
     @Option(
@@ -124,7 +125,11 @@ final class OrderNetworkCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption deviceOption = new DeviceOption();
 
-    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where tokens, orders and checkpoints go.")
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where tokens, orders and checkpoints go.")
     private Path out = Path.of("");
 
     OrderNetworkCommand(Terminal terminal, Interruption interruption, BundledModels bundled) {
@@ -166,8 +171,7 @@ final class OrderNetworkCommand implements Callable<Integer> {
                 images,
                 heldOut,
                 new OrderNetworkConfig(width, layers, OrderNetworkConfig.USUAL.heads()),
-                new OrderNetworkTraining.Settings(
-                        nextCells, OrderNetworkTraining.Settings.USUAL.conditionDropout()),
+                new OrderNetworkTraining.Settings(nextCells, OrderNetworkTraining.Settings.USUAL.conditionDropout()),
                 training());
     }
 

@@ -45,7 +45,8 @@ public record NetworkFiles(String purpose, String sizes, String weights) {
      * @param network makes it of its sizes and weights, which it owns unless it throws
      * @throws CorruptFileException if a file is missing, or the weights do not fit the sizes
      */
-    public <S extends Record, N> N read(Path folder, Class<S> type, BiFunction<S, Weights, N> network) throws IOException {
+    public <S extends Record, N> N read(Path folder, Class<S> type, BiFunction<S, Weights, N> network)
+            throws IOException {
         if (!presentIn(folder)) {
             throw new CorruptFileException(purpose + " needs " + sizes + " and " + weights + ", but " + folder
                     + " does not hold both; copy the whole model folder again");

@@ -16,8 +16,7 @@ import java.util.function.IntFunction;
  * @param spacing as of {@link OrderPolicy.Spaced}, where a step fills several cells; 0 = those of the highest scores
  * @param schedule how many cells each step fills, given how many are open at the beginning
  */
-public record NetworkOrder(
-        OrderNetwork network, OrderNoise noise, int spacing, IntFunction<DecodingSchedule> schedule)
+public record NetworkOrder(OrderNetwork network, OrderNoise noise, int spacing, IntFunction<DecodingSchedule> schedule)
         implements OrderPolicy {
     /** Checks the range. */
     public NetworkOrder {

@@ -38,8 +38,7 @@ final class NetworkSteps implements OrderPolicy.Steps {
                 decoding.grid().cells());
         int[][] ids = new int[decoding.batch()][];
         Arrays.setAll(ids, decoding::conditionIds);
-        this.conditions =
-                TensorScope.tensor(() -> Tensors.withoutGradient(() -> network.conditions(ids)));
+        this.conditions = TensorScope.tensor(() -> Tensors.withoutGradient(() -> network.conditions(ids)));
     }
 
     @Override
@@ -48,8 +47,7 @@ final class NetworkSteps implements OrderPolicy.Steps {
         int[][] open = decoding.open();
         boolean spaced = policy.spacing() > 0 && size > 1;
         Confidence.Scores scores = scores(open);
-        int[][] ranked =
-                CellRows.at(open, ranking.now().best(scores, open, spaced ? open[0].length : size));
+        int[][] ranked = CellRows.at(open, ranking.now().best(scores, open, spaced ? open[0].length : size));
         if (!spaced) {
             return ranked;
         }
@@ -65,8 +63,9 @@ final class NetworkSteps implements OrderPolicy.Steps {
         }));
         for (double score : scores) {
             if (!Double.isFinite(score)) {
-                throw new ArithmeticException("the scores of an order network must be finite numbers, but those of step "
-                        + (decoding.step() + 1) + " are not; its weights are damaged: train it again");
+                throw new ArithmeticException(
+                        "the scores of an order network must be finite numbers, but those of step "
+                                + (decoding.step() + 1) + " are not; its weights are damaged: train it again");
             }
         }
         return new Confidence.Scores(scores, scores, scores);

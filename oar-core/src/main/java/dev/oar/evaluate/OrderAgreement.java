@@ -46,10 +46,8 @@ public final class OrderAgreement {
                     .add(KendallTau.of(found.get(image), recorded.get(image)));
         }
         return Interval.ofMean(ofFamilies.values().stream()
-                .mapToDouble(taus -> taus.stream()
-                        .mapToDouble(Double::doubleValue)
-                        .average()
-                        .orElseThrow())
+                .mapToDouble(taus ->
+                        taus.stream().mapToDouble(Double::doubleValue).average().orElseThrow())
                 .toArray());
     }
 
@@ -72,9 +70,7 @@ public final class OrderAgreement {
                         .toArray(int[][]::new);
                 int[][] filled = TensorScope.compute(
                         () -> Tensors.withoutGradient(() -> Tensors.intRows(filled(network, tokens, ids))));
-                Arrays.stream(filled, 0, batch.count())
-                        .map(GenerationOrder::of)
-                        .forEach(orders::add);
+                Arrays.stream(filled, 0, batch.count()).map(GenerationOrder::of).forEach(orders::add);
             }
         }
         return orders;

@@ -176,7 +176,8 @@ public final class ImageGenerator {
             DrawingOrder.Fixed order = (DrawingOrder.Fixed) orders.get(row);
             OrderOfImage ofImages = read.get(order);
             if (ofImages == null) {
-                ofImages = order.ofImages(model.model().space().grid(), model.distilled().meanRanks());
+                ofImages = order.ofImages(
+                        model.model().space().grid(), model.distilled().meanRanks());
                 read.put(order, ofImages);
             }
             known.add(ofImages.order(rows.image(row)));

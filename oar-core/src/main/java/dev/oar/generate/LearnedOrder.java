@@ -32,7 +32,8 @@ public record LearnedOrder(
         @Default("logarithm") OrderNoiseUnit orderNoiseUnit,
         @Default("linear") Annealing orderNoiseAnnealing,
         @Flat Pace pace,
-        @Default("2") int spacing) implements DrawingOrder {
+        @Default("2") int spacing)
+        implements DrawingOrder {
     /** Checks the ranges. */
     public LearnedOrder {
         Require.that(
@@ -47,8 +48,7 @@ public record LearnedOrder(
 
     @Override
     public String label() {
-        return "learned" + (pace.steps() == 0 ? "" : ", spaced by " + spacing + pace.told())
-                + noise().told();
+        return "learned" + (pace.steps() == 0 ? "" : ", spaced by " + spacing + pace.told()) + noise().told();
     }
 
     private OrderNoise noise() {

@@ -85,8 +85,7 @@ public final class OrderNetwork implements AutoCloseable {
 
     /** Fresh weights, a function of the seed, by which all open cells are equally likely to be next. */
     public static OrderNetwork initialise(OrderNetworkConfig config, Inputs inputs, long seed) {
-        return new OrderNetwork(
-                config, inputs, InitialWeights.of(shapes(config, inputs), RotaryTrunk.OUTPUT, seed));
+        return new OrderNetwork(config, inputs, InitialWeights.of(shapes(config, inputs), RotaryTrunk.OUTPUT, seed));
     }
 
     /** The names and shapes of all weights, in a fixed order; the last row of the tokens' table stands for an open cell. */

@@ -12,8 +12,7 @@ import dev.oar.config.Default;
 public record OrderNetworkConfig(
         @Default("96") int width,
         @Default("2") int layers,
-        @Default("4") int heads)
-        implements BlockConfig {
+        @Default("4") int heads) implements BlockConfig {
     /** The usual sizes. */
     public static final OrderNetworkConfig USUAL = new OrderNetworkConfig(96, 2, 4);
 

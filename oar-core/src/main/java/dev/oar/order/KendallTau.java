@@ -15,8 +15,9 @@ public final class KendallTau {
         int[] a = first.inverse();
         int[] b = second.inverse();
         if (a.length != b.length || a.length < 2) {
-            throw new IllegalArgumentException("only orders of one grid of at least 2 cells can be correlated, but these"
-                    + " have " + a.length + " and " + b.length + " cells; take both from one model");
+            throw new IllegalArgumentException(
+                    "only orders of one grid of at least 2 cells can be correlated, but these" + " have " + a.length
+                            + " and " + b.length + " cells; take both from one model");
         }
         long difference = 0;
         for (int i = 0; i < a.length; i++) {
@@ -34,8 +35,9 @@ public final class KendallTau {
      */
     public static double mean(List<GenerationOrder> first, List<GenerationOrder> second) {
         if (first.size() != second.size() || first.isEmpty()) {
-            throw new IllegalArgumentException("as many orders of either kind can be correlated, at least one, but there"
-                    + " are " + first.size() + " and " + second.size() + "; give one per image");
+            throw new IllegalArgumentException(
+                    "as many orders of either kind can be correlated, at least one, but there" + " are " + first.size()
+                            + " and " + second.size() + "; give one per image");
         }
         double sum = 0;
         for (int i = 0; i < first.size(); i++) {

@@ -142,8 +142,8 @@ public final class OrderDistillation {
         Side test = side(Split.TEST, settings.heldOutImages(), directory);
         OrderNetwork.Inputs inputs = OrderNetwork.Inputs.of(
                 folder.manifest().space(), folder.manifest().transformer());
-        try (OrderNetwork initial = device.compute(() ->
-                OrderNetwork.initialise(settings.network(), inputs, settings.training().seed()))) {
+        try (OrderNetwork initial = device.compute(() -> OrderNetwork.initialise(
+                settings.network(), inputs, settings.training().seed()))) {
             OrderNetworkTraining task = new OrderNetworkTraining(
                     initial,
                     train.tokens(),
@@ -153,8 +153,8 @@ public final class OrderDistillation {
                     settings.training());
             try (TrainingResult result = TrainingLoop.run(
                             settings.training(), task, directory.resolve("training"), List.of(new Progress()));
-                    OrderNetwork network =
-                            new OrderNetwork(settings.network(), inputs, result.weights().copy())) {
+                    OrderNetwork network = new OrderNetwork(
+                            settings.network(), inputs, result.weights().copy())) {
                 Agreement agreement = agreement(network, test, train.orders().allMeanRanks());
                 var unused = OrderNetworkFiles.write(
                         folder,
@@ -187,8 +187,8 @@ public final class OrderDistillation {
             }
         }
         ImageCaptions captions = ImageCaptions.of(images, indices);
-        try (AnyOrderModel model = (AnyOrderModel)
-                folder.transformer(settings.arm(), device, captions.captions(), Optional.empty())) {
+        try (AnyOrderModel model =
+                (AnyOrderModel) folder.transformer(settings.arm(), device, captions.captions(), Optional.empty())) {
             return extracted(model, split, written.drawnFrom(captions), directory);
         }
     }
@@ -210,8 +210,9 @@ public final class OrderDistillation {
 
     private Agreement agreement(OrderNetwork network, Side test, MeanRanks ranks) {
         TokenShards tokens = test.tokens();
-        List<GenerationOrder> recorded =
-                IntStream.range(0, tokens.count()).mapToObj(test.orders()::order).toList();
+        List<GenerationOrder> recorded = IntStream.range(0, tokens.count())
+                .mapToObj(test.orders()::order)
+                .toList();
         MeanRanks used = folder.drawsFromCaptions() ? ranks.overallAlone() : ranks;
         List<GenerationOrder> mean = IntStream.range(0, tokens.count())
                 .mapToObj(image -> used.order(tokens.condition(image)))

@@ -90,7 +90,10 @@ public final class OrderNetworkTraining implements TrainingTask {
         this.fillings = CounterRandom.of(config.seed(), "filled cells");
         this.dropouts = CounterRandom.of(config.seed(), "condition dropout");
         this.fingerprint = Fingerprint.of(
-                tokens.fingerprint(), orders.description(), inputs.toString(), network.config().toString());
+                tokens.fingerprint(),
+                orders.description(),
+                inputs.toString(),
+                network.config().toString());
     }
 
     private OrderNetworkTraining(OrderNetworkTraining other, OrderNetwork replica) {

@@ -29,8 +29,8 @@ final class PlackettLuce {
         Tensor inOrder = wide.gather(1, Tensors.of(orders));
         // Of a cell in the sequence, all behind it are left: their sum is a cumulative one from the end.
         Tensor left = inOrder.flip(1).logcumsumexp(1).flip(1);
-        Tensor weights = Tensors.of(weights(cells, filled, next), filled.length, cells)
-                .to(wide.scalar_type());
+        Tensor weights =
+                Tensors.of(weights(cells, filled, next), filled.length, cells).to(wide.scalar_type());
         return left.sub(inOrder).mul(weights).sum().mul(new Scalar(1.0 / filled.length));
     }
 

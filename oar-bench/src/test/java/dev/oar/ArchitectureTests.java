@@ -225,6 +225,7 @@ class ArchitectureTests {
                         "AnyOrderDecoder",
                         "FilledCells",
                         "ConfidenceScores",
+                        "NetworkSteps",
                         "CaptionTokens",
                         "CaptionEmbeddings",
                         "LearnedCaptionTokens",

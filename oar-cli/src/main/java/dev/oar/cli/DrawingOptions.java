@@ -43,6 +43,7 @@ final class DrawingOptions {
                 "In which order cells are filled (default: dynamic, or raster for a model that knows no other):",
                 "dynamic: the most confident cell next, found by asking the model at every step;",
                 "spaced: several confident cells at once that lie apart, in --steps steps;",
+                "learned: the cell next that the model's order network says, without asking the model ('oar order-network');",
                 "recorded-mean: by the mean rank in the class's recorded orders;",
                 "raster: row by row; random: a fresh random order for every image;",
                 "rim: from the rim of a hole inwards, or of a whole image from its border inwards;",

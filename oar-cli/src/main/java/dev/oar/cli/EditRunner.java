@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.edit.EditFolder;
@@ -220,9 +221,10 @@ final class EditRunner {
         Device device = results.device();
         try (ImageTokenizer tokenizer = work.folder().tokenizer(device);
                 AutoregressiveModel model = work.drawn().transformer(results.arm(work.folder()), device);
+                FolderOrders folderOrders = work.folder().folderOrders(device);
                 ProgressView progress = ProgressView.of(terminal)) {
             painting.paint(
-                    new DrawingModel(model, tokenizer, work.folder().meanRanks()),
+                    new DrawingModel(model, tokenizer, folderOrders),
                     step -> {
                         interruption.check();
                         long before = step.firstIndex() - results.firstIndex();

@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
@@ -123,8 +124,9 @@ final class GenerateCommand implements Callable<Integer> {
         Device device = results.device();
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
                 AutoregressiveModel transformer = asked.transformer(results.arm(folder), device);
+                FolderOrders folderOrders = folder.folderOrders(device);
                 ProgressView progress = ProgressView.of(terminal)) {
-            ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, folder.meanRanks()));
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, folderOrders));
             generator.generate(
                     request,
                     step -> {

@@ -79,6 +79,7 @@ public final class Main {
         root.addSubcommand(new ImportCommand(terminal, interruption, System.getenv()));
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new GoldenCommand(terminal));
+        root.addSubcommand(new OrderNetworkCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new RetentionCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new HolesCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new CompareCommand(terminal));

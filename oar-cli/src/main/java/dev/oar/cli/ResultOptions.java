@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.OrderNetworkFiles;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.GenerationParameters;
@@ -171,6 +172,9 @@ final class ResultOptions {
         Path ranks = folder.path().resolve(ModelFolder.MEAN_RANKS);
         if (drawing.order().needsMeanRanks() && Files.isRegularFile(ranks)) {
             fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
+        }
+        if (drawing.order().needsOrderNetwork()) {
+            fingerprints.put(OrderNetworkFiles.WEIGHTS, folder.fingerprint(OrderNetworkFiles.WEIGHTS));
         }
         return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
     }

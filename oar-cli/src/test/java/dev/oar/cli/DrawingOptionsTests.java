@@ -7,14 +7,17 @@ import dev.oar.config.KnownKinds;
 import dev.oar.config.RecipeReader;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.ConfidenceRanking;
+import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.OrderNoise;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.decode.Shortlist;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GuidanceSchedule;
 import dev.oar.generate.GuidanceSettings;
+import dev.oar.generate.LearnedOrder;
 import dev.oar.generate.Pace;
 import dev.oar.generate.Sampling;
 import dev.oar.generate.SpatialOrder;
@@ -179,6 +182,22 @@ class DrawingOptionsTests {
     }
 
     @Test
+    void aLearnedOrderTakesNoiseStepsAndSpacing() {
+        assertThat(parse("--order=learned").order()).isEqualTo(new LearnedOrder(1));
+        assertThat(parse(
+                                "--order=learned",
+                                "--steps=8",
+                                "--step-schedule=masked-cosine",
+                                "--spacing=3",
+                                "--order-noise=0.5",
+                                "--order-noise-unit=spread",
+                                "--order-noise-annealing=constant")
+                        .order())
+                .isEqualTo(new LearnedOrder(
+                        0.5, OrderNoiseUnit.SPREAD, Annealing.CONSTANT, new Pace(8, StepSchedule.MASKED_COSINE), 3));
+    }
+
+    @Test
     void aSpacedOrderWithoutStepsIsRefusedInASentence() {
         assertThatExceptionOfType(ParameterException.class)
                 .isThrownBy(() -> parse("--order=spaced"))
@@ -214,6 +233,9 @@ class DrawingOptionsTests {
                 "--order=spaced --steps=8 --spacing=-1",
                 "--order=spaced --steps=8 --shortlist=7,3",
                 "--order=dynamic --spacing=2",
+                "--order=learned --confidence=margin",
+                "--order=learned --locality-weight=1",
+                "--order=learned --spacing=-1",
                 "--order-noise-annealing=sine",
                 "--fill-first=confident",
                 "--order=raster --fill-first=least-confident",

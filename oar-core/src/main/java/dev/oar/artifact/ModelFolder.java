@@ -39,6 +39,7 @@ import org.bytedeco.pytorch.global.torch;
  * caption-tokenizer.json    words to ids, of a model that learned to read captions
  * caption-source.json       what frozen text encoder it was trained with, of a model with one ({@link CaptionSourceFile})
  * mean-ranks.json           when cells are filled on average, by class ({@link MeanRanks})
+ * order-network.yaml, order-network.safetensors   which cell is next, where a network was trained to say so ({@link OrderNetworkFiles})
  * features.yaml, features.safetensors   the data set's own feature network, for measuring
  * attributes.yaml, attributes.safetensors   the data set's own attribute classifier, where its images have attributes
  * </pre>
@@ -319,6 +320,21 @@ public final class ModelFolder {
         }
         MeanRanks ranks = MeanRanks.read(file);
         return Optional.of(drawsFromCaptions() ? ranks.overallAlone() : ranks);
+    }
+
+    /**
+     * What there is of extracted orders to draw by, on a device; close it after use.
+     *
+     * @throws IllegalArgumentException if there is no such device
+     */
+    public FolderOrders folderOrders(Device device) throws IOException {
+        device.requireUsable();
+        Optional<MeanRanks> ranks = meanRanks();
+        if (!OrderNetworkFiles.presentIn(path)) {
+            return FolderOrders.of(ranks);
+        }
+        verify(OrderNetworkFiles.WEIGHTS);
+        return new FolderOrders(ranks, Optional.of(OrderNetworkFiles.read(path, device)));
     }
 
     /**

@@ -29,9 +29,22 @@ public record ConfidenceRanking(
     /** What the scale of order noise counts. */
     public enum OrderNoiseUnit {
         /** The logarithm of the confidence itself, in nats. */
-        LOGARITHM,
+        LOGARITHM {
+            @Override
+            public OrderNoise noise(double scale, Annealing annealing) {
+                return new OrderNoise.OfLogarithm(scale, annealing);
+            }
+        },
         /** Standard deviations of the logarithms of a step's candidates: as strong under every measure, vocabulary and grid. */
-        SPREAD
+        SPREAD {
+            @Override
+            public OrderNoise noise(double scale, Annealing annealing) {
+                return new OrderNoise.OfSpread(scale, annealing);
+            }
+        };
+
+        /** Noise of this unit. */
+        public abstract OrderNoise noise(double scale, Annealing annealing);
     }
 
     /** Which cells are filled first. */
@@ -82,7 +95,7 @@ public record ConfidenceRanking(
                 confidence,
                 confidenceLogits,
                 localityWeight,
-                noise(orderNoise, orderNoiseUnit, orderNoiseAnnealing),
+                orderNoiseUnit.noise(orderNoise, orderNoiseAnnealing),
                 1,
                 Optional.empty());
     }
@@ -125,13 +138,6 @@ public record ConfidenceRanking(
 
     /** The noise in its unit. */
     public OrderNoise noise() {
-        return noise(orderNoise, orderNoiseUnit, orderNoiseAnnealing);
-    }
-
-    private static OrderNoise noise(double scale, OrderNoiseUnit unit, Annealing annealing) {
-        return switch (unit) {
-            case LOGARITHM -> new OrderNoise.OfLogarithm(scale, annealing);
-            case SPREAD -> new OrderNoise.OfSpread(scale, annealing);
-        };
+        return orderNoiseUnit.noise(orderNoise, orderNoiseAnnealing);
     }
 }

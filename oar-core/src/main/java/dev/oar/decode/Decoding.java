@@ -1,7 +1,9 @@
 package dev.oar.decode;
 
+import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * A decoding call as its order policy sees it: which cells are filled, and what the model says of the others. It is valid during the
@@ -31,6 +33,17 @@ public interface Decoding {
 
     /** The cells of each row that are yet to be filled: {@code [batch][open]}, ascending. */
     int[][] open();
+
+    /**
+     * The tokens of the filled cells, in the sequence of {@link #filledCells}, as they lie on the device of the model; reading them waits
+     * for it.
+     *
+     * @return {@code [batch, filled]}, int64, in the innermost scope
+     */
+    Tensor tokens();
+
+    /** What a row is drawn from, see {@link AutoregressiveModel#conditionIds}. */
+    int[] conditionIds(int row);
 
     /**
      * Random numbers for a row in this step, a function of the row's seed and image index, the step and the purpose.

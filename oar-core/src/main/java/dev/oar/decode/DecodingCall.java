@@ -172,6 +172,16 @@ final class DecodingCall implements Decoding, AutoCloseable {
     }
 
     @Override
+    public Tensor tokens() {
+        return filled.tokens();
+    }
+
+    @Override
+    public int[] conditionIds(int row) {
+        return model.conditionIds(request.conditions()[row]);
+    }
+
+    @Override
     public CounterRandom random(String purpose, int row) {
         return CounterRandom.of(request.seeds()[row], purpose)
                 .derive(request.imageIndices()[row])

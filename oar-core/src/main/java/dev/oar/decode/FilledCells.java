@@ -145,6 +145,11 @@ final class FilledCells {
         var unused = records.select(0, which).narrow(1, count, values.size(1)).copy_(values);
     }
 
+    /** The tokens so far in the sequence in which cells were filled, {@code [batch, count]}, int64, on the device. */
+    Tensor tokens() {
+        return records.select(0, TOKENS).narrow(1, 0, count).to(torch.ScalarType.Long);
+    }
+
     /**
      * The tokens so far.
      *

@@ -2,6 +2,7 @@ package dev.oar.decode;
 
 import dev.oar.config.Kind;
 import dev.oar.config.Require;
+import dev.oar.config.Spelling;
 
 /**
  * How strong the Gumbel noise on a dynamic order is; a scale of 0 is greedy. It is annealed while the cells to be drawn are filled, of
@@ -16,6 +17,18 @@ public sealed interface OrderNoise {
 
     /** What becomes of the scale while cells are filled. */
     Annealing annealing();
+
+    /** What tells an order with this noise from one without in names of orders; empty if there is none. */
+    default String told() {
+        String annealed = annealing() == Annealing.LINEAR ? "" : Spelling.word(annealing()) + " ";
+        String unit = this instanceof OfSpread ? " of the spread" : "";
+        return scale() == 0 ? "" : ", " + annealed + "noise " + trimmed(scale()) + unit;
+    }
+
+    /** A number in names of orders. */
+    static String trimmed(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+    }
 
     /** How the noise of a step hangs on the share of the cells to be drawn that is left. */
     enum Annealing {

@@ -2,6 +2,7 @@ package dev.oar.decode;
 
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
+import org.bytedeco.pytorch.Tensor;
 
 /** A call as a policy sees it that is shown other scores than the model's. What the call records stays the model's. */
 abstract class RescoredDecoding implements Decoding {
@@ -68,6 +69,16 @@ abstract class RescoredDecoding implements Decoding {
     @Override
     public final int[][] open() {
         return decoding.open();
+    }
+
+    @Override
+    public Tensor tokens() {
+        return decoding.tokens();
+    }
+
+    @Override
+    public int[] conditionIds(int row) {
+        return decoding.conditionIds(row);
     }
 
     @Override

@@ -41,7 +41,7 @@ public final class HolePainter {
     /**
      * Reads the orders of a drawing, for any number of batches.
      *
-     * @throws IllegalArgumentException if the order needs mean ranks and there are none, or does not fit the grid
+     * @throws IllegalArgumentException if the order needs what the model has not, or does not fit the grid
      * @throws IOException if the order stands in a file that cannot be read
      */
     public Brush brush(Drawing drawing) throws IOException {
@@ -49,7 +49,7 @@ public final class HolePainter {
                 drawing.enlargement().isEmpty(),
                 "holes are painted on the model's own grid, but the drawing is on a larger one; leave its enlargement"
                         + " out");
-        return new Brush(drawing, drawing.order().on(model.model().space().grid(), model.meanRanks()));
+        return new Brush(drawing, drawing.order().on(model.model().space().grid(), model.folderOrders()));
     }
 
     /**

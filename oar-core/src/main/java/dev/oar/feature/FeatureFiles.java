@@ -1,5 +1,6 @@
 package dev.oar.feature;
 
+import dev.oar.checkpoint.NetworkFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.global.torch;

@@ -1,5 +1,6 @@
 package dev.oar.generate;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.config.Default;
 import dev.oar.config.Flat;
 import dev.oar.config.Keys;
@@ -7,15 +8,13 @@ import dev.oar.config.Kind;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.OpenKinds;
 import dev.oar.config.Require;
-import dev.oar.config.Spelling;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSequence;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.ConfidenceRanking.FillFirst;
-import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
 import dev.oar.decode.DynamicOrder;
-import dev.oar.decode.OrderNoise.Annealing;
+import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.order.CounterRandom;
@@ -37,6 +36,7 @@ import java.util.stream.IntStream;
 @OpenKinds({
     DrawingOrder.Dynamic.class,
     DrawingOrder.Spaced.class,
+    LearnedOrder.class,
     DrawingOrder.RecordedMean.class,
     DrawingOrder.Raster.class,
     DrawingOrder.UniformRandom.class,
@@ -59,11 +59,11 @@ public interface DrawingOrder {
     /**
      * The order on a model's grid; what stands in files is read here, once.
      *
-     * @param meanRanks needed for recorded-mean orders only
-     * @throws IllegalArgumentException if the order needs mean ranks and there are none, or does not fit the grid
+     * @param folderOrders what the model has of extracted orders; needed for orders of mean ranks and of an order network only
+     * @throws IllegalArgumentException if the order needs what the model has not, or does not fit the grid
      * @throws IOException if the order stands in a file that cannot be read
      */
-    DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException;
+    DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) throws IOException;
 
     /** Whether images tell the cells as they were filled, since what decides them may be gone later. */
     default boolean tellsCells() {
@@ -79,8 +79,22 @@ public interface DrawingOrder {
         return this;
     }
 
+    /**
+     * An order that fills these cells as this one did, without what decided them; by default this one.
+     *
+     * @param filled the cells as they were filled
+     */
+    default DrawingOrder again(List<Integer> filled) {
+        return this;
+    }
+
     /** Whether {@link #on} looks at mean ranks. */
     default boolean needsMeanRanks() {
+        return false;
+    }
+
+    /** Whether {@link #on} looks at an order network. */
+    default boolean needsOrderNetwork() {
         return false;
     }
 
@@ -115,8 +129,13 @@ public interface DrawingOrder {
         OrderOfImage ofImages(TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException;
 
         @Override
-        default DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) throws IOException {
-            OrderOfImage orders = ofImages(grid, meanRanks);
+        default DrawingOrder again(List<Integer> filled) {
+            return new Given(pace(), filled);
+        }
+
+        @Override
+        default DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) throws IOException {
+            OrderOfImage orders = ofImages(grid, folderOrders.meanRanks());
             return rows -> pace().policy(IntStream.range(0, rows.count())
                     .mapToObj(row -> orders.order(rows.image(row)))
                     .toList());
@@ -124,8 +143,7 @@ public interface DrawingOrder {
 
         @Override
         default int cellsAsked(int cells) {
-            int steps = pace().steps();
-            return steps == 0 ? 1 : (cells + steps - 1) / steps;
+            return pace().cellsAStep(cells);
         }
 
         /** The order of an image, a function of what it is given alone; several threads may ask at once. */
@@ -177,7 +195,7 @@ public interface DrawingOrder {
         }
 
         @Override
-        public DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+        public DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) {
             OrderPolicy policy = settings.policy();
             return rows -> policy;
         }
@@ -222,7 +240,7 @@ public interface DrawingOrder {
         }
 
         @Override
-        public DrawingOrders on(TokenGrid grid, Optional<MeanRanks> meanRanks) {
+        public DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) {
             OrderPolicy policy = ranking.fillFirst()
                     .of(new OrderPolicy.Spaced(
                             ranking.confidence(),
@@ -249,17 +267,10 @@ public interface DrawingOrder {
     }
 
     private static String named(ConfidenceRanking ranking) {
-        String unit = ranking.orderNoiseUnit() == OrderNoiseUnit.SPREAD ? " of the spread" : "";
-        Annealing annealing = ranking.orderNoiseAnnealing();
-        String annealed = annealing == Annealing.LINEAR ? "" : Spelling.word(annealing) + " ";
         String first = ranking.fillFirst() == FillFirst.LEAST_CONFIDENT ? ", least confident first" : "";
         return first
-                + (ranking.orderNoise() == 0 ? "" : ", " + annealed + "noise " + trimmed(ranking.orderNoise()) + unit)
-                + (ranking.localityWeight() == 0 ? "" : ", locality " + trimmed(ranking.localityWeight()));
-    }
-
-    private static String trimmed(double number) {
-        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+                + ranking.noise().told()
+                + (ranking.localityWeight() == 0 ? "" : ", locality " + OrderNoise.trimmed(ranking.localityWeight()));
     }
 
     /**

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param model name of the model
  * @param arm which of its transformers
- * @param fingerprints SHA-256 of the files used, by file name: the weights, and the mean ranks of a recorded-mean order
+ * @param fingerprints SHA-256 of the files used, by file name: the weights, and the mean ranks or the order network of an order that needs them
  * @param drawing how
  * @param batchSize images decoded together
  */

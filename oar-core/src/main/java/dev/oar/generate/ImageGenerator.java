@@ -54,7 +54,7 @@ public final class ImageGenerator {
     public void generate(GenerationRequest request, GenerationListener listener, Consumer<GeneratedImage> sink)
             throws IOException {
         TokenGrid grid = request.drawing().grid(model.model().space().grid());
-        DrawingOrders orders = request.drawing().order().on(grid, model.meanRanks());
+        DrawingOrders orders = request.drawing().order().on(grid, model.folderOrders());
         long size = request.batchSize();
         long start = request.firstIndex() / size * size;
         long end = request.firstIndex() + request.count();
@@ -167,7 +167,7 @@ public final class ImageGenerator {
     private OrderPolicy policy(List<DrawingOrder> orders, Rows rows) throws IOException {
         if (!(orders.get(0) instanceof DrawingOrder.Fixed first)) {
             return orders.get(0)
-                    .on(model.model().space().grid(), model.meanRanks())
+                    .on(model.model().space().grid(), model.folderOrders())
                     .policy(rows);
         }
         Map<DrawingOrder, OrderOfImage> read = new LinkedHashMap<>();
@@ -176,7 +176,8 @@ public final class ImageGenerator {
             DrawingOrder.Fixed order = (DrawingOrder.Fixed) orders.get(row);
             OrderOfImage ofImages = read.get(order);
             if (ofImages == null) {
-                ofImages = order.ofImages(model.model().space().grid(), model.meanRanks());
+                ofImages = order.ofImages(
+                        model.model().space().grid(), model.folderOrders().meanRanks());
                 read.put(order, ofImages);
             }
             known.add(ofImages.order(rows.image(row)));

@@ -98,8 +98,8 @@ public record ImageOrigin(
      */
     public GenerationRequest request(int condition) {
         Drawing drawing = parameters.drawing();
-        if (!cells.isEmpty() && drawing.order() instanceof DrawingOrder.Fixed fixed) {
-            drawing = drawing.withOrder(new DrawingOrder.Given(fixed.pace(), cells));
+        if (!cells.isEmpty()) {
+            drawing = drawing.withOrder(drawing.order().again(cells));
         }
         return new GenerationRequest(index, new int[] {condition}, seed, parameters.batchSize(), drawing);
     }

@@ -42,6 +42,11 @@ public record Pace(
         return stepSchedule.of(cells, steps);
     }
 
+    /** How many of so many cells a step fills on average, rounded up. */
+    int cellsAStep(int cells) {
+        return steps == 0 ? 1 : (cells + steps - 1) / steps;
+    }
+
     /**
      * The decoder's policy of orders in these steps.
      *

@@ -1,11 +1,11 @@
 package dev.oar.measure;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageSource;
-import dev.oar.data.MeanRanks;
 import dev.oar.file.AtomicFile;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GeneratedImage;
@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * Many images of a model, in the classes of its description, kept in a folder as tokens and decoded when they are read.
@@ -60,7 +59,7 @@ public final class DrawnImages implements ImageSource {
      *
      * @param directory where samples are and go
      * @param tokenizer decodes them, and must stay open as long as they are read
-     * @param meanRanks needed for recorded-mean orders only
+     * @param folderOrders what there is of extracted orders; needed for orders of mean ranks and of an order network only
      * @param count how many there shall be
      * @throws IllegalArgumentException if the folder holds samples that depend on something else
      */
@@ -69,7 +68,7 @@ public final class DrawnImages implements ImageSource {
             SampleDescription description,
             AutoregressiveModel model,
             ImageTokenizer tokenizer,
-            Optional<MeanRanks> meanRanks,
+            FolderOrders folderOrders,
             int count,
             MeasurementListener listener)
             throws IOException {
@@ -77,7 +76,7 @@ public final class DrawnImages implements ImageSource {
         requireSame(directory, description);
         int[] allClasses = description.classes().classes((count + PER_FILE - 1) / PER_FILE * PER_FILE);
         try (AutoregressiveModel prepared = model.prepared()) {
-            ImageGenerator generator = new ImageGenerator(new DrawingModel(prepared, tokenizer, meanRanks));
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(prepared, tokenizer, folderOrders));
             for (int first = 0; first < count; first += PER_FILE) {
                 Path file = file(directory, first / PER_FILE);
                 int begin = first;

@@ -1,6 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.artifact.Arm;
+import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.feature.FeatureNetwork;
@@ -25,6 +26,7 @@ public final class ModelEvaluation implements AutoCloseable {
     private final MeasurementListener listener;
     private final ImageTokenizer tokenizer;
     private final AutoregressiveModel model;
+    private final FolderOrders folderOrders;
 
     /**
      * Opens a model; close it when its images have been measured, since they are decoded when they are read.
@@ -50,8 +52,15 @@ public final class ModelEvaluation implements AutoCloseable {
         LibTorch.load();
         this.tokenizer = folder.tokenizer(device);
         try {
+            this.folderOrders = folder.folderOrders(device);
+        } catch (IOException | RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+        try {
             this.model = folder.transformer(arm, device);
         } catch (IOException | RuntimeException e) {
+            folderOrders.close();
             tokenizer.close();
             throw e;
         }
@@ -77,7 +86,7 @@ public final class ModelEvaluation implements AutoCloseable {
                 drawing,
                 config.seed(),
                 config.batchSize());
-        return DrawnImages.draw(directory, description, model, tokenizer, folder.meanRanks(), count, listener);
+        return DrawnImages.draw(directory, description, model, tokenizer, folderOrders, count, listener);
     }
 
     /**
@@ -114,6 +123,7 @@ public final class ModelEvaluation implements AutoCloseable {
     @Override
     public void close() {
         model.close();
+        folderOrders.close();
         tokenizer.close();
     }
 }

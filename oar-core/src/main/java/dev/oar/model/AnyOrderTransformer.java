@@ -254,6 +254,16 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
         return captions == null ? "" : "captions " + captions.fingerprint();
     }
 
+    @Override
+    public int[] conditionIds(int condition) {
+        if (config.captions().isEmpty()) {
+            return AnyOrderModel.super.conditionIds(condition);
+        }
+        return captions instanceof TokenizedCaptions read && condition != space.unconditional()
+                ? read.ids(condition).clone()
+                : new int[0];
+    }
+
     /** The architecture. */
     public TransformerConfig config() {
         return config;

@@ -66,6 +66,17 @@ public interface AutoregressiveModel extends AutoCloseable {
      */
     DecodingState start(int[] conditions);
 
+    /**
+     * What a condition is made of, in numbers, for a small network beside the model that is to know what is drawn
+     * ({@link OrderNetwork}): a class is itself, a caption that the model reads itself is its words.
+     *
+     * @param condition a class or caption, or {@link TokenSpace#unconditional()}
+     * @return ids, each at least 0; none of no condition, and none of captions that a frozen encoder has embedded
+     */
+    default int[] conditionIds(int condition) {
+        return condition == space().unconditional() ? new int[0] : new int[] {condition};
+    }
+
     /** Frees the weights. */
     @Override
     void close();

@@ -92,6 +92,14 @@ public record EvaluationSection(
         Require.that(
                 orders.stream().noneMatch(DrawingOrder.FromFile.class::isInstance),
                 "more-orders must be known without a file, but one is of the kind file; leave it out");
+        Require.that(
+                orders.stream().noneMatch(DrawingOrder::needsOrderNetwork),
+                "more-orders must need nothing but what the run trains, but %s needs an order network; leave it out, train"
+                        + " one by `oar order-network` and draw with `oar generate --order learned`",
+                orders.stream()
+                        .filter(DrawingOrder::needsOrderNetwork)
+                        .map(DrawingOrder::label)
+                        .toList());
     }
 
     /** The test images that code lengths are measured on. */

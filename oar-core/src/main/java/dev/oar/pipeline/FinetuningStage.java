@@ -78,11 +78,7 @@ final class FinetuningStage extends FurtherTrainingStage implements ArmStage {
         OrderSource random = new UniformRandomOrder(cells, training.seed());
         return arm == Arm.CONTROL
                 ? random
-                : new MixedOrder(
-                        recipe().randomShare(arm),
-                        random,
-                        recorded(training.seed()),
-                        training.seed());
+                : new MixedOrder(recipe().randomShare(arm), random, recorded(training.seed()), training.seed());
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.oar.pipeline;
 import dev.oar.artifact.CaptionSourceFile;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.ModelManifest;
+import dev.oar.artifact.OrderNetworkFiles;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.Split;
@@ -92,6 +93,9 @@ final class ModelStage extends Stage {
         }
         fingerprints.put(FeatureFiles.WEIGHTS, Fingerprint.ofFile(model.resolve(FeatureFiles.WEIGHTS)));
         writeAttributes(model, fingerprints);
+        // A network that was trained beside another run of the same directory knows the orders of other models.
+        Files.deleteIfExists(model.resolve(OrderNetworkFiles.SIZES));
+        Files.deleteIfExists(model.resolve(OrderNetworkFiles.WEIGHTS));
         MeanRanks ranks = extraction.orders(Split.TRAIN).allMeanRanks();
         ranks.write(model.resolve(ModelFolder.MEAN_RANKS));
         ModelFolder.create(

@@ -3,7 +3,7 @@ package dev.oar.pipeline;
 import dev.oar.config.RecipeWriter;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.image.OrderHeatMap;
-import dev.oar.image.RankScale;
+import dev.oar.image.OrderHeatMap.RankScale;
 import dev.oar.image.RgbImage;
 import dev.oar.measure.DrawnSamples;
 import dev.oar.order.GenerationOrder;

@@ -44,7 +44,9 @@ public record StudyArm(
                         + " out",
                 name);
         Require.that(
-                steps.orElse(1L) >= 1 && learningRate.orElse(1.0) > 0 && isShare(randomShare.orElse(0.0))
+                steps.orElse(1L) >= 1
+                        && learningRate.orElse(1.0) > 0
+                        && isShare(randomShare.orElse(0.0))
                         && isShare(contextNoise.orElse(0.0)),
                 "an arm needs at least 1 step, a positive learning-rate, and random-share and context-noise in [0, 1], but '%s'"
                         + " has %s, %s, %s and %s",

@@ -70,7 +70,8 @@ class ImageOriginTests {
     void anOrderThatCameFromAFileIsToldCellByCell() throws IOException {
         try (TinyGenerator tiny = TinyGenerator.of(Formulation.DUAL_POSITION)) {
             ImageGenerator generator = tiny.generator(folder);
-            for (String name : List.of("recorded mean", "one from a file", "recorded orders")) {
+            for (String name :
+                    List.of("learned", "learned in groups", "recorded mean", "one from a file", "recorded orders")) {
                 Drawing drawing =
                         Objects.requireNonNull(TinyGenerator.drawings(folder).get(name));
                 GenerationParameters parameters = new GenerationParameters("tiny", "any-order", Map.of(), drawing, 2);
@@ -86,10 +87,14 @@ class ImageOriginTests {
                                 Arrays.stream(image.order().toArray()).boxed().toList());
                 assertThat(PngFile.text(file).get(PngFile.PARAMETERS))
                         .as(name)
-                        .contains("order: " + (name.equals("recorded mean") ? "recorded-mean" : "given"))
+                        .contains("order: " + kind(name))
                         .doesNotContain(folder.toString());
             }
         }
+    }
+
+    private static String kind(String name) {
+        return name.equals("recorded mean") ? "recorded-mean" : name.startsWith("learned") ? "learned" : "given";
     }
 
     @ParameterizedTest

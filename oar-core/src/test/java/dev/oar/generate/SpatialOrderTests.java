@@ -3,6 +3,7 @@ package dev.oar.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.decode.OrderPolicy.GivenOrders;
 import dev.oar.generate.DrawingOrder.Fixed.OrderedImage;
 import dev.oar.order.CounterRandom;
@@ -13,7 +14,6 @@ import dev.oar.order.TokenGrid;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +92,7 @@ class SpatialOrderTests {
                 DrawingOrders.Rows rows =
                         new DrawingOrders.Rows(new int[1], new long[] {4}, new long[] {7}, known, absent);
                 GivenOrders policy =
-                        (GivenOrders) locality.on(grid, Optional.empty()).policy(rows);
+                        (GivenOrders) locality.on(grid, FolderOrders.NONE).policy(rows);
                 GenerationOrder expected = LocalityOrder.order(
                         grid,
                         known,

@@ -1,16 +1,21 @@
 package dev.oar.generate;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSet;
 import dev.oar.data.OrderShardsWriter;
 import dev.oar.decode.ConfidenceMeasure;
+import dev.oar.decode.ConfidenceRanking.OrderNoiseUnit;
+import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.OrderNetwork;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.StepSchedule;
 import dev.oar.order.TokenGrid;
 import dev.oar.testing.TinyModels;
 import dev.oar.tokenizer.AttentionPlacement;
@@ -28,7 +33,8 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 
 /** A model of random weights that draws 8 x 8 pixels in 4 x 4 cells, and orders for it. */
-public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) implements AutoCloseable {
+public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer, OrderNetwork network)
+        implements AutoCloseable {
     /** Its cells. */
     public static final TokenGrid GRID = TokenGrid.square(4);
 
@@ -45,11 +51,13 @@ public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) im
                         new TokenSpace(GRID, 16, CLASSES.size()),
                         3,
                         torch.ScalarType.Float),
-                VqTokenizer.initialise(TOKENIZER, 4));
+                VqTokenizer.initialise(TOKENIZER, 4),
+                TinyModels.orderNetwork(new OrderNetwork.Inputs(GRID, 16, CLASSES.size()), 5, torch.ScalarType.Float));
     }
 
     ImageGenerator generator(Path folder) throws IOException {
-        return new ImageGenerator(new DrawingModel(model, tokenizer, Optional.of(meanRanks(folder))));
+        return new ImageGenerator(new DrawingModel(
+                model, tokenizer, new FolderOrders(Optional.of(meanRanks(folder)), Optional.of(network))));
     }
 
     static GenerationOrder order(int number) {
@@ -112,6 +120,16 @@ public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) im
         drawings.put("checkerboard", Drawing.of(new SpatialOrder.Checkerboard(0)));
         drawings.put("locality in groups", Drawing.of(new SpatialOrder.Locality(5)));
         drawings.put("raster", Drawing.of(new DrawingOrder.Raster(0)));
+        drawings.put("learned", Drawing.of(new LearnedOrder(1)));
+        drawings.put(
+                "learned in groups",
+                Drawing.of(new LearnedOrder(
+                                0.5,
+                                OrderNoiseUnit.SPREAD,
+                                Annealing.CONSTANT,
+                                new Pace(6, StepSchedule.MASKED_ARCCOSINE),
+                                1))
+                        .withGuidance(new GuidanceSettings(2, new GuidanceSchedule.Constant())));
         drawings.put("recorded mean", Drawing.of(new DrawingOrder.RecordedMean(6)));
         drawings.put(
                 "one from a file",
@@ -126,5 +144,6 @@ public record TinyGenerator(AnyOrderTransformer model, VqTokenizer tokenizer) im
     public void close() {
         model.close();
         tokenizer.close();
+        network.close();
     }
 }

@@ -88,6 +88,14 @@ class EvaluationSectionTests {
                 .withMessageContaining("needs a number of steps above 0");
     }
 
+    @Test
+    void anOrderOfANetworkThatNoRunTrainsIsRefusedBeforeItBegins() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> section("more-orders: [{kind: learned}]"))
+                .withMessageContaining("learned, noise 1")
+                .withMessageContaining("needs an order network");
+    }
+
     private static EvaluationSection section(String yaml) {
         return RecipeReader.parse("evaluation", yaml, EvaluationSection.class);
     }

@@ -10,6 +10,8 @@ import dev.oar.model.CaptionEmbeddings;
 import dev.oar.model.LearnedEncoder;
 import dev.oar.model.LlamaGenGpt;
 import dev.oar.model.LlamaGenGptConfig;
+import dev.oar.model.OrderNetwork;
+import dev.oar.model.OrderNetworkConfig;
 import dev.oar.model.RarConfig;
 import dev.oar.model.RarTransformer;
 import dev.oar.model.TokenSpace;
@@ -151,6 +153,15 @@ public final class TinyModels {
                             wide.apply(Tensors.empty(torch.ScalarType.Float, shape))
                                     .to(type)));
             return new LlamaGenGpt(config, space, Weights.owning(tensors));
+        }
+    }
+
+    /** An order network of random weights (all of them, the output too) in the given type. */
+    public static OrderNetwork orderNetwork(OrderNetwork.Inputs inputs, long seed, torch.ScalarType type) {
+        OrderNetworkConfig config = new OrderNetworkConfig(32, 2, 4);
+        try (OrderNetwork fresh = OrderNetwork.initialise(config, inputs, seed);
+                Weights wide = fresh.weights().map(wide(seed))) {
+            return new OrderNetwork(config, inputs, wide.to(type));
         }
     }
 

@@ -1,6 +1,5 @@
-package dev.oar.feature;
+package dev.oar.checkpoint;
 
-import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.file.AtomicFile;
@@ -21,9 +20,9 @@ import org.bytedeco.pytorch.global.torch;
  * @param sizes file name of the sizes
  * @param weights file name of the weights
  */
-record NetworkFiles(String purpose, String sizes, String weights) {
+public record NetworkFiles(String purpose, String sizes, String weights) {
     /** Whether a folder holds both. */
-    boolean presentIn(Path folder) {
+    public boolean presentIn(Path folder) {
         return Files.isRegularFile(folder.resolve(sizes)) && Files.isRegularFile(folder.resolve(weights));
     }
 
@@ -32,7 +31,7 @@ record NetworkFiles(String purpose, String sizes, String weights) {
      *
      * @param type type of the stored weights
      */
-    void write(Path folder, Record sizesOfNetwork, Weights network, torch.ScalarType type) throws IOException {
+    public void write(Path folder, Record sizesOfNetwork, Weights network, torch.ScalarType type) throws IOException {
         try (Weights stored = network.to(type)) {
             Safetensors.write(folder.resolve(weights), stored.asMap(), Map.of());
         }
@@ -46,7 +45,8 @@ record NetworkFiles(String purpose, String sizes, String weights) {
      * @param network makes it of its sizes and weights, which it owns unless it throws
      * @throws CorruptFileException if a file is missing, or the weights do not fit the sizes
      */
-    <S extends Record, N> N read(Path folder, Class<S> type, BiFunction<S, Weights, N> network) throws IOException {
+    public <S extends Record, N> N read(Path folder, Class<S> type, BiFunction<S, Weights, N> network)
+            throws IOException {
         if (!presentIn(folder)) {
             throw new CorruptFileException(purpose + " needs " + sizes + " and " + weights + ", but " + folder
                     + " does not hold both; copy the whole model folder again");

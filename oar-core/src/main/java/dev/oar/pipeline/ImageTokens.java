@@ -1,0 +1,85 @@
+package dev.oar.pipeline;
+
+import dev.oar.data.Batches;
+import dev.oar.data.ImageFolder;
+import dev.oar.data.Split;
+import dev.oar.data.TokenSet;
+import dev.oar.data.TokenShards;
+import dev.oar.data.TokenShardsWriter;
+import dev.oar.file.CorruptFileException;
+import dev.oar.image.RgbImage;
+import dev.oar.tokenizer.ImageTokenizer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * Turns images of a data set into token shards.
+ *
+ * @param images the data set
+ * @param imagesFingerprint its fingerprint
+ * @param tokenizer makes tokens
+ * @param tokenizerFingerprint of its weights
+ */
+record ImageTokens(
+        ImageFolder images, String imagesFingerprint, ImageTokenizer tokenizer, String tokenizerFingerprint) {
+    /**
+     * Writes the tokens of images of one side of the split; complete ones stay.
+     *
+     * @param indices places of the images in the data set
+     * @param done told after each batch how many are done
+     */
+    void write(Split split, int[] indices, Path directory, IntConsumer done) throws IOException {
+        int views = images.config().flip() && split == Split.TRAIN ? 2 : 1;
+        TokenSet set = new TokenSet(
+                split,
+                tokenizer.grid(),
+                tokenizer.vocabularySize(),
+                views,
+                images.classes(),
+                images.config().neverFlip(),
+                tokenizerFingerprint,
+                imagesFingerprint);
+        if (isFinished(directory, set, indices.length)) {
+            done.accept(indices.length);
+            return;
+        }
+        TokenShardsWriter writer = TokenShardsWriter.create(directory, set);
+        for (Batches.Batch batch :
+                new Batches(indices.length, ImageBatches.size(images.config().imageSize()))) {
+            List<RgbImage> plain = new ArrayList<>();
+            List<RgbImage> flipped = new ArrayList<>();
+            for (int place : batch.images()) {
+                int index = indices[place];
+                RgbImage image = images.pixels(index);
+                plain.add(image);
+                flipped.add(images.mayFlip(images.images().get(index).classIndex()) ? image.mirrored() : image);
+            }
+            int[][] first = tokenizer.tokens(plain);
+            int[][] second = views == 2 ? tokenizer.tokens(flipped) : first;
+            for (int row = 0; row < batch.count(); row++) {
+                int index = indices[batch.image(row)];
+                int[][] both = views == 2 ? new int[][] {first[row], second[row]} : new int[][] {first[row]};
+                writer.add(
+                        both,
+                        images.images().get(index).classIndex(),
+                        images.families()[index],
+                        images.images().get(index).fileName());
+            }
+            done.accept(batch.end());
+        }
+        writer.finish();
+    }
+
+    /** Whether a run that was broken off later has left these complete. */
+    private static boolean isFinished(Path directory, TokenSet set, int count) throws IOException {
+        try {
+            TokenShards left = TokenShards.open(directory);
+            return left.set().equals(set) && left.count() == count;
+        } catch (CorruptFileException e) {
+            return false;
+        }
+    }
+}

@@ -217,15 +217,15 @@ class ArchitectureTests {
                 waiting.add(access.getOriginOwner().getSimpleName());
             }
         }
-        // Of a whole batch when it is drawn or a listener asks, of a step's scores, of captions and of orders that are
-        // checked; numbers
-        // for callers.
+        // Of a whole batch when it is drawn or a listener asks, of a step's scores and of what its candidates tell, of
+        // captions and of orders that are checked; numbers for callers.
         assertThat(waiting)
                 .containsExactlyInAnyOrder(
                         "AnyOrderDecoder",
                         "FilledCells",
                         "ConfidenceScores",
                         "NetworkSteps",
+                        "InformativeSteps",
                         "CaptionTokens",
                         "CaptionEmbeddings",
                         "LearnedCaptionTokens",

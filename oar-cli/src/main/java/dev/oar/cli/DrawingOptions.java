@@ -209,6 +209,15 @@ final class DrawingOptions {
     private @Nullable String topP;
 
     @Option(
+            names = "--remasking",
+            paramLabel = "SHARE,SWEEPS",
+            description = {
+                "Draws tokens anew at the end, with all others known: the SHARE of them, in (0, 1], that were least probable when",
+                "they were drawn, SWEEPS times (default: none)."
+            })
+    private @Nullable String remasking;
+
+    @Option(
             names = "--weight-format",
             paramLabel = "FORMAT",
             defaultValue = "auto",
@@ -273,6 +282,7 @@ final class DrawingOptions {
         put(texts, "temperature-schedule", temperatureSchedule);
         put(texts, "top-k", topK);
         put(texts, "top-p", topP);
+        put(texts, "remasking", remasking());
         if (keys(texts).contains("order-noise")) {
             texts.putIfAbsent("order-noise", Double.toString(usualNoise));
         }
@@ -335,14 +345,23 @@ final class DrawingOptions {
     }
 
     private @Nullable String shortlist() {
-        if (shortlist == null) {
+        return pair("--shortlist", shortlist, "16,8", "cells", "rescore-every");
+    }
+
+    private @Nullable String remasking() {
+        return pair("--remasking", remasking, "0.1,1", "share", "sweeps");
+    }
+
+    /** Two numbers with a comma between as the text of a record. */
+    private @Nullable String pair(String option, @Nullable String given, String example, String first, String second) {
+        if (given == null) {
             return null;
         }
-        String[] numbers = shortlist.split(",", -1);
+        String[] numbers = given.split(",", -1);
         if (numbers.length != 2) {
-            throw usage("--shortlist must be two numbers such as 16,8, but is '" + shortlist + "'");
+            throw usage(option + " must be two numbers such as " + example + ", but is '" + given + "'");
         }
-        return "cells " + numbers[0] + " rescore-every " + numbers[1];
+        return first + " " + numbers[0] + " " + second + " " + numbers[1];
     }
 
     private static void put(Map<String, String> texts, String key, @Nullable String text) {

@@ -35,6 +35,11 @@ final class StudyCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the study goes.")
     private Path out = Path.of("");
 
+    @Option(
+            names = "--so-far",
+            description = "Run nothing, but write the page of what is complete, also while others work on the study.")
+    private boolean soFar;
+
     StudyCommand(Terminal terminal, Interruption interruption) {
         this.terminal = terminal;
         this.interruption = interruption;
@@ -44,9 +49,14 @@ final class StudyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         StudyPlan study = RecipeReader.read(plan, StudyPlan.class);
         long began = System.nanoTime();
-        terminal.out().println("running " + study.name() + " in " + out);
+        terminal.out().println((soFar ? "reading " : "running ") + study.name() + " in " + out);
         try (RunProgress progress = new RunProgress(terminal, interruption)) {
-            new StudyRun(study, plan, out, progress, deviceOption.device()).run();
+            StudyRun run = new StudyRun(study, plan, out, progress, deviceOption.device());
+            if (soFar) {
+                run.writeSoFar();
+            } else {
+                run.run();
+            }
         }
         terminal.out().println("finished in " + ProgressLineView.duration(Duration.ofNanos(System.nanoTime() - began)));
         terminal.out().println("  study   " + out.resolve(StudyRun.PAGE));

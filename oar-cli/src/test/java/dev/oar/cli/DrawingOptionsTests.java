@@ -12,6 +12,7 @@ import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.Remasking;
 import dev.oar.decode.Shortlist;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
@@ -198,6 +199,12 @@ class DrawingOptionsTests {
     }
 
     @Test
+    void someTokensAreDrawnAnewIfAsked() {
+        assertThat(parse("--remasking=0.25,2").remasking()).contains(new Remasking(0.25, 2));
+        assertThat(parse().remasking()).isEmpty();
+    }
+
+    @Test
     void aSpacedOrderWithoutStepsIsRefusedInASentence() {
         assertThatExceptionOfType(ParameterException.class)
                 .isThrownBy(() -> parse("--order=spaced"))
@@ -238,6 +245,9 @@ class DrawingOptionsTests {
                 "--order=learned --spacing=-1",
                 "--order-noise-annealing=sine",
                 "--fill-first=confident",
+                "--remasking=0.1",
+                "--remasking=0,1",
+                "--remasking=0.1,0",
                 "--order=raster --fill-first=least-confident",
                 "--temperature-schedule=linear",
                 "--order=random --confidence=margin",

@@ -83,7 +83,7 @@ public final class AnyOrderDecoder {
         boolean inRaster = request.policy() instanceof OrderPolicy.GivenOrders given
                 && given.schedule().apply(cells).equals(DecodingSchedule.sequential(cells))
                 && given.orders().stream().allMatch(raster::equals)
-                && request.known().cells().isEmpty()
+                && request.known().count() == 0
                 && request.known().absent().isEmpty();
         if (!inRaster) {
             throw new IllegalArgumentException("this model was trained for raster order only and draws whole images in"

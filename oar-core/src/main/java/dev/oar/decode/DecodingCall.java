@@ -51,8 +51,10 @@ final class DecodingCall implements Decoding, AutoCloseable {
                 cells);
         BitSet absent = request.known().absent();
         requireOnGrid("absent", absent, cells);
-        requireOnGrid("known", request.known().cells(), cells);
-        this.known = request.known().cells().cardinality();
+        for (int row = 0; row < batch; row++) {
+            requireOnGrid("known", request.known().cells(row), cells);
+        }
+        this.known = request.known().count();
         this.total = cells - absent.cardinality();
         this.filled = new FilledCells(batch, cells, absent);
         this.drawing = new TokenDrawing(request);
@@ -85,12 +87,12 @@ final class DecodingCall implements Decoding, AutoCloseable {
     }
 
     private void commitKnown() {
-        BitSet given = request.known().cells();
-        if (given.isEmpty()) {
+        if (known == 0) {
             return;
         }
         int[][] chosen = new int[batch][];
         for (int row = 0; row < batch; row++) {
+            BitSet given = request.known().cells(row);
             chosen[row] =
                     Arrays.stream(sequence(row).toArray()).filter(given::get).toArray();
         }

@@ -57,7 +57,10 @@ public record DecodingRequest(
         int batch = conditions.length;
         requireRows("image indices", imageIndices.length, batch);
         requireRows("seeds", seeds.length, batch);
-        if (!known.cells().isEmpty()) {
+        if (!known.ofRows().isEmpty()) {
+            requireRows("sets of known cells", known.ofRows().size(), batch);
+        }
+        if (known.count() > 0) {
             requireRows("rows of known tokens", known.tokens().length, batch);
         }
         if (!known.sequence().isEmpty()) {

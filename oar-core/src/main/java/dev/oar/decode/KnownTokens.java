@@ -1,5 +1,6 @@
 package dev.oar.decode;
 
+import dev.oar.config.Require;
 import dev.oar.order.GenerationOrder;
 import java.util.BitSet;
 import java.util.List;
@@ -14,19 +15,62 @@ import java.util.List;
  *     uniform random one
  * @param hidden which known cells a branch of guidance does not see that {@linkplain Guidance#hides hides} some, one set per row; empty:
  *     none
+ * @param ofRows which cells are known of each row, equally many of each, where they differ; {@code cells} is empty then. Else empty
  */
 public record KnownTokens(
-        BitSet cells, int[][] tokens, BitSet absent, List<GenerationOrder> sequence, List<BitSet> hidden) {
+        BitSet cells,
+        int[][] tokens,
+        BitSet absent,
+        List<GenerationOrder> sequence,
+        List<BitSet> hidden,
+        List<BitSet> ofRows) {
     /** Copies the sets. */
     public KnownTokens {
         cells = (BitSet) cells.clone();
         absent = (BitSet) absent.clone();
         sequence = List.copyOf(sequence);
         hidden = hidden.stream().map(row -> (BitSet) row.clone()).toList();
-        if (cells.intersects(absent)) {
-            throw new IllegalArgumentException("a cell is known or absent, but of the known cells " + cells + " some"
+        ofRows = ofRows.stream().map(row -> (BitSet) row.clone()).toList();
+        requirePresent(cells, absent);
+        for (BitSet row : ofRows) {
+            requirePresent(row, absent);
+            Require.that(
+                    cells.isEmpty() && row.cardinality() == ofRows.get(0).cardinality(),
+                    "of every row of a batch equally many cells are known, the same of all or those given for each row,"
+                            + " but %s are known of all, %s of the first and %s of another; correct them",
+                    cells.cardinality(),
+                    ofRows.get(0).cardinality(),
+                    row.cardinality());
+        }
+    }
+
+    private static void requirePresent(BitSet known, BitSet absent) {
+        if (known.intersects(absent)) {
+            throw new IllegalArgumentException("a cell is known or absent, but of the known cells " + known + " some"
                     + " are among the absent ones " + absent + "; take them out of one of the two");
         }
+    }
+
+    /** Known tokens of the same cells of all rows. */
+    public KnownTokens(
+            BitSet cells, int[][] tokens, BitSet absent, List<GenerationOrder> sequence, List<BitSet> hidden) {
+        this(cells, tokens, absent, sequence, hidden, List.of());
+    }
+
+    /** Known tokens of other cells in each row; all else as of the record. */
+    static KnownTokens ofRows(
+            List<BitSet> cells, int[][] tokens, BitSet absent, List<GenerationOrder> sequence, List<BitSet> hidden) {
+        return new KnownTokens(new BitSet(), tokens, absent, sequence, hidden, cells);
+    }
+
+    /** The known cells of a row; a copy. */
+    BitSet cells(int row) {
+        return ofRows.isEmpty() ? cells() : (BitSet) ofRows.get(row).clone();
+    }
+
+    /** How many cells of each row are known. */
+    int count() {
+        return ofRows.isEmpty() ? cells.cardinality() : ofRows.get(0).cardinality();
     }
 
     /** Known tokens in a uniform random sequence, which every branch sees. */

@@ -1,7 +1,6 @@
 package dev.oar.edit;
 
 import dev.oar.config.Require;
-import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingListener;
 import dev.oar.decode.DecodingRequest;
@@ -96,8 +95,9 @@ public final class HolePainter {
      */
     public DecodedTokens paint(KnownTokens known, Rows rows, DecodingListener listener) {
         Drawing drawing = rows.brush().drawing();
-        DecodedTokens decoded = new AnyOrderDecoder(model.model())
-                .decode(new DecodingRequest(
+        DecodedTokens decoded = drawing.decode(
+                model.model(),
+                new DecodingRequest(
                         rows.conditions(),
                         rows.indices(),
                         rows.seed(),

@@ -1,6 +1,5 @@
 package dev.oar.generate;
 
-import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.DecodedTokens;
 import dev.oar.decode.DecodingListener;
 import dev.oar.decode.DecodingRequest;
@@ -35,8 +34,9 @@ record DrawnBatch(
      * @return the images that are asked for
      */
     List<GeneratedImage> draw(DrawingModel packed, DrawingProgress progress) {
-        DecodedTokens decoded = new AnyOrderDecoder(packed.model())
-                .decode(new DecodingRequest(
+        DecodedTokens decoded = drawing.decode(
+                packed.model(),
+                new DecodingRequest(
                         rows.conditions(),
                         rows.indices(),
                         rows.seeds(),

@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code guidance-scale}, {@code guidance-schedule}, {@code temperature}, {@code top-k}, {@code top-p} and, unless it is constant,
  *       {@code temperature-schedule}
  *   <li>of power-cosine guidance {@code guidance-power}, of first-cells guidance {@code guided-cells}
+ *   <li>where tokens were drawn anew at the end {@code remasking}: {@code share} and {@code sweeps} with their numbers
  *   <li>{@code weight-format}; images without it were drawn with weights in float32
  *   <li>{@code sha256 FILE} for every file of the model that was used
  * </ul>

@@ -53,6 +53,7 @@ public final class StudyRun {
     private final Path directory;
     private final PipelineListener listener;
     private final Device device;
+    private final Map<Stage, List<String>> names = new HashMap<>();
 
     /**
      * A study.
@@ -74,7 +75,18 @@ public final class StudyRun {
     }
 
     /** The arms of one seed and the stages behind them. */
-    private record OfSeed(long seed, Map<StudyArm, StudyMeasurementStage> arms, StudyFloorStage floor) {}
+    private record OfSeed(long seed, Map<StudyArm, StudyMeasurementStage> arms, StudyFloorStage floor) {
+        /** Those arms that are measured. */
+        OfSeed done() throws IOException {
+            Map<StudyArm, StudyMeasurementStage> measured = new LinkedHashMap<>();
+            for (Map.Entry<StudyArm, StudyMeasurementStage> arm : arms.entrySet()) {
+                if (isDone(arm.getValue())) {
+                    measured.put(arm.getKey(), arm.getValue());
+                }
+            }
+            return new OfSeed(seed, measured, floor);
+        }
+    }
 
     /**
      * Runs whatever is left to do, and writes what came of it.
@@ -83,6 +95,29 @@ public final class StudyRun {
      * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
      */
     public void run() throws IOException {
+        open(seeds -> {
+            work(stages(seeds));
+            write(seeds);
+        });
+    }
+
+    /**
+     * Writes what has come of a study that is not finished: of the seeds whose baseline is measured, the arms that are.
+     *
+     * @throws IllegalArgumentException if the baseline is not measured under any seed
+     * @throws IOException if reading or writing fails
+     */
+    public void writeSoFar() throws IOException {
+        open(this::write);
+    }
+
+    /** What is done with the stages of all seeds. */
+    @FunctionalInterface
+    private interface Work {
+        void on(List<OfSeed> seeds) throws IOException;
+    }
+
+    private void open(Work work) throws IOException {
         ResultPlace.requireOutside(
                 directory, baseDirectory.resolve(recipe.data().path()));
         LibTorch.load();
@@ -97,8 +132,7 @@ public final class StudyRun {
                 seeds.add(ofSeed(context, seed));
             }
             contexts.get(0).requireMeasurable();
-            work(stages(seeds));
-            finish(seeds);
+            work.on(seeds);
         } finally {
             for (RunContext context : contexts) {
                 context.close();
@@ -131,7 +165,11 @@ public final class StudyRun {
             Optional<StudyArmStage> training = arm.isTrained()
                     ? Optional.of(new StudyArmStage(context, arm, first.tokens(), first.pretraining(), extraction))
                     : Optional.empty();
-            arms.put(arm, new StudyMeasurementStage(context, plan, arm, first, training));
+            StudyMeasurementStage measurement = new StudyMeasurementStage(context, plan, arm, first, training);
+            List<String> name = List.of("arm " + arm.name() + ", seed " + seed);
+            names.put(measurement, name);
+            training.ifPresent(stage -> names.put(stage, name));
+            arms.put(arm, measurement);
         }
         return new OfSeed(seed, arms, new StudyFloorStage(context, first));
     }
@@ -190,6 +228,7 @@ public final class StudyRun {
                 Optional<RunLock> lock = take(nameOf(stage));
                 if (lock.isPresent()) {
                     try (RunLock ignored = lock.get()) {
+                        names.getOrDefault(stage, List.of()).forEach(line -> listener.note(line));
                         stage.ensure(of - left.size() + 1, of);
                     }
                     left.remove(stage);
@@ -240,23 +279,36 @@ public final class StudyRun {
         }
     }
 
-    private void finish(List<OfSeed> seeds) throws IOException {
+    private void write(List<OfSeed> seeds) throws IOException {
         List<SeedResults> results = new ArrayList<>();
-        for (OfSeed seed : seeds) {
-            Map<String, EvaluationReport> ofArms = new LinkedHashMap<>();
-            Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
-            for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
-                ofArms.put(arm.getKey().name(), arm.getValue().results());
-                speeds.put(arm.getKey().name(), arm.getValue().speeds());
+        List<OfSeed> measured = new ArrayList<>();
+        for (OfSeed all : seeds) {
+            OfSeed seed = all.done();
+            if (isDone(seed.floor) && seed.arms.containsKey(plan.arm(plan.baseline()))) {
+                measured.add(seed);
+                results.add(write(seed));
             }
-            EvaluationReport report = StudyComparison.of(plan, ofArms, seed.floor.results());
-            report.write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
-            results.add(new SeedResults(seed.seed, report, speeds));
         }
-        StudyReport report = new StudyReport(plan, recipe, results);
+        if (measured.isEmpty()) {
+            throw new IllegalArgumentException("arms are compared with the baseline " + plan.baseline()
+                    + ", which is not measured yet in " + directory + "; run the study first");
+        }
         write(TABLE, StudyTable.csv(results));
         write("study.yaml", RecipeWriter.write(plan));
-        write(PAGE, report.html(seeds.get(0).arms, Environment.current(device)));
+        StudyReport report = new StudyReport(plan, recipe, results);
+        write(PAGE, report.html(measured.get(0).arms, Environment.current(device)));
+    }
+
+    private SeedResults write(OfSeed seed) throws IOException {
+        Map<String, EvaluationReport> ofArms = new LinkedHashMap<>();
+        Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
+        for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
+            ofArms.put(arm.getKey().name(), arm.getValue().results());
+            speeds.put(arm.getKey().name(), arm.getValue().speeds());
+        }
+        EvaluationReport report = StudyComparison.of(plan, ofArms, seed.floor.results());
+        report.write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
+        return new SeedResults(seed.seed, report, speeds);
     }
 
     private void write(String name, String text) throws IOException {

@@ -13,6 +13,7 @@ import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.GuidanceScale;
 import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.Remasking;
 import dev.oar.decode.Shortlist;
 import dev.oar.file.CorruptFileException;
 import dev.oar.image.PngFile;
@@ -181,6 +182,18 @@ class DrawingTests {
         }
         DrawingOrder plain = new DrawingOrder.Spaced(usual, new Pace(6, StepSchedule.COSINE), 2);
         assertThat(text(Drawing.of(plain))).doesNotContainKey("fill-first");
+    }
+
+    @Test
+    void tokensDrawnAnewAreToldByRecipesAndImages(@TempDir Path folder) throws IOException {
+        Drawing usual = Drawing.of(new DrawingOrder.Raster(0));
+        Drawing remasked = usual.with(new Remasking(0.1, 2));
+        assertThat(text(remasked)).containsEntry("remasking", "share 0.1 sweeps 2");
+        assertThat(text(usual)).doesNotContainKey("remasking");
+        assertThat(ImageOrigin.read(png(folder, text(remasked))).parameters().drawing())
+                .isEqualTo(remasked);
+        assertThat(RecipeReader.parse("again", RecipeWriter.write(remasked), Drawing.class))
+                .isEqualTo(remasked);
     }
 
     @Test

@@ -283,6 +283,38 @@ class AnyOrderTrainingTests {
     }
 
     @Test
+    void anInterruptedTrainingUnderContextNoiseEndsAsAnUninterruptedOne() throws IOException {
+        TrainingConfig config = config(6, 2, 3);
+        String whole = noisy(config, directory.resolve("whole"));
+        Path interrupted = directory.resolve("interrupted");
+        assertThatThrownBy(() -> noisy(config, interrupted, new TrainingListener() {
+                    @Override
+                    public void onStep(StepReport report, TrainingView view) throws IOException {
+                        if (report.step() == 4) {
+                            throw new IOException("stopped");
+                        }
+                    }
+                }))
+                .hasMessage("stopped");
+        assertThat(noisy(config, interrupted)).isEqualTo(whole);
+        OrderSource orders = new UniformRandomOrder(GRID.cells(), config.seed());
+        assertThat(train(Formulation.DUAL_POSITION, config, orders, directory.resolve("quiet")))
+                .isNotEqualTo(whole);
+    }
+
+    private String noisy(TrainingConfig config, Path to, TrainingListener... listeners) throws IOException {
+        OrderSource orders = new UniformRandomOrder(GRID.cells(), config.seed());
+        try (AnyOrderTransformer model = model(Formulation.DUAL_POSITION);
+                TrainingResult result = TrainingLoop.run(
+                        config,
+                        new AnyOrderTraining(model, tokens, orders, 0.1, 0.3, config),
+                        to,
+                        List.of(listeners))) {
+            return Fingerprint.of(result.weights()) + Fingerprint.of(model.weights());
+        }
+    }
+
+    @Test
     void theLossUnderContextNoiseIsThatOfTheTrueTokensAfterTheToldOnes() {
         TrainingConfig config = config(1, 1, 15);
         try (AnyOrderTransformer model = undisturbed(Formulation.POSITION_INSTRUCTION)) {

@@ -1,0 +1,182 @@
+package dev.oar.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.oar.config.RecipeReader;
+import dev.oar.config.RecipeWriter;
+import dev.oar.evaluate.BitsPerToken;
+import dev.oar.evaluate.EvaluationReport;
+import dev.oar.evaluate.PairedComparison;
+import dev.oar.study.StudyPlan;
+import dev.oar.tensor.Device;
+import dev.oar.testing.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(NativeMemory.class)
+class StudyRunTests {
+    private static final String PLAN = """
+            name: tiny
+            recipe: tiny.yaml
+            seeds: [1, 2]
+            baseline: further
+            primary: ordered
+            drawings: [{kind: random}, {kind: halton, steps: 4}]
+            arms:
+              - {name: further, orders: {kind: known, order: {kind: random}}}
+              - {name: ordered, orders: {kind: recorded}}
+              - {name: untrained, orders: {kind: untrained}}
+              - {name: shuffled, orders: {kind: recorded, use: shuffled}, seeds: [1]}
+              - {name: means, orders: {kind: mean-ranks}, seeds: [1]}
+              - {name: distilled, orders: {kind: distilled, count: 2}, random-share: 0, seeds: [2]}
+              - {name: permutation, orders: {kind: permutation}, steps: 2, learning-rate: 0.002, context-noise: 0.1, seeds: [2]}
+            """;
+
+    @TempDir
+    Path folder;
+
+    private StudyPlan plan = RecipeReader.parse("study.yaml", PLAN, StudyPlan.class);
+
+    @BeforeEach
+    void writeRecipe() throws IOException {
+        Recipe recipe = TinyRecipe.of(TinyRecipe.images(folder.resolve("images"), 16), "dual-position");
+        Files.writeString(folder.resolve("tiny.yaml"), RecipeWriter.write(recipe));
+    }
+
+    private StudyRun study(String out, PipelineListener listener) {
+        return new StudyRun(plan, folder.resolve("study.yaml"), folder.resolve(out), listener, Device.CPU);
+    }
+
+    private static final class Counting implements PipelineListener {
+        final List<StageName> done = new ArrayList<>();
+        private final int stopAfter;
+
+        Counting(int stopAfter) {
+            this.stopAfter = stopAfter;
+        }
+
+        @Override
+        public void stageStarted(StageName stage, int number, int of) {
+            if (done.size() == stopAfter) {
+                throw new IllegalStateException("stopped on purpose");
+            }
+        }
+
+        @Override
+        public synchronized void stageFinished(StageName stage, Duration duration, boolean skipped) {
+            if (!skipped) {
+                done.add(stage);
+            }
+        }
+
+        long of(StageName name) {
+            return done.stream().filter(name::equals).count();
+        }
+    }
+
+    @Test
+    void everyArmIsTrainedAndMeasuredOnceAndWhatArmsShareIsDoneOnce() throws IOException {
+        Counting first = new Counting(Integer.MAX_VALUE);
+        study("out", first).run();
+        assertThat(first.of(StageName.TOKENIZER)).isOne();
+        assertThat(first.of(StageName.PRETRAINING)).isEqualTo(2);
+        assertThat(first.of(StageName.EXTRACTION)).isEqualTo(2);
+        assertThat(first.of(StageName.FINETUNING)).isEqualTo(8);
+        assertThat(first.of(StageName.EVALUATION)).as("10 arms and 2 floors").isEqualTo(12);
+
+        Counting second = new Counting(Integer.MAX_VALUE);
+        study("out", second).run();
+        assertThat(second.done).isEmpty();
+
+        EvaluationReport report = EvaluationReport.read(folder.resolve("out/seed-1/results.json"));
+        List<PairedComparison> primary = report.comparisons().stream()
+                .filter(PairedComparison::primary)
+                .toList();
+        assertThat(primary).hasSize(1);
+        assertThat(primary.get(0).metric()).isEqualTo(BitsPerToken.METRIC);
+        assertThat(primary.get(0).subject()).contains("ordered (dynamic, noise 1) minus further (random)");
+        assertThat(report.figures().stream().map(figure -> figure.arm()).distinct())
+                .contains("further", "ordered", "untrained", "shuffled", "means")
+                .doesNotContain("distilled");
+        assertThat(report.figure("means", "recorded-mean", BitsPerToken.METRIC.name()))
+                .isPresent();
+        assertThat(report.figure("further", "halton in 4 steps", BitsPerToken.METRIC.name()))
+                .as("several cells a step have no code length")
+                .isEmpty();
+        assertThat(weights(report)).as("arms differ").doesNotHaveDuplicates();
+        assertThat(folder.resolve("out/study.html")).content().contains("Primary comparison");
+        assertThat(folder.resolve("out/study.csv")).content().contains("2,permutation,permutation 1,");
+    }
+
+    private static List<String> weights(EvaluationReport report) {
+        return report.settings().entrySet().stream()
+                .filter(setting -> setting.getKey().startsWith("weights of "))
+                .map(java.util.Map.Entry::getValue)
+                .toList();
+    }
+
+    @Test
+    void aStudyThatWasStoppedAnywhereGoesOnToTheSameBytes() throws IOException {
+        study("whole", new Counting(Integer.MAX_VALUE)).run();
+        for (int stop = 1; stop < 8; stop += 3) {
+            Counting stopped = new Counting(stop);
+            assertThatThrownBy(() -> study("stopped", stopped).run()).hasMessage("stopped on purpose");
+        }
+        study("stopped", new Counting(Integer.MAX_VALUE)).run();
+        assertSameResults("stopped");
+    }
+
+    @Test
+    void severalWorkersShareAStudyAndLeaveWhatOneLeaves() throws Exception {
+        study("whole", new Counting(Integer.MAX_VALUE)).run();
+        List<Counting> heard = List.of(new Counting(Integer.MAX_VALUE), new Counting(Integer.MAX_VALUE));
+        ExecutorService threads = Executors.newFixedThreadPool(heard.size());
+        try {
+            List<Future<?>> workers = new ArrayList<>();
+            for (Counting listener : heard) {
+                workers.add(threads.submit(() -> {
+                    study("shared", listener).run();
+                    return listener;
+                }));
+            }
+            for (Future<?> worker : workers) {
+                worker.get();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(heard.stream().mapToLong(worker -> worker.of(StageName.EVALUATION)).sum())
+                .as("nothing is done twice")
+                .isEqualTo(12);
+        assertSameResults("shared");
+    }
+
+    private void assertSameResults(String out) throws IOException {
+        for (String file : List.of("study.csv", "seed-1/results.json", "seed-2/results.json")) {
+            assertThat(folder.resolve(out).resolve(file)).hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+        }
+    }
+
+    @Test
+    void whatIsCompleteCanBeReadBeforeTheEndButNotBeforeTheBaseline() throws IOException {
+        assertThatThrownBy(() -> study("out", new Counting(0)).writeSoFar())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("run the study first");
+        int untilBaseline = 12;
+        assertThatThrownBy(() -> study("out", new Counting(untilBaseline)).run()).hasMessage("stopped on purpose");
+        study("out", new Counting(0)).writeSoFar();
+        assertThat(folder.resolve("out/study.csv")).content().contains("1,further,").doesNotContain("2,permutation,");
+    }
+}

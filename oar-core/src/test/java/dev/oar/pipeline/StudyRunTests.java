@@ -101,9 +101,8 @@ class StudyRunTests {
         assertThat(second.done).isEmpty();
 
         EvaluationReport report = EvaluationReport.read(folder.resolve("out/seed-1/results.json"));
-        List<PairedComparison> primary = report.comparisons().stream()
-                .filter(PairedComparison::primary)
-                .toList();
+        List<PairedComparison> primary =
+                report.comparisons().stream().filter(PairedComparison::primary).toList();
         assertThat(primary).hasSize(1);
         assertThat(primary.get(0).metric()).isEqualTo(BitsPerToken.METRIC);
         assertThat(primary.get(0).subject()).contains("ordered (dynamic, noise 1) minus further (random)");
@@ -157,7 +156,9 @@ class StudyRunTests {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(heard.stream().mapToLong(worker -> worker.of(StageName.EVALUATION)).sum())
+        assertThat(heard.stream()
+                        .mapToLong(worker -> worker.of(StageName.EVALUATION))
+                        .sum())
                 .as("nothing is done twice")
                 .isEqualTo(12);
         assertSameResults("shared");
@@ -165,7 +166,8 @@ class StudyRunTests {
 
     private void assertSameResults(String out) throws IOException {
         for (String file : List.of("study.csv", "seed-1/results.json", "seed-2/results.json")) {
-            assertThat(folder.resolve(out).resolve(file)).hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
+            assertThat(folder.resolve(out).resolve(file))
+                    .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
         }
     }
 
@@ -175,8 +177,12 @@ class StudyRunTests {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("run the study first");
         int untilBaseline = 12;
-        assertThatThrownBy(() -> study("out", new Counting(untilBaseline)).run()).hasMessage("stopped on purpose");
+        assertThatThrownBy(() -> study("out", new Counting(untilBaseline)).run())
+                .hasMessage("stopped on purpose");
         study("out", new Counting(0)).writeSoFar();
-        assertThat(folder.resolve("out/study.csv")).content().contains("1,further,").doesNotContain("2,permutation,");
+        assertThat(folder.resolve("out/study.csv"))
+                .content()
+                .contains("1,further,")
+                .doesNotContain("2,permutation,");
     }
 }

@@ -83,7 +83,8 @@ class StudyPlanTests {
     void thePlansOfTheRepositoryCanBeRead() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(Path.of("../studies"))) {
-            files = all.filter(file -> !file.toString().endsWith("-recipe.yaml")).toList();
+            files = all.filter(file -> !file.toString().endsWith("-recipe.yaml"))
+                    .toList();
         }
         assertThat(files).hasSizeGreaterThan(1);
         for (Path file : files) {

@@ -64,7 +64,7 @@ public final class StudyPage {
     private List<Block> verdicts() {
         List<Block> blocks = new ArrayList<>();
         List<EvaluationReport> reports = seeds.stream().map(SeedResults::report).toList();
-        if (reports.size() > 1) {
+        if (reports.size() > 1 && shared(reports)) {
             Map<String, String> lines = new LinkedHashMap<>();
             for (TrainingSeeds.Verdict verdict : TrainingSeeds.of(reports)) {
                 lines.put(
@@ -90,6 +90,14 @@ public final class StudyPage {
             }
         }
         return blocks;
+    }
+
+    /** Whether there is a comparison that was made under every seed. */
+    private static boolean shared(List<EvaluationReport> reports) {
+        return reports.get(0).comparisons().stream()
+                .anyMatch(compared -> reports.stream()
+                        .allMatch(report -> report.comparisons().stream()
+                                .anyMatch(other -> other.subject().equals(compared.subject()))));
     }
 
     private static String numbers(List<Double> differences) {

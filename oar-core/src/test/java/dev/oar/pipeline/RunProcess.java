@@ -1,11 +1,15 @@
 package dev.oar.pipeline;
 
+import dev.oar.config.RecipeReader;
+import dev.oar.study.StudyPlan;
+import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.UserCache;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,7 +39,7 @@ final class RunProcess implements AutoCloseable {
         this.output = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts or goes on with a run on the images of a folder. */
+    /** Starts or goes on with a run on the images of a folder, or, where a file is given in their place, with the study of that plan. */
     static RunProcess start(Path images, Path run, Path cache) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -134,23 +138,26 @@ final class RunProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Runs the tiny recipe on the images of a folder in a directory, the two arguments. */
+    /** Runs the tiny recipe on the images of a folder, or the study of a file, in a directory: the two arguments. */
     public static void main(String[] arguments) {
         PrintStream said = System.out;
         try {
-            Path images = Path.of(arguments[0]);
-            new Pipeline(
-                            TinyRecipe.of(images, FORMULATION),
-                            RunFiles.parent(images),
-                            Path.of(arguments[1]),
-                            new Speaking(said))
-                    .run();
+            run(Path.of(arguments[0]), Path.of(arguments[1]), new Speaking(said));
         } catch (IOException | IllegalArgumentException | java.io.UncheckedIOException e) {
             said.println(REFUSAL + String.valueOf(e.getMessage()).replace('\n', ' '));
             said.flush();
             System.exit(REFUSED);
         }
         System.exit(0);
+    }
+
+    private static void run(Path what, Path directory, PipelineListener listener) throws IOException {
+        if (Files.isRegularFile(what)) {
+            StudyPlan plan = RecipeReader.read(what, StudyPlan.class);
+            new StudyRun(plan, what, directory, listener, Device.CPU).run();
+        } else {
+            new Pipeline(TinyRecipe.of(what, FORMULATION), RunFiles.parent(what), directory, listener).run();
+        }
     }
 
     /** Says what happens. */

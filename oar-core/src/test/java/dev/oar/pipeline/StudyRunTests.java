@@ -17,9 +17,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -138,29 +135,28 @@ class StudyRunTests {
     }
 
     @Test
-    void severalWorkersShareAStudyAndLeaveWhatOneLeaves() throws Exception {
-        study("whole", new Counting(Integer.MAX_VALUE)).run();
-        List<Counting> heard = List.of(new Counting(Integer.MAX_VALUE), new Counting(Integer.MAX_VALUE));
-        ExecutorService threads = Executors.newFixedThreadPool(heard.size());
-        try {
-            List<Future<?>> workers = new ArrayList<>();
-            for (Counting listener : heard) {
-                workers.add(threads.submit(() -> {
-                    study("shared", listener).run();
-                    return listener;
-                }));
-            }
-            for (Future<?> worker : workers) {
-                worker.get();
-            }
-        } finally {
-            threads.shutdownNow();
+    void severalProcessesShareAStudyAndOneIsKilledAndTheyLeaveWhatOneLeaves() throws IOException {
+        Path file = Files.writeString(folder.resolve("study.yaml"), PLAN);
+        Path cache = Files.createDirectories(folder.resolve("cache"));
+        try (RunProcess alone = RunProcess.start(file, folder.resolve("whole"), cache)) {
+            assertThat(alone.end()).as(() -> alone.lines().toString()).isZero();
         }
-        assertThat(heard.stream()
-                        .mapToLong(worker -> worker.of(StageName.EVALUATION))
-                        .sum())
-                .as("nothing is done twice")
-                .isEqualTo(12);
+        try (RunProcess first = RunProcess.start(file, folder.resolve("shared"), cache);
+                RunProcess second = RunProcess.start(file, folder.resolve("shared"), cache);
+                RunProcess killed = RunProcess.start(file, folder.resolve("shared"), cache)) {
+            while (killed.finished().isEmpty() && killed.next() != null) {
+                // Until it has done something.
+            }
+            assertThat(killed.kill()).isEqualTo(RunProcess.KILLED);
+            assertThat(first.end()).as(() -> first.lines().toString()).isZero();
+            assertThat(second.end()).as(() -> second.lines().toString()).isZero();
+            List<String> done = new ArrayList<>(first.finished());
+            done.addAll(second.finished());
+            done.addAll(killed.finished());
+            assertThat(done.stream().filter(StageName.EVALUATION.label()::equals))
+                    .as("nothing is done twice")
+                    .hasSizeLessThanOrEqualTo(12);
+        }
         assertSameResults("shared");
     }
 

@@ -268,7 +268,11 @@ public interface DrawingOrder {
 
     private static String named(ConfidenceRanking ranking) {
         String first = ranking.fillFirst() == FillFirst.LEAST_CONFIDENT ? ", least confident first" : "";
-        return first
+        String measure = ranking.confidence() == ConfidenceMeasure.NEGATIVE_ENTROPY
+                ? ""
+                : " by " + ranking.confidence().word();
+        return measure
+                + first
                 + ranking.noise().told()
                 + (ranking.localityWeight() == 0 ? "" : ", locality " + OrderNoise.trimmed(ranking.localityWeight()));
     }

@@ -1,12 +1,14 @@
 package dev.oar.cli;
 
 import dev.oar.config.RecipeReader;
+import dev.oar.pipeline.StageName;
 import dev.oar.pipeline.StudyRun;
 import dev.oar.study.StudyPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +42,15 @@ final class StudyCommand implements Callable<Integer> {
             description = "Run nothing, but write the page of what is complete, also while others work on the study.")
     private boolean soFar;
 
+    @Option(
+            names = "--until",
+            paramLabel = "STAGE",
+            description = {
+                "Run no stage behind this one and write no page: with drawing, all that needs the models is done, on a machine with a GPU for"
+                        + " example, and the figures are left for another."
+            })
+    private @Nullable StageName until;
+
     StudyCommand(Terminal terminal, Interruption interruption) {
         this.terminal = terminal;
         this.interruption = interruption;
@@ -54,9 +65,14 @@ final class StudyCommand implements Callable<Integer> {
             StudyRun run = new StudyRun(study, plan, out, progress, deviceOption.device());
             if (soFar) {
                 run.writeSoFar();
+            } else if (until != null) {
+                run.run(until);
             } else {
                 run.run();
             }
+        }
+        if (until != null) {
+            return 0;
         }
         terminal.out().println("finished in " + ProgressLineView.duration(Duration.ofNanos(System.nanoTime() - began)));
         terminal.out().println("  study   " + out.resolve(StudyRun.PAGE));

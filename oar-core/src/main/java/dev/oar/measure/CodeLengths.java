@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Bits per token of one model after the other on the same images; what the first one chooses is kept for the others. */
-final class CodeLengths {
+public final class CodeLengths {
     private final MeasuredTokens test;
     private final List<OrderKind> kinds;
     private final ModelComparison.Settings settings;
@@ -22,7 +22,13 @@ final class CodeLengths {
     private final Map<DrawingOrder.Dynamic, List<GenerationOrder>> ofFirst = new LinkedHashMap<>();
     private boolean measured;
 
-    CodeLengths(
+    /**
+     * A measurement.
+     *
+     * @param test held-out images
+     * @param kinds kinds of orders
+     */
+    public CodeLengths(
             MeasuredTokens test,
             List<OrderKind> kinds,
             ModelComparison.Settings settings,
@@ -38,7 +44,7 @@ final class CodeLengths {
      *
      * @param prepared a model to be packed again and again, which stays the caller's
      */
-    List<BitsPerToken> of(String label, AnyOrderModel prepared) {
+    public List<BitsPerToken> of(String label, AnyOrderModel prepared) {
         Map<DrawingOrder.Dynamic, List<GenerationOrder>> chosen = measured ? new LinkedHashMap<>() : ofFirst;
         OrderKind.Chosen own = drawing -> chosen.computeIfAbsent(drawing, way -> choose(label, prepared, way));
         OrderKind.Chosen first = measured ? drawing -> Objects.requireNonNull(ofFirst.get(drawing)) : own;

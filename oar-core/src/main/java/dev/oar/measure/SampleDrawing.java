@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Draws the samples of several models under several drawings; those that are kept already stay. */
-final class SampleDrawing {
+public final class SampleDrawing {
     private final SamplePlan plan;
     private final ModelComparison.Settings settings;
     private final ImageTokenizer tokenizer;
@@ -24,7 +24,12 @@ final class SampleDrawing {
     private final long total;
     private long done;
 
-    SampleDrawing(
+    /**
+     * The drawing of a plan.
+     *
+     * @param tokenizer the models' own, which stays the caller's
+     */
+    public SampleDrawing(
             SamplePlan plan,
             List<ComparedModel> models,
             ModelComparison.Settings settings,
@@ -41,8 +46,13 @@ final class SampleDrawing {
         this.total = cells * plan.classes().size();
     }
 
-    /** The samples of a model under one drawing. */
-    DrawnSamples draw(ComparedModel model, AnyOrderModel prepared, Drawing drawing) throws IOException {
+    /**
+     * The samples of a model under one drawing.
+     *
+     * @param prepared the model, which stays the caller's
+     * @throws IOException if samples cannot be read or written
+     */
+    public DrawnSamples draw(ComparedModel model, AnyOrderModel prepared, Drawing drawing) throws IOException {
         String way = drawing.order().label();
         long before = done;
         done += plan.classes().size();

@@ -22,7 +22,9 @@ public enum StageName {
     FINETUNING,
     /** Gather the model in its folder. */
     MODEL,
-    /** Draw and measure. */
+    /** Draw with an arm of a study, and predict test images by it. */
+    DRAWING,
+    /** Draw and measure; of an arm of a study, measure what was drawn. */
     EVALUATION,
     /** Write the report. */
     REPORT;

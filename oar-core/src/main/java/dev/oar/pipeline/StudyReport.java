@@ -72,11 +72,11 @@ final class StudyReport {
         List<PictureTable.Row> rows = new ArrayList<>();
         for (Map.Entry<StudyArm, StudyMeasurementStage> arm : arms.entrySet()) {
             if (columns.size() == 1) {
-                columns.addAll(arm.getValue().conditions().names().subList(0, shown));
+                columns.addAll(arm.getValue().drawing().conditions().names().subList(0, shown));
             }
             DrawingOrder own = arm.getKey().ownOrder();
             try (ImageTokenizer network = arm.getValue().tokenizer()) {
-                DrawnSamples samples = arm.getValue().samples(own.label());
+                DrawnSamples samples = arm.getValue().drawing().samples(own.label());
                 List<List<Picture>> cells = new ArrayList<>();
                 cells.add(
                         List.of(Picture.of(meanRanks(samples.orders(), network.grid()), SHOWN_WIDTH, "", "mean rank")));

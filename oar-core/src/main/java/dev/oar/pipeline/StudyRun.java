@@ -102,6 +102,23 @@ public final class StudyRun {
     }
 
     /**
+     * Runs whatever is left to do up to a stage and writes no page: what needs a GPU can be done on one machine, and the figures on another.
+     *
+     * @param last no stage behind this one is run
+     * @throws IOException if reading or writing fails
+     * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
+     */
+    public void run(StageName last) throws IOException {
+        open(seeds -> work(stages(seeds).stream()
+                .filter(stage -> stage.name().compareTo(last) <= 0 && needsNone(stage, last))
+                .toList()));
+    }
+
+    private static boolean needsNone(Stage stage, StageName last) {
+        return stage.withNeeds().stream().allMatch(need -> need.name().compareTo(last) <= 0);
+    }
+
+    /**
      * Writes what has come of a study that is not finished: of the seeds whose baseline is measured, the arms that are.
      *
      * @throws IllegalArgumentException if the baseline is not measured under any seed
@@ -165,9 +182,11 @@ public final class StudyRun {
             Optional<StudyArmStage> training = arm.isTrained()
                     ? Optional.of(new StudyArmStage(context, arm, first.tokens(), first.pretraining(), extraction))
                     : Optional.empty();
-            StudyMeasurementStage measurement = new StudyMeasurementStage(context, plan, arm, first, training);
+            StudyDrawingStage drawing = new StudyDrawingStage(context, plan, arm, first, training);
+            StudyMeasurementStage measurement = new StudyMeasurementStage(context, arm, first, drawing);
             List<String> name = List.of("arm " + arm.name() + ", seed " + seed);
             names.put(measurement, name);
+            names.put(drawing, name);
             training.ifPresent(stage -> names.put(stage, name));
             arms.put(arm, measurement);
         }
@@ -304,7 +323,7 @@ public final class StudyRun {
         Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
         for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
             ofArms.put(arm.getKey().name(), arm.getValue().results());
-            speeds.put(arm.getKey().name(), arm.getValue().speeds());
+            speeds.put(arm.getKey().name(), arm.getValue().drawing().speeds());
         }
         EvaluationReport report = StudyComparison.of(plan, ofArms, seed.floor.results());
         report.write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));

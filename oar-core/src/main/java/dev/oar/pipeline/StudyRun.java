@@ -2,6 +2,7 @@ package dev.oar.pipeline;
 
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.config.Require;
 import dev.oar.data.ResultPlace;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.extract.ExtractionConfig;
@@ -20,10 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Runs a study of orders. Its stages are those of a recipe's run, with an extraction, a training and a measurement for every arm and seed;
@@ -102,20 +105,37 @@ public final class StudyRun {
     }
 
     /**
-     * Runs whatever is left to do up to a stage and writes no page: what needs a GPU can be done on one machine, and the figures on another.
+     * Runs what is left to do of a stage and what it needs, and writes no page: what needs a GPU can be done on one machine, and the figures on
+     * another.
      *
-     * @param last no stage behind this one is run
+     * @param last the stage, of all arms and seeds
+     * @throws IllegalArgumentException if a study has no such stage
      * @throws IOException if reading or writing fails
      * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
      */
     public void run(StageName last) throws IOException {
-        open(seeds -> work(stages(seeds).stream()
-                .filter(stage -> stage.name().compareTo(last) <= 0 && needsNone(stage, last))
-                .toList()));
-    }
-
-    private static boolean needsNone(Stage stage, StageName last) {
-        return stage.withNeeds().stream().allMatch(need -> need.name().compareTo(last) <= 0);
+        open(seeds -> {
+            List<Stage> all = stages(seeds);
+            Set<Path> needed = new HashSet<>();
+            for (Stage stage : all) {
+                if (stage.name() == last) {
+                    for (Stage need : stage.withNeeds()) {
+                        needed.add(need.directory().path());
+                    }
+                }
+            }
+            List<Stage> left = new ArrayList<>();
+            for (Stage stage : all) {
+                if (needed.contains(stage.directory().path())) {
+                    left.add(stage);
+                }
+            }
+            Require.that(
+                    !left.isEmpty(),
+                    "a study can end behind a stage that it has, but it has no %s; choose extraction, finetuning or drawing",
+                    last.label());
+            work(left);
+        });
     }
 
     /**

@@ -172,6 +172,10 @@ final class ResultOptions {
         if (drawing.order().needsMeanRanks() && Files.isRegularFile(ranks)) {
             fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
         }
+        if (drawing.order().decidingFile().isPresent()) {
+            Path file = drawing.order().decidingFile().get();
+            fingerprints.put(String.valueOf(file.getFileName()), Fingerprint.ofFile(file));
+        }
         return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
     }
 }

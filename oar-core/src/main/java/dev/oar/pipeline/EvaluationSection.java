@@ -90,8 +90,11 @@ public record EvaluationSection(
     /** What stands in a file is no part of the text that a run is known by. */
     private static void requireKnown(List<DrawingOrder> orders) {
         Require.that(
-                orders.stream().noneMatch(DrawingOrder.FromFile.class::isInstance),
-                "more-orders must be known without a file, but one is of the kind file; leave it out");
+                orders.stream()
+                        .noneMatch(order -> order instanceof DrawingOrder.FromFile
+                                || order.decidingFile().isPresent()),
+                "more-orders must be known without a file, but one is of the kind file or calibrated by one; leave it"
+                        + " out");
     }
 
     /** The test images that code lengths are measured on. */

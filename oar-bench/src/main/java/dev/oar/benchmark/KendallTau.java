@@ -2,6 +2,7 @@ package dev.oar.benchmark;
 
 import dev.oar.config.Require;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.KendallDistance;
 import java.util.List;
 
 /** Kendall's rank correlation of two orders: the pairs of cells in the same sequence less those in the other, over all pairs. */
@@ -10,20 +11,12 @@ final class KendallTau {
 
     /** 1 for equal orders, -1 for reversed ones. */
     static double of(GenerationOrder first, GenerationOrder second) {
-        int[] a = first.inverse();
-        int[] b = second.inverse();
         Require.that(
-                a.length == b.length && a.length >= 2,
+                first.length() == second.length() && first.length() >= 2,
                 "only orders of one grid of at least 2 cells can be correlated, but these have %s and %s cells",
-                a.length,
-                b.length);
-        long difference = 0;
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j < i; j++) {
-                difference += (a[i] < a[j]) == (b[i] < b[j]) ? 1 : -1;
-            }
-        }
-        return 2.0 * difference / ((double) a.length * (a.length - 1));
+                first.length(),
+                second.length());
+        return 1 - 2 * KendallDistance.share(first, second);
     }
 
     /** The mean over images. */

@@ -8,6 +8,7 @@ import dev.oar.data.MeasuredTokens;
 import dev.oar.data.SpreadTokens;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.Remasking;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GuidanceSettings;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param subsamples subsamples behind every interval
  * @param moreOrders orders that every arm is drawn in besides random, dynamic and raster ones
  * @param codeLengthImages on how many test images code lengths are measured at most, spread over the split; empty: on all
+ * @param remasking which tokens of all drawings are drawn anew at the end; empty: none
  */
 @Keys({
     "samples",
@@ -57,7 +59,8 @@ public record EvaluationSection(
         @Default("2") int randomOrders,
         @Default("40") int subsamples,
         @Default("[]") List<DrawingOrder> moreOrders,
-        Optional<Integer> codeLengthImages) {
+        Optional<Integer> codeLengthImages,
+        Optional<Remasking> remasking) {
     private static final int LEAST_IMAGES = 2;
 
     /** Checks the counts and that images can be drawn so. */
@@ -139,6 +142,7 @@ public record EvaluationSection(
     }
 
     private Drawing drawing(DrawingOrder order) {
-        return Drawing.of(order).withGuidance(guidance).withSampling(sampling);
+        Drawing drawing = Drawing.of(order).withGuidance(guidance).withSampling(sampling);
+        return remasking.map(drawing::with).orElse(drawing);
     }
 }

@@ -80,6 +80,15 @@ final class DrawingOptions {
     private @Nullable String fillFirst;
 
     @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = {
+                "Ranks the cells of a dynamic or spaced order by how much surer the model is of them than it usually is of those cells:",
+                "calibration.json of a run whose extraction was calibrated by the same confidence."
+            })
+    private @Nullable String calibration;
+
+    @Option(
             names = "--order-noise",
             paramLabel = "G",
             description = {
@@ -267,6 +276,7 @@ final class DrawingOptions {
         put(texts, "confidence", confidence);
         put(texts, "confidence-logits", confidenceLogits);
         put(texts, "fill-first", fillFirst);
+        put(texts, "calibration", calibration);
         put(texts, "order-noise", orderNoise);
         put(texts, "order-noise-unit", orderNoiseUnit);
         put(texts, "order-noise-annealing", orderNoiseAnnealing);

@@ -176,6 +176,10 @@ final class ResultOptions {
         if (drawing.order().needsOrderNetwork()) {
             fingerprints.put(OrderNetworkFiles.WEIGHTS, folder.fingerprint(OrderNetworkFiles.WEIGHTS));
         }
+        if (drawing.order().decidingFile().isPresent()) {
+            Path file = drawing.order().decidingFile().get();
+            fingerprints.put(String.valueOf(file.getFileName()), Fingerprint.ofFile(file));
+        }
         return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
     }
 }

@@ -199,6 +199,18 @@ class DrawingOptionsTests {
     }
 
     @Test
+    void aFileCalibratesDynamicAndSpacedOrders() {
+        assertThat(parse("--calibration=usual.json").order())
+                .isEqualTo(new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
+                                .withNoise(1))
+                        .calibratedBy(Path.of("usual.json")));
+        assertThat(parse("--order=spaced", "--steps=8", "--calibration=usual.json")
+                        .order()
+                        .label())
+                .isEqualTo("spaced by 2 in 8 steps, noise 1, calibrated");
+    }
+
+    @Test
     void someTokensAreDrawnAnewIfAsked() {
         assertThat(parse("--remasking=0.25,2").remasking()).contains(new Remasking(0.25, 2));
         assertThat(parse().remasking()).isEmpty();
@@ -245,6 +257,7 @@ class DrawingOptionsTests {
                 "--order=learned --spacing=-1",
                 "--order-noise-annealing=sine",
                 "--fill-first=confident",
+                "--order=random --calibration=usual.json",
                 "--remasking=0.1",
                 "--remasking=0,1",
                 "--remasking=0.1,0",

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * How sure a model is of each cell on average, by how much of an image is filled: what is usual of a cell, such as that borders are
  * easy, says nothing about this image. Scores less these means rank cells by what is unusual of them ({@code decode.Calibrated}).
  *
- * <p>As a file it is JSON with the keys {@code format} ({@code oar-calibration}), {@code version} (1), {@code grid}, {@code origin} and
- * {@code means}, one list of bins for each scale, and in each bin a number per cell.
+ * <p>As a file it is JSON with the keys {@code format} ({@code oar-calibration}), {@code version} (1), {@code grid}, {@code measure}, {@code origin}
+ * and {@code means}, one list of bins for each scale, and in each bin a number per cell.
  */
 public final class CalibrationTable {
     /** The scales of scores, see {@code decode.Confidence.Scores}: the measure itself, its logarithm, and its key. */
@@ -21,14 +21,17 @@ public final class CalibrationTable {
     private static final int VERSION = 1;
     private static final String MADE = "oar extract";
 
-    private record File(String format, int version, TokenGrid grid, String origin, double[][][] means) {}
+    private record File(
+            String format, int version, TokenGrid grid, String measure, String origin, double[][][] means) {}
 
     private final TokenGrid grid;
+    private final String measure;
     private final String origin;
     private final double[][][] means;
 
-    private CalibrationTable(TokenGrid grid, String origin, double[][][] means) {
+    private CalibrationTable(TokenGrid grid, String measure, String origin, double[][][] means) {
         this.grid = grid;
+        this.measure = measure;
         this.origin = origin;
         this.means = means;
     }
@@ -54,17 +57,22 @@ public final class CalibrationTable {
             throw new CorruptFileException(path + " must hold " + SCALES + " times as many bins of " + cells
                     + " means, but does not; run `" + MADE + "` again");
         }
-        return new CalibrationTable(file.grid(), file.origin(), means);
+        return new CalibrationTable(file.grid(), file.measure(), file.origin(), means);
     }
 
     /** Writes a file that appears whole or not at all. */
     public void write(Path path) throws IOException {
-        Manifests.write(path, new File(FORMAT, VERSION, grid, origin, means));
+        Manifests.write(path, new File(FORMAT, VERSION, grid, measure, origin, means));
     }
 
     /** The grid of one image. */
     public TokenGrid grid() {
         return grid;
+    }
+
+    /** The name of the confidence measure that scores were of. */
+    public String measure() {
+        return measure;
     }
 
     /** A text that is equal for tables which were made alike: of the same model, images and settings. */
@@ -139,9 +147,10 @@ public final class CalibrationTable {
         /**
          * The means. A cell that was never open at some share has the mean of the others there; where none was, all have 0.
          *
+         * @param measure see {@link CalibrationTable#measure}
          * @param origin see {@link CalibrationTable#origin}
          */
-        public CalibrationTable table(String origin) {
+        public CalibrationTable table(String measure, String origin) {
             double[][][] means = new double[SCALES][sums[0].length][grid.cells()];
             for (int scale = 0; scale < SCALES; scale++) {
                 for (int bin = 0; bin < means[scale].length; bin++) {
@@ -154,7 +163,7 @@ public final class CalibrationTable {
                     }
                 }
             }
-            return new CalibrationTable(grid, origin, means);
+            return new CalibrationTable(grid, measure, origin, means);
         }
     }
 }

@@ -109,7 +109,8 @@ public final class OrderExtractor {
                 return new OrderExtractor(this, found);
             }
         }
-        CalibrationTable table = observed(training, settings, done).table(origin);
+        CalibrationTable table = observed(training, settings, done)
+                .table(config.order().ranking().confidence().word(), origin);
         table.write(file);
         return new OrderExtractor(this, table);
     }

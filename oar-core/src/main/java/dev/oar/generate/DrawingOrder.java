@@ -8,8 +8,10 @@ import dev.oar.config.Kind;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.OpenKinds;
 import dev.oar.config.Require;
+import dev.oar.data.CalibrationTable;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSequence;
+import dev.oar.decode.Calibrated;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.ConfidenceRanking;
 import dev.oar.decode.ConfidenceRanking.FillFirst;
@@ -17,6 +19,7 @@ import dev.oar.decode.DynamicOrder;
 import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.file.CorruptFileException;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.RimInwards;
@@ -98,6 +101,11 @@ public interface DrawingOrder {
         return false;
     }
 
+    /** The file that decides the order beside the model; images tell its fingerprint. Not one that they tell cell by cell. */
+    default Optional<Path> decidingFile() {
+        return Optional.empty();
+    }
+
     /**
      * How many cells of an image a model is asked about in a usual step.
      *
@@ -169,6 +177,8 @@ public interface DrawingOrder {
      * The most confident cell next, or the least confident one, found by peeking at all remaining cells.
      *
      * @param settings how; a measure that needs no ground truth
+     * @param calibration a {@link CalibrationTable} of the measure in a file, which {@code extract} has written: cells rank by how much surer
+     *     the model is of them than usual; absent: by how sure it is
      */
     @Kind("dynamic")
     @Keys({
@@ -179,10 +189,29 @@ public interface DrawingOrder {
         "order-noise-annealing?",
         "cells-per-step"
     })
-    record Dynamic(@Flat DynamicOrder settings) implements DrawingOrder {
+    record Dynamic(@Flat DynamicOrder settings, Optional<String> calibration) implements DrawingOrder {
         /** Checks that the measure can be used for drawing. */
         public Dynamic {
             requireForDrawing(settings.ranking());
+        }
+
+        /** An order of cells that rank by how sure the model is of them. */
+        public Dynamic(DynamicOrder settings) {
+            this(settings, Optional.empty());
+        }
+
+        /** The same order, calibrated by the table in a file. */
+        public Dynamic calibratedBy(Path table) {
+            return new Dynamic(settings, Optional.of(table.toString()));
+        }
+
+        /**
+         * The decoder's policy.
+         *
+         * @throws IOException if it is calibrated by a file that cannot be read, or is of another measure
+         */
+        public OrderPolicy policy() throws IOException {
+            return calibrated(settings.policy(), settings.ranking(), calibration);
         }
 
         /** An order without locality and shortlist, whose noise is on the logarithm of the confidence itself. */
@@ -195,14 +224,19 @@ public interface DrawingOrder {
         }
 
         @Override
-        public DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) {
-            OrderPolicy policy = settings.policy();
+        public DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) throws IOException {
+            OrderPolicy policy = policy();
             return rows -> policy;
         }
 
         @Override
+        public Optional<Path> decidingFile() {
+            return calibration.map(Path::of);
+        }
+
+        @Override
         public String label() {
-            return "dynamic" + named(settings.ranking());
+            return "dynamic" + named(settings.ranking()) + (calibration.isPresent() ? ", calibrated" : "");
         }
     }
 
@@ -213,6 +247,7 @@ public interface DrawingOrder {
      * @param ranking how cells rank; by a measure that needs no ground truth
      * @param pace in how many steps, at least one
      * @param spacing the Chebyshev distance, in cells, that two cells of a step must lie farther apart than; 0 = the most confident cells
+     * @param calibration as of {@link Dynamic}
      */
     @Kind("spaced")
     @Keys({
@@ -227,7 +262,13 @@ public interface DrawingOrder {
     record Spaced(
             @Flat ConfidenceRanking ranking,
             @Flat Pace pace,
-            @Default("2") int spacing) implements DrawingOrder {
+            @Default("2") int spacing,
+            Optional<String> calibration) implements DrawingOrder {
+        /** An order of cells that rank by how sure the model is of them. */
+        public Spaced(ConfidenceRanking ranking, Pace pace, int spacing) {
+            this(ranking, pace, spacing, Optional.empty());
+        }
+
         /** Checks the measure and the numbers. */
         public Spaced {
             requireForDrawing(ranking);
@@ -240,8 +281,8 @@ public interface DrawingOrder {
         }
 
         @Override
-        public DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) {
-            OrderPolicy policy = ranking.fillFirst()
+        public DrawingOrders on(TokenGrid grid, FolderOrders folderOrders) throws IOException {
+            OrderPolicy plain = ranking.fillFirst()
                     .of(new OrderPolicy.Spaced(
                             ranking.confidence(),
                             ranking.confidenceLogits(),
@@ -249,13 +290,34 @@ public interface DrawingOrder {
                             ranking.noise(),
                             spacing,
                             open -> pace.stepSchedule().of(open, pace.steps())));
+            OrderPolicy policy = calibrated(plain, ranking, calibration);
             return rows -> policy;
         }
 
         @Override
-        public String label() {
-            return "spaced by " + spacing + pace.told() + named(ranking);
+        public Optional<Path> decidingFile() {
+            return calibration.map(Path::of);
         }
+
+        @Override
+        public String label() {
+            return "spaced by " + spacing + pace.told() + named(ranking)
+                    + (calibration.isPresent() ? ", calibrated" : "");
+        }
+    }
+
+    private static OrderPolicy calibrated(OrderPolicy policy, ConfidenceRanking ranking, Optional<String> file)
+            throws IOException {
+        if (file.isEmpty()) {
+            return policy;
+        }
+        CalibrationTable table = CalibrationTable.read(Path.of(file.get()));
+        if (!table.measure().equals(ranking.confidence().word())) {
+            throw new CorruptFileException("a calibration is of the measure that cells rank by, "
+                    + ranking.confidence().word() + ", but " + file.get() + " is of " + table.measure()
+                    + "; choose that confidence, or extract orders by this one");
+        }
+        return new Calibrated(policy, table);
     }
 
     private static void requireForDrawing(ConfidenceRanking ranking) {

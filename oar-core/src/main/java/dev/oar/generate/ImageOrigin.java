@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>{@code class}, or {@code caption} and possibly {@code negative-caption}, {@code seed}, {@code index}, {@code model}, {@code arm}, {@code batch-size}
  *   <li>{@code order}: the kind of a {@link DrawingOrder}, and its keys as in a recipe; an order from a file is {@code given}
  *   <li>of dynamic orders {@code confidence}, {@code confidence-logits}, {@code order-noise}, {@code cells-per-step}, and, unless they
- *       are the defaults, {@code order-noise-unit}, {@code order-noise-annealing}, {@code locality-weight}, {@code fill-first} and
- *       {@code shortlist}; of all others {@code steps} (0 = one cell a step) and, unless it is {@code cosine}, {@code step-schedule}; of spaced orders both of these and {@code spacing}, but
+ *       are the defaults, {@code order-noise-unit}, {@code order-noise-annealing}, {@code locality-weight}, {@code fill-first},
+ *       {@code shortlist} and {@code calibration}, a file; of all others {@code steps} (0 = one cell a step) and, unless it is {@code cosine}, {@code step-schedule}; of spaced orders both of these and {@code spacing}, but
  *       no {@code cells-per-step} and {@code shortlist}
  *   <li>of recorded-mean and given orders {@code order-cells}: the cells as they were filled, with spaces between, which is what an
  *       order file holds

@@ -5,6 +5,8 @@ import dev.oar.extract.OrderExtractor;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -24,6 +26,7 @@ public final class OwnOrders {
      * @param batchSize images per forward pass; the last batch is filled up
      * @param seed seed of the noise
      * @param progress told how many images are done
+     * @throws UncheckedIOException if the drawing is calibrated by a file that cannot be read
      * @throws IllegalArgumentException if several cells are chosen at once, as their tokens would not be predicted one after the other
      */
     public static List<GenerationOrder> of(
@@ -38,6 +41,10 @@ public final class OwnOrders {
                     "orders are measured that choose one cell a step, but this drawing chooses "
                             + drawing.settings().cellsPerStep() + "; set cells-per-step to 1");
         }
-        return OrderExtractor.orders(packed, images, drawing.settings().policy(), batchSize, seed, progress);
+        try {
+            return OrderExtractor.orders(packed, images, drawing.policy(), batchSize, seed, progress);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

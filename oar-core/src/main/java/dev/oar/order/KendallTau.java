@@ -12,20 +12,12 @@ public final class KendallTau {
      * @throws IllegalArgumentException if they are of different lengths, or of less than 2 cells
      */
     public static double of(GenerationOrder first, GenerationOrder second) {
-        int[] a = first.inverse();
-        int[] b = second.inverse();
-        if (a.length != b.length || a.length < 2) {
+        if (first.length() != second.length() || first.length() < 2) {
             throw new IllegalArgumentException(
-                    "only orders of one grid of at least 2 cells can be correlated, but these" + " have " + a.length
-                            + " and " + b.length + " cells; take both from one model");
+                    "only orders of one grid of at least 2 cells can be correlated, but these have " + first.length()
+                            + " and " + second.length() + " cells; take both from one model");
         }
-        long difference = 0;
-        for (int i = 0; i < a.length; i++) {
-            for (int j = 0; j < i; j++) {
-                difference += (a[i] < a[j]) == (b[i] < b[j]) ? 1 : -1;
-            }
-        }
-        return 2.0 * difference / ((double) a.length * (a.length - 1));
+        return 1 - 2 * KendallDistance.share(first, second);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.oar.data.MeasuredTokens;
 import dev.oar.data.SpreadTokens;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
+import dev.oar.decode.Remasking;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GuidanceSettings;
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  * @param subsamples subsamples behind every interval
  * @param moreOrders orders that every arm is drawn in besides random, dynamic and raster ones
  * @param codeLengthImages on how many test images code lengths are measured at most, spread over the split; empty: on all
+ * @param remasking which tokens of all drawings are drawn anew at the end; empty: none
  */
 @Keys({
     "samples",
@@ -57,7 +59,8 @@ public record EvaluationSection(
         @Default("2") int randomOrders,
         @Default("40") int subsamples,
         @Default("[]") List<DrawingOrder> moreOrders,
-        Optional<Integer> codeLengthImages) {
+        Optional<Integer> codeLengthImages,
+        Optional<Remasking> remasking) {
     private static final int LEAST_IMAGES = 2;
 
     /** Checks the counts and that images can be drawn so. */
@@ -90,8 +93,11 @@ public record EvaluationSection(
     /** What stands in a file is no part of the text that a run is known by. */
     private static void requireKnown(List<DrawingOrder> orders) {
         Require.that(
-                orders.stream().noneMatch(DrawingOrder.FromFile.class::isInstance),
-                "more-orders must be known without a file, but one is of the kind file; leave it out");
+                orders.stream()
+                        .noneMatch(order -> order instanceof DrawingOrder.FromFile
+                                || order.decidingFile().isPresent()),
+                "more-orders must be known without a file, but one is of the kind file or calibrated by one; leave it"
+                        + " out");
         Require.that(
                 orders.stream().noneMatch(DrawingOrder::needsOrderNetwork),
                 "more-orders must need nothing but what the run trains, but %s needs an order network; leave it out, train"
@@ -145,6 +151,7 @@ public record EvaluationSection(
 
     /** Drawing in an order, all else as in every drawing of the evaluation. */
     Drawing drawing(DrawingOrder order) {
-        return Drawing.of(order).withGuidance(guidance).withSampling(sampling);
+        Drawing drawing = Drawing.of(order).withGuidance(guidance).withSampling(sampling);
+        return remasking.map(drawing::with).orElse(drawing);
     }
 }

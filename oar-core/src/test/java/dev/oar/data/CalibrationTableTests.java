@@ -41,7 +41,7 @@ class CalibrationTableTests {
                 }
             }
             all.add(some);
-            CalibrationTable table = all.table("origin");
+            CalibrationTable table = all.table("margin", "origin");
             assertThat(count).isPositive();
             for (int scale = 0; scale < sums.length; scale++) {
                 assertThat(table.mean(scale, 0.6, 1)).as("seed %s", seed).isCloseTo(sums[scale] / count, within(1e-12));
@@ -54,7 +54,7 @@ class CalibrationTableTests {
         CalibrationTable.Sums sums = new CalibrationTable.Sums(GRID, 2);
         sums.add(0.1, 0, 1, Double.NEGATIVE_INFINITY, 3);
         sums.add(0.1, 1, 2, 5, 3);
-        CalibrationTable table = sums.table("origin");
+        CalibrationTable table = sums.table("margin", "origin");
         assertThat(table.mean(0, 0.4, 2)).isEqualTo(1.5);
         assertThat(table.mean(1, 0.4, 0)).isEqualTo(5);
         assertThat(table.mean(0, 0.4, 0)).isEqualTo(1);
@@ -66,8 +66,9 @@ class CalibrationTableTests {
         CalibrationTable.Sums sums = new CalibrationTable.Sums(GRID, 2);
         sums.add(0.7, 2, 0.1, 0.2, 0.3);
         Path file = folder.resolve("calibration.json");
-        sums.table("made so").write(file);
+        sums.table("margin", "made so").write(file);
         CalibrationTable read = CalibrationTable.read(file);
+        assertThat(read.measure()).isEqualTo("margin");
         assertThat(read.origin()).isEqualTo("made so");
         assertThat(read.grid()).isEqualTo(GRID);
         assertThat(read.bins()).isEqualTo(2);

@@ -7,6 +7,7 @@ import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.decode.GuidanceScale;
+import dev.oar.decode.Remasking;
 import org.junit.jupiter.api.Test;
 
 /** What an evaluation draws, and the text it is known by. */
@@ -54,6 +55,24 @@ class EvaluationSectionTests {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> section("guidance-schedule: first-cells"))
                 .withMessageContaining("guided-cells must be given");
+    }
+
+    @Test
+    void tokensAreDrawnAnewInEveryDrawingOrInNone() {
+        EvaluationSection section = section("remasking: {share: 0.2}");
+        assertThat(section.drawings())
+                .allSatisfy(drawing -> assertThat(drawing.remasking()).contains(new Remasking(0.2, 1)));
+        assertThat(section(RecipeWriter.write(section))).isEqualTo(section);
+        assertThat(section("samples: 2048").drawings())
+                .allSatisfy(drawing -> assertThat(drawing.remasking()).isEmpty());
+    }
+
+    @Test
+    void anOrderThatAFileCalibratesIsNoneOfTheMoreOrders() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(
+                        () -> section("more-orders: [{kind: dynamic, confidence: margin, calibration: usual.json}]"))
+                .withMessageContaining("calibrated by one");
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.oar.extract.OrderExtractor;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.KendallTau;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.TokenSource;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.order.GenerationOrder;
+import dev.oar.order.KendallTau;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Workers;
 import java.io.IOException;

@@ -1,9 +1,8 @@
-package dev.oar.benchmark;
+package dev.oar.order;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.oar.order.GenerationOrder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

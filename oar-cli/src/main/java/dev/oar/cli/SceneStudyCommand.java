@@ -50,9 +50,9 @@ final class SceneStudyCommand implements Callable<Integer> {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            defaultValue = "500",
+            defaultValue = "800",
             description = "Steps of every any-order model (default: ${DEFAULT-VALUE}).")
-    private int steps = 500;
+    private int steps = 800;
 
     @Option(
             names = "--further-steps",
@@ -60,6 +60,20 @@ final class SceneStudyCommand implements Callable<Integer> {
             defaultValue = "100",
             description = "Steps of every further training (default: ${DEFAULT-VALUE}).")
     private int furtherSteps = 100;
+
+    @Option(
+            names = "--pictures",
+            paramLabel = "N",
+            defaultValue = "4000",
+            description = "Pictures that any-order models are trained on (default: ${DEFAULT-VALUE}).")
+    private int pictures = 4000;
+
+    @Option(
+            names = "--further-pictures",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Other pictures, whose orders models are trained on further (default: ${DEFAULT-VALUE}).")
+    private int furtherPictures = 256;
 
     @Option(
             names = "--samples",
@@ -77,8 +91,7 @@ final class SceneStudyCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         SceneStudyConfig config = SceneStudyConfig.USUAL
                 .withSteps(steps, furtherSteps)
-                .withPictures(
-                        SceneStudyConfig.USUAL.trainingPictures(), SceneStudyConfig.USUAL.furtherPictures(), samples)
+                .withPictures(pictures, furtherPictures, samples)
                 .withSeeds(seeds, seed);
         try (ProgressView progress = ProgressView.of(terminal)) {
             SceneStudyResults results = new SceneStudy(config, progress.heard(interruption)).run(out);

@@ -7,6 +7,12 @@ final class SceneMetrics {
     /** {@code -log2 q} less {@code -log2 p}: on average the divergence of what is drawn from what pictures are drawn from. */
     static final Metric EXCESS = new Metric("bits above the exact code", true, Metric.Kind.SCORE);
 
+    /**
+     * What filling cells together costs: of the exact conditionals the total correlation of the cells of each step, summed up; of a model its
+     * code length less the one of filling one cell a step in its own order of the same kind.
+     */
+    static final Metric LOST = new Metric("bits lost", true, Metric.Kind.SCORE);
+
     /** The share of drawn pictures that are of a scene. */
     static final Metric POSSIBLE = new Metric("possible pictures", false, Metric.Kind.SCORE);
 

@@ -61,8 +61,8 @@ public final class SceneStudy {
     static final List<StepPlan> PLANS = List.of(
             new StepPlan(16, false), new StepPlan(8, false), new StepPlan(16, true), new StepPlan(8, true));
 
-    private static final List<StudiedOrder> ONE_BY_ONE =
-            List.of(StudiedOrder.RANDOM, StudiedOrder.MOST_CONFIDENT, StudiedOrder.INFORMATIVE);
+    /** Pictures per forward pass of measurements. */
+    private static final int BATCH = 32;
 
     private final SceneStudyConfig config;
     private final MeasurementListener listener;
@@ -130,10 +130,10 @@ public final class SceneStudy {
         gallery.orders("exact, confident", ExactScenes.orders(scenes, heldOut, OrderRule.mostConfident(raster())));
         gallery.orders("exact, informative", ExactScenes.orders(scenes, heldOut, OrderRule.informative(raster())));
         int done = 0;
-        for (StepPlan plan : PLANS) {
-            for (StudiedOrder order : StudiedOrder.values()) {
+        for (StudiedOrder order : StudiedOrder.values()) {
+            for (StepPlan plan : PLANS) {
                 String drawing = drawing(order, plan);
-                parallel.add(ExactScenes.ARM, drawing, SceneMetrics.EXCESS, exact.lost(order, plan));
+                parallel.add(ExactScenes.ARM, drawing, SceneMetrics.LOST, exact.lost(order, plan));
                 parallel.add(ExactScenes.ARM, drawing, SceneMetrics.POSSIBLE, exact.possible(order, plan));
                 listener.progress("exact figures", ++done, (long) PLANS.size() * StudiedOrder.values().length);
             }
@@ -190,7 +190,7 @@ public final class SceneStudy {
                     packed,
                     pictures,
                     MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
-                    config.batchSize(),
+                    BATCH,
                     seed,
                     done -> listener.progress("seed " + seed + ": extracting orders", done, pictures.count()));
         }
@@ -228,38 +228,36 @@ public final class SceneStudy {
 
     private void lengths(String arm, AnyOrderTransformer model, Map<String, TestOrders> orders) {
         orders.forEach((name, order) -> {
-            double[] perToken = BitsPerToken.measure(model, heldOut, order, config.batchSize())
+            double[] perToken = BitsPerToken.measure(model, heldOut, order, BATCH)
                     .families()
                     .values();
-            lengths.add(arm, name, SceneMetrics.EXCESS, aboveExact(Arrays.stream(perToken).map(bits -> bits * cells).toArray()));
+            double[] bits = Arrays.stream(perToken).map(of -> of * cells).toArray();
+            lengths.add(arm, name, SceneMetrics.EXCESS, difference(bits, exactBits));
         });
     }
 
-    private double[] aboveExact(double... bits) {
-        double[] above = new double[bits.length];
-        Arrays.setAll(above, picture -> bits[picture] - exactBits[picture]);
-        return above;
+    private static double[] difference(double[] bits, double[] from) {
+        double[] differences = new double[bits.length];
+        Arrays.setAll(differences, picture -> bits[picture] - from[picture]);
+        return differences;
     }
 
     private void fill(String arm, AnyOrderTransformer model, List<StudiedOrder> orders, long seed) {
         try (AnyOrderModel packed = model.packed(WeightFormat.FLOAT32)) {
-            SceneModel asked = new SceneModel(packed, scenes, config.batchSize());
+            SceneModel asked = new SceneModel(packed, scenes, BATCH);
             int done = 0;
-            for (StepPlan plan : PLANS) {
-                for (StudiedOrder order : orders) {
-                    parallel.add(
-                            arm,
-                            drawing(order, plan),
-                            SceneMetrics.EXCESS,
-                            aboveExact(asked.bits(heldOut, order, plan, config.seed())));
+            for (StudiedOrder order : orders) {
+                StepPlan oneByOne = new StepPlan(cells, false);
+                double[] single = asked.bits(heldOut, order, oneByOne, config.seed());
+                parallel.add(arm, drawing(order, oneByOne), SceneMetrics.EXCESS, difference(single, exactBits));
+                possible(arm, asked, order, oneByOne, seed);
+                for (StepPlan plan : PLANS) {
+                    double[] bits = asked.bits(heldOut, order, plan, config.seed());
+                    parallel.add(arm, drawing(order, plan), SceneMetrics.LOST, difference(bits, single));
+                    parallel.add(arm, drawing(order, plan), SceneMetrics.EXCESS, difference(bits, exactBits));
                     possible(arm, asked, order, plan, seed);
-                    listener.progress("seed " + seed + ": filling, " + arm, ++done, (long) PLANS.size() * orders.size());
                 }
-            }
-            for (StudiedOrder order : ONE_BY_ONE) {
-                if (orders.contains(order)) {
-                    possible(arm, asked, order, new StepPlan(cells, false), seed);
-                }
+                listener.progress("seed " + seed + ": filling, " + arm, ++done, orders.size());
             }
         }
     }
@@ -305,7 +303,7 @@ public final class SceneStudy {
         return GenerationOrder.raster(cells);
     }
 
-    private static String drawing(StudiedOrder order, StepPlan plan) {
-        return order.word() + ", " + plan.words();
+    private String drawing(StudiedOrder order, StepPlan plan) {
+        return order.word() + ", " + plan.words(cells);
     }
 }

@@ -3,6 +3,7 @@ package dev.oar.causal;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.measure.FigureTables;
 import dev.oar.report.Block;
@@ -73,7 +74,37 @@ public record SceneStudyResults(
                 + ".\n\n## " + ORDERS + "\n\n" + SceneTables.byArm("orders", agreement).markdown()
                 + "\n## " + LENGTHS + "\n\n" + SceneTables.byOrder("predicted in", lengths).markdown()
                 + "\n" + comparisonLines() + "\n## " + PARALLEL + "\n\n"
-                + SceneTables.byOrder("filled", parallel).markdown();
+                + besideTheory().markdown() + "\n" + bitsOfArms().markdown() + "\n" + possibleOfArms().markdown();
+    }
+
+    private SceneTables besideTheory() {
+        return SceneTables.byOrder(
+                "filled",
+                parallel.stream()
+                        .filter(figure -> figure.arm().equals(ExactScenes.ARM)
+                                || figure.arm().equals(SceneStudy.ANY_ORDER))
+                        .filter(figure -> !figure.metric().equals(SceneMetrics.EXCESS))
+                        .toList());
+    }
+
+    private SceneTables bitsOfArms() {
+        return SceneTables.byOrder("filled", of(SceneMetrics.EXCESS));
+    }
+
+    private SceneTables possibleOfArms() {
+        return SceneTables.byOrder("drawn", of(SceneMetrics.POSSIBLE));
+    }
+
+    /** Figures of the orders that further trainings have. */
+    private List<EvaluationFigure> of(Metric metric) {
+        List<String> trained = parallel.stream()
+                .filter(figure -> figure.arm().equals(SceneStudy.CONTROL))
+                .map(EvaluationFigure::drawing)
+                .toList();
+        return parallel.stream()
+                .filter(figure ->
+                        figure.metric().equals(metric) && trained.contains(figure.drawing()))
+                .toList();
     }
 
     private String comparisonLines() {
@@ -120,11 +151,13 @@ public record SceneStudyResults(
                 .section(LENGTHS, gains)
                 .section(
                         PARALLEL,
-                        new Paragraph("Bits above the exact code when the cells of a step do not see each other: for the"
-                                + " exact conditionals the total correlation of the cells filled together, for a model"
-                                + " also what it has not learnt. Possible pictures are the share of drawn ones that show a"
-                                + " scene at all."),
-                        SceneTables.byOrder("filled", parallel).table(intervals))
+                        new Paragraph("Bits lost where the cells of a step do not see each other: for the exact"
+                                + " conditionals the total correlation of the cells filled together, for a model its code"
+                                + " length less that of one cell a step. Possible pictures are the share of drawn ones that"
+                                + " show a scene at all."),
+                        besideTheory().table(intervals),
+                        bitsOfArms().table("Bits above the exact code. " + intervals),
+                        possibleOfArms().table("Possible pictures. " + intervals))
                 .section("What the figures depend on", new KeyValues(settings()));
     }
 }

@@ -22,7 +22,10 @@ record StepPlan(int steps, boolean late) {
     }
 
     /** The name in tables. */
-    String words() {
+    String words(int cells) {
+        if (steps == cells) {
+            return "one cell a step";
+        }
         return steps + (late ? " steps, the rest in the last" : " steps of equally many cells");
     }
 }

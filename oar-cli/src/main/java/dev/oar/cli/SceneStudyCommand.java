@@ -37,7 +37,8 @@ final class SceneStudyCommand implements Callable<Integer> {
             names = "--seeds",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many trainings (default: ${DEFAULT-VALUE}); with 2 or more, intervals are over trainings.")
+            description =
+                    "How many trainings (default: ${DEFAULT-VALUE}); with 2 or more, intervals are over trainings.")
     private int seeds = 1;
 
     @Option(

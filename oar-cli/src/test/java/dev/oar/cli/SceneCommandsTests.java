@@ -38,10 +38,24 @@ class SceneCommandsTests {
         Session session = new Session();
         Path out = folder.resolve("study");
         assertThat(session.run(
-                        "scene-study", "--out", out.toString(), "--steps", "2", "--further-steps", "1", "--samples", "2", "--pictures", "20", "--further-pictures", "3"))
+                        "scene-study",
+                        "--out",
+                        out.toString(),
+                        "--steps",
+                        "2",
+                        "--further-steps",
+                        "1",
+                        "--samples",
+                        "2",
+                        "--pictures",
+                        "20",
+                        "--further-pictures",
+                        "3"))
                 .as(session.err())
                 .isZero();
-        assertThat(session.out()).contains("| exact, other ties | 1.00").endsWith("report.html" + System.lineSeparator());
+        assertThat(session.out())
+                .contains("| exact, other ties | 1.00")
+                .endsWith("report.html" + System.lineSeparator());
         assertThat(Files.readString(out.resolve("tables.md"))).contains("Several cells a step");
         EvaluationReport report = EvaluationReport.read(out.resolve("results.json"));
         assertThat(report.settings()).containsEntry("held-out pictures", "2").containsEntry("steps", "2");

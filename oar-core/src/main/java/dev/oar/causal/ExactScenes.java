@@ -34,10 +34,7 @@ record ExactScenes(SceneDistribution scenes, ScenePictures pictures, long seed) 
         return IntStream.range(0, pictures.count())
                 .parallel()
                 .mapToDouble(picture -> ExactWalk.of(
-                                scenes,
-                                pictures.tokens(picture),
-                                order.exact(scenes.grid(), seed, picture),
-                                schedule)
+                                scenes, pictures.tokens(picture), order.exact(scenes.grid(), seed, picture), schedule)
                         .totalCorrelation())
                 .toArray();
     }
@@ -49,10 +46,7 @@ record ExactScenes(SceneDistribution scenes, ScenePictures pictures, long seed) 
         return IntStream.range(0, pictures.count())
                 .parallel()
                 .mapToDouble(picture -> ExactWalk.drawsPossible(
-                                scenes,
-                                order.exact(scenes.grid(), seed, picture),
-                                schedule,
-                                random.derive(picture))
+                                scenes, order.exact(scenes.grid(), seed, picture), schedule, random.derive(picture))
                         ? 1
                         : 0)
                 .toArray();
@@ -60,7 +54,8 @@ record ExactScenes(SceneDistribution scenes, ScenePictures pictures, long seed) 
 
     /** In how many steps each picture is filled without loss, see {@link OrderRule#independent}. */
     double[] stepsWithoutLoss() {
-        OrderRule independent = OrderRule.independent(GenerationOrder.raster(scenes.grid().cells()));
+        OrderRule independent =
+                OrderRule.independent(GenerationOrder.raster(scenes.grid().cells()));
         return IntStream.range(0, pictures.count())
                 .parallel()
                 .mapToDouble(picture -> ExactWalk.of(scenes, pictures.tokens(picture), independent)

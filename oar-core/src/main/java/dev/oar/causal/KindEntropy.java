@@ -29,6 +29,8 @@ final class KindEntropy implements Confidence {
     public Tensor scales(Tensor logits, Tensor tokens) {
         Tensor ofKinds = torch.softmax(logits.to(torch.ScalarType.Float), -1)
                 .matmul(Tensors.of(membership, membership.length / kinds, kinds));
-        return ofKinds.mul(ofKinds.clamp_min(new Scalar(SMALLEST)).log()).sum(-1).neg();
+        return ofKinds.mul(ofKinds.clamp_min(new Scalar(SMALLEST)).log())
+                .sum(-1)
+                .neg();
     }
 }

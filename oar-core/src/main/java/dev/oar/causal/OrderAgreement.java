@@ -40,8 +40,7 @@ public record OrderAgreement(double rasterTau, double tau, double excessEntropy)
      * @param ties which of equally certain cells comes first
      */
     public static GenerationOrder exact(SceneDistribution scenes, int[] tokens, GenerationOrder ties) {
-        return ExactWalk.of(
-                        scenes, tokens, OrderRule.mostConfident(ties), DecodingSchedule.sequential(tokens.length))
+        return ExactWalk.of(scenes, tokens, OrderRule.mostConfident(ties), DecodingSchedule.sequential(tokens.length))
                 .order();
     }
 

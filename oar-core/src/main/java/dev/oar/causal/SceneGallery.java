@@ -52,8 +52,8 @@ final class SceneGallery {
     /** The gallery as parts of a page. */
     List<Block> blocks() {
         RgbImage scenes = sheet(heldOut.tokens());
-        RgbImage maps = OrderHeatMap.row(
-                ranks, generator.grid(), OrderHeatMap.RankScale.covering(ranks.values()), CELL);
+        RgbImage maps =
+                OrderHeatMap.row(ranks, generator.grid(), OrderHeatMap.RankScale.covering(ranks.values()), CELL);
         List<Picture> drawn = new ArrayList<>();
         sheets.forEach((drawing, sheet) -> drawn.add(
                 Picture.of(sheet, sheet.width(), drawing, "pictures drawn by the any-order model, " + drawing)));
@@ -63,7 +63,8 @@ final class SceneGallery {
                         List.of(Picture.of(scenes, scenes.width(), "", "scenes of houses, trees, sun and shadows"))),
                 new PictureGrid(
                         "Mean rank of every cell over the held-out pictures; bright cells are filled first.",
-                        List.of(Picture.of(maps, maps.width(), "", "mean ranks of the exact and the extracted orders"))),
+                        List.of(Picture.of(
+                                maps, maps.width(), "", "mean ranks of the exact and the extracted orders"))),
                 new PictureGrid("Drawn by the any-order model of the first training.", drawn));
     }
 }

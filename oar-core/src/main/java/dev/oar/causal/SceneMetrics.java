@@ -16,6 +16,9 @@ final class SceneMetrics {
     /** The share of drawn pictures that are of a scene. */
     static final Metric POSSIBLE = new Metric("possible pictures", false, Metric.Kind.SCORE);
 
+    /** {@link dev.oar.scene.SceneDistribution#contradictions} of drawn pictures. */
+    static final Metric CONTRADICTIONS = new Metric("contradicting cells", true, Metric.Kind.SCORE);
+
     /** {@link OrderAgreement#rasterTau}. */
     static final Metric RASTER_TAU = new Metric("tau, ties in raster order", false, Metric.Kind.SCORE);
 

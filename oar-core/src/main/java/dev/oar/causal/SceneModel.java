@@ -33,8 +33,8 @@ record SceneModel(AnyOrderModel packed, SceneDistribution scenes, int batchSize)
      * @return {@code -log2 q} of every picture
      */
     double[] bits(ScenePictures pictures, StudiedOrder order, StepPlan plan, long seed) {
-        List<DecodedTokens> decoded =
-                decode(pictures.count(), order, plan, seed, rows -> new TokenSource.GroundTruth(pictures(pictures, rows)));
+        List<DecodedTokens> decoded = decode(
+                pictures.count(), order, plan, seed, rows -> new TokenSource.GroundTruth(pictures(pictures, rows)));
         double[] bits = new double[pictures.count()];
         for (int picture = 0; picture < bits.length; picture++) {
             double[] nats = decoded.get(picture / batchSize).logProbabilities()[picture % batchSize];

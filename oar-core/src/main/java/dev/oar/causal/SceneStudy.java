@@ -24,6 +24,7 @@ import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,9 +58,9 @@ public final class SceneStudy {
     /** Further steps on raster order. */
     static final String RASTER = "raster";
 
-    /** Ways of filling that are measured: order by order one cell a step, and several in two manners. */
-    static final List<StepPlan> PLANS = List.of(
-            new StepPlan(16, false), new StepPlan(8, false), new StepPlan(16, true), new StepPlan(8, true));
+    /** How several cells a step are spread, besides one cell a step. */
+    private static final List<StepPlan> PLANS =
+            List.of(new StepPlan(16, false), new StepPlan(8, false), new StepPlan(16, true), new StepPlan(8, true));
 
     /** Pictures per forward pass of measurements. */
     private static final int BATCH = 32;
@@ -94,8 +95,7 @@ public final class SceneStudy {
      */
     public SceneStudyResults run(Path directory) throws IOException {
         measureExact();
-        TokenShards tokens = ScenePictures.draw(
-                        generator, config.trainingPictures(), config.seed(), "training scenes")
+        TokenShards tokens = ScenePictures.draw(generator, config.trainingPictures(), config.seed(), "training scenes")
                 .write(generator, directory.resolve("tokens"));
         ScenePictures further =
                 ScenePictures.draw(generator, config.furtherPictures(), config.seed(), "further scenes");
@@ -129,19 +129,20 @@ public final class SceneStudy {
                         .toList());
         gallery.orders("exact, confident", ExactScenes.orders(scenes, heldOut, OrderRule.mostConfident(raster())));
         gallery.orders("exact, informative", ExactScenes.orders(scenes, heldOut, OrderRule.informative(raster())));
+        List<StepPlan> plans = new ArrayList<>(List.of(new StepPlan(cells, false)));
+        plans.addAll(PLANS);
         int done = 0;
         for (StudiedOrder order : StudiedOrder.values()) {
-            for (StepPlan plan : PLANS) {
+            for (StepPlan plan : plans) {
                 String drawing = drawing(order, plan);
                 parallel.add(ExactScenes.ARM, drawing, SceneMetrics.LOST, exact.lost(order, plan));
                 parallel.add(ExactScenes.ARM, drawing, SceneMetrics.POSSIBLE, exact.possible(order, plan));
-                listener.progress("exact figures", ++done, (long) PLANS.size() * StudiedOrder.values().length);
             }
+            listener.progress("exact figures", ++done, StudiedOrder.values().length);
         }
     }
 
-    private void measure(
-            SceneTraining training, TokenShards tokens, ScenePictures further, TokenShards furtherTokens)
+    private void measure(SceneTraining training, TokenShards tokens, ScenePictures further, TokenShards furtherTokens)
             throws IOException {
         long seed = training.seed();
         OrderSource random = new UniformRandomOrder(cells, seed);
@@ -264,9 +265,14 @@ public final class SceneStudy {
 
     private void possible(String arm, SceneModel asked, StudiedOrder order, StepPlan plan, long seed) {
         int[][] drawn = asked.draw(heldOut.count(), order, plan, seed);
-        double[] possible = new double[drawn.length];
-        Arrays.setAll(possible, picture -> Double.isFinite(scenes.bits(drawn[picture])) ? 1 : 0);
-        parallel.add(arm, drawing(order, plan), SceneMetrics.POSSIBLE, possible);
+        double[] wrong =
+                Arrays.stream(drawn).mapToDouble(scenes::contradictions).toArray();
+        parallel.add(arm, drawing(order, plan), SceneMetrics.CONTRADICTIONS, wrong);
+        parallel.add(
+                arm,
+                drawing(order, plan),
+                SceneMetrics.POSSIBLE,
+                Arrays.stream(wrong).map(of -> of == 0 ? 1 : 0).toArray());
         gallery.drawn(arm, drawing(order, plan), drawn);
     }
 

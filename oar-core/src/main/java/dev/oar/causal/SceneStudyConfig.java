@@ -36,7 +36,8 @@ public record SceneStudyConfig(
         int seeds,
         long seed) {
     /** What two cores train and measure in a minute or two. */
-    public static final SceneStudyConfig USUAL = new SceneStudyConfig(4000, 256, 128, 800, 100, 16, 6e-3, 64, 2, 4, 1, 1);
+    public static final SceneStudyConfig USUAL =
+            new SceneStudyConfig(4000, 256, 128, 800, 100, 16, 6e-3, 64, 2, 4, 1, 1);
 
     /** Checks the ranges. */
     public SceneStudyConfig {

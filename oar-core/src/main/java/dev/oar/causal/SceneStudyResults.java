@@ -71,28 +71,37 @@ public record SceneStudyResults(
     /** The figures as tables in Markdown. */
     public String markdown() {
         return "Exact code: " + exactBits.text(2) + " bits per picture. Steps without loss: " + stepsWithoutLoss.text(2)
-                + ".\n\n## " + ORDERS + "\n\n" + SceneTables.byArm("orders", agreement).markdown()
-                + "\n## " + LENGTHS + "\n\n" + SceneTables.byOrder("predicted in", lengths).markdown()
+                + ".\n\n## " + ORDERS + "\n\n"
+                + SceneTables.byArm("orders", agreement).markdown()
+                + "\n## " + LENGTHS + "\n\n"
+                + SceneTables.byOrder("predicted in", lengths).markdown()
                 + "\n" + comparisonLines() + "\n## " + PARALLEL + "\n\n"
-                + besideTheory().markdown() + "\n" + bitsOfArms().markdown() + "\n" + possibleOfArms().markdown();
+                + besideTheory().markdown() + "\nBits above the exact code:\n\n"
+                + bitsOfArms().markdown()
+                + "\nContradicting cells of drawn pictures:\n\n"
+                + contradictionsOfArms().markdown();
     }
 
+    /** The any-order model beside the exact conditionals. */
     private SceneTables besideTheory() {
-        return SceneTables.byOrder(
-                "filled",
+        List<EvaluationFigure> figures = new ArrayList<>();
+        for (Metric metric : List.of(SceneMetrics.LOST, SceneMetrics.POSSIBLE, SceneMetrics.CONTRADICTIONS)) {
+            for (String arm : List.of(ExactScenes.ARM, SceneStudy.ANY_ORDER)) {
                 parallel.stream()
-                        .filter(figure -> figure.arm().equals(ExactScenes.ARM)
-                                || figure.arm().equals(SceneStudy.ANY_ORDER))
-                        .filter(figure -> !figure.metric().equals(SceneMetrics.EXCESS))
-                        .toList());
+                        .filter(figure ->
+                                figure.metric().equals(metric) && figure.arm().equals(arm))
+                        .forEach(figures::add);
+            }
+        }
+        return SceneTables.byOrder("filled", figures);
     }
 
     private SceneTables bitsOfArms() {
         return SceneTables.byOrder("filled", of(SceneMetrics.EXCESS));
     }
 
-    private SceneTables possibleOfArms() {
-        return SceneTables.byOrder("drawn", of(SceneMetrics.POSSIBLE));
+    private SceneTables contradictionsOfArms() {
+        return SceneTables.byOrder("drawn", of(SceneMetrics.CONTRADICTIONS));
     }
 
     /** Figures of the orders that further trainings have. */
@@ -102,8 +111,7 @@ public record SceneStudyResults(
                 .map(EvaluationFigure::drawing)
                 .toList();
         return parallel.stream()
-                .filter(figure ->
-                        figure.metric().equals(metric) && trained.contains(figure.drawing()))
+                .filter(figure -> figure.metric().equals(metric) && trained.contains(figure.drawing()))
                 .toList();
     }
 
@@ -154,10 +162,11 @@ public record SceneStudyResults(
                         new Paragraph("Bits lost where the cells of a step do not see each other: for the exact"
                                 + " conditionals the total correlation of the cells filled together, for a model its code"
                                 + " length less that of one cell a step. Possible pictures are the share of drawn ones that"
-                                + " show a scene at all."),
+                                + " show a scene at all; contradicting cells are those that would have to be others for"
+                                + " that."),
                         besideTheory().table(intervals),
                         bitsOfArms().table("Bits above the exact code. " + intervals),
-                        possibleOfArms().table("Possible pictures. " + intervals))
+                        contradictionsOfArms().table("Contradicting cells of drawn pictures. " + intervals))
                 .section("What the figures depend on", new KeyValues(settings()));
     }
 }

@@ -24,17 +24,24 @@ record SceneTables(String heading, List<String> columns, Map<String, List<Option
 
     /** A row for each arm, a column for each metric. */
     static SceneTables byArm(String heading, List<EvaluationFigure> figures) {
-        return of(heading, figures, EvaluationFigure::arm, figure -> figure.metric().name());
+        return of(
+                heading,
+                figures,
+                EvaluationFigure::arm,
+                figure -> figure.metric().name());
     }
 
     /** A row for each order, a column for each arm and metric. */
     static SceneTables byOrder(String heading, List<EvaluationFigure> figures) {
-        boolean oneMetric = figures.stream().map(EvaluationFigure::metric).distinct().count() == 1;
+        boolean oneMetric =
+                figures.stream().map(EvaluationFigure::metric).distinct().count() == 1;
         return of(
                 heading,
                 figures,
                 EvaluationFigure::drawing,
-                figure -> oneMetric ? figure.arm() : figure.arm() + ", " + figure.metric().name());
+                figure -> oneMetric
+                        ? figure.arm()
+                        : figure.arm() + ", " + figure.metric().name());
     }
 
     private static SceneTables of(

@@ -45,7 +45,9 @@ record SceneTraining(SceneStudyConfig config, long seed, Path directory, Measure
     /** Trains from the beginning; the weights are the caller's. */
     Weights pretrain(TokenShards tokens, OrderSource orders) throws IOException {
         try (AnyOrderTransformer model = AnyOrderTransformer.initialise(
-                config.transformer(), space(tokens), CounterRandom.of(seed, "weights").bits(0))) {
+                config.transformer(),
+                space(tokens),
+                CounterRandom.of(seed, "weights").bits(0))) {
             return train("any-order", model, tokens, orders, config.pretraining(seed));
         }
     }

@@ -33,8 +33,9 @@ enum StudiedOrder {
     /** The order of a picture, as far as it is known beforehand; otherwise the order of ties. */
     GenerationOrder given(TokenGrid grid, long seed, long picture) {
         return switch (this) {
-            case RANDOM -> GenerationOrder.uniform(
-                    grid.cells(), CounterRandom.of(seed, "studied orders").derive(picture));
+            case RANDOM ->
+                GenerationOrder.uniform(
+                        grid.cells(), CounterRandom.of(seed, "studied orders").derive(picture));
             case HALTON -> HaltonOrder.of(grid);
             case RASTER, MOST_CONFIDENT, LEAST_CONFIDENT, INFORMATIVE -> GenerationOrder.raster(grid.cells());
         };

@@ -134,6 +134,24 @@ public final class SceneDistribution {
         return nothing.jointBits(all, tokens);
     }
 
+    /**
+     * The fewest cells whose kinds would have to be others for a picture to be of a scene; 0 of a possible one.
+     *
+     * @param tokens {@code [cells]}, raster order
+     */
+    public int contradictions(int... tokens) {
+        int[] shown = Arrays.stream(tokens).map(this::kindOfToken).toArray();
+        int fewest = shown.length;
+        for (short[] scene : kinds) {
+            int wrong = 0;
+            for (int cell = 0; cell < shown.length && wrong < fewest; cell++) {
+                wrong += scene[cell] == shown[cell] ? 0 : 1;
+            }
+            fewest = Math.min(fewest, wrong);
+        }
+        return fewest;
+    }
+
     /** How often a scene is drawn. */
     double probability(int scene) {
         return probabilities[scene];

@@ -122,12 +122,14 @@ class SceneStudyTests {
         double[] exact = SCENES.nothingKnown().distribution(60);
         double expected = SCENES.nothingKnown().information(60) * Math.log(2);
         double[] measured = TensorScope.compute(() -> {
-            double[] logarithms = Arrays.stream(exact).map(p -> Math.log(p + 1e-12)).toArray();
+            double[] logarithms =
+                    Arrays.stream(exact).map(p -> Math.log(p + 1e-12)).toArray();
             Tensor logits = Tensors.of(logarithms, 1, logarithms.length);
             return Tensors.doubles(new KindEntropy(SCENES).scales(logits, Tensors.of(new long[] {0}, 1)));
         });
         assertThat(measured[0]).isCloseTo(expected, within(1e-4));
-        assertThat(SCENES.nothingKnown().entropy(60)).isGreaterThan(SCENES.nothingKnown().information(60) + 0.5);
+        assertThat(SCENES.nothingKnown().entropy(60))
+                .isGreaterThan(SCENES.nothingKnown().information(60) + 0.5);
     }
 
     @Test
@@ -138,8 +140,8 @@ class SceneStudyTests {
         assertThat(again.report().json()).isEqualTo(first.report().json());
         String lossless = "informative, 16 steps, the rest in the last";
         assertThat(first.parallel())
-                .filteredOn(figure -> figure.arm().equals(ExactScenes.ARM)
-                        && figure.drawing().equals(lossless))
+                .filteredOn(figure ->
+                        figure.arm().equals(ExactScenes.ARM) && figure.drawing().equals(lossless))
                 .extracting(EvaluationFigure::value)
                 .extracting(value -> Math.round(value.point() * 1e6) / 1e6)
                 .containsExactly(0.0, 1.0);

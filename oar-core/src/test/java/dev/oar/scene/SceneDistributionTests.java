@@ -43,6 +43,8 @@ class SceneDistributionTests {
         assertThat(heads.with(1, 1).possibleScenes()).isZero();
         assertThat(COINS.bits(1, 1, 3)).isCloseTo(3, within(1e-12));
         assertThat(COINS.bits(0, 1, 4)).isInfinite();
+        assertThat(COINS.contradictions(0, 1, 4)).isEqualTo(1);
+        assertThat(COINS.contradictions(1, 1, 3)).isZero();
     }
 
     @Test
@@ -88,7 +90,9 @@ class SceneDistributionTests {
             for (int token = 0; token < exact.length; token++) {
                 assertThat(counts[i][token] / matches)
                         .as("cell %d, token %d, %s", asked[i], token, GENERATOR.kindName(token))
-                        .isCloseTo(exact[token], within(5 * Math.sqrt(exact[token] / matches) + (exact[token] > 0 ? 3 / matches : 0)));
+                        .isCloseTo(
+                                exact[token],
+                                within(5 * Math.sqrt(exact[token] / matches) + (exact[token] > 0 ? 3 / matches : 0)));
             }
         }
     }

@@ -110,7 +110,8 @@ class SceneGeneratorTests {
         for (String line : table.subList(1, 6)) {
             String[] values = line.split(",", -1);
             assertThat(values).hasSameSizeAs(names);
-            int[] tokens = GENERATOR.tokens(ImageReader.read(folder.resolve(values[0]), ImageLimits.DEFAULT, Rgb.WHITE));
+            int[] tokens =
+                    GENERATOR.tokens(ImageReader.read(folder.resolve(values[0]), ImageLimits.DEFAULT, Rgb.WHITE));
             assertThat(Double.parseDouble(values[names.length - 1]))
                     .isCloseTo(GENERATOR.distribution().bits(tokens), within(1e-6));
             String season = values[Arrays.asList(names).indexOf("season")];

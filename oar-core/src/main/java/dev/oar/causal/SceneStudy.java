@@ -46,18 +46,6 @@ public final class SceneStudy {
     /** The model before any further training. */
     static final String ANY_ORDER = "any-order";
 
-    /** The same further steps on random orders. */
-    static final String CONTROL = "further random";
-
-    /** Further steps on the orders that the any-order model gave, most confident first. */
-    static final String OWN = "most confident";
-
-    /** Further steps on the exact orders, most informative first. */
-    static final String INFORMATIVE = "informative";
-
-    /** Further steps on raster order. */
-    static final String RASTER = "raster";
-
     /** How several cells a step are spread, besides one cell a step. */
     private static final List<StepPlan> PLANS =
             List.of(new StepPlan(16, false), new StepPlan(8, false), new StepPlan(16, true), new StepPlan(8, true));
@@ -154,34 +142,25 @@ public final class SceneStudy {
             Map<String, TestOrders> orders = testOrders(own, seed);
             lengths(ANY_ORDER, model, orders);
             fill(ANY_ORDER, model, List.of(StudiedOrder.values()), seed);
-            Map<String, OrderSource> sources = new LinkedHashMap<>();
-            sources.put(CONTROL, random);
-            sources.put(OWN, new SceneTraining.OrdersOfPictures(extract(model, further, seed)));
-            sources.put(
-                    INFORMATIVE,
-                    new SceneTraining.OrdersOfPictures(
-                            ExactScenes.orders(scenes, further, OrderRule.informative(raster()))));
-            sources.put(RASTER, FixedOrder.raster(cells));
-            for (Map.Entry<String, OrderSource> source : sources.entrySet()) {
-                String arm = source.getKey();
-                try (Weights weights =
-                                training.further(arm.replace(' ', '-'), start, furtherTokens, source.getValue());
-                        AnyOrderTransformer arms = training.model(weights, tokens)) {
-                    lengths(arm, arms, orders);
-                    fill(arm, arms, filledBy(arm), seed);
+            for (FurtherTraining arm : FurtherTraining.values()) {
+                OrderSource source = source(arm, model, further, seed);
+                try (Weights weights = training.further(arm.folder(), start, furtherTokens, source);
+                        AnyOrderTransformer trained = training.model(weights, tokens)) {
+                    lengths(arm.word(), trained, orders);
+                    fill(arm.word(), trained, arm.filled(), seed);
                 }
             }
         }
     }
 
-    /** What is filled by an arm in several cells a step: in its own order, and by the control in all orders that the others have. */
-    private static List<StudiedOrder> filledBy(String arm) {
+    private OrderSource source(FurtherTraining arm, AnyOrderTransformer model, ScenePictures further, long seed) {
         return switch (arm) {
-            case CONTROL -> List.of(StudiedOrder.RASTER, StudiedOrder.MOST_CONFIDENT, StudiedOrder.INFORMATIVE);
-            case OWN -> List.of(StudiedOrder.MOST_CONFIDENT);
-            case INFORMATIVE -> List.of(StudiedOrder.INFORMATIVE);
-            case RASTER -> List.of(StudiedOrder.RASTER);
-            default -> throw new IllegalArgumentException("there is no arm " + arm + "; name one that is trained");
+            case CONTROL -> new UniformRandomOrder(cells, seed);
+            case MOST_CONFIDENT -> new SceneTraining.OrdersOfPictures(extract(model, further, seed));
+            case INFORMATIVE ->
+                new SceneTraining.OrdersOfPictures(
+                        ExactScenes.orders(scenes, further, OrderRule.informative(raster())));
+            case RASTER -> FixedOrder.raster(cells);
         };
     }
 
@@ -220,10 +199,13 @@ public final class SceneStudy {
     private Map<String, TestOrders> testOrders(List<GenerationOrder> own, long seed) {
         List<GenerationOrder> informative = ExactScenes.orders(scenes, heldOut, OrderRule.informative(raster()));
         Map<String, TestOrders> orders = new LinkedHashMap<>();
-        orders.put("random", TestOrders.random(cells, seed));
-        orders.put(OWN, TestOrders.extracted(OWN, own::get));
-        orders.put(INFORMATIVE, TestOrders.extracted(INFORMATIVE, informative::get));
-        orders.put(RASTER, TestOrders.fixed(RASTER, raster()));
+        orders.put(TestOrders.RANDOM, TestOrders.random(cells, seed));
+        String confident = FurtherTraining.MOST_CONFIDENT.word();
+        orders.put(confident, TestOrders.extracted(confident, own::get));
+        String informed = FurtherTraining.INFORMATIVE.word();
+        orders.put(informed, TestOrders.extracted(informed, informative::get));
+        String rows = FurtherTraining.RASTER.word();
+        orders.put(rows, TestOrders.fixed(rows, raster()));
         return orders;
     }
 
@@ -276,17 +258,17 @@ public final class SceneStudy {
         gallery.drawn(arm, drawing(order, plan), drawn);
     }
 
-    /** Every specialised arm in its own order against the control in random order: what specialising brings in bits. */
+    /** Every specialised arm in its own order against the control, in random order and in the same one: what specialising brings in bits. */
     private List<PairedComparison> comparisons() {
-        return Multiplicity.judged(
-                List.of(
-                        compared(OWN, OWN, CONTROL, "random"),
-                        compared(INFORMATIVE, INFORMATIVE, CONTROL, "random"),
-                        compared(RASTER, RASTER, CONTROL, "random"),
-                        compared(OWN, OWN, CONTROL, OWN),
-                        compared(INFORMATIVE, INFORMATIVE, CONTROL, INFORMATIVE),
-                        compared(RASTER, RASTER, CONTROL, RASTER)),
-                comparison -> false);
+        String control = FurtherTraining.CONTROL.word();
+        List<PairedComparison> comparisons = new ArrayList<>();
+        for (FurtherTraining arm : FurtherTraining.values()) {
+            if (arm != FurtherTraining.CONTROL) {
+                comparisons.add(compared(arm.word(), arm.word(), control, TestOrders.RANDOM));
+                comparisons.add(compared(arm.word(), arm.word(), control, arm.word()));
+            }
+        }
+        return Multiplicity.judged(comparisons, comparison -> false);
     }
 
     private PairedComparison compared(String first, String firstOrders, String second, String secondOrders) {

@@ -107,7 +107,7 @@ public record SceneStudyResults(
     /** Figures of the orders that further trainings have. */
     private List<EvaluationFigure> of(Metric metric) {
         List<String> trained = parallel.stream()
-                .filter(figure -> figure.arm().equals(SceneStudy.CONTROL))
+                .filter(figure -> figure.arm().equals(FurtherTraining.CONTROL.word()))
                 .map(EvaluationFigure::drawing)
                 .toList();
         return parallel.stream()

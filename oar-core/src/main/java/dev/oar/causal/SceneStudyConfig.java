@@ -35,7 +35,7 @@ public record SceneStudyConfig(
         int heads,
         int seeds,
         long seed) {
-    /** What two cores train and measure in a minute or two. */
+    /** The size that the command takes unless it is told another. */
     public static final SceneStudyConfig USUAL =
             new SceneStudyConfig(4000, 256, 128, 800, 100, 16, 6e-3, 64, 2, 4, 1, 1);
 

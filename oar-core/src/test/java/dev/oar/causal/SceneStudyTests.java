@@ -48,7 +48,7 @@ class SceneStudyTests {
     @TempDir
     Path folder;
 
-    /** A minute's training is enough to be far from chance; a model whose orders were random would fail this. */
+    /** A short training is enough to be far from chance; a model whose orders were random would fail this. */
     @Test
     void theOrdersOfATrainedModelAgreeWithTheExactOnesBetterThanRandomOnes() throws IOException {
         long seed = 5;

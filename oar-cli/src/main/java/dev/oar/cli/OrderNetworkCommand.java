@@ -103,7 +103,8 @@ final class OrderNetworkCommand implements Callable<Integer> {
             names = "--next-cells",
             paramLabel = "K",
             defaultValue = "8",
-            description = "How many cells behind the filled ones the network learns to rank (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many cells behind the filled ones the network learns to rank (default: ${DEFAULT-VALUE}).")
     private int nextCells = OrderNetworkTraining.Settings.USUAL.nextCells();
 
     @Option(

@@ -1,5 +1,6 @@
 package dev.oar.benchmark;
 
+import dev.oar.artifact.DistilledOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
@@ -8,14 +9,22 @@ import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
+import dev.oar.generate.LearnedOrder;
 import dev.oar.model.AutoregressiveModel;
+import dev.oar.model.OrderNetwork;
+import dev.oar.model.OrderNetworkConfig;
 import dev.oar.tensor.Device;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Whole images of a trained model in the dynamic order, as {@code oar generate} draws them unless told otherwise. */
+/**
+ * Whole images of a trained model: in the dynamic order, as {@code oar generate} draws them unless told otherwise, and beside it in learned
+ * orders and in random ones, which ask the model about no other cells than those that are drawn. Where the model has no order network, an
+ * untrained one of the usual sizes takes as long.
+ */
 final class DrawingRows implements RowGroup {
     private final ModelFolder folder;
     private final BundledShape shape;
@@ -32,21 +41,50 @@ final class DrawingRows implements RowGroup {
 
     @Override
     public List<PlannedRow> rows() {
-        String name = "draw/" + shape.transformer().label() + "/dynamic/batch-" + batch;
-        return List.of(new PlannedRow(name, measured -> measure(name)));
+        TransformerCost cost = shape.transformer().cost();
+        int[] single = new int[shape.transformer().space().cells()];
+        Arrays.fill(single, 1);
+        List<Pass> ofOneCell = cost.fixed(batch, single);
+        return List.of(
+                row(
+                        "dynamic",
+                        new DrawingOrder.Dynamic(
+                                ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1),
+                        cost.dynamic(batch),
+                        "each of all open cells,"),
+                row(
+                        "learned",
+                        new LearnedOrder(1),
+                        ofOneCell,
+                        "each of one cell, those of the order network left out,"),
+                row("random", new DrawingOrder.UniformRandom(0), ofOneCell, "each of one cell,"));
     }
 
-    private Figure measure(String name) throws IOException {
-        DrawingOrder order =
-                new DrawingOrder.Dynamic(ConfidenceMeasure.NEGATIVE_ENTROPY, ConfidenceLogits.CONDITIONAL, 1, 1);
+    private PlannedRow row(String kind, DrawingOrder order, List<Pass> passes, String which) {
+        String name = "draw/" + shape.transformer().label() + "/" + kind + "/batch-" + batch;
+        return new PlannedRow(name, measured -> measure(name, order, passes, which));
+    }
+
+    private DistilledOrders distilled(DrawingOrder order) throws IOException {
+        DistilledOrders own = folder.distilledOrders(Device.inForce());
+        if (!order.needsOrderNetwork() || own.network().isPresent()) {
+            return own;
+        }
+        OrderNetwork.Inputs inputs = OrderNetwork.Inputs.of(
+                folder.manifest().space(), folder.manifest().transformer());
+        return new DistilledOrders(
+                own.meanRanks(), Optional.of(OrderNetwork.initialise(OrderNetworkConfig.USUAL, inputs, 1)));
+    }
+
+    private Figure measure(String name, DrawingOrder order, List<Pass> passes, String which) throws IOException {
         GenerationRequest request =
                 new GenerationRequest(0, shape.transformer().conditions(batch), 1, batch, Drawing.of(order));
         try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
-                AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce())) {
-            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, folder.meanRanks()));
+                AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce());
+                DistilledOrders distilled = distilled(order)) {
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, distilled));
             Spread seconds = repetitions.time(() -> generator.generate(request, image -> {}));
             TransformerCost cost = shape.transformer().cost();
-            List<Pass> passes = cost.dynamic(batch);
             double decoding = new TokenizerCost(shape.tokenizer()).decoding();
             return Figure.of(
                     name,
@@ -54,7 +92,7 @@ final class DrawingRows implements RowGroup {
                     seconds.dividing(batch),
                     limits -> cost.seconds(passes, WeightType.FLOAT32, limits) / batch
                             + decoding / limits.products(WeightType.FLOAT32),
-                    "sum over the passes, each of all open cells, of max(bytes of weights / reading, operations /"
+                    "sum over the passes, " + which + " of max(bytes of weights / reading, operations /"
                             + " products with float32 weights), and the tokenizer's operations / products, per image",
                     Optional.empty());
         }

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
                     + " that it had."
         })
 final class OrderNetworkCommand implements Callable<Integer> {
-    private static final double LEARNING_RATE = 0.002;
+    private static final double LEARNING_RATE = 0.003;
     private static final int WARM_UP = 50;
 
     private final Terminal terminal;
@@ -102,22 +102,24 @@ final class OrderNetworkCommand implements Callable<Integer> {
     @Option(
             names = "--next-cells",
             paramLabel = "K",
-            description = "How many cells behind the filled ones the network learns to rank (default: all).")
+            defaultValue = "8",
+            description =
+                    "How many cells behind the filled ones the network learns to rank (default: ${DEFAULT-VALUE}).")
     private int nextCells = OrderNetworkTraining.Settings.USUAL.nextCells();
 
     @Option(
             names = "--steps",
             paramLabel = "N",
-            defaultValue = "2000",
+            defaultValue = "4000",
             description = "Training steps (default: ${DEFAULT-VALUE}).")
-    private long steps = 2000;
+    private long steps = 4000;
 
     @Option(
             names = "--batch-size",
             paramLabel = "B",
-            defaultValue = "64",
+            defaultValue = "32",
             description = "Images per training step (default: ${DEFAULT-VALUE}).")
-    private int batchSize = 64;
+    private int batchSize = 32;
 
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "Decides the training (default: 0).")
     private long seed;

@@ -1,20 +1,19 @@
 package dev.oar.measure;
 
-import dev.oar.data.MeanRanks;
+import dev.oar.artifact.DistilledOrders;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AnyOrderModel;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * One of several models that are compared, opened only while it is measured.
  *
  * @param label name in tables, different from those of the others
  * @param source opens it
- * @param meanRanks mean ranks of recorded orders to draw in, if there are any
+ * @param distilled what there is of extracted orders to draw by
  */
-public record ComparedModel(String label, Source source, Optional<MeanRanks> meanRanks) {
+public record ComparedModel(String label, Source source, DistilledOrders distilled) {
     /** Opens a model. */
     @FunctionalInterface
     public interface Source {
@@ -22,8 +21,10 @@ public record ComparedModel(String label, Source source, Optional<MeanRanks> mea
         AnyOrderModel open() throws IOException;
     }
 
-    /** Whether the model can draw so: only orders of mean ranks need what a model may lack. */
+    /** Whether the model can draw so: only orders of mean ranks and of an order network need what a model may lack. */
     boolean canDraw(Drawing drawing) {
-        return meanRanks.isPresent() || !(drawing.order() instanceof DrawingOrder.RecordedMean);
+        DrawingOrder order = drawing.order();
+        return (distilled.meanRanks().isPresent() || !order.needsMeanRanks())
+                && (distilled.network().isPresent() || !order.needsOrderNetwork());
     }
 }

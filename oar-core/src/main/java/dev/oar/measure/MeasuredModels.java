@@ -1,6 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.artifact.Arm;
+import dev.oar.artifact.DistilledOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.Require;
 import dev.oar.config.Spelling;
@@ -117,6 +118,8 @@ public final class MeasuredModels implements AutoCloseable {
                         ? folder.transformer(arm, choice.device(), captions(), Optional.empty())
                         : folder.transformer(arm, choice.device()));
         owned.push(model::close);
+        DistilledOrders distilled = folder.distilledOrders(choice.device());
+        owned.push(distilled::close);
         String label = folders.size() == 1 ? arm.label() : folder.manifest().name() + ", " + arm.label();
         for (WeightFormat format : choice.formats()) {
             AnyOrderModel packed = model.packed(format);
@@ -125,7 +128,7 @@ public final class MeasuredModels implements AutoCloseable {
                     format == WeightFormat.FLOAT32 ? label : label + ", weights in " + Spelling.word(format),
                     folder.fingerprint(ModelFolder.fileName(arm)),
                     packed,
-                    folder.meanRanks()));
+                    distilled));
         }
     }
 

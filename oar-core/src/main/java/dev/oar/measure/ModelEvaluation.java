@@ -3,6 +3,7 @@ package dev.oar.measure;
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.OrderNetworkFiles;
 import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
@@ -79,8 +80,11 @@ public final class ModelEvaluation implements AutoCloseable {
      * @throws IllegalArgumentException if the folder holds images that depend on something else
      */
     public DrawnImages draw(Drawing drawing, int count, Path directory) throws IOException {
+        String weights = folder.fingerprint(ModelFolder.fileName(arm));
         SampleDescription description = new SampleDescription(
-                folder.fingerprint(ModelFolder.fileName(arm)),
+                drawing.order().needsOrderNetwork()
+                        ? weights + " " + folder.fingerprint(OrderNetworkFiles.WEIGHTS)
+                        : weights,
                 folder.fingerprint(ModelFolder.TOKENIZER),
                 classes,
                 drawing,

@@ -6,7 +6,7 @@ import dev.oar.generate.Drawing;
 /**
  * What samples depend on. Folders of samples keep it, so that a run that was broken off goes on with the same or is refused.
  *
- * @param weights fingerprint of the transformer
+ * @param weights fingerprint of the transformer, and that of the order network where the order needs it
  * @param tokenizer fingerprint of the tokenizer
  * @param classes how often each class is drawn, which with its index determines a sample's class
  * @param drawing how they are drawn

@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
+import dev.oar.artifact.DistilledOrders;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageSource;
@@ -147,7 +148,8 @@ final class EvaluationStage extends Stage {
         EvaluationSection section = recipe().evaluation();
         return new ModelComparison(
                 arms.stream()
-                        .map(arm -> new ComparedModel(arm.arm().label(), () -> arm.model(Split.TEST), Optional.empty()))
+                        .map(arm ->
+                                new ComparedModel(arm.arm().label(), () -> arm.model(Split.TEST), DistilledOrders.NONE))
                         .toList(),
                 arms.stream()
                         .map(arm -> arm.arm().label())

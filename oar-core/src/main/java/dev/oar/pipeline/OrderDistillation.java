@@ -47,7 +47,11 @@ import java.util.stream.IntStream;
  * <p>Tokens, orders and checkpoints go to a directory of their own; run again after an interruption, it goes on where it was.
  */
 public final class OrderDistillation {
-    private static final int BATCH = 64;
+    private static final int COMPARISON_BATCH = 64;
+    private static final int EXTRACTION_BATCH = 32;
+
+    /** At most so many are extracted again after an interruption. */
+    private static final int IMAGES_PER_SHARD = 128;
 
     private final ModelFolder folder;
     private final ImageFolder images;
@@ -197,7 +201,7 @@ public final class OrderDistillation {
         OrderExtractor extractor = new OrderExtractor(
                 model,
                 folder.fingerprint(ModelFolder.fileName(settings.arm())),
-                ExtractionConfig.of(settings.confidence()));
+                ExtractionConfig.of(settings.confidence()).withBatches(EXTRACTION_BATCH, IMAGES_PER_SHARD));
         OrderShards orders = extractor.extract(
                 tokens,
                 directory.resolve("orders").resolve(split.label()),
@@ -217,7 +221,8 @@ public final class OrderDistillation {
         List<GenerationOrder> mean = IntStream.range(0, tokens.count())
                 .mapToObj(image -> used.order(tokens.condition(image)))
                 .toList();
-        List<GenerationOrder> found = OrderAgreement.orders(network, MeasuredTokens.of(tokens), test::idsOf, BATCH);
+        List<GenerationOrder> found =
+                OrderAgreement.orders(network, MeasuredTokens.of(tokens), test::idsOf, COMPARISON_BATCH);
         return new Agreement(
                 tokens.count(),
                 OrderAgreement.tau(tokens.families(), found, recorded),

@@ -42,7 +42,7 @@ public final class OrderNetworkTraining implements TrainingTask {
      */
     public record Settings(int nextCells, double conditionDropout) {
         /** The usual ones. */
-        public static final Settings USUAL = new Settings(Integer.MAX_VALUE, 0.1);
+        public static final Settings USUAL = new Settings(8, 0.1);
 
         /** Checks the ranges. */
         public Settings {

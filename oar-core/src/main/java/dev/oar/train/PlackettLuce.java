@@ -1,5 +1,6 @@
 package dev.oar.train;
 
+import dev.oar.order.GenerationOrder;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
@@ -26,20 +27,24 @@ final class PlackettLuce {
         int cells = orders[0].length;
         torch.ScalarType type = scores.scalar_type().intern();
         Tensor wide = type == torch.ScalarType.BFloat16 ? scores.to(torch.ScalarType.Float) : scores;
-        Tensor inOrder = wide.gather(1, Tensors.of(orders));
-        // Of a cell in the sequence, all behind it are left: their sum is a cumulative one from the end.
-        Tensor left = inOrder.flip(1).logcumsumexp(1).flip(1);
+        int[][] reversed = Arrays.stream(orders)
+                .map(order -> GenerationOrder.of(order).reversed().toArray())
+                .toArray(int[][]::new);
+        // From the end of an order, the cells that are left before a choice are those up to it.
+        Tensor fromEnd = wide.gather(1, Tensors.of(reversed));
+        Tensor left = fromEnd.logcumsumexp(1);
         Tensor weights =
                 Tensors.of(weights(cells, filled, next), filled.length, cells).to(wide.scalar_type());
-        return left.sub(inOrder).mul(weights).sum().mul(new Scalar(1.0 / filled.length));
+        return left.sub(fromEnd).mul(weights).sum().mul(new Scalar(1.0 / filled.length));
     }
 
+    /** How much each choice counts, {@code [batch, cells]} from the end of the orders. */
     private static double[] weights(int cells, int[] filled, int next) {
         double[] weights = new double[filled.length * cells];
         for (int row = 0; row < filled.length; row++) {
             int count = Math.min(next, cells - 1 - filled[row]);
-            int from = row * cells + filled[row];
-            Arrays.fill(weights, from, from + count, 1.0 / count);
+            int end = (row + 1) * cells - filled[row];
+            Arrays.fill(weights, end - count, end, 1.0 / count);
         }
         return weights;
     }

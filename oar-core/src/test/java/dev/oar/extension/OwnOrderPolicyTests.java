@@ -20,8 +20,10 @@ import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.DecodingSchedule;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
@@ -131,6 +133,43 @@ class OwnOrderPolicyTests {
                             decoder.decode(request(new LeastConfidentFirst(OrderPolicy.Asks.GUIDED), scale, given));
                     assertThat(askingAll.orders()).as("seed %s", seed).isEqualTo(own.orders());
                     assertThat(askingAll.tokens()).as("seed %s", seed).isDeepEqualTo(own.tokens());
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Formulation.class)
+    void aPolicySeesTheTokensThatAreFilledAndWhatIsDrawn(Formulation formulation) {
+        BitSet known = new BitSet();
+        known.set(4);
+        int[][] given = new int[2][CELLS];
+        given[1][4] = 7;
+        List<long[]> seen = new ArrayList<>();
+        List<int[]> conditions = new ArrayList<>();
+        OrderPolicy watching = decoding -> {
+            conditions.add(decoding.conditionIds(0));
+            conditions.add(decoding.conditionIds(1));
+            return () -> {
+                seen.add(Tensors.longs(decoding.tokens()));
+                return BACKWARDS.open(decoding).next();
+            };
+        };
+        try (AnyOrderTransformer model = model(formulation, 1)) {
+            DecodedTokens decoded =
+                    new AnyOrderDecoder(model).decode(request(watching, 3, new KnownTokens(known, given)));
+            assertThat(conditions).containsExactly(new int[] {1}, new int[] {2});
+            assertThat(seen).hasSize(4);
+            for (int step = 0; step < seen.size(); step++) {
+                int filled = 1 + 2 * step;
+                assertThat(seen.get(step)).as("step %s", step).hasSize(2 * filled);
+                for (int row = 0; row < 2; row++) {
+                    for (int i = 0; i < filled; i++) {
+                        int cell = decoded.orders().get(row).cellAt(i);
+                        assertThat(seen.get(step)[row * filled + i])
+                                .as("step %s, row %s, cell %s", step, row, cell)
+                                .isEqualTo(decoded.tokens()[row][cell]);
+                    }
                 }
             }
         }

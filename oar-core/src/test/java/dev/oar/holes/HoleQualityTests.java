@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.oar.artifact.DistilledOrders;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
@@ -269,7 +270,7 @@ class HoleQualityTests {
     }
 
     private static MeasuredModel model(String label, AnyOrderTransformer model) {
-        return new MeasuredModel(label, label, model, Optional.empty());
+        return new MeasuredModel(label, label, model, DistilledOrders.NONE);
     }
 
     private HoleQuality quality() {

@@ -3,6 +3,7 @@ package dev.oar.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.oar.artifact.DistilledOrders;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
@@ -345,7 +346,7 @@ class AnyOrderRetentionTests {
     }
 
     private static MeasuredModel model(String label, AnyOrderTransformer model) {
-        return new MeasuredModel(label, label, model, Optional.empty());
+        return new MeasuredModel(label, label, model, DistilledOrders.NONE);
     }
 
     private EvaluationReport measure(MeasuredModel... models) throws IOException {

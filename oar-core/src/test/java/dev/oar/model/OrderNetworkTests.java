@@ -3,13 +3,16 @@ package dev.oar.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.WeightFormat;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -97,6 +100,26 @@ class OrderNetworkTests {
         try (OrderNetwork network = TinyModels.orderNetwork(blind, 6, torch.ScalarType.Float)) {
             assertThat(scores(network, rows(7, 1), new int[][] {{99}}))
                     .isEqualTo(scores(network, rows(7, 1), new int[][] {{}}));
+        }
+    }
+
+    @Test
+    void aCaptionIsItsWordsAClassItselfAndNoConditionNothing() {
+        TokenizedCaptions captions = TokenizedCaptions.of(List.of(new int[] {7, 9, 7}, new int[] {3}), new int[] {5});
+        try (AnyOrderTransformer reading =
+                        TinyModels.reading(Formulation.DUAL_POSITION, GRID, 1, torch.ScalarType.Float);
+                AnyOrderTransformer captioned = reading.withCaptions(captions);
+                AnyOrderTransformer packed = captioned.packed(WeightFormat.FLOAT32);
+                AnyOrderTransformer embedded =
+                        TinyModels.captioned(Formulation.DUAL_POSITION, GRID, 1, torch.ScalarType.Float);
+                AnyOrderTransformer classes =
+                        TinyModels.transformer(Formulation.DUAL_POSITION, GRID, 1, torch.ScalarType.Float)) {
+            assertThat(packed.conditionIds(0)).containsExactly(7, 9, 7);
+            assertThat(packed.conditionIds(1)).containsExactly(3);
+            assertThat(packed.conditionIds(2)).isEmpty();
+            assertThat(embedded.conditionIds(0)).isEmpty();
+            assertThat(classes.conditionIds(2)).containsExactly(2);
+            assertThat(classes.conditionIds(3)).isEmpty();
         }
     }
 

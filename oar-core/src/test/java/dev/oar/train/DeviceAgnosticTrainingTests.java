@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.OrderNetwork;
+import dev.oar.model.OrderNetworkConfig;
 import dev.oar.model.TokenSpace;
 import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
@@ -76,6 +78,28 @@ class DeviceAgnosticTrainingTests {
                                 assertThat(Device.of(weight.grad())).as(name).isEqualTo(Device.META)));
                 optimizer.step(1, 0.01);
                 average.update(1);
+                Gradients.drop(weights);
+                weights.requireGradient(false);
+            }
+        }
+    }
+
+    @Test
+    void scoresOfAnOrderNetworkAndTheirGradientsWaitForNothing() {
+        OrderNetwork.Inputs inputs = new OrderNetwork.Inputs(GRID, 11, 3);
+        for (Precision precision : Precision.values()) {
+            try (OrderNetwork network =
+                    Device.META.compute(() -> OrderNetwork.initialise(new OrderNetworkConfig(32, 2, 4), inputs, 1))) {
+                Weights weights = network.weights().requireGradient(true);
+                Device.META.run(() -> TensorScope.run(() -> {
+                    Tensor scores = precision.forward(() -> network.scores(
+                            Tensors.zeros(torch.ScalarType.Long, 2, 6), network.conditions(new int[][] {{0, 2}, {}})));
+                    assertThat(scores.shape()).containsExactly(2, 6);
+                    scores.to(torch.ScalarType.Float).sum().backward();
+                }));
+                weights.asMap()
+                        .forEach((name, weight) -> TensorScope.run(() ->
+                                assertThat(Device.of(weight.grad())).as(name).isEqualTo(Device.META)));
                 Gradients.drop(weights);
                 weights.requireGradient(false);
             }

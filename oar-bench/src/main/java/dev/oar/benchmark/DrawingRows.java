@@ -1,6 +1,6 @@
 package dev.oar.benchmark;
 
-import dev.oar.artifact.DistilledOrders;
+import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
@@ -65,14 +65,14 @@ final class DrawingRows implements RowGroup {
         return new PlannedRow(name, measured -> measure(name, order, passes, which));
     }
 
-    private DistilledOrders distilled(DrawingOrder order) throws IOException {
-        DistilledOrders own = folder.distilledOrders(Device.inForce());
+    private FolderOrders folderOrders(DrawingOrder order) throws IOException {
+        FolderOrders own = folder.folderOrders(Device.inForce());
         if (!order.needsOrderNetwork() || own.network().isPresent()) {
             return own;
         }
         OrderNetwork.Inputs inputs = OrderNetwork.Inputs.of(
                 folder.manifest().space(), folder.manifest().transformer());
-        return new DistilledOrders(
+        return new FolderOrders(
                 own.meanRanks(), Optional.of(OrderNetwork.initialise(OrderNetworkConfig.USUAL, inputs, 1)));
     }
 
@@ -81,8 +81,8 @@ final class DrawingRows implements RowGroup {
                 new GenerationRequest(0, shape.transformer().conditions(batch), 1, batch, Drawing.of(order));
         try (ImageTokenizer tokenizer = folder.tokenizer(Device.inForce());
                 AutoregressiveModel model = folder.transformer(folder.defaultArm(), Device.inForce());
-                DistilledOrders distilled = distilled(order)) {
-            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, distilled));
+                FolderOrders folderOrders = folderOrders(order)) {
+            ImageGenerator generator = new ImageGenerator(new DrawingModel(model, tokenizer, folderOrders));
             Spread seconds = repetitions.time(() -> generator.generate(request, image -> {}));
             TransformerCost cost = shape.transformer().cost();
             double decoding = new TokenizerCost(shape.tokenizer()).decoding();

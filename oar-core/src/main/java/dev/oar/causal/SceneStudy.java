@@ -193,7 +193,9 @@ public final class SceneStudy {
                 arm,
                 drawing,
                 SceneMetrics.EXCESS_ENTROPY,
-                agreements.stream().mapToDouble(ExactOrderAgreement::excessEntropy).toArray());
+                agreements.stream()
+                        .mapToDouble(ExactOrderAgreement::excessEntropy)
+                        .toArray());
     }
 
     private Map<String, TestOrders> testOrders(List<GenerationOrder> own, long seed) {

@@ -81,7 +81,7 @@ final class HoleMeasurement implements AutoCloseable {
             for (MeasuredModel model : models) {
                 AnyOrderModel packed = model.model().packed(config.drawing().weightFormat());
                 painters.add(new Painter(
-                        model, packed, new HolePainter(new DrawingModel(packed, tokenizer, model.distilled()))));
+                        model, packed, new HolePainter(new DrawingModel(packed, tokenizer, model.folderOrders()))));
             }
         } catch (RuntimeException e) {
             close();

@@ -1,6 +1,6 @@
 package dev.oar.measure;
 
-import dev.oar.artifact.DistilledOrders;
+import dev.oar.artifact.FolderOrders;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.model.AnyOrderModel;
@@ -11,9 +11,9 @@ import java.io.IOException;
  *
  * @param label name in tables, different from those of the others
  * @param source opens it
- * @param distilled what there is of extracted orders to draw by
+ * @param folderOrders what there is of extracted orders to draw by
  */
-public record ComparedModel(String label, Source source, DistilledOrders distilled) {
+public record ComparedModel(String label, Source source, FolderOrders folderOrders) {
     /** Opens a model. */
     @FunctionalInterface
     public interface Source {
@@ -24,7 +24,7 @@ public record ComparedModel(String label, Source source, DistilledOrders distill
     /** Whether the model can draw so: only orders of mean ranks and of an order network need what a model may lack. */
     boolean canDraw(Drawing drawing) {
         DrawingOrder order = drawing.order();
-        return (distilled.meanRanks().isPresent() || !order.needsMeanRanks())
-                && (distilled.network().isPresent() || !order.needsOrderNetwork());
+        return (folderOrders.meanRanks().isPresent() || !order.needsMeanRanks())
+                && (folderOrders.network().isPresent() || !order.needsOrderNetwork());
     }
 }

@@ -1,7 +1,7 @@
 package dev.oar.measure;
 
 import dev.oar.artifact.Arm;
-import dev.oar.artifact.DistilledOrders;
+import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.config.Require;
 import dev.oar.config.Spelling;
@@ -118,8 +118,8 @@ public final class MeasuredModels implements AutoCloseable {
                         ? folder.transformer(arm, choice.device(), captions(), Optional.empty())
                         : folder.transformer(arm, choice.device()));
         owned.push(model::close);
-        DistilledOrders distilled = folder.distilledOrders(choice.device());
-        owned.push(distilled::close);
+        FolderOrders folderOrders = folder.folderOrders(choice.device());
+        owned.push(folderOrders::close);
         String label = folders.size() == 1 ? arm.label() : folder.manifest().name() + ", " + arm.label();
         for (WeightFormat format : choice.formats()) {
             AnyOrderModel packed = model.packed(format);
@@ -128,7 +128,7 @@ public final class MeasuredModels implements AutoCloseable {
                     format == WeightFormat.FLOAT32 ? label : label + ", weights in " + Spelling.word(format),
                     folder.fingerprint(ModelFolder.fileName(arm)),
                     packed,
-                    distilled));
+                    folderOrders));
         }
     }
 

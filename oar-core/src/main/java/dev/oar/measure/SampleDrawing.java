@@ -63,7 +63,7 @@ public final class SampleDrawing {
         long start = System.nanoTime();
         int[] classes = plan.classes().stream().mapToInt(Integer::intValue).toArray();
         List<GeneratedImage> images = new ArrayList<>();
-        new ImageGenerator(new DrawingModel(prepared, tokenizer, model.distilled()))
+        new ImageGenerator(new DrawingModel(prepared, tokenizer, model.folderOrders()))
                 .generate(new GenerationRequest(0, classes, settings.seed(), settings.batchSize(), drawing), image -> {
                     images.add(image);
                     listener.progress("drawing", before + images.size(), total);

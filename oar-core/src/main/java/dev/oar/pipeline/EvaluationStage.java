@@ -1,7 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.artifact.Arm;
-import dev.oar.artifact.DistilledOrders;
+import dev.oar.artifact.FolderOrders;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageSource;
@@ -149,7 +149,7 @@ final class EvaluationStage extends Stage {
         return new ModelComparison(
                 arms.stream()
                         .map(arm ->
-                                new ComparedModel(arm.arm().label(), () -> arm.model(Split.TEST), DistilledOrders.NONE))
+                                new ComparedModel(arm.arm().label(), () -> arm.model(Split.TEST), FolderOrders.NONE))
                         .toList(),
                 arms.stream()
                         .map(arm -> arm.arm().label())

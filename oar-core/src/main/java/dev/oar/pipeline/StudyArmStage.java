@@ -54,8 +54,9 @@ final class StudyArmStage extends FurtherTrainingStage {
     }
 
     private String settings(Recipe.FinetuningSection section) {
-        return "an arm of a study on " + arm.orders() + " " + section.randomShare() + " " + section.classDropout() + " "
-                + RecipeWriter.write(section.training()) + recipe().seed() + " context noise " + section.contextNoise();
+        return "an arm of a study on " + RecipeWriter.write((Record) arm.orders()) + " " + section.randomShare() + " "
+                + section.classDropout() + " " + RecipeWriter.write(section.training()) + recipe().seed()
+                + " context noise " + section.contextNoise();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.oar.pipeline;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.MeanRanks;
@@ -90,7 +91,7 @@ final class StudyDrawingStage extends Stage {
         ModelComparison.Settings settings =
                 new ModelComparison.Settings(section.batchSize(), section.subsamples(), recipe().seed());
         MeasurementListener listener = new Listening(speeds);
-        ComparedModel model = new ComparedModel(arm.name(), this::open, meanRanks());
+        ComparedModel model = new ComparedModel(arm.name(), this::open, FolderOrders.of(meanRanks()));
         SamplePlan plan = new SamplePlan(
                 orders.stream().map(section::drawing).toList(),
                 Arrays.stream(conditions.all()).boxed().toList(),

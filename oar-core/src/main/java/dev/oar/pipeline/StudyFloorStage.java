@@ -7,7 +7,6 @@ import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
-import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.feature.AttributeClassifier;
 import dev.oar.feature.FeatureClassifier;
@@ -45,7 +44,7 @@ final class StudyFloorStage extends Stage {
         try (ImageTokenizer tokenizer = first.tokenizer().tokenizer();
                 FeatureClassifier network = first.features().network()) {
             figures.addAll(RealSamples.figures(
-                    FeatureSpace.of(network),
+                    StudyMeasurementStage.space(network),
                     features(network, Split.TEST),
                     features(network, Split.TRAIN),
                     section.samples(),

@@ -72,8 +72,8 @@ class SceneStudyTests {
                     .mapToObj(picture -> GenerationOrder.uniform(CELLS, random.derive(picture)))
                     .toList();
             ExactScenes exact = new ExactScenes(SCENES, heldOut, seed);
-            for (ToDoubleFunction<ExactOrderAgreement> tau :
-                    List.<ToDoubleFunction<ExactOrderAgreement>>of(ExactOrderAgreement::tau, ExactOrderAgreement::rasterTau)) {
+            for (ToDoubleFunction<ExactOrderAgreement> tau : List.<ToDoubleFunction<ExactOrderAgreement>>of(
+                    ExactOrderAgreement::tau, ExactOrderAgreement::rasterTau)) {
                 assertThat(mean(exact.agreement(extracted), tau))
                         .as("seed %d", seed)
                         .isGreaterThan(mean(exact.agreement(unrelated), tau) + 0.1);

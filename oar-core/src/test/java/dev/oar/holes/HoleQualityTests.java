@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.oar.artifact.DistilledOrders;
+import dev.oar.artifact.FolderOrders;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
@@ -270,7 +270,7 @@ class HoleQualityTests {
     }
 
     private static MeasuredModel model(String label, AnyOrderTransformer model) {
-        return new MeasuredModel(label, label, model, DistilledOrders.NONE);
+        return new MeasuredModel(label, label, model, FolderOrders.NONE);
     }
 
     private HoleQuality quality() {

@@ -3,7 +3,7 @@ package dev.oar.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.oar.artifact.DistilledOrders;
+import dev.oar.artifact.FolderOrders;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
@@ -346,7 +346,7 @@ class AnyOrderRetentionTests {
     }
 
     private static MeasuredModel model(String label, AnyOrderTransformer model) {
-        return new MeasuredModel(label, label, model, DistilledOrders.NONE);
+        return new MeasuredModel(label, label, model, FolderOrders.NONE);
     }
 
     private EvaluationReport measure(MeasuredModel... models) throws IOException {

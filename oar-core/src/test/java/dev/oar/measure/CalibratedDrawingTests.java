@@ -3,6 +3,7 @@ package dev.oar.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.oar.artifact.FolderOrders;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.MeasuredTokens;
@@ -88,7 +89,7 @@ class CalibratedDrawingTests {
             DrawingOrder.Dynamic other =
                     new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.MAX_PROBABILITY)).calibratedBy(file);
             assertThatExceptionOfType(CorruptFileException.class)
-                    .isThrownBy(() -> other.on(GRID, Optional.empty()))
+                    .isThrownBy(() -> other.on(GRID, FolderOrders.NONE))
                     .withMessageContaining("rank by, max-probability, but")
                     .withMessageContaining("is of margin");
         }

@@ -332,7 +332,7 @@ public interface DrawingOrder {
         String first = ranking.fillFirst() == FillFirst.LEAST_CONFIDENT ? ", least confident first" : "";
         String measure = ranking.confidence() == ConfidenceMeasure.NEGATIVE_ENTROPY
                 ? ""
-                : " by " + ranking.confidence().word();
+                : ", by " + ranking.confidence().word();
         return measure
                 + first
                 + ranking.noise().told()

@@ -133,7 +133,9 @@ class DrawingTests {
                     .isEqualTo(drawing);
             boolean spread = unit == OrderNoiseUnit.SPREAD;
             assertThat(text(drawing).containsKey("order-noise-unit")).isEqualTo(spread);
-            assertThat(order.label()).isEqualTo(spread ? "dynamic, noise 0.5 of the spread" : "dynamic, noise 0.5");
+            assertThat(order.label())
+                    .isEqualTo(
+                            spread ? "dynamic, by margin, noise 0.5 of the spread" : "dynamic, by margin, noise 0.5");
         }
         String plain = "order:\n  kind: dynamic\n  order-noise: 2\n";
         assertThat(RecipeReader.parse("drawing", plain, Drawing.class).order())
@@ -160,7 +162,8 @@ class DrawingTests {
                 .containsEntry("spacing", "3")
                 .containsEntry("order-noise-annealing", "cosine")
                 .containsEntry("temperature-schedule", "entropy");
-        assertThat(drawing.order().label()).isEqualTo("spaced by 3 in 6 steps, masked-cosine, cosine noise 0.5");
+        assertThat(drawing.order().label())
+                .isEqualTo("spaced by 3 in 6 steps, masked-cosine, by margin, cosine noise 0.5");
         Drawing usual = Drawing.of(new DrawingOrder.Spaced(ranking, new Pace(6, StepSchedule.COSINE), 2));
         assertThat(text(usual)).doesNotContainKeys("step-schedule", "order-noise-annealing", "temperature-schedule");
     }
@@ -171,7 +174,7 @@ class DrawingTests {
         ConfidenceRanking least = usual.withFirst(ConfidenceRanking.FillFirst.LEAST_CONFIDENT);
         DrawingOrder dynamic = new DrawingOrder.Dynamic(new DynamicOrder(least.withNoise(0.5), 1, Optional.empty()));
         DrawingOrder spaced = new DrawingOrder.Spaced(least, new Pace(6, StepSchedule.COSINE), 2);
-        assertThat(dynamic.label()).isEqualTo("dynamic, least confident first, noise 0.5");
+        assertThat(dynamic.label()).isEqualTo("dynamic, by margin, least confident first, noise 0.5");
         assertThat(spaced.label()).isEqualTo("spaced by 2 in 6 steps, least confident first");
         for (Drawing drawing : List.of(Drawing.of(dynamic), Drawing.of(spaced))) {
             assertThat(text(drawing)).containsEntry("fill-first", "least-confident");

@@ -83,7 +83,7 @@ class CalibratedDrawingTests {
             assertThat(OwnOrders.of(model, MeasuredTokens.of(tokens), calibrated, 4, 0, done -> {}))
                     .isEqualTo(recorded)
                     .isNotEqualTo(OwnOrders.of(model, MeasuredTokens.of(tokens), plain, 4, 0, done -> {}));
-            assertThat(calibrated.label()).isEqualTo("dynamic, calibrated");
+            assertThat(calibrated.label()).isEqualTo("dynamic, by margin, calibrated");
             assertThat(calibrated.decidingFile()).contains(file);
             assertThat(plain.decidingFile()).isEmpty();
             DrawingOrder.Dynamic other =

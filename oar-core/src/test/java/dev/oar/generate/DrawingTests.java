@@ -175,7 +175,7 @@ class DrawingTests {
         DrawingOrder dynamic = new DrawingOrder.Dynamic(new DynamicOrder(least.withNoise(0.5), 1, Optional.empty()));
         DrawingOrder spaced = new DrawingOrder.Spaced(least, new Pace(6, StepSchedule.COSINE), 2);
         assertThat(dynamic.label()).isEqualTo("dynamic, by margin, least confident first, noise 0.5");
-        assertThat(spaced.label()).isEqualTo("spaced by 2 in 6 steps, least confident first");
+        assertThat(spaced.label()).isEqualTo("spaced by 2 in 6 steps, by margin, least confident first");
         for (Drawing drawing : List.of(Drawing.of(dynamic), Drawing.of(spaced))) {
             assertThat(text(drawing)).containsEntry("fill-first", "least-confident");
             assertThat(ImageOrigin.read(png(folder, text(drawing))).parameters().drawing())

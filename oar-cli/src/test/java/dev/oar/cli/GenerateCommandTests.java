@@ -220,7 +220,8 @@ class GenerateCommandTests {
                 out.toString());
         assertThat(code).isNotZero();
         assertThat(session.err())
-                .contains("--order-noise-unit must be given with the --order dynamic or spaced or learned and with no other");
+                .contains(
+                        "--order-noise-unit must be given with the --order dynamic or spaced or learned and with no other");
     }
 
     @Test

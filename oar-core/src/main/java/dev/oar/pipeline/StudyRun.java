@@ -246,7 +246,7 @@ public final class StudyRun {
     /** Does the first stage that can be done and nobody else does, until all are done. */
     private void work(List<Stage> all) throws IOException {
         for (Stage stage : all) {
-            if (stage instanceof AnyOrderStage anyOrder && isReady(stage)) {
+            if (stage instanceof AnyOrderStage anyOrder) {
                 anyOrder.requireCaptions();
             }
         }
@@ -267,8 +267,11 @@ public final class StudyRun {
                 Optional<RunLock> lock = take(nameOf(stage));
                 if (lock.isPresent()) {
                     try (RunLock ignored = lock.get()) {
-                        names.getOrDefault(stage, List.of()).forEach(line -> listener.note(line));
-                        stage.ensure(of - left.size() + 1, of);
+                        // Whoever held the lock before may have done it since it was looked at.
+                        if (!isDone(stage)) {
+                            names.getOrDefault(stage, List.of()).forEach(line -> listener.note(line));
+                            stage.ensure(of - left.size() + 1, of);
+                        }
                     }
                     left.remove(stage);
                     return true;

@@ -7,6 +7,7 @@ import dev.oar.order.GenerationOrder;
 import dev.oar.order.OrderSource;
 import dev.oar.study.ArmOrders.Use;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,7 +31,7 @@ final class RearrangedOrder implements OrderSource {
         TokenShards tokens = material.tokens();
         int[] donors = new int[orders.count()];
         switch (use) {
-            case OWN, REVERSED -> java.util.Arrays.setAll(donors, image -> image);
+            case OWN, REVERSED -> Arrays.setAll(donors, image -> image);
             case SHUFFLED -> passOn(range(donors.length), donors, material.seed());
             case SHUFFLED_IN_CLASS -> {
                 Map<Integer, List<Integer>> classes = new TreeMap<>();

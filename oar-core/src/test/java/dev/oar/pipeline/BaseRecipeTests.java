@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +55,29 @@ class BaseRecipeTests {
                 Files.copy(path, trained.resolve(source.relativize(path).toString()));
             }
         }
+    }
+
+    @Test
+    void aRunOnTheTokenizerOfABaseTrainsTheTransformerThatTheRunWithItsOwnTokenizerTrains() throws IOException {
+        Recipe onTokenizer = new Recipe(
+                recipe.name(),
+                recipe.description(),
+                recipe.licence(),
+                recipe.seed(),
+                recipe.data(),
+                Optional.of("trained/model"),
+                Optional.empty(),
+                recipe.features(),
+                recipe.attributes(),
+                recipe.model(),
+                recipe.pretraining(),
+                recipe.extraction(),
+                recipe.finetuning(),
+                recipe.evaluation());
+        Path again = folder.resolve("again");
+        run(onTokenizer, again, StageName.PRETRAINING);
+        assertThat(results(again, StageName.PRETRAINING)).isEqualTo(results(trained, StageName.PRETRAINING));
+        assertThat(results(again, StageName.PRETRAINING)).isNotEmpty();
     }
 
     @Test

@@ -160,6 +160,23 @@ class StudyRunTests {
         assertSameResults("shared");
     }
 
+    @Test
+    void aStudyIsDrawnInOnePlaceAndMeasuredInAnother() throws IOException {
+        study("whole", new Counting(Integer.MAX_VALUE)).run();
+        Counting drawn = new Counting(Integer.MAX_VALUE);
+        study("drawn", drawn).run(StageName.DRAWING);
+        assertThat(drawn.of(StageName.DRAWING)).isEqualTo(10);
+        assertThat(drawn.done).doesNotContain(StageName.EVALUATION, StageName.FEATURES);
+        Files.move(folder.resolve("drawn"), folder.resolve("elsewhere"));
+        Counting measured = new Counting(Integer.MAX_VALUE);
+        study("elsewhere", measured).run();
+        assertThat(measured.done).containsOnly(StageName.EVALUATION, StageName.FEATURES);
+        assertSameResults("elsewhere");
+        assertThatThrownBy(() -> study("whole", new Counting(0)).run(StageName.MODEL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("it has no model");
+    }
+
     private void assertSameResults(String out) throws IOException {
         for (String file : List.of("study.csv", "seed-1/results.json", "seed-2/results.json")) {
             assertThat(folder.resolve(out).resolve(file))

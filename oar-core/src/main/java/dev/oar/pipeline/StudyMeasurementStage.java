@@ -78,7 +78,7 @@ final class StudyMeasurementStage extends Stage {
         return Map.of();
     }
 
-    /** Without the kernel distance, whose intervals take a minute for each set of images, and which says of them what Frechet's does. */
+    /** Without the kernel distance, whose intervals take longer than all the rest, and which says of images what Frechet's does. */
     static FeatureSpace space(FeatureClassifier network) {
         return FeatureSpace.of(network).withOnly(new FrechetDistance(), new PrecisionRecall());
     }

@@ -11,15 +11,11 @@ import dev.oar.config.Require;
 import dev.oar.data.CalibrationTable;
 import dev.oar.data.MeanRanks;
 import dev.oar.data.OrderSequence;
-import dev.oar.decode.Calibrated;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.ConfidenceRanking;
-import dev.oar.decode.ConfidenceRanking.FillFirst;
 import dev.oar.decode.DynamicOrder;
-import dev.oar.decode.OrderNoise;
 import dev.oar.decode.OrderPolicy;
 import dev.oar.decode.OrderPolicy.ConfidenceLogits;
-import dev.oar.file.CorruptFileException;
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.RimInwards;
@@ -192,7 +188,7 @@ public interface DrawingOrder {
     record Dynamic(@Flat DynamicOrder settings, Optional<String> calibration) implements DrawingOrder {
         /** Checks that the measure can be used for drawing. */
         public Dynamic {
-            requireForDrawing(settings.ranking());
+            DrawnRanking.require(settings.ranking());
         }
 
         /** An order of cells that rank by how sure the model is of them. */
@@ -211,7 +207,7 @@ public interface DrawingOrder {
          * @throws IOException if it is calibrated by a file that cannot be read, or is of another measure
          */
         public OrderPolicy policy() throws IOException {
-            return calibrated(settings.policy(), settings.ranking(), calibration);
+            return DrawnRanking.calibrated(settings.policy(), settings.ranking(), calibration);
         }
 
         /** An order without locality and shortlist, whose noise is on the logarithm of the confidence itself. */
@@ -236,7 +232,7 @@ public interface DrawingOrder {
 
         @Override
         public String label() {
-            return "dynamic" + named(settings.ranking()) + (calibration.isPresent() ? ", calibrated" : "");
+            return "dynamic" + DrawnRanking.words(settings.ranking()) + (calibration.isPresent() ? ", calibrated" : "");
         }
     }
 
@@ -271,7 +267,7 @@ public interface DrawingOrder {
 
         /** Checks the measure and the numbers. */
         public Spaced {
-            requireForDrawing(ranking);
+            DrawnRanking.require(ranking);
             Require.that(
                     pace.steps() > 0 && spacing >= 0,
                     "the order spaced fills several cells at once and needs a number of steps above 0 and a spacing of"
@@ -290,7 +286,7 @@ public interface DrawingOrder {
                             ranking.noise(),
                             spacing,
                             open -> pace.stepSchedule().of(open, pace.steps())));
-            OrderPolicy policy = calibrated(plain, ranking, calibration);
+            OrderPolicy policy = DrawnRanking.calibrated(plain, ranking, calibration);
             return rows -> policy;
         }
 
@@ -301,42 +297,9 @@ public interface DrawingOrder {
 
         @Override
         public String label() {
-            return "spaced by " + spacing + pace.told() + named(ranking)
+            return "spaced by " + spacing + pace.told() + DrawnRanking.words(ranking)
                     + (calibration.isPresent() ? ", calibrated" : "");
         }
-    }
-
-    private static OrderPolicy calibrated(OrderPolicy policy, ConfidenceRanking ranking, Optional<String> file)
-            throws IOException {
-        if (file.isEmpty()) {
-            return policy;
-        }
-        CalibrationTable table = CalibrationTable.read(Path.of(file.get()));
-        if (!table.measure().equals(ranking.confidence().word())) {
-            throw new CorruptFileException("a calibration is of the measure that cells rank by, "
-                    + ranking.confidence().word() + ", but " + file.get() + " is of " + table.measure()
-                    + "; choose that confidence, or extract orders by this one");
-        }
-        return new Calibrated(policy, table);
-    }
-
-    private static void requireForDrawing(ConfidenceRanking ranking) {
-        Require.that(
-                !ranking.confidence().needsGroundTruth(),
-                "%s looks at the answer and cannot be used for drawing; choose %s",
-                ranking.confidence().word(),
-                ConfidenceMeasure.wordsForDrawing());
-    }
-
-    private static String named(ConfidenceRanking ranking) {
-        String first = ranking.fillFirst() == FillFirst.LEAST_CONFIDENT ? ", least confident first" : "";
-        String measure = ranking.confidence() == ConfidenceMeasure.NEGATIVE_ENTROPY
-                ? ""
-                : ", by " + ranking.confidence().word();
-        return measure
-                + first
-                + ranking.noise().told()
-                + (ranking.localityWeight() == 0 ? "" : ", locality " + OrderNoise.trimmed(ranking.localityWeight()));
     }
 
     /**

@@ -54,6 +54,9 @@ final class StudyDrawingStage extends Stage {
     private final List<DrawingOrder> orders;
     private final SampleConditions conditions;
 
+    /** Orders as a plan spells them: what a record prints of itself would change with every rearrangement of the code. */
+    private record Drawn(List<DrawingOrder> drawings) {}
+
     StudyDrawingStage(
             RunContext context, StudyPlan plan, StudyArm arm, FirstStages first, Optional<StudyArmStage> training) {
         super(
@@ -80,8 +83,8 @@ final class StudyDrawingStage extends Stage {
 
     @Override
     String settings() {
-        return "an arm of a study " + arm.name() + " drawn in " + orders + RecipeWriter.write(recipe().evaluation())
-                + recipe().seed();
+        return "an arm of a study " + arm.name() + " " + RecipeWriter.write(new Drawn(orders))
+                + RecipeWriter.write(recipe().evaluation()) + recipe().seed();
     }
 
     @Override

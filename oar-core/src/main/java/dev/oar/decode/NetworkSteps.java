@@ -1,6 +1,6 @@
 package dev.oar.decode;
 
-import dev.oar.model.OrderNetwork;
+import dev.oar.model.OrderHistory;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import java.util.Arrays;
@@ -10,16 +10,12 @@ import org.bytedeco.pytorch.global.torch;
 /** The steps of an order that a small network finds. */
 final class NetworkSteps implements OrderPolicy.Steps {
     private final NetworkOrder policy;
-    private final OrderNetwork network;
     private final Decoding decoding;
     private final StepRanking ranking;
     private final int[] sizes;
 
-    /** {@code [batch, cells]}: the tokens of the filled cells, in raster order; it lives as long as the call. */
-    private final Tensor tokens;
-
-    /** {@code [batch, 1, width]}; it lives as long as the call. */
-    private final Tensor conditions;
+    /** It lives as long as the call. */
+    private final OrderHistory history;
 
     private int seen;
     private int step;
@@ -27,18 +23,12 @@ final class NetworkSteps implements OrderPolicy.Steps {
     /** The steps of a call in whose scope this is called. */
     NetworkSteps(NetworkOrder policy, Decoding decoding) {
         this.policy = policy;
-        this.network = policy.network();
         this.decoding = decoding;
         this.ranking = new StepRanking(policy.ranking(), decoding);
         this.sizes = GivenSteps.sizes(policy.schedule(), decoding.open()[0].length);
-        this.tokens = Tensors.full(
-                network.open(),
-                torch.ScalarType.Long,
-                decoding.batch(),
-                decoding.grid().cells());
         int[][] ids = new int[decoding.batch()][];
         Arrays.setAll(ids, decoding::conditionIds);
-        this.conditions = TensorScope.tensor(() -> Tensors.withoutGradient(() -> network.conditions(ids)));
+        this.history = new OrderHistory(policy.network(), ids);
     }
 
     @Override
@@ -57,10 +47,9 @@ final class NetworkSteps implements OrderPolicy.Steps {
     }
 
     private Confidence.Scores scores(int[][] open) {
-        double[] scores = TensorScope.compute(() -> Tensors.withoutGradient(() -> {
-            see();
-            return Tensors.doubles(network.scores(tokens, conditions).gather(1, Tensors.of(open)));
-        }));
+        double[] scores = TensorScope.compute(
+                () -> Tensors.doubles(history.scores(newCells(), newTokens()).gather(1, Tensors.of(open))));
+        seen = decoding.filled();
         for (double score : scores) {
             if (!Double.isFinite(score)) {
                 throw new ArithmeticException(
@@ -71,18 +60,21 @@ final class NetworkSteps implements OrderPolicy.Steps {
         return new Confidence.Scores(scores, scores, scores);
     }
 
-    /** Takes in what has been filled since the last step. */
-    private void see() {
+    /** {@code [batch, count]}: the cells that have been filled since the last step. */
+    private Tensor newCells() {
         int count = decoding.filled() - seen;
         if (count == 0) {
-            return;
+            return Tensors.zeros(torch.ScalarType.Long, decoding.batch(), 0);
         }
         int[][] cells = new int[decoding.batch()][];
         for (int row = 0; row < cells.length; row++) {
             int[] filled = decoding.filledCells(row);
             cells[row] = Arrays.copyOfRange(filled, seen, filled.length);
         }
-        var unused = tokens.scatter_(1, Tensors.of(cells), decoding.tokens().narrow(1, seen, count));
-        seen += count;
+        return Tensors.of(cells);
+    }
+
+    private Tensor newTokens() {
+        return decoding.tokens().narrow(1, seen, decoding.filled() - seen);
     }
 }

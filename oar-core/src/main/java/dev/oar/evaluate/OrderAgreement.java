@@ -3,6 +3,7 @@ package dev.oar.evaluate;
 import dev.oar.config.Require;
 import dev.oar.data.Batches;
 import dev.oar.data.MeasuredTokens;
+import dev.oar.model.OrderHistory;
 import dev.oar.model.OrderNetwork;
 import dev.oar.order.GenerationOrder;
 import dev.oar.order.KendallTau;
@@ -80,17 +81,18 @@ public final class OrderAgreement {
     private static Tensor filled(OrderNetwork network, int[][] tokens, int[][] ids) {
         int cells = tokens[0].length;
         Tensor own = Tensors.of(tokens);
-        Tensor conditions = network.conditions(ids);
-        Tensor seen = Tensors.full(network.open(), torch.ScalarType.Long, tokens.length, cells);
+        OrderHistory history = new OrderHistory(network, ids);
         Tensor barred = Tensors.zeros(torch.ScalarType.Float, tokens.length, cells);
         Tensor filled = Tensors.zeros(torch.ScalarType.Long, tokens.length, cells);
         for (int step = 0; step < cells; step++) {
             int at = step;
             TensorScope.run(() -> {
-                Tensor scores = network.scores(seen, conditions).add(barred);
-                Tensor best = scores.max(1, true).get1();
-                var unused = seen.scatter_(1, best, own.gather(1, best));
-                unused = barred.scatter_(1, best, new Scalar(Double.NEGATIVE_INFINITY));
+                Tensor last = filled.narrow(1, Math.max(0, at - 1), Math.min(1, at));
+                Tensor best = history.scores(last, own.gather(1, last))
+                        .add(barred)
+                        .max(1, true)
+                        .get1();
+                var unused = barred.scatter_(1, best, new Scalar(Double.NEGATIVE_INFINITY));
                 unused = filled.narrow(1, at, 1).copy_(best);
             });
         }

@@ -9,18 +9,19 @@ import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A small network that says which open cell of an image is filled next: a bidirectional transformer over the cells of the grid, which
- * sees the tokens of the filled ones, where the others stand, and what the image is drawn from. Trained on extracted orders, it replaces
- * the questions that a dynamic order asks a large model before every step.
+ * A small network that says which open cell of an image is filled next: a causal transformer over the cells that are filled, in the sequence
+ * in which they were, with one output for every cell of the grid. Trained on extracted orders, it replaces the questions that a dynamic order
+ * asks a large model before every step.
  *
- * <p>What enters for a cell is the embedding of its token, or a learned vector if it is open, and a learned vector of the cell itself and
- * the mean of the learned vectors of the condition's ids ({@link AutoregressiveModel#conditionIds}). The blocks are those of
- * {@link AnyOrderTransformer}, with two-dimensional rotary embeddings, but all cells see one another. The score of a cell is the logarithm,
- * up to a number that all cells share, of how likely it is to be next: the model of Plackett and Luce.
+ * <p>In front stands one position for what the image is drawn from: a learned vector and the mean of the learned vectors of the condition's
+ * ids ({@link AutoregressiveModel#conditionIds}). A filled cell enters as the embedding of its token, a learned vector of the cell and, again,
+ * the condition. The blocks are those of {@link AnyOrderTransformer}, with two-dimensional rotary embeddings. The score of a cell is the
+ * logarithm, up to a number that all cells share, of how likely it is to be next: the model of Plackett and Luce.
  *
  * <p>It knows nothing of the inside of the model that it was distilled from. Owns its weights; several threads may use one at once.
  * Methods that return tensors expect an open {@link TensorScope}.
@@ -29,6 +30,7 @@ public final class OrderNetwork implements AutoCloseable {
     private static final String NAME = "the order network";
     private static final String TOKENS = "tok_embeddings.weight";
     private static final String CELLS = "cell_embeddings.weight";
+    private static final String START = "start_embedding.weight";
     private static final String CONDITIONS = "condition_embeddings.weight";
     private static final String ROTATIONS = "rotations";
 
@@ -88,15 +90,16 @@ public final class OrderNetwork implements AutoCloseable {
         return new OrderNetwork(config, inputs, InitialWeights.of(shapes(config, inputs), RotaryTrunk.OUTPUT, seed));
     }
 
-    /** The names and shapes of all weights, in a fixed order; the last row of the tokens' table stands for an open cell. */
+    /** The names and shapes of all weights, in a fixed order. */
     public static Map<String, long[]> shapes(OrderNetworkConfig config, Inputs inputs) {
         Map<String, long[]> shapes = new LinkedHashMap<>();
-        shapes.put(TOKENS, new long[] {inputs.vocabularySize() + 1L, config.width()});
+        shapes.put(TOKENS, new long[] {inputs.vocabularySize(), config.width()});
         shapes.put(CELLS, new long[] {inputs.grid().cells(), config.width()});
+        shapes.put(START, new long[] {1, config.width()});
         if (inputs.conditionIds() > 0) {
             shapes.put(CONDITIONS, new long[] {inputs.conditionIds(), config.width()});
         }
-        shapes.putAll(RotaryTrunk.shapes(config, 1));
+        shapes.putAll(RotaryTrunk.shapes(config, inputs.grid().cells()));
         return shapes;
     }
 
@@ -113,11 +116,6 @@ public final class OrderNetwork implements AutoCloseable {
     /** The parameters. */
     public Weights weights() {
         return weights;
-    }
-
-    /** The number that stands for the token of an open cell: that behind the last code. */
-    public int open() {
-        return inputs.vocabularySize();
     }
 
     /** Tells two networks apart: 64 lower-case hexadecimal digits of inputs, architecture and weights. */
@@ -161,28 +159,49 @@ public final class OrderNetwork implements AutoCloseable {
     }
 
     /**
-     * The scores of all cells.
+     * The scores of all cells after each of the filled ones: those of {@link OrderHistory}, all at once.
      *
-     * @param tokens {@code [batch, cells]}, int64, raster order: codes of filled cells, {@link #open} for others
+     * @param cells {@code [batch, filled]}, int64, in the sequence in which they were filled
+     * @param tokens {@code [batch, filled]}, int64: their codes
      * @param conditions {@code [batch, 1, width]}, see {@link #conditions}
-     * @return {@code [batch, cells]}; those of filled cells mean nothing
+     * @return {@code [batch, 1 + filled, cells]}, the first row before any cell is filled; those of filled cells mean nothing
      */
-    public Tensor scores(Tensor tokens, Tensor conditions) {
+    public Tensor scores(Tensor cells, Tensor tokens, Tensor conditions) {
         return TensorScope.tensor(() -> {
-            int cells = inputs.grid().cells();
-            Tensor embedded = Operations.embedding(weights.get(TOKENS), tokens)
-                    .add(weights.get(CELLS))
-                    .add(conditions);
-            Tensor rows = Tensors.range(1, cells + 1L).unsqueeze(0);
+            SequenceInputs<RotaryRows> sequence = behindStart(embedded(cells, tokens, conditions), conditions);
+            int length = Math.toIntExact(sequence.embeddings().size(1));
             Tensor states = trunk.forward(
-                    new SequenceInputs<>(embedded, new RotaryRows(rows, rows)),
+                    sequence,
                     0,
-                    cells,
-                    (layer, query, key, value) -> Operations.fullAttention(query, key, value),
+                    length,
+                    (layer, query, key, value) -> Operations.causalAttention(query, key, value),
                     false,
                     Trunk.Probe.NONE);
-            return trunk.predictions(states).squeeze(-1);
+            return trunk.predictions(states);
         });
+    }
+
+    /** How filled cells enter. */
+    SequenceInputs<RotaryRows> embedded(Tensor cells, Tensor tokens, Tensor conditions) {
+        Tensor embedded = Operations.embedding(weights.get(TOKENS), tokens)
+                .add(Operations.embedding(weights.get(CELLS), cells))
+                .add(conditions);
+        Tensor rows = cells.add(new Scalar(1));
+        return new SequenceInputs<>(embedded, new RotaryRows(rows, rows));
+    }
+
+    /** The same with the position that stands in front of all cells. */
+    SequenceInputs<RotaryRows> behindStart(SequenceInputs<RotaryRows> filled, Tensor conditions) {
+        Tensor start = conditions.add(weights.get(START));
+        Tensor rows = filled.positions().queries();
+        Tensor nowhere = Tensors.zeros(torch.ScalarType.Long, rows.size(0), 1);
+        Tensor all = Tensors.cat(1, nowhere, rows);
+        return new SequenceInputs<>(Tensors.cat(1, start, filled.embeddings()), new RotaryRows(all, all));
+    }
+
+    /** The blocks. */
+    RotaryTrunk trunk() {
+        return trunk;
     }
 
     private torch.ScalarType type() {

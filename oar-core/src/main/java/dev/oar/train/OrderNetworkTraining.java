@@ -15,13 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
- * Distils orders into an {@link OrderNetwork}: of an image, the first cells of its order are filled, a random number of them, and the
- * network learns to rank the others as the order does ({@link PlackettLuce}).
+ * Distils orders into an {@link OrderNetwork}: after each cell of an image's order, the network learns to rank those that are left as the order
+ * does ({@link PlackettLuce}).
  *
- * <p>Which images a step sees, which of them are flipped, how many cells are filled and which lose their condition is decided by the
- * training's seed and the sample's number alone.
+ * <p>Which images a step sees, which of them are flipped and which lose their condition is decided by the training's seed and the sample's
+ * number alone.
  */
 public final class OrderNetworkTraining implements TrainingTask {
     private final OrderNetwork network;
@@ -30,7 +31,6 @@ public final class OrderNetworkTraining implements TrainingTask {
     private final Settings settings;
     private final TrainingConfig config;
     private final TokenSampler sampler;
-    private final CounterRandom fillings;
     private final CounterRandom dropouts;
     private final String fingerprint;
 
@@ -87,7 +87,6 @@ public final class OrderNetworkTraining implements TrainingTask {
         this.settings = settings;
         this.config = config;
         this.sampler = new TokenSampler(tokens, config.seed());
-        this.fillings = CounterRandom.of(config.seed(), "filled cells");
         this.dropouts = CounterRandom.of(config.seed(), "condition dropout");
         this.fingerprint = Fingerprint.of(
                 tokens.fingerprint(),
@@ -103,7 +102,6 @@ public final class OrderNetworkTraining implements TrainingTask {
         this.settings = other.settings;
         this.config = other.config;
         this.sampler = other.sampler;
-        this.fillings = other.fillings;
         this.dropouts = other.dropouts;
         this.fingerprint = other.fingerprint;
     }
@@ -121,26 +119,29 @@ public final class OrderNetworkTraining implements TrainingTask {
     @Override
     public Tensor loss(long step, int first, int count) {
         TokenBatch batch = sampler.batch(step * config.batchSize() + first, count);
-        int cells = batch.tokens()[0].length;
+        // Where but one cell is left, there is no choice; so the last two are never seen.
+        int seen = batch.tokens()[0].length - 2;
         int[][] rows = new int[count][];
         int[][] ids = new int[count][];
-        int[][] seen = new int[count][cells];
-        int[] filled = new int[count];
+        int[][] cells = new int[count][];
+        int[][] tokens = new int[count][seen];
         for (int i = 0; i < count; i++) {
             long draw = batch.firstDraw() + i;
             rows[i] = orders.order(draw, batch.images()[i], batch.views()[i]).toArray();
             ids[i] = dropouts.uniform(draw) < settings.conditionDropout()
                     ? new int[0]
                     : conditionIds.apply(batch.conditions()[i]);
-            // One cell alone is no choice.
-            filled[i] = fillings.integer(cells - 1, draw);
-            Arrays.fill(seen[i], network.open());
-            for (int at = 0; at < filled[i]; at++) {
-                seen[i][rows[i][at]] = batch.tokens()[i][rows[i][at]];
-            }
+            cells[i] = Arrays.copyOf(rows[i], seen);
+            int[] own = batch.tokens()[i];
+            int[] filled = cells[i];
+            Arrays.setAll(tokens[i], at -> own[filled[at]]);
         }
-        Tensor scores = network.scores(Tensors.of(seen), network.conditions(ids));
-        return PlackettLuce.loss(scores, rows, filled, settings.nextCells());
+        Tensor scores = network.scores(rows(cells, seen), rows(tokens, seen), network.conditions(ids));
+        return PlackettLuce.loss(scores, rows, settings.nextCells());
+    }
+
+    private static Tensor rows(int[][] rows, int length) {
+        return length == 0 ? Tensors.zeros(torch.ScalarType.Long, rows.length, 0) : Tensors.of(rows);
     }
 
     @Override

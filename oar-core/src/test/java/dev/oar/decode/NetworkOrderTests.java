@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.oar.decode.OrderNoise.Annealing;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.model.AnyOrderTransformer;
+import dev.oar.model.OrderHistory;
 import dev.oar.model.OrderNetwork;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.DecodingSchedule;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -185,9 +187,9 @@ class NetworkOrderTests {
                 OrderNetwork network = network(3)) {
             // The first cell alone: nothing is seen but the condition.
             double[] expected = TensorScope.compute(() -> Tensors.withoutGradient(() -> {
-                int[][] open = new int[1][CELLS];
-                Arrays.fill(open[0], network.open());
-                return Tensors.doubles(network.scores(Tensors.of(open), network.conditions(new int[][] {{1}}))
+                Tensor none = Tensors.zeros(torch.ScalarType.Long, 1, 0);
+                return Tensors.doubles(new OrderHistory(network, new int[][] {{1}})
+                        .scores(none, none)
                         .softmax(-1));
             }));
             int[] conditions = new int[draws];

@@ -2,9 +2,11 @@ package dev.oar.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -13,6 +15,7 @@ import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,7 +29,7 @@ class OrderNetworkTests {
     @Test
     void aFreshNetworkPrefersNoCell() {
         try (OrderNetwork network = OrderNetwork.initialise(SMALL, INPUTS, 1)) {
-            assertThat(scores(network, rows(1, 3), new int[][] {{1}, {}, {0, 4}}))
+            assertThat(scores(network, filled(1, 3, 5), new int[][] {{1}, {}, {0, 4}}))
                     .containsOnly(0);
         }
     }
@@ -35,37 +38,97 @@ class OrderNetworkTests {
     void scoresAreThoseOfARowAloneWhateverStandsBesideIt() {
         for (long seed = 0; seed < 4; seed++) {
             try (OrderNetwork network = TinyModels.orderNetwork(INPUTS, seed, torch.ScalarType.Double)) {
-                int[][] first = rows(seed, 3);
-                int[][] second = rows(seed + 100, 3);
-                second[1] = first[1];
+                Filled first = filled(seed, 3, 5);
+                Filled second = filled(seed + 100, 3, 5);
+                second.cells()[1] = first.cells()[1];
+                second.tokens()[1] = first.tokens()[1];
                 double[] one = scores(network, first, new int[][] {{1}, {2, 3, 3}, {0}});
                 double[] other = scores(network, second, new int[][] {{}, {2, 3, 3}, {4, 1}});
-                int cells = GRID.cells();
-                assertThat(Arrays.copyOfRange(one, cells, 2 * cells))
+                int row = 6 * GRID.cells();
+                assertThat(Arrays.copyOfRange(one, row, 2 * row))
                         .as("seed %s", seed)
-                        .isEqualTo(Arrays.copyOfRange(other, cells, 2 * cells));
-                assertThat(Arrays.copyOf(one, cells)).isNotEqualTo(Arrays.copyOf(other, cells));
+                        .isEqualTo(Arrays.copyOfRange(other, row, 2 * row));
+                assertThat(Arrays.copyOf(one, row)).isNotEqualTo(Arrays.copyOf(other, row));
             }
         }
     }
 
     @Test
-    void everyCellSeesTheTokensOfAllOthersAndTheCondition() {
+    void scoresDependOnTheConditionAndAllThatIsFilledAndOnNothingLater() {
+        int filled = 6;
         try (OrderNetwork network = TinyModels.orderNetwork(INPUTS, 2, torch.ScalarType.Double)) {
-            int[][] plain = rows(3, 1);
+            Filled plain = filled(3, 1, filled);
             double[] before = scores(network, plain, new int[][] {{1}});
-            for (int changed = 0; changed < GRID.cells(); changed++) {
-                int[][] other = {plain[0].clone()};
-                other[0][changed] = (other[0][changed] + 1) % network.open();
-                double[] after = scores(network, other, new int[][] {{1}});
-                for (int cell = 0; cell < GRID.cells(); cell++) {
-                    assertThat(after[cell])
-                            .as("cell %s, cell %s changed", cell, changed)
-                            .isNotEqualTo(before[cell]);
+            for (int changed = 0; changed < filled; changed++) {
+                int[][] tokens = {plain.tokens()[0].clone()};
+                tokens[0][changed] = (tokens[0][changed] + 1) % INPUTS.vocabularySize();
+                double[] after = scores(network, new Filled(plain.cells(), tokens), new int[][] {{1}});
+                for (int context = 0; context <= filled; context++) {
+                    double[] was = context(before, context);
+                    double[] is = context(after, context);
+                    for (int cell = 0; cell < GRID.cells(); cell++) {
+                        assertThat(is[cell] == was[cell])
+                                .as("cell %s after %s, token %s changed", cell, context, changed)
+                                .isEqualTo(context <= changed);
+                    }
                 }
             }
-            assertThat(scores(network, plain, new int[][] {{2}})).isNotEqualTo(before);
-            assertThat(scores(network, plain, new int[][] {{}})).isNotEqualTo(before);
+            double[] other = scores(network, plain, new int[][] {{2}});
+            double[] without = scores(network, plain, new int[][] {{}});
+            for (int context = 0; context <= filled; context++) {
+                assertThat(context(other, context)).isNotEqualTo(context(before, context));
+                assertThat(context(without, context)).isNotEqualTo(context(before, context));
+            }
+        }
+    }
+
+    @Test
+    void stepByStepScoresAreThoseOfAllStepsAtOnce() {
+        int cells = GRID.cells();
+        int[][] ids = {{1}, {}, {0, 4}};
+        for (long seed = 0; seed < 4; seed++) {
+            try (OrderNetwork network = TinyModels.orderNetwork(INPUTS, seed, torch.ScalarType.Double)) {
+                Filled all = filled(seed, 3, cells);
+                double[] expected = scores(network, all, ids);
+                for (int[] steps : new int[][] {{0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, {5, 1, 3, 2, 1}, {12}}) {
+                    TensorScope.run(() -> {
+                        OrderHistory history = new OrderHistory(network, ids);
+                        int seen = 0;
+                        for (int step : steps) {
+                            Tensor scores =
+                                    history.scores(part(all.cells(), seen, step), part(all.tokens(), seen, step));
+                            seen += step;
+                            for (int row = 0; row < 3; row++) {
+                                int from = (row * (cells + 1) + seen) * cells;
+                                double[] wanted = Arrays.copyOfRange(expected, from, from + cells);
+                                double[] found = Tensors.doubles(scores.select(0, row));
+                                for (int cell = 0; cell < cells; cell++) {
+                                    assertThat(found[cell])
+                                            .as("row %s, cell %s after %s", row, cell, seen)
+                                            .isCloseTo(wanted[cell], within(1e-12));
+                                }
+                            }
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    @Test
+    void aHistoryTakesInWhatIsNewAndNoMoreCellsThanThereAre() {
+        try (OrderNetwork network = TinyModels.orderNetwork(INPUTS, 1, torch.ScalarType.Double)) {
+            TensorScope.run(() -> {
+                OrderHistory history = new OrderHistory(network, new int[][] {{1}});
+                Filled all = filled(1, 1, GRID.cells());
+                var unused = history.scores(part(all.cells(), 0, 4), part(all.tokens(), 0, 4));
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> history.scores(part(all.cells(), 4, 0), part(all.tokens(), 4, 0)))
+                        .withMessageContaining("at least one cell a step and 12 in all, but has 4 and was given 0");
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> history.scores(part(all.cells(), 0, 9), part(all.tokens(), 0, 9)))
+                        .withMessageContaining("but has 4 and was given 9");
+            });
         }
     }
 
@@ -74,7 +137,7 @@ class OrderNetworkTests {
         try (OrderNetwork network = TinyModels.orderNetwork(INPUTS, 4, torch.ScalarType.Float);
                 OrderNetwork replica = network.replica()) {
             int[][] ids = {{1}, {2}};
-            assertThat(scores(replica, rows(5, 2), ids)).isEqualTo(scores(network, rows(5, 2), ids));
+            assertThat(scores(replica, filled(5, 2, 4), ids)).isEqualTo(scores(network, filled(5, 2, 4), ids));
             TensorScope.run(
                     () -> network.weights().get("cell_embeddings.weight").zero_());
             assertThat(replica.fingerprint()).isEqualTo(network.fingerprint());
@@ -98,8 +161,8 @@ class OrderNetworkTests {
     void aNetworkWithoutConditionsTakesAnyAndSeesNone() {
         OrderNetwork.Inputs blind = new OrderNetwork.Inputs(GRID, 11, 0);
         try (OrderNetwork network = TinyModels.orderNetwork(blind, 6, torch.ScalarType.Float)) {
-            assertThat(scores(network, rows(7, 1), new int[][] {{99}}))
-                    .isEqualTo(scores(network, rows(7, 1), new int[][] {{}}));
+            assertThat(scores(network, filled(7, 1, 4), new int[][] {{99}}))
+                    .isEqualTo(scores(network, filled(7, 1, 4), new int[][] {{}}));
         }
     }
 
@@ -123,18 +186,32 @@ class OrderNetworkTests {
         }
     }
 
-    /** Rows of tokens of which about half are open. */
-    private static int[][] rows(long seed, int count) {
-        int[][] rows = new int[count][GRID.cells()];
-        for (int row = 0; row < count; row++) {
+    /** Cells in the sequence in which they were filled, and their tokens. */
+    private record Filled(int[][] cells, int[][] tokens) {}
+
+    private static Filled filled(long seed, int rows, int count) {
+        int[][] cells = new int[rows][];
+        int[][] tokens = new int[rows][count];
+        for (int row = 0; row < rows; row++) {
             CounterRandom random = CounterRandom.of(seed, "rows").derive(row);
-            Arrays.setAll(rows[row], cell -> Math.min(INPUTS.vocabularySize(), random.integer(22, cell)));
+            cells[row] = Arrays.copyOf(
+                    GenerationOrder.uniform(GRID.cells(), random.derive(1)).toArray(), count);
+            Arrays.setAll(tokens[row], at -> random.integer(INPUTS.vocabularySize(), at));
         }
-        return rows;
+        return new Filled(cells, tokens);
     }
 
-    private static double[] scores(OrderNetwork network, int[][] tokens, int[][] ids) {
-        return TensorScope.compute(() -> Tensors.withoutGradient(
-                () -> Tensors.doubles(network.scores(Tensors.of(tokens), network.conditions(ids)))));
+    private static Tensor part(int[][] rows, int from, int count) {
+        return Tensors.of(rows).narrow(1, from, count);
+    }
+
+    private static double[] context(double[] scores, int filled) {
+        return Arrays.copyOfRange(scores, filled * GRID.cells(), (filled + 1) * GRID.cells());
+    }
+
+    /** {@code [rows, 1 + filled, cells]}. */
+    private static double[] scores(OrderNetwork network, Filled filled, int[][] ids) {
+        return TensorScope.compute(() -> Tensors.withoutGradient(() -> Tensors.doubles(
+                network.scores(Tensors.of(filled.cells()), Tensors.of(filled.tokens()), network.conditions(ids)))));
     }
 }

@@ -93,8 +93,10 @@ class DeviceAgnosticTrainingTests {
                 Weights weights = network.weights().requireGradient(true);
                 Device.META.run(() -> TensorScope.run(() -> {
                     Tensor scores = precision.forward(() -> network.scores(
-                            Tensors.zeros(torch.ScalarType.Long, 2, 6), network.conditions(new int[][] {{0, 2}, {}})));
-                    assertThat(scores.shape()).containsExactly(2, 6);
+                            Tensors.zeros(torch.ScalarType.Long, 2, 4),
+                            Tensors.zeros(torch.ScalarType.Long, 2, 4),
+                            network.conditions(new int[][] {{0, 2}, {}})));
+                    assertThat(scores.shape()).containsExactly(2, 5, 6);
                     scores.to(torch.ScalarType.Float).sum().backward();
                 }));
                 weights.asMap()

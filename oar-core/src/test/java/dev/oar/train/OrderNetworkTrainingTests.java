@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -104,26 +105,29 @@ class OrderNetworkTrainingTests {
 
     @Test
     void theLossIsTheLikelihoodOfChoosingOneCellAfterAnother() {
-        double[] scores = {0.3, -1, 2, 0.5};
+        double[] scores = {0.3, -1, 2, 0.5, 1.1, -0.4, 0, 0.7, -2, 0.1, 0.6, 1.3};
         int[] order = {2, 0, 3, 1};
-        for (int filled = 0; filled < 3; filled++) {
+        for (int contexts = 1; contexts < 4; contexts++) {
             for (int next = 1; next < 5; next++) {
                 double expected = 0;
-                int count = Math.min(next, 3 - filled);
-                for (int at = filled; at < filled + count; at++) {
-                    double left = 0;
-                    for (int later = at; later < 4; later++) {
-                        left += Math.exp(scores[order[later]]);
+                for (int filled = 0; filled < contexts; filled++) {
+                    int count = Math.min(next, 3 - filled);
+                    for (int at = filled; at < filled + count; at++) {
+                        double left = 0;
+                        for (int later = at; later < 4; later++) {
+                            left += Math.exp(scores[4 * filled + order[later]]);
+                        }
+                        expected -= (scores[4 * filled + order[at]] - Math.log(left)) / count / contexts;
                     }
-                    expected -= (scores[order[at]] - Math.log(left)) / count;
                 }
-                int[] fillings = {filled};
+                int first = contexts;
                 int cells = next;
-                assertThat(TensorScope.compute(
-                                () -> PlackettLuce.loss(Tensors.of(scores, 1, 4), new int[][] {order}, fillings, cells)
-                                        .item_double()))
-                        .as("%s filled, next %s", filled, next)
-                        .isCloseTo(expected, within(1e-12));
+                double found = TensorScope.compute(() -> {
+                    Tensor ofOne = Tensors.of(scores, 1, 3, 4).narrow(1, 0, first);
+                    return PlackettLuce.loss(Tensors.cat(0, ofOne, ofOne), new int[][] {order, order}, cells)
+                            .item_double();
+                });
+                assertThat(found).as("%s contexts, next %s", contexts, next).isCloseTo(expected, within(1e-12));
             }
         }
     }

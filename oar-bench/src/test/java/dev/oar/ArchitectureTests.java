@@ -45,6 +45,7 @@ class ArchitectureTests {
             Set.of("decode"),
             Set.of("artifact"),
             Set.of("data"),
+            Set.of("layout"),
             Set.of("feature"),
             Set.of("model", "tokenizer"),
             Set.of("text"),
@@ -58,7 +59,8 @@ class ArchitectureTests {
     /** Packages that see less than their layer allows. */
     private static final Map<String, Set<String>> NARROWER = Map.of(
             "report", Set.of("image", "order"),
-            "data", Set.of("checkpoint", "config", "image", "tensor", "order", "file"),
+            "data", Set.of("layout", "checkpoint", "config", "image", "tensor", "order", "file"),
+            "layout", Set.of("checkpoint", "config", "image", "file"),
             "hub", Set.of("checkpoint", "file"),
             "scene", Set.of("image", "order", "file"),
             "config", Set.of("file"),

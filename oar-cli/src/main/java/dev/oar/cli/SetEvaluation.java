@@ -2,12 +2,12 @@ package dev.oar.cli;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.ImageSet;
-import dev.oar.data.LeftOut;
 import dev.oar.data.ResultPlace;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.feature.FeatureNetwork;
+import dev.oar.layout.LeftOut;
 import dev.oar.measure.ComparisonConfig;
 import dev.oar.measure.FigureText;
 import dev.oar.measure.ImageSetComparison;

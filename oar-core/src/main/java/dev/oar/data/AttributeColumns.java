@@ -3,6 +3,8 @@ package dev.oar.data;
 import dev.oar.config.ConfigException;
 import dev.oar.config.Spelling;
 import dev.oar.image.Attribute;
+import dev.oar.layout.FoundImage;
+import dev.oar.layout.LeftOut;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,11 @@ package dev.oar.data;
 
 import dev.oar.file.CorruptFileException;
 import dev.oar.image.Attribute;
+import dev.oar.layout.DescribingFiles;
+import dev.oar.layout.ImageArchive;
+import dev.oar.layout.MetadataTable;
+import dev.oar.layout.Table;
+import dev.oar.layout.TableColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +97,7 @@ public final class AttributeTable {
     }
 
     private static List<String> columns(List<Attribute> attributes) {
-        List<String> columns = new ArrayList<>(List.of(ImageFolderConfig.DEFAULT_FILE_NAME_COLUMN));
+        List<String> columns = new ArrayList<>(List.of(TableColumns.DEFAULT_FILE_NAME));
         attributes.forEach(attribute -> columns.add(attribute.name()));
         return columns;
     }
@@ -111,7 +116,7 @@ public final class AttributeTable {
     private static Map<String, Table.Row> rows(Table table) throws CorruptFileException {
         Map<String, Table.Row> rows = new HashMap<>();
         for (Table.Row row : table.rows()) {
-            String name = name(table.value(row, ImageFolderConfig.DEFAULT_FILE_NAME_COLUMN));
+            String name = name(table.value(row, TableColumns.DEFAULT_FILE_NAME));
             Table.Row earlier = rows.putIfAbsent(name, row);
             if (earlier != null) {
                 throw new CorruptFileException(table.place(row) + " names " + name + " again after " + table.rowName()

@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import dev.oar.layout.LeftOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

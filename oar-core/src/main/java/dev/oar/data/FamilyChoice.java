@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import dev.oar.layout.FoundImage;
 import dev.oar.order.CounterRandom;
 import java.util.ArrayList;
 import java.util.Comparator;

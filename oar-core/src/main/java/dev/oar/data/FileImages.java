@@ -2,6 +2,7 @@ package dev.oar.data;
 
 import dev.oar.image.ImageSize;
 import dev.oar.image.RgbImage;
+import dev.oar.layout.LeftOut;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalInt;

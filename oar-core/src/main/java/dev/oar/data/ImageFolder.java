@@ -6,6 +6,9 @@ import dev.oar.image.CenterCrop;
 import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
+import dev.oar.layout.ImageArchive;
+import dev.oar.layout.LeftOut;
+import dev.oar.layout.Listing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,7 +17,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -37,6 +39,7 @@ public final class ImageFolder implements AutoCloseable {
     private final ImageAttributes attributes;
     private final int[] families;
     private final Set<String> testFamilies;
+    private final boolean hasOwnSplit;
     private final LeftOut leftOut;
     private final List<String> notes;
     private volatile List<RgbImage> preloaded = List.of();
@@ -52,13 +55,15 @@ public final class ImageFolder implements AutoCloseable {
         Set<String> heldOut = Arrays.stream(attributes.imagesWithPair())
                 .mapToObj(index -> images.get(index).group())
                 .collect(Collectors.toSet());
-        this.testFamilies = FamilySplit.testFamilies(images, heldOut, config.testFraction(), config.splitSeed());
+        this.hasOwnSplit = listing.testFiles().isPresent();
+        this.testFamilies = listing.testFiles()
+                .map(files -> givenTestFamilies(files, heldOut))
+                .orElseGet(() -> FamilySplit.testFamilies(images, heldOut, config.testFraction(), config.splitSeed()));
         Set<String> out = new TreeSet<>(listing.leftOut().names());
         unreadable.forEach(image -> out.add(image.fileName()));
         this.leftOut = new LeftOut(List.copyOf(out));
         List<String> all = new ArrayList<>(listing.notes());
-        all.addAll(new ClassCoverage(classes, images, testFamilies, config.testFraction() > 0)
-                .notes(usable.lostClasses()));
+        all.addAll(new ClassCoverage(classes, images, testFamilies, isTested(listing)).notes(usable.lostClasses()));
         this.notes = List.copyOf(all);
     }
 
@@ -85,19 +90,26 @@ public final class ImageFolder implements AutoCloseable {
             throws IOException {
         ImageArchive source = ImageArchive.open(baseDirectory.resolve(config.path()));
         try {
-            Optional<String> table = DescribingFiles.table(source);
-            if (table.isEmpty() && !config.attributeColumns().isEmpty()) {
-                throw new ConfigException("attribute-columns name columns of a table of images, but " + config.path()
-                        + " has no " + String.join(" or ", DescribingFiles.TABLES)
-                        + "; add one, or take attribute-columns out");
-            }
-            Listing listing =
-                    table.isPresent() ? MetadataTable.list(source, table.get(), config) : ClassFolders.list(source);
+            Listing listing = config.layout().list(source, config.columns());
             return new ImageFolder(source, config, listing, UsableImages.of(config, listing, modelClasses));
         } catch (IOException | RuntimeException e) {
             source.close();
             throw e;
         }
+    }
+
+    private boolean isTested(Listing listing) {
+        return config.testFraction() > 0 || listing.testFiles().isPresent();
+    }
+
+    /** The families of the images that the set itself has for testing, and those held out by rule. */
+    private Set<String> givenTestFamilies(Set<String> files, Set<String> heldOut) {
+        Set<String> test = new TreeSet<>(heldOut);
+        images.stream()
+                .filter(image -> files.contains(image.fileName()))
+                .map(ImageEntry::group)
+                .forEach(test::add);
+        return test;
     }
 
     /** The sentence that refuses a set because of its unreadable files. */
@@ -255,6 +267,9 @@ public final class ImageFolder implements AutoCloseable {
             parts.add(versions.get(index));
         }
         parts.addAll(attributes.fingerprintParts());
+        if (hasOwnSplit) {
+            parts.addAll(new TreeSet<>(testFamilies));
+        }
         return Fingerprint.of(parts.toArray(String[]::new));
     }
 

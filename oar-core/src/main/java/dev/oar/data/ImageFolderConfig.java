@@ -5,6 +5,9 @@ import dev.oar.config.Keys;
 import dev.oar.config.Require;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.Rgb;
+import dev.oar.layout.DataLayout;
+import dev.oar.layout.FolderLayout;
+import dev.oar.layout.TableColumns;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +41,8 @@ import java.util.TreeMap;
  * @param attributeColumns columns of the table that are attributes of the images, such as the colour of hair
  * @param heldOutPairs pairs of values, by attribute, that are never trained on together: images that have both are tested, whatever
  *     the fraction
+ * @param layout how images and what is said of them lie there; a set that has test images of its own is split by them, whatever
+ *     the fraction
  */
 @Keys({
     "path",
@@ -66,22 +71,18 @@ public record ImageFolderConfig(
         @Default("52428800") long maxBytes,
         @Default("0.1") double testFraction,
         @Default("0") long splitSeed,
-        @Default(ImageFolderConfig.DEFAULT_FILE_NAME_COLUMN) String fileNameColumn,
-        @Default(ImageFolderConfig.DEFAULT_CLASS_COLUMN) String classColumn,
-        @Default(ImageFolderConfig.DEFAULT_CAPTION_COLUMN) String captionColumn,
-        @Default(ImageFolderConfig.DEFAULT_GROUP_COLUMN) String groupColumn,
+        @Default(TableColumns.DEFAULT_FILE_NAME) String fileNameColumn,
+        @Default(TableColumns.DEFAULT_CLASS) String classColumn,
+        @Default(TableColumns.DEFAULT_CAPTION) String captionColumn,
+        @Default(TableColumns.DEFAULT_GROUP) String groupColumn,
         Optional<String> groupKeyColumn,
         @Default("false") boolean flip,
         @Default("[]") List<String> neverFlip,
         @Default("[]") List<String> classes,
         Optional<Integer> mostImages,
         @Default("[]") List<String> attributeColumns,
-        @Default("[]") List<Map<String, String>> heldOutPairs) {
-    static final String DEFAULT_FILE_NAME_COLUMN = "file_name";
-    static final String DEFAULT_CLASS_COLUMN = "class";
-    static final String DEFAULT_CAPTION_COLUMN = "caption";
-    static final String DEFAULT_GROUP_COLUMN = "group";
-
+        @Default("[]") List<Map<String, String>> heldOutPairs,
+        @Default("{kind: folder}") DataLayout layout) {
     /** Checks the ranges. */
     public ImageFolderConfig {
         Require.that(!path.isBlank(), "path must name a folder or zip of images, but is empty; name one");
@@ -139,17 +140,18 @@ public record ImageFolderConfig(
                 ImageLimits.DEFAULT.maxBytes(),
                 0.1,
                 0,
-                DEFAULT_FILE_NAME_COLUMN,
-                DEFAULT_CLASS_COLUMN,
-                DEFAULT_CAPTION_COLUMN,
-                DEFAULT_GROUP_COLUMN,
+                TableColumns.DEFAULT_FILE_NAME,
+                TableColumns.DEFAULT_CLASS,
+                TableColumns.DEFAULT_CAPTION,
+                TableColumns.DEFAULT_GROUP,
                 Optional.empty(),
                 false,
                 List.of(),
                 List.of(),
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of(),
+                new FolderLayout());
     }
 
     /** The same section for another folder or zip. */
@@ -173,7 +175,8 @@ public record ImageFolderConfig(
                 classes,
                 mostImages,
                 attributeColumns,
-                heldOutPairs);
+                heldOutPairs,
+                layout);
     }
 
     /** The same images at another size. */
@@ -197,7 +200,14 @@ public record ImageFolderConfig(
                 classes,
                 mostImages,
                 attributeColumns,
-                heldOutPairs);
+                heldOutPairs,
+                layout);
+    }
+
+    /** What the columns of a table are called. */
+    TableColumns columns() {
+        return new TableColumns(
+                fileNameColumn, classColumn, captionColumn, groupColumn, groupKeyColumn, attributeColumns);
     }
 
     /** The limits that files are held to. */

@@ -6,6 +6,7 @@ import dev.oar.image.DrawnNames;
 import dev.oar.image.ImageLimits;
 import dev.oar.image.ImageSize;
 import dev.oar.image.RgbImage;
+import dev.oar.layout.LeftOut;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

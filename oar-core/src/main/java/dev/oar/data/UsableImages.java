@@ -3,6 +3,9 @@ package dev.oar.data;
 import dev.oar.config.ConfigException;
 import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
+import dev.oar.layout.DataLayout;
+import dev.oar.layout.FoundImage;
+import dev.oar.layout.Listing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +62,7 @@ record UsableImages(
                     + unreadable.get(0).reason());
         }
         List<String> there =
-                readable.stream().map(FoundImage::className).distinct().sorted().toList();
+                DataLayout.inOrder(readable.stream().map(FoundImage::className).toList());
         requireClasses(path, "classes", config.classes(), there);
         requireClasses(path, "never-flip", config.neverFlip(), there);
         List<String> classes = modelClasses.isEmpty() ? there : List.copyOf(modelClasses);

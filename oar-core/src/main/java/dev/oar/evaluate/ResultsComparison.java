@@ -1,6 +1,6 @@
 package dev.oar.evaluate;
 
-import dev.oar.data.LeftOut;
+import dev.oar.layout.LeftOut;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

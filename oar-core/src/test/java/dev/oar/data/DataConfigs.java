@@ -1,5 +1,6 @@
 package dev.oar.data;
 
+import dev.oar.layout.DataLayout;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,8 @@ final class DataConfigs {
                 base.classes(),
                 base.mostImages(),
                 base.attributeColumns(),
-                base.heldOutPairs());
+                base.heldOutPairs(),
+                base.layout());
     }
 
     static ImageFolderConfig withClasses(ImageFolderConfig base, List<String> classes) {
@@ -51,6 +53,31 @@ final class DataConfigs {
                 classes,
                 base.mostImages(),
                 base.attributeColumns(),
-                base.heldOutPairs());
+                base.heldOutPairs(),
+                base.layout());
+    }
+
+    static ImageFolderConfig withLayout(ImageFolderConfig base, DataLayout layout, List<String> attributeColumns) {
+        return new ImageFolderConfig(
+                base.path(),
+                base.imageSize(),
+                base.background(),
+                base.skipUnreadable(),
+                base.maxPixels(),
+                base.maxBytes(),
+                base.testFraction(),
+                base.splitSeed(),
+                base.fileNameColumn(),
+                base.classColumn(),
+                base.captionColumn(),
+                base.groupColumn(),
+                base.groupKeyColumn(),
+                base.flip(),
+                base.neverFlip(),
+                base.classes(),
+                base.mostImages(),
+                attributeColumns,
+                base.heldOutPairs(),
+                layout);
     }
 }

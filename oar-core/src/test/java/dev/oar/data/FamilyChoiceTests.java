@@ -2,6 +2,7 @@ package dev.oar.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.layout.FoundImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -10,6 +10,7 @@ import dev.oar.config.ConfigException;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.image.Attribute;
+import dev.oar.layout.FoundImage;
 import dev.oar.testing.DrawnRectangles;
 import java.io.IOException;
 import java.nio.file.Files;

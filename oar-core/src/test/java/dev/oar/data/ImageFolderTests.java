@@ -109,7 +109,7 @@ class ImageFolderTests {
         image("x/1.png");
         try (RandomAccessFile table =
                 new RandomAccessFile(folder.resolve("metadata.csv").toFile(), "rw")) {
-            table.setLength(MetadataTable.MAX_BYTES + 1L);
+            table.setLength((128L << 20) + 1);
         }
 
         assertThatIOException()

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.oar.image.Pictures;
+import dev.oar.layout.ClassFolders;
+import dev.oar.layout.FoundImage;
+import dev.oar.layout.ImageArchive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

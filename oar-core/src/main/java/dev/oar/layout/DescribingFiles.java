@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import java.io.IOException;
 import java.util.List;
@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Files that plainly describe the images beside them: a table that is read, or one that must not be passed over without a word. */
-final class DescribingFiles {
+public final class DescribingFiles {
     /** The tables that are read; at most one of them may be there. */
-    static final List<String> TABLES = List.of(MetadataTable.CSV, MetadataTable.JSON_LINES);
+    public static final List<String> TABLES = List.of(MetadataTable.CSV, MetadataTable.JSON_LINES);
 
     private static final String STEM = "metadata";
     private static final Set<String> STEMS = Set.of(
@@ -37,7 +37,7 @@ final class DescribingFiles {
      *
      * @throws IOException in one sentence, if there are two, or one that is named in another way or lies deeper
      */
-    static Optional<String> table(ImageArchive source) throws IOException {
+    public static Optional<String> table(ImageArchive source) throws IOException {
         List<String> tables =
                 TABLES.stream().filter(source.files()::containsKey).toList();
         if (tables.size() > 1) {

@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import java.util.HashMap;
 import java.util.Map;

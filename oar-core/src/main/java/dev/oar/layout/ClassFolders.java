@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * <p>Images lie in the folder of their class itself. Deeper ones are of a class that nobody has named, so they are refused. What is
  * no picture is passed over and named.
  */
-final class ClassFolders {
+public final class ClassFolders {
     private final ImageArchive source;
     private final List<FoundImage> loose = new ArrayList<>();
     private final List<FoundImage> inClasses = new ArrayList<>();
@@ -26,7 +26,7 @@ final class ClassFolders {
     }
 
     /** All pictures of all class folders, sorted by name. */
-    static Listing list(ImageArchive source) throws IOException {
+    public static Listing list(ImageArchive source) throws IOException {
         return new ClassFolders(source).list();
     }
 

@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import dev.oar.file.CorruptFileException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import dev.oar.image.DrawnNames;
 import dev.oar.image.ImageReader;
@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -16,14 +18,20 @@ import java.util.stream.Collectors;
  * @param images sorted by name
  * @param leftOut files that are no part of the set
  * @param notes what a user who sees the folder should know of the set, each in one sentence
+ * @param testFiles names of the images that the set itself has for testing; empty: it has no split of its own
  */
-record Listing(List<FoundImage> images, LeftOut leftOut, List<String> notes) {
+public record Listing(List<FoundImage> images, LeftOut leftOut, List<String> notes, Optional<Set<String>> testFiles) {
+    /** A set without a split of its own. */
+    Listing(List<FoundImage> images, LeftOut leftOut, List<String> notes) {
+        this(images, leftOut, notes, Optional.empty());
+    }
+
     /**
      * The files that are taken for pictures of the set. One rule for every kind of set: the name's ending or the content says so
      * ({@link ImageReader#isPicture}), but for what drawing writes beside its images; what then cannot be read is refused, not passed
      * over.
      */
-    static SortedMap<String, Path> pictures(ImageArchive source) throws IOException {
+    public static SortedMap<String, Path> pictures(ImageArchive source) throws IOException {
         try {
             return source.files().entrySet().parallelStream()
                     .filter(file -> !DrawnNames.isBesideImages(file.getKey()) && isPicture(file.getValue()))

@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.FullPath;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Files are known by their names relative to the set, with slashes on every platform. Hidden files and what desktops leave behind
  * are not seen.
  */
-final class ImageArchive implements AutoCloseable {
+public final class ImageArchive implements AutoCloseable {
     /** What Java decodes bytes to that are no letter. */
     private static final char UNDECODED = '\uFFFD';
 
@@ -55,7 +55,7 @@ final class ImageArchive implements AutoCloseable {
      *
      * @throws IOException in one sentence, if there is none, or it cannot be listed
      */
-    static ImageArchive open(Path path) throws IOException {
+    public static ImageArchive open(Path path) throws IOException {
         Path full = FullPath.of(path);
         String name = String.valueOf(full.getFileName());
         if (Files.isDirectory(full)) {
@@ -123,32 +123,32 @@ final class ImageArchive implements AutoCloseable {
     }
 
     /** The folder or zip, by its full path. */
-    Path path() {
+    public Path path() {
         return path;
     }
 
     /** The folder's or zip's name without ending. */
-    String title() {
+    public String title() {
         return title;
     }
 
     /** All files at any depth, by name. */
-    SortedMap<String, Path> files() {
+    public SortedMap<String, Path> files() {
         return files;
     }
 
     /** The folders at the top, by name, empty ones too. */
-    SortedSet<String> folders() {
+    public SortedSet<String> folders() {
         return folders;
     }
 
     /** The file of a name, if there is one. */
-    Optional<Path> file(String name) {
+    public Optional<Path> file(String name) {
         return Optional.ofNullable(files.get(name));
     }
 
     /** A file as errors name it. */
-    String place(String name) {
+    public String place(String name) {
         return zip == null ? path.resolve(name).toString() : name + " in " + path;
     }
 
@@ -158,7 +158,7 @@ final class ImageArchive implements AutoCloseable {
     }
 
     /** What changes when a file's content does: size and checksum, which a zip holds, or else the content itself. */
-    String version(Path file) throws IOException {
+    public String version(Path file) throws IOException {
         return zip == null ? Fingerprint.ofFile(file) : Files.size(file) + " " + Files.getAttribute(file, "zip:crc");
     }
 

@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import java.util.List;
 
@@ -27,13 +27,13 @@ public record LeftOut(List<String> names) {
     }
 
     /** The first {@value #NAMED} of some names, and how many there are beyond them. */
-    static String some(List<String> names) {
+    public static String some(List<String> names) {
         String first = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
         return names.size() > NAMED ? first + " and " + (names.size() - NAMED) + " more" : first;
     }
 
     /** "1 file" or "3 files". */
-    static String count(int count, String noun) {
+    public static String count(int count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 }

@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import dev.oar.config.ConfigException;
 import dev.oar.file.BoundedFile;
@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * Lists the images of a set that has a {@code metadata.csv} (comma-separated, the first row naming the columns) or a
  * {@code metadata.jsonl} (an object per line) at its top: UTF-8, up to {@value #MAX_BYTES} bytes (about a million rows).
  */
-final class MetadataTable {
+public final class MetadataTable {
     static final String CSV = "metadata.csv";
     static final String JSON_LINES = "metadata.jsonl";
 
@@ -33,14 +33,14 @@ final class MetadataTable {
     private static final Set<String> CAPTION_NAMES = Set.of("caption", "captions", "text", "prompt", "description");
 
     private final ImageArchive source;
-    private final ImageFolderConfig config;
+    private final TableColumns columns;
     private final Table table;
     private final Map<String, Long> rowOfFile = new HashMap<>();
     private final FamilyNames families = new FamilyNames();
 
-    private MetadataTable(ImageArchive source, ImageFolderConfig config, Table table) {
+    private MetadataTable(ImageArchive source, TableColumns columns, Table table) {
         this.source = source;
-        this.config = config;
+        this.columns = columns;
         this.table = table;
     }
 
@@ -49,8 +49,8 @@ final class MetadataTable {
      *
      * @param name the table's: {@value #CSV} or {@value #JSON_LINES}
      */
-    static Listing list(ImageArchive source, String name, ImageFolderConfig config) throws IOException {
-        return new MetadataTable(source, config, read(source, name, wanted(config))).list(name);
+    public static Listing list(ImageArchive source, String name, TableColumns columns) throws IOException {
+        return new MetadataTable(source, columns, read(source, name, wanted(columns))).list(name);
     }
 
     /**
@@ -58,7 +58,7 @@ final class MetadataTable {
      *
      * @param wanted the columns that will be asked for
      */
-    static Table read(ImageArchive source, String name, Set<String> wanted) throws IOException {
+    public static Table read(ImageArchive source, String name, Set<String> wanted) throws IOException {
         byte[] bytes = BoundedFile.read(
                 source.file(name).orElseThrow(),
                 MAX_BYTES,
@@ -68,11 +68,11 @@ final class MetadataTable {
         return name.equals(CSV) ? CsvTable.parse(place, text) : JsonLinesTable.parse(place, text, wanted);
     }
 
-    private static Set<String> wanted(ImageFolderConfig config) {
-        Set<String> wanted = new TreeSet<>(
-                List.of(config.fileNameColumn(), config.classColumn(), config.captionColumn(), config.groupColumn()));
-        config.groupKeyColumn().ifPresent(wanted::add);
-        wanted.addAll(config.attributeColumns());
+    private static Set<String> wanted(TableColumns columns) {
+        Set<String> wanted =
+                new TreeSet<>(List.of(columns.fileName(), columns.className(), columns.caption(), columns.group()));
+        columns.groupKey().ifPresent(wanted::add);
+        wanted.addAll(columns.attributes());
         return wanted;
     }
 
@@ -97,14 +97,14 @@ final class MetadataTable {
     }
 
     private void requireColumns() {
-        requireColumn("file-name-column", config.fileNameColumn(), "");
-        requireColumn("class-column", config.classColumn(), ImageFolderConfig.DEFAULT_CLASS_COLUMN);
-        requireColumn("caption-column", config.captionColumn(), ImageFolderConfig.DEFAULT_CAPTION_COLUMN);
-        requireColumn("group-column", config.groupColumn(), ImageFolderConfig.DEFAULT_GROUP_COLUMN);
-        if (config.groupKeyColumn().isPresent()) {
-            requireColumn("group-key-column", config.groupKeyColumn().get(), "");
+        requireColumn("file-name-column", columns.fileName(), "");
+        requireColumn("class-column", columns.className(), TableColumns.DEFAULT_CLASS);
+        requireColumn("caption-column", columns.caption(), TableColumns.DEFAULT_CAPTION);
+        requireColumn("group-column", columns.group(), TableColumns.DEFAULT_GROUP);
+        if (columns.groupKey().isPresent()) {
+            requireColumn("group-key-column", columns.groupKey().get(), "");
         }
-        config.attributeColumns().forEach(column -> requireColumn("attribute-columns", column, ""));
+        columns.attributes().forEach(column -> requireColumn("attribute-columns", column, ""));
     }
 
     /** A column may be missing only if the recipe leaves its name at the default. */
@@ -116,7 +116,7 @@ final class MetadataTable {
     }
 
     private FoundImage image(Table.Row row) throws CorruptFileException {
-        String given = table.value(row, config.fileNameColumn());
+        String given = table.value(row, columns.fileName());
         String fileName = fileName(row, given);
         Long earlier = rowOfFile.putIfAbsent(fileName, row.number());
         if (earlier != null) {
@@ -127,20 +127,20 @@ final class MetadataTable {
                 .orElseThrow(() -> new CorruptFileException(table.place(row) + " names the image '" + given
                         + "', but there is no such file; add the file or take the row out"));
         String key = families.key(
-                config.groupKeyColumn().map(column -> table.value(row, column)).orElse(""), fileName);
-        families.tie(key, table.value(row, config.groupColumn()));
+                columns.groupKey().map(column -> table.value(row, column)).orElse(""), fileName);
+        families.tie(key, table.value(row, columns.group()));
         return new FoundImage(
                 path,
                 fileName,
                 className(row, fileName),
-                table.value(row, config.captionColumn()),
+                table.value(row, columns.caption()),
                 key,
                 attributes(row, fileName));
     }
 
     private List<String> attributes(Table.Row row, String fileName) throws CorruptFileException {
         List<String> values = new ArrayList<>();
-        for (String column : config.attributeColumns()) {
+        for (String column : columns.attributes()) {
             values.add(table.required(row, column, fileName));
         }
         return List.copyOf(values);
@@ -158,17 +158,17 @@ final class MetadataTable {
     }
 
     /** A name without folders that mean the one they stand in. */
-    static String withoutDots(String name) {
+    public static String withoutDots(String name) {
         return name.replaceAll("(?<=^|/)(\\./)+", "");
     }
 
     private String className(Table.Row row, String fileName) throws CorruptFileException {
         String[] parts = fileName.split("/");
         String folder = parts.length == 2 ? parts[0] : "";
-        String name = hasClasses() ? table.value(row, config.classColumn()) : folder;
+        String name = hasClasses() ? table.value(row, columns.className()) : folder;
         if (name.isEmpty()) {
             throw new CorruptFileException(table.place(row) + " gives " + fileName + " no class, neither by a column '"
-                    + config.classColumn() + "' nor by a folder that it lies in itself; add one of them"
+                    + columns.className() + "' nor by a folder that it lies in itself; add one of them"
                     + lookalike(CLASS_NAMES)
                             .map(column -> ", or set class-column to '" + column + "' in the recipe")
                             .orElse(""));
@@ -177,7 +177,7 @@ final class MetadataTable {
     }
 
     private boolean hasClasses() {
-        return table.columns().contains(config.classColumn());
+        return table.columns().contains(columns.className());
     }
 
     private Listing listing(String name, List<FoundImage> images) throws IOException {
@@ -200,13 +200,13 @@ final class MetadataTable {
         List<String> notes = new ArrayList<>();
         if (!hasClasses()) {
             lookalike(CLASS_NAMES)
-                    .ifPresent(column -> notes.add(table.name() + " has no column '" + config.classColumn()
+                    .ifPresent(column -> notes.add(table.name() + " has no column '" + columns.className()
                             + "', so folders are the classes; set class-column in the recipe to take its column '"
                             + column + "'"));
         }
-        if (!table.columns().contains(config.captionColumn())) {
+        if (!table.columns().contains(columns.caption())) {
             lookalike(CAPTION_NAMES)
-                    .ifPresent(column -> notes.add(table.name() + " has no column '" + config.captionColumn()
+                    .ifPresent(column -> notes.add(table.name() + " has no column '" + columns.caption()
                             + "', so there are no captions; set caption-column in the recipe to take its column '"
                             + column + "'"));
         }

@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

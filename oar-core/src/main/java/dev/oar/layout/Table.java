@@ -1,4 +1,4 @@
-package dev.oar.data;
+package dev.oar.layout;
 
 import dev.oar.file.CorruptFileException;
 import java.util.List;
@@ -11,17 +11,17 @@ import java.util.List;
  * @param columns names of the columns, each once
  * @param rows what stands below
  */
-record Table(String name, String rowName, List<String> columns, List<Row> rows) {
+public record Table(String name, String rowName, List<String> columns, List<Row> rows) {
     /**
      * A row.
      *
      * @param number as its format counts, from 1
      * @param values one text for each column; empty where there is none
      */
-    record Row(long number, List<String> values) {}
+    public record Row(long number, List<String> values) {}
 
     /** A text; empty if there is no such column. */
-    String value(Row row, String column) {
+    public String value(Row row, String column) {
         int place = columns.indexOf(column);
         return place < 0 ? "" : row.values().get(place);
     }
@@ -31,7 +31,7 @@ record Table(String name, String rowName, List<String> columns, List<Row> rows) 
      *
      * @throws CorruptFileException if the row has none
      */
-    String required(Row row, String column, String image) throws CorruptFileException {
+    public String required(Row row, String column, String image) throws CorruptFileException {
         String value = value(row, column);
         if (value.isEmpty()) {
             throw new CorruptFileException(place(row) + " gives " + image + " no value of the attribute '" + column
@@ -41,7 +41,7 @@ record Table(String name, String rowName, List<String> columns, List<Row> rows) 
     }
 
     /** Where a row stands, as an error begins. */
-    String place(Row row) {
+    public String place(Row row) {
         return rowName + " " + row.number() + " of " + name;
     }
 }

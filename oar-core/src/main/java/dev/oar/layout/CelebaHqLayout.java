@@ -1,0 +1,110 @@
+package dev.oar.layout;
+
+import dev.oar.config.Default;
+import dev.oar.config.Kind;
+import dev.oar.config.Require;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * CelebA-HQ with the captions of Multi-Modal-CelebA-HQ (Xia et al., arXiv 2012.03308): {@code N.jpg} in {@code images/} or CelebAMask-HQ's
+ * {@code CelebA-HQ-img/}, and {@code N.txt} of several captions, one a line, in {@code celeba-caption/}; all of them anywhere below the top.
+ * Images 0 to 23999 are trained on, the others tested, as the data set has it; its lists of names are not read. All images are one class,
+ * {@value #CLASS}.
+ *
+ * @param captionLine which of an image's captions it is drawn from, counted from 1; where there are fewer, the last
+ */
+@Kind("celeba-hq")
+public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayout {
+    static final String CLASS = "face";
+
+    private static final int FIRST_TEST = 24_000;
+    private static final int MOST = 30_000;
+    private static final List<String> IMAGE_FOLDERS = List.of("CelebA-HQ-img", "images");
+    private static final String CAPTION_FOLDER = "celeba-caption";
+
+    /** Checks the number. */
+    public CelebaHqLayout {
+        Require.that(captionLine >= 1, "caption-line counts from 1, but is %s; choose 1 to 10", captionLine);
+    }
+
+    @Override
+    public Listing list(ImageArchive source, TableColumns columns) throws IOException {
+        SortedMap<Integer, String> images = numbered(source, IMAGE_FOLDERS, true);
+        LayoutFiles.require(
+                !images.isEmpty(),
+                "CelebA-HQ has images named 0.jpg to 29999.jpg in a folder %s, but %s has none; give the folder that it"
+                        + " was unpacked to",
+                String.join(" or ", IMAGE_FOLDERS),
+                source.path());
+        SortedMap<Integer, String> captions = numbered(source, List.of(CAPTION_FOLDER), false);
+        LayoutFiles files = new LayoutFiles(source);
+        List<FoundImage> found = new ArrayList<>();
+        List<String> without = new ArrayList<>();
+        Set<String> test = new HashSet<>();
+        for (Map.Entry<Integer, String> image : images.entrySet()) {
+            String name = image.getValue();
+            String caption = caption(files, Optional.ofNullable(captions.get(image.getKey())));
+            if (caption.isEmpty()) {
+                without.add(name);
+            }
+            Path path = source.file(name).orElseThrow();
+            found.add(new FoundImage(path, name, CLASS, caption, name));
+            if (image.getKey() >= FIRST_TEST) {
+                test.add(name);
+            }
+        }
+        found.sort((one, other) -> one.fileName().compareTo(other.fileName()));
+        List<String> notes = new ArrayList<>();
+        files.note("images without a caption", captions.isEmpty() ? List.of() : without)
+                .ifPresent(notes::add);
+        List<String> alone = captions.entrySet().stream()
+                .filter(caption -> !images.containsKey(caption.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+        files.note("captions without an image", alone).ifPresent(notes::add);
+        return new Listing(
+                found, files.leftOut(found, Set.copyOf(captions.values())), notes, Optional.of(Set.copyOf(test)));
+    }
+
+    private String caption(LayoutFiles files, Optional<String> name) throws IOException {
+        if (name.isEmpty()) {
+            return "";
+        }
+        List<String> lines = files.lines(name.get()).stream()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        return lines.isEmpty() ? "" : lines.get(Math.min(captionLine, lines.size()) - 1);
+    }
+
+    /** The files of folders of these names whose own name is a number without leading zeros, as the data set numbers images. */
+    private static SortedMap<Integer, String> numbered(ImageArchive source, List<String> folders, boolean images)
+            throws IOException {
+        SortedMap<Integer, String> numbered = new TreeMap<>();
+        for (String name : source.files().keySet()) {
+            String folder = LayoutFiles.folder(name);
+            String own = folder.isEmpty() ? "" : LayoutFiles.last(folder.substring(0, folder.length() - 1));
+            String stem = LayoutFiles.stem(name);
+            boolean fits = images ? LayoutFiles.isImage(name) : name.endsWith(".txt");
+            if (folders.contains(own) && fits && stem.matches("0|[1-9]\\d{0,4}") && Integer.parseInt(stem) < MOST) {
+                String earlier = numbered.putIfAbsent(Integer.parseInt(stem), name);
+                LayoutFiles.require(
+                        earlier == null,
+                        "every number is one file, but %s has %s and %s; keep one of the two",
+                        source.path(),
+                        earlier,
+                        name);
+            }
+        }
+        return numbered;
+    }
+}

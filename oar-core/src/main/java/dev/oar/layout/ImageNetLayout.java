@@ -1,0 +1,162 @@
+package dev.oar.layout;
+
+import dev.oar.config.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * ImageNet's ILSVRC 2012: folders named by their WordNet ids ({@code n01440764/n01440764_10026.JPEG}), at the top or in {@code train/}, and
+ * the validation images in {@code val/}, in such folders too or as they come, without any. Classes are the ids in their order as texts, as
+ * all public models have them, not in that of the development kit.
+ *
+ * <p>Where there are validation images, they are tested and no others. The classes of those without folders are read from Kaggle's
+ * {@code LOC_val_solution.csv} or the development kit's {@code ILSVRC2012_validation_ground_truth.txt} and {@code meta.mat}, anywhere below the
+ * top. Where Kaggle's {@code LOC_synset_mapping.txt} is there, the words of a class are the captions of its images.
+ */
+@Kind("imagenet")
+public record ImageNetLayout() implements DataLayout {
+    private static final String VALIDATION = "val/";
+    private static final String WORDS = "LOC_synset_mapping.txt";
+    private static final String SOLUTION = "LOC_val_solution.csv";
+    private static final String GROUND_TRUTH = "ILSVRC2012_validation_ground_truth.txt";
+    private static final String META = "meta.mat";
+    private static final Pattern OF_CLASS = Pattern.compile("(?:.*/)?(n\\d{8})/[^/]+");
+    private static final Pattern FLAT = Pattern.compile("(?:.*/)?ILSVRC2012_val_(\\d{8})\\.[A-Za-z]+");
+    private static final Pattern ID = Pattern.compile("n\\d{8}");
+
+    @Override
+    public Listing list(ImageArchive source, TableColumns columns) throws IOException {
+        LayoutFiles files = new LayoutFiles(source);
+        SortedMap<String, String> classes = new TreeMap<>();
+        SortedMap<String, Integer> flat = new TreeMap<>();
+        for (String name : files.images("").keySet()) {
+            Matcher inFolder = OF_CLASS.matcher(name);
+            Matcher number = FLAT.matcher(name);
+            if (inFolder.matches()) {
+                classes.put(name, inFolder.group(1));
+            } else if (number.matches()) {
+                flat.put(name, Integer.parseInt(number.group(1)));
+            }
+        }
+        Set<String> test = new HashSet<>(flat.keySet());
+        classes.keySet().stream().filter(ImageNetLayout::isValidation).forEach(test::add);
+        LayoutFiles.require(
+                classes.size() + flat.size() > test.size(),
+                "ImageNet has training images in folders such as n01440764, but %s has none; give the folder above them",
+                source.path());
+        Set<String> read = new HashSet<>();
+        classes.putAll(validationClasses(files, flat, read));
+        Map<String, String> words = words(files, read);
+        List<FoundImage> found = new ArrayList<>();
+        classes.forEach((name, id) -> {
+            Path path = source.file(name).orElseThrow();
+            found.add(new FoundImage(path, name, id, words.getOrDefault(id, ""), name));
+        });
+        return new Listing(
+                found,
+                files.leftOut(found, read),
+                List.of(),
+                test.isEmpty() ? Optional.empty() : Optional.of(Set.copyOf(test)));
+    }
+
+    private static boolean isValidation(String name) {
+        return name.startsWith(VALIDATION) || name.contains("/" + VALIDATION);
+    }
+
+    /** The class of each validation image that lies in no folder of a class. */
+    private static Map<String, String> validationClasses(
+            LayoutFiles files, SortedMap<String, Integer> flat, Set<String> read) throws IOException {
+        if (flat.isEmpty()) {
+            return Map.of();
+        }
+        Optional<String> solution = files.named(SOLUTION).stream().findFirst();
+        Optional<String> truth = files.named(GROUND_TRUTH).stream().findFirst();
+        Optional<String> meta = files.named(META).stream().findFirst();
+        LayoutFiles.require(
+                solution.isPresent() || truth.isPresent() && meta.isPresent(),
+                "validation images without folders need their classes from %s, or from %s and %s of the development kit, but"
+                        + " neither is there; add them, or take the images out",
+                SOLUTION,
+                GROUND_TRUTH,
+                META);
+        Map<Integer, String> classes = solution.isPresent()
+                ? ofSolution(files, solution.get(), read)
+                : ofDevelopmentKit(files, truth.orElseThrow(), meta.orElseThrow(), read);
+        Map<String, String> found = new HashMap<>();
+        for (Map.Entry<String, Integer> image : flat.entrySet()) {
+            String id = classes.get(image.getValue());
+            LayoutFiles.require(
+                    id != null,
+                    "%s must name the class of every validation image, but not that of %s; unpack it anew",
+                    solution.or(() -> truth).orElseThrow(),
+                    image.getKey());
+            found.put(image.getKey(), String.valueOf(id));
+        }
+        return found;
+    }
+
+    /** Lines such as {@code ILSVRC2012_val_00048981,n03995372 85 1 499 272}. */
+    private static Map<Integer, String> ofSolution(LayoutFiles files, String name, Set<String> read)
+            throws IOException {
+        read.add(name);
+        Map<Integer, String> classes = new HashMap<>();
+        Pattern line = Pattern.compile("ILSVRC2012_val_(\\d{8}),(n\\d{8})\\b.*");
+        for (String text : files.lines(name)) {
+            Matcher found = line.matcher(text);
+            if (found.matches()) {
+                classes.put(Integer.parseInt(found.group(1)), found.group(2));
+            }
+        }
+        return classes;
+    }
+
+    /** Image N is of the class whose number in the kit stands in line N. */
+    private static Map<Integer, String> ofDevelopmentKit(LayoutFiles files, String truth, String meta, Set<String> read)
+            throws IOException {
+        read.add(truth);
+        read.add(meta);
+        Map<Integer, String> ids = DevelopmentKit.wordNetIds(files.bytes(meta), meta);
+        Map<Integer, String> classes = new HashMap<>();
+        int number = 0;
+        for (String line : files.lines(truth)) {
+            number++;
+            String id = line.strip().matches("\\d{1,4}") ? ids.get(Integer.parseInt(line.strip())) : null;
+            LayoutFiles.require(
+                    id != null,
+                    "line %s of %s must be the number of a class of %s, but is '%s'; unpack the development kit anew",
+                    number,
+                    truth,
+                    meta,
+                    line);
+            classes.put(number, String.valueOf(id));
+        }
+        return classes;
+    }
+
+    /** Lines such as {@code n01440764 tench, Tinca tinca}: the first of the words of each class. */
+    private static Map<String, String> words(LayoutFiles files, Set<String> read) throws IOException {
+        Map<String, String> words = new HashMap<>();
+        Optional<String> name = files.named(WORDS).stream().findFirst();
+        if (name.isPresent()) {
+            read.add(name.get());
+            for (String line : files.lines(name.get())) {
+                String[] parts = line.split(" ", 2);
+                if (parts.length == 2 && ID.matcher(parts[0]).matches()) {
+                    words.put(parts[0], parts[1].split(",", 2)[0].strip());
+                }
+            }
+        }
+        return words;
+    }
+}

@@ -32,7 +32,6 @@ record StudyJudge(Optional<AnyOrderStage> model, String name) {
         if (own.pretraining().fingerprint().equals(other.pretraining().fingerprint())) {
             return new StudyJudge(Optional.empty(), "no model: all seeds start from one any-order model");
         }
-        return new StudyJudge(
-                Optional.of(other.pretraining()), "the any-order model of another seed, " + seeds.get(next));
+        return new StudyJudge(Optional.of(other.pretraining()), "the any-order model of seed " + seeds.get(next));
     }
 }

@@ -125,8 +125,8 @@ public final class StudyPage {
                             .toList()));
         }
         return List.of(
-                new Paragraph("Drawn images are predicted by "
-                        + seeds.get(0).report().settings().getOrDefault(StudyComparison.JUDGE, "nobody") + "."),
+                new Paragraph("What arms have drawn under seed " + seeds.get(0).seed() + " is predicted by "
+                        + seeds.get(0).report().settings().getOrDefault(StudyComparison.JUDGE, "no model") + "."),
                 new FigureTable(
                         "Every arm predicting and drawing in the order that it is meant for. " + INTERVALS,
                         "arm",

@@ -171,7 +171,7 @@ class StudyRunTests {
                     .as("never paired")
                     .isEmpty();
         }
-        assertThat(folder.resolve("out/study.html")).content().contains("the any-order model of another seed, 2");
+        assertThat(folder.resolve("out/study.html")).content().contains("predicted by the any-order model of seed 2");
         assertThat(folder.resolve("out/study.csv")).content().contains("1,ordered,random," + BITS);
     }
 

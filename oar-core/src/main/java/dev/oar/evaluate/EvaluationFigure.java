@@ -155,6 +155,11 @@ public record EvaluationFigure(
                 point, point - reach, point + reach, Math.min(first.subsamples(), second.subsamples()), first.seed());
     }
 
+    /** The same figure without the values of families, where nobody will pair them: of thousands of images they are long. */
+    public EvaluationFigure withoutFamilies() {
+        return new EvaluationFigure(arm, drawing, metric, value, samples, seed, givenReference, Optional.empty());
+    }
+
     private static EvaluationFigure ofTokenizer(Metric metric, Interval value, int images, long seed) {
         return new EvaluationFigure(TOKENIZER, RECONSTRUCTION, metric, value, images, seed);
     }

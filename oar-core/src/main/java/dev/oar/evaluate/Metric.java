@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * What a figure measures.
  *
  * @param name as it stands in tables, such as {@code FD (own features)}
- * @param lowerIsBetter whether a smaller value is the better one
+ * @param lowerIsBetter whether a smaller value is the better one, if one is better ({@link #judges})
  * @param kind what sort of figure it is, which decides where and how it is shown
  */
 public record Metric(
@@ -45,7 +45,26 @@ public record Metric(
         CAPTION,
         /** Whether images show one attribute that their captions ask for, or one held-out pair. */
         @JsonProperty("attribute")
-        ATTRIBUTE
+        ATTRIBUTE,
+        /** How well drawn images are told from real ones. */
+        @JsonProperty("two-sample")
+        TWO_SAMPLE,
+        /** How far the code length of drawn images under an independent model lies from that of real ones. */
+        @JsonProperty("drawn-code-length")
+        DRAWN_CODE_LENGTH,
+        /** What informs, but is neither better nor worse by itself, such as a distance to training images. */
+        @JsonProperty("description")
+        DESCRIPTION
+    }
+
+    /** Whether one figure is better than another; if not, {@link #lowerIsBetter} says nothing. */
+    public boolean judges() {
+        return kind != Kind.DESCRIPTION;
+    }
+
+    /** Whether the figure rests on features of images, and so on the network that they are taken from. */
+    public boolean ofFeatures() {
+        return kind != Kind.CODE_LENGTH && kind != Kind.DRAWN_CODE_LENGTH;
     }
 
     /** Whether it says how well tokens were predicted. */

@@ -64,7 +64,7 @@ public final class ResultsComparison {
     private ResultsComparison() {}
 
     /**
-     * Compares all figures that both results have; the differences are judged together ({@link Multiplicity}).
+     * Compares all figures that both results have, those that are neither better nor worse left out; the differences are judged together ({@link Multiplicity}).
      *
      * @throws IllegalArgumentException if a setting differs that figures depend on, or families that are to be paired, or no figure is in
      *     both
@@ -75,7 +75,7 @@ public final class ResultsComparison {
         for (EvaluationFigure figure : first.figures()) {
             Optional<EvaluationFigure> other = second.figure(
                     figure.arm(), figure.drawing(), figure.metric().name());
-            if (other.isPresent()) {
+            if (other.isPresent() && figure.metric().judges()) {
                 requireEqual("number of images", figure.samples(), other.get().samples());
                 differences.add(new Difference(
                         figure.arm(),

@@ -82,7 +82,7 @@ public final class TrainingSeeds {
                     .map(other -> other.difference().point())
                     .toList();
             if (ofSeeds.size() == results.size()
-                    && (oneFeatureSpace || compared.metric().kind() == Metric.Kind.CODE_LENGTH)) {
+                    && (oneFeatureSpace || !compared.metric().ofFeatures())) {
                 differences.put(compared, ofSeeds);
             }
         }

@@ -1,7 +1,9 @@
 package dev.oar.measure;
 
 import dev.oar.checkpoint.Safetensors;
+import dev.oar.config.Require;
 import dev.oar.data.Batches;
+import dev.oar.data.MeasuredTokens;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.image.RgbImage;
 import dev.oar.order.GenerationOrder;
@@ -62,6 +64,40 @@ public record DrawnSamples(int[][] tokens, List<GenerationOrder> orders) {
                     Tensors.intRows(stored.read(TOKENS)),
                     Arrays.stream(orders).map(GenerationOrder::of).toList());
         }
+    }
+
+    /**
+     * What was drawn as tokens that a model can be asked for, each image a family of its own.
+     *
+     * @param conditions per image, what it was drawn from: its class or the number of its caption
+     */
+    public MeasuredTokens measured(int... conditions) {
+        Require.that(
+                conditions.length == tokens.length,
+                "every drawn image has one condition, but there are %s images and %s conditions; give those they were drawn from",
+                tokens.length,
+                conditions.length);
+        return new MeasuredTokens() {
+            @Override
+            public int count() {
+                return tokens.length;
+            }
+
+            @Override
+            public int[] tokens(int index) {
+                return tokens[index];
+            }
+
+            @Override
+            public int classIndex(int index) {
+                return conditions[index];
+            }
+
+            @Override
+            public int family(int index) {
+                return index;
+            }
+        };
     }
 
     /** The images, decoded in batches of one shape. */

@@ -2,6 +2,7 @@ package dev.oar.measure;
 
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.Interval;
+import dev.oar.evaluate.Metric;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.report.BarPlot;
 import dev.oar.report.Block;
@@ -26,13 +27,7 @@ public final class FigureTables {
         Map<String, FigureTable.Column> columns = new LinkedHashMap<>();
         Set<List<String>> keys = new LinkedHashSet<>();
         for (EvaluationFigure figure : figures) {
-            columns.put(
-                    figure.metric().name(),
-                    new FigureTable.Column(
-                            figure.metric().name(),
-                            figure.metric().lowerIsBetter() ? "lower is better" : "higher is better",
-                            3,
-                            figure.metric().lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER));
+            columns.put(figure.metric().name(), column(figure.metric()));
             keys.add(List.of(figure.drawing(), figure.arm()));
         }
         List<List<String>> sorted = new ArrayList<>(keys);
@@ -53,6 +48,17 @@ public final class FigureTables {
             rows.add(new FigureTable.Row(key.get(0), key.get(1), cells));
         }
         return new FigureTable(caption, "model", List.copyOf(columns.values()), rows);
+    }
+
+    /** The column of a metric, which says what is better, if anything is. */
+    public static FigureTable.Column column(Metric metric) {
+        if (!metric.judges()) {
+            return new FigureTable.Column(
+                    metric.name(), "neither is better; beside real images", 3, FigureTable.Better.NEITHER);
+        }
+        return metric.lowerIsBetter()
+                ? new FigureTable.Column(metric.name(), "lower is better", 3, FigureTable.Better.LOWER)
+                : new FigureTable.Column(metric.name(), "higher is better", 3, FigureTable.Better.HIGHER);
     }
 
     /** Bars of one metric, a group per way of drawing and a bar per model; all figures must have it. */

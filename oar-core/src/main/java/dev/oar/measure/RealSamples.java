@@ -58,9 +58,23 @@ public final class RealSamples {
             int drawn,
             Subsampling subsampling,
             long seed) {
-        FeatureSet chosen = rows(training, choose(training.families().familyOfRow(), drawn, seed));
-        String label = chosen.count() < drawn ? ARM + ", only " + chosen.count() : ARM;
-        return EvaluationFigure.ofSamples(label, WAY, space, reference, chosen, subsampling, seed);
+        FeatureSet chosen = chosen(training, drawn, seed);
+        return EvaluationFigure.ofSamples(label(chosen, drawn), WAY, space, reference, chosen, subsampling, seed);
+    }
+
+    /**
+     * As many training images as were drawn, each a family of its own, as drawn images are.
+     *
+     * @param training features of all
+     * @param drawn how many images were drawn
+     */
+    public static FeatureSet chosen(FeatureSet training, int drawn, long seed) {
+        return rows(training, choose(training.families().familyOfRow(), drawn, seed));
+    }
+
+    /** What the figures of chosen images are labelled by: it says how many they are where there are fewer than drawn ones. */
+    public static String label(FeatureSet chosen, int drawn) {
+        return chosen.count() < drawn ? ARM + ", only " + chosen.count() : ARM;
     }
 
     /** Some rows of features, each a family of its own, as drawn images are. */

@@ -22,7 +22,7 @@ public enum StageName {
     FINETUNING,
     /** Gather the model in its folder. */
     MODEL,
-    /** Draw with an arm of a study, and predict test images by it. */
+    /** Draw with an arm of a study, predict test images by it, and what it has drawn by another seed's model. */
     DRAWING,
     /** Draw and measure; of an arm of a study, measure what was drawn. */
     EVALUATION,

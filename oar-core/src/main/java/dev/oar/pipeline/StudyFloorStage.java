@@ -3,10 +3,14 @@ package dev.oar.pipeline;
 import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageSource;
 import dev.oar.data.Split;
+import dev.oar.evaluate.CaptionAccuracy;
 import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
+import dev.oar.evaluate.FeatureSpace;
+import dev.oar.evaluate.NearestTraining;
+import dev.oar.evaluate.ReconstructedImages;
 import dev.oar.evaluate.Subsampling;
 import dev.oar.feature.AttributeClassifier;
 import dev.oar.feature.FeatureClassifier;
@@ -34,22 +38,16 @@ final class StudyFloorStage extends Stage {
 
     @Override
     String settings() {
-        return "real images in a study" + RecipeWriter.write(recipe().evaluation()) + recipe().seed();
+        return "real images in a study, told from test images and from training images"
+                + RecipeWriter.write(recipe().evaluation()) + recipe().seed();
     }
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
-        EvaluationSection section = recipe().evaluation();
         List<EvaluationFigure> figures = new ArrayList<>();
         try (ImageTokenizer tokenizer = first.tokenizer().tokenizer();
                 FeatureClassifier network = first.features().network()) {
-            figures.addAll(RealSamples.figures(
-                    StudyMeasurementStage.space(network),
-                    features(network, Split.TEST),
-                    features(network, Split.TRAIN),
-                    section.samples(),
-                    new Subsampling(section.subsamples(), recipe().seed()),
-                    recipe().seed()));
+            figures.addAll(ofFeatures(network, tokenizer));
             if (first.attributes().isPresent()) {
                 AttributesStage attributes = first.attributes().get();
                 try (AttributeClassifier classifier = attributes.network()) {
@@ -63,13 +61,40 @@ final class StudyFloorStage extends Stage {
         return Map.of();
     }
 
-    private FeatureSet features(FeatureClassifier network, Split split) throws IOException {
-        ImageSource images = context().source(split);
+    /** Training images in the place of drawn ones, and test images: as they are, and as the tokenizer gives them back. */
+    private List<EvaluationFigure> ofFeatures(FeatureClassifier network, ImageTokenizer tokenizer) throws IOException {
+        EvaluationSection section = recipe().evaluation();
+        long seed = recipe().seed();
+        FeatureSpace space = StudyMeasurementStage.space(network);
+        ImageSource testImages = context().source(Split.TEST);
+        FeatureSet test = features(network, "test images", testImages);
+        FeatureSet training = features(network, "training images", context().source(Split.TRAIN));
+        FeatureSet chosen = RealSamples.chosen(training, section.samples(), seed);
+        String label = RealSamples.label(chosen, section.samples());
+        FeatureSet given = features(
+                network, "reconstructed images", new ReconstructedImages(tokenizer, testImages, section.batchSize()));
+        List<EvaluationFigure> figures = new ArrayList<>(EvaluationFigure.ofSamples(
+                label, RealSamples.WAY, space, test, chosen, new Subsampling(section.subsamples(), seed), seed));
+        Stream.of(
+                        StudyMeasurementStage.toldApart(label, RealSamples.WAY, space, test, chosen, seed),
+                        StudyMeasurementStage.toldApart(
+                                CaptionAccuracy.TEST_IMAGES, CaptionAccuracy.RECONSTRUCTED, space, test, given, seed))
+                .flatMap(List::stream)
+                .map(EvaluationFigure::withoutFamilies)
+                .forEach(figures::add);
+        figures.add(
+                NearestTraining.figure(CaptionAccuracy.TEST_IMAGES, CaptionAccuracy.REAL, space, test, training, seed));
+        figures.add(NearestTraining.figure(
+                CaptionAccuracy.TEST_IMAGES, CaptionAccuracy.RECONSTRUCTED, space, given, training, seed));
+        return figures;
+    }
+
+    private FeatureSet features(FeatureClassifier network, String what, ImageSource images) throws IOException {
         return FeatureExtraction.of(
                 network,
                 images,
                 recipe().evaluation().batchSize(),
-                done -> progress("features of " + split.label() + " images", done, images.count()));
+                done -> progress("features of " + what, done, images.count()));
     }
 
     /** What was measured. */

@@ -11,8 +11,11 @@ import dev.oar.evaluate.FeatureExtraction;
 import dev.oar.evaluate.FeatureSet;
 import dev.oar.evaluate.FeatureSpace;
 import dev.oar.evaluate.FrechetDistance;
+import dev.oar.evaluate.Memorisation;
+import dev.oar.evaluate.NearestTraining;
 import dev.oar.evaluate.PrecisionRecall;
 import dev.oar.evaluate.Subsampling;
+import dev.oar.evaluate.TwoSampleTest;
 import dev.oar.feature.AttributeClassifier;
 import dev.oar.feature.AttributeFiles;
 import dev.oar.feature.FeatureClassifier;
@@ -21,6 +24,7 @@ import dev.oar.generate.DrawingOrder;
 import dev.oar.image.RgbImage;
 import dev.oar.measure.DrawnSamples;
 import dev.oar.study.StudyArm;
+import dev.oar.study.StudyComparison;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +56,8 @@ final class StudyMeasurementStage extends Stage {
 
     @Override
     String settings() {
-        return "an arm of a study " + RecipeWriter.write(recipe().evaluation());
+        return "an arm of a study, told from test images and from training images "
+                + RecipeWriter.write(recipe().evaluation());
     }
 
     @Override
@@ -63,12 +68,20 @@ final class StudyMeasurementStage extends Stage {
         List<EvaluationFigure> figures = new ArrayList<>(codeLengths.figures());
         try (ImageTokenizer network = first.tokenizer().tokenizer();
                 FeatureClassifier classifier = first.features().network()) {
-            FeatureSpace space = space(classifier);
             FeatureSet reference = features(classifier, "test images", context().source(Split.TEST));
+            FeatureSet training =
+                    features(classifier, "training images", context().source(Split.TRAIN));
+            FeatureSpace space = space(classifier).with(Memorisation.of(training));
             for (DrawingOrder order : drawing.orders()) {
-                FeatureSet drawn = features(classifier, order.label(), images(network, order.label()));
+                String way = order.label();
+                FeatureSet drawn = features(classifier, way, images(network, way));
                 figures.addAll(EvaluationFigure.ofSamples(
-                        arm.name(), order.label(), space, reference, drawn, subsampling, recipe().seed()));
+                        arm.name(), way, space, reference, drawn, subsampling, recipe().seed()));
+                figures.add(NearestTraining.figure(arm.name(), way, space, drawn, training, recipe().seed()));
+                toldApart(arm.name(), way, space, reference, drawn, recipe().seed()).stream()
+                        .map(figure ->
+                                StudyComparison.compares(arm, way, figure.metric()) ? figure : figure.withoutFamilies())
+                        .forEach(figures::add);
             }
             figures.addAll(ofCaptions(network));
         }
@@ -81,6 +94,14 @@ final class StudyMeasurementStage extends Stage {
     /** Without the kernel distance, whose intervals take longer than all the rest, and which says of images what Frechet's does. */
     static FeatureSpace space(FeatureClassifier network) {
         return FeatureSpace.of(network).withOnly(new FrechetDistance(), new PrecisionRecall());
+    }
+
+    /** How well images are told from test images, if there are enough of them. */
+    static List<EvaluationFigure> toldApart(
+            String arm, String drawing, FeatureSpace space, FeatureSet reference, FeatureSet samples, long seed) {
+        return TwoSampleTest.measures(reference, samples)
+                ? TwoSampleTest.between(reference, samples, seed).figures(arm, drawing, space, seed)
+                : List.of();
     }
 
     private FeatureSet features(FeatureClassifier network, String what, ImageSource images) throws IOException {

@@ -4,6 +4,7 @@ import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.config.Require;
 import dev.oar.data.ResultPlace;
+import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.file.AtomicFile;
@@ -78,7 +79,12 @@ public final class StudyRun {
     }
 
     /** The arms of one seed and the stages behind them. */
-    private record OfSeed(long seed, Map<StudyArm, StudyMeasurementStage> arms, StudyFloorStage floor) {
+    private record OfSeed(
+            long seed,
+            Map<StudyArm, StudyMeasurementStage> arms,
+            StudyFloorStage floor,
+            StudyJudge judge,
+            Map<StudyArm, StudyPredictionStage> predictions) {
         /** Those arms that are measured. */
         OfSeed done() throws IOException {
             Map<StudyArm, StudyMeasurementStage> measured = new LinkedHashMap<>();
@@ -87,7 +93,13 @@ public final class StudyRun {
                     measured.put(arm.getKey(), arm.getValue());
                 }
             }
-            return new OfSeed(seed, measured, floor);
+            return new OfSeed(seed, measured, floor, judge, predictions);
+        }
+
+        /** The figures of what an arm has drawn by another seed's model, and of test images, as soon as there are some. */
+        Optional<StudyPredictionStage> prediction(StudyArm arm) throws IOException {
+            StudyPredictionStage prediction = predictions.get(arm);
+            return prediction != null && isDone(prediction) ? Optional.of(prediction) : Optional.empty();
         }
     }
 
@@ -161,12 +173,20 @@ public final class StudyRun {
         Recipe settled = settled();
         List<RunContext> contexts = new ArrayList<>();
         try {
-            List<OfSeed> seeds = new ArrayList<>();
+            List<FirstStages> firsts = new ArrayList<>();
             for (long seed : plan.seeds()) {
                 RunContext context =
                         new RunContext(settled.withSeed(seed), baseDirectory, directory, listener, device, Map.of());
                 contexts.add(context);
-                seeds.add(ofSeed(context, seed));
+                firsts.add(FirstStages.of(context));
+            }
+            List<OfSeed> seeds = new ArrayList<>();
+            for (int place = 0; place < firsts.size(); place++) {
+                seeds.add(ofSeed(
+                        contexts.get(place),
+                        plan.seeds().get(place),
+                        firsts.get(place),
+                        StudyJudge.of(plan.seeds(), firsts, place)));
             }
             contexts.get(0).requireMeasurable();
             work.on(seeds);
@@ -189,8 +209,8 @@ public final class StudyRun {
         }
     }
 
-    private OfSeed ofSeed(RunContext context, long seed) throws IOException {
-        FirstStages first = FirstStages.of(context);
+    private OfSeed ofSeed(RunContext context, long seed, FirstStages first, StudyJudge judge) {
+        Map<StudyArm, StudyPredictionStage> predictions = new LinkedHashMap<>();
         Map<ExtractionConfig, ExtractionStage> extractions = new HashMap<>();
         Map<StudyArm, StudyMeasurementStage> arms = new LinkedHashMap<>();
         for (StudyArm arm : plan.armsOf(seed)) {
@@ -209,8 +229,13 @@ public final class StudyRun {
             names.put(drawing, name);
             training.ifPresent(stage -> names.put(stage, name));
             arms.put(arm, measurement);
+            judge.model().ifPresent(model -> {
+                StudyPredictionStage prediction = new StudyPredictionStage(context, arm, first, model, drawing);
+                names.put(prediction, name);
+                predictions.put(arm, prediction);
+            });
         }
-        return new OfSeed(seed, arms, new StudyFloorStage(context, first));
+        return new OfSeed(seed, arms, new StudyFloorStage(context, first), judge, predictions);
     }
 
     /** How many images go through the model at once is the machine's business, not the arm's. */
@@ -229,6 +254,13 @@ public final class StudyRun {
         for (int place = 0; place < most; place++) {
             for (OfSeed seed : seeds) {
                 List<StudyMeasurementStage> ofSeed = List.copyOf(seed.arms.values());
+                if (place < ofSeed.size()) {
+                    add(stages, ofSeed.get(place));
+                }
+            }
+            // What waits for another seed's model comes behind what does not.
+            for (OfSeed seed : seeds) {
+                List<StudyPredictionStage> ofSeed = List.copyOf(seed.predictions.values());
                 if (place < ofSeed.size()) {
                     add(stages, ofSeed.get(place));
                 }
@@ -344,11 +376,24 @@ public final class StudyRun {
     private SeedResults write(OfSeed seed) throws IOException {
         Map<String, EvaluationReport> ofArms = new LinkedHashMap<>();
         Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
+        List<EvaluationFigure> ofTestImages = List.of();
         for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
-            ofArms.put(arm.getKey().name(), arm.getValue().results());
+            EvaluationReport measured = arm.getValue().results();
+            Map<String, String> settings = new LinkedHashMap<>(measured.settings());
+            settings.put(StudyComparison.JUDGE, seed.judge.name());
+            List<EvaluationFigure> figures = new ArrayList<>(measured.figures());
+            Optional<StudyPredictionStage> prediction = seed.prediction(arm.getKey());
+            if (prediction.isPresent()) {
+                figures.addAll(prediction.get().ofArm());
+                ofTestImages = prediction.get().ofTestImages();
+            }
+            ofArms.put(arm.getKey().name(), new EvaluationReport(settings, figures, List.of()));
             speeds.put(arm.getKey().name(), arm.getValue().drawing().speeds());
         }
-        EvaluationReport report = StudyComparison.of(plan, ofArms, seed.floor.results());
+        List<EvaluationFigure> floor = new ArrayList<>(seed.floor.results().figures());
+        floor.addAll(ofTestImages);
+        EvaluationReport report = StudyComparison.of(
+                plan, ofArms, new EvaluationReport(seed.floor.results().settings(), floor, List.of()));
         report.write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
         return new SeedResults(seed.seed, report, speeds);
     }

@@ -19,6 +19,9 @@ import java.util.Optional;
  * any-order ability. The primary comparison is the plan's; all others are corrected together.
  */
 public final class StudyComparison {
+    /** The setting that says whose model has predicted what arms have drawn, or why none has. */
+    public static final String JUDGE = "drawn images are predicted by";
+
     private final StudyPlan plan;
     private final Map<String, EvaluationReport> ofArms;
 
@@ -78,18 +81,30 @@ public final class StudyComparison {
         // What is drawn and predicted in random orders by both, unless that was just compared.
         report.figures().stream()
                 .filter(figure -> figure.drawing().equals(TestOrders.RANDOM)
-                        && isOutcome(figure.metric())
+                        && isRetained(figure.metric())
                         && !own(arm).equals(TestOrders.RANDOM))
                 .forEach(figure -> add(comparisons, figure, TestOrders.RANDOM));
         return comparisons;
     }
 
-    /** Whether a metric is among those that arms are judged by. */
+    /** Whether a metric is among those that arms are judged by in their own orders. */
     static boolean isOutcome(Metric metric) {
         return switch (metric.kind()) {
-            case CODE_LENGTH, FRECHET_DISTANCE, CAPTION -> true;
-            case PREDICTION, DISTANCE, SCORE, SIGNAL_TO_NOISE, RECONSTRUCTION, HOLE, ATTRIBUTE -> false;
+            case CODE_LENGTH, FRECHET_DISTANCE, CAPTION, TWO_SAMPLE, DRAWN_CODE_LENGTH -> true;
+            case PREDICTION, DISTANCE, SCORE, SIGNAL_TO_NOISE, RECONSTRUCTION, HOLE, ATTRIBUTE, DESCRIPTION -> false;
         };
+    }
+
+    /** Whether it is among those that arms are judged by in random orders: fewer, since every comparison takes power from all others. */
+    private static boolean isRetained(Metric metric) {
+        return isOutcome(metric)
+                && metric.kind() != Metric.Kind.TWO_SAMPLE
+                && metric.kind() != Metric.Kind.DRAWN_CODE_LENGTH;
+    }
+
+    /** Whether a figure is compared if it is measured in this order, so that its value for every image has to be kept. */
+    public static boolean compares(StudyArm arm, String order, Metric metric) {
+        return isOutcome(metric) && order.equals(arm.ownOrder().label());
     }
 
     private void add(List<PairedComparison> comparisons, EvaluationFigure figure, String baselineOrder) {

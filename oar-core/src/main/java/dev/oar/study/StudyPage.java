@@ -124,11 +124,14 @@ public final class StudyPage {
                             .map(column -> figure(arm.name(), order, column.name()))
                             .toList()));
         }
-        return List.of(new FigureTable(
-                "Every arm predicting and drawing in the order that it is meant for. " + INTERVALS,
-                "arm",
-                columns,
-                rows));
+        return List.of(
+                new Paragraph("What arms have drawn under seed " + seeds.get(0).seed() + " is predicted by "
+                        + seeds.get(0).report().settings().getOrDefault(StudyComparison.JUDGE, "no model") + "."),
+                new FigureTable(
+                        "Every arm predicting and drawing in the order that it is meant for. " + INTERVALS,
+                        "arm",
+                        columns,
+                        rows));
     }
 
     private static List<FigureTable.Column> columns(List<EvaluationFigure> figures) {
@@ -136,11 +139,7 @@ public final class StudyPage {
                 .map(EvaluationFigure::metric)
                 .filter(metric -> metric.kind() != Metric.Kind.ATTRIBUTE)
                 .distinct()
-                .map(metric -> new FigureTable.Column(
-                        metric.name(),
-                        metric.lowerIsBetter() ? "lower is better" : "higher is better",
-                        3,
-                        metric.lowerIsBetter() ? FigureTable.Better.LOWER : FigureTable.Better.HIGHER))
+                .map(FigureTables::column)
                 .toList();
     }
 

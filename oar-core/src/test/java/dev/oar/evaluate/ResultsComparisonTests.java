@@ -72,6 +72,18 @@ class ResultsComparisonTests {
     }
 
     @Test
+    void whatIsNeitherBetterNorWorseIsNotCompared() {
+        Metric description = new Metric("distance to training", false, Metric.Kind.DESCRIPTION);
+        EvaluationFigure figure =
+                new EvaluationFigure("samples", "images", description, new Interval(10, 9, 11, 5, 1), 50, 1);
+        Map<String, String> settings = report(1, 1, Map.of()).settings();
+        EvaluationReport both = new EvaluationReport(settings, List.of(figure, distance(10, 3, 0.6)), List.of());
+        assertThat(ResultsComparison.of(both, both))
+                .extracting(difference -> difference.metric().name())
+                .containsExactly("FD");
+    }
+
+    @Test
     void figuresOfOtherFamiliesAreRefused() {
         EvaluationFigure other = EvaluationFigure.ofFamilies(
                 "samples", "random", LOWER, new FamilyValues(new int[] {1, 2, 3, 4}, new double[] {1, 2, 3, 4}), 4, 1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.evaluate.BitsPerToken;
+import dev.oar.evaluate.DrawnCodeLength;
 import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.PairedComparison;
 import dev.oar.study.StudyPlan;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -40,6 +43,11 @@ class StudyRunTests {
               - {name: distilled, orders: {kind: distilled, count: 2}, random-share: 0, seeds: [2]}
               - {name: permutation, orders: {kind: permutation}, steps: 2, learning-rate: 0.002, context-noise: 0.1, seeds: [2]}
             """;
+
+    private static final String ACCURACY = "two-sample accuracy (own features)";
+    private static final String NEAREST = "distance to the nearest training image (own features)";
+    private static final String BITS = DrawnCodeLength.BITS.name();
+    private static final String APART = DrawnCodeLength.APART.name();
 
     @TempDir
     Path folder;
@@ -92,6 +100,9 @@ class StudyRunTests {
         assertThat(first.of(StageName.EXTRACTION)).isEqualTo(2);
         assertThat(first.of(StageName.FINETUNING)).isEqualTo(8);
         assertThat(first.of(StageName.EVALUATION)).as("10 arms and 2 floors").isEqualTo(12);
+        assertThat(first.of(StageName.DRAWING))
+                .as("10 arms, each drawn once and predicted by the other seed's model")
+                .isEqualTo(20);
 
         Counting second = new Counting(Integer.MAX_VALUE);
         study("out", second).run();
@@ -116,10 +127,83 @@ class StudyRunTests {
         assertThat(folder.resolve("out/study.csv")).content().contains("2,permutation,permutation 1,");
     }
 
+    @Test
+    void drawnImagesAreToldApartAndPredictedByAnotherSeedAndSetBesideTrainingAndTestImages() throws IOException {
+        study("out", new Counting(Integer.MAX_VALUE)).run();
+        for (long seed : List.of(1L, 2L)) {
+            EvaluationReport report = EvaluationReport.read(folder.resolve("out/seed-" + seed + "/results.json"));
+            for (String way : List.of("dynamic, noise 1", "random", "halton in 4 steps")) {
+                assertThat(report.figures().stream()
+                                .filter(figure -> figure.arm().equals("ordered")
+                                        && figure.drawing().equals(way))
+                                .map(figure -> figure.metric().name()))
+                        .as("seed %d, %s", seed, way)
+                        .contains(ACCURACY, "two-sample area under the curve (own features)", NEAREST, BITS, APART)
+                        .contains("share nearer to training than 1 % of test images (own features)");
+            }
+            assertThat(report.figure("test images", "reconstructed images", ACCURACY))
+                    .as("what the tokenizer alone gives away")
+                    .isPresent();
+            assertThat(report.figure("training images", "real images, as many", ACCURACY))
+                    .isPresent();
+            assertThat(report.figure("test images", "real images", NEAREST)).isPresent();
+            assertThat(report.figure("test images", "real images", BITS)).isPresent();
+            assertThat(report.figures().stream()
+                            .filter(figure -> figure.metric().name().equals(BITS)
+                                    && figure.arm().equals("test images")))
+                    .hasSize(1);
+            assertThat(report.comparisons().stream().map(PairedComparison::subject))
+                    .as("compared in the arms' own orders, not again in random ones")
+                    .contains(
+                            "ordered (dynamic, noise 1) minus further (random), " + ACCURACY,
+                            "ordered (dynamic, noise 1) minus further (random), " + APART)
+                    .doesNotContain(
+                            "random: ordered minus further, " + ACCURACY, "random: ordered minus further, " + APART)
+                    .contains("random: ordered minus further, FD (own features)");
+            assertThat(report.figure("ordered", "dynamic, noise 1", ACCURACY)
+                            .orElseThrow()
+                            .families())
+                    .as("kept for pairing")
+                    .isPresent();
+            assertThat(report.figure("ordered", "halton in 4 steps", ACCURACY)
+                            .orElseThrow()
+                            .families())
+                    .as("never paired")
+                    .isEmpty();
+        }
+        assertThat(folder.resolve("out/study.html")).content().contains("predicted by the any-order model of seed 2");
+        assertThat(folder.resolve("out/study.csv")).content().contains("1,ordered,random," + BITS);
+    }
+
+    @Test
+    void drawnImagesArePredictedByTheNextSeedOnlyIfItHasAModelOfItsOwn() throws IOException {
+        Recipe recipe = RecipeReader.read(folder.resolve("tiny.yaml"), Recipe.class);
+        List<FirstStages> firsts = new ArrayList<>();
+        List<RunContext> contexts = new ArrayList<>();
+        for (long seed : List.of(1L, 2L, 2L)) {
+            RunContext context =
+                    new RunContext(recipe.withSeed(seed), folder, folder, new Counting(0), Device.CPU, Map.of());
+            contexts.add(context);
+            firsts.add(FirstStages.of(context));
+        }
+        List<Long> seeds = List.of(1L, 2L, 3L);
+        assertThat(StudyJudge.of(seeds, firsts, 0).model())
+                .containsSame(firsts.get(1).pretraining());
+        assertThat(StudyJudge.of(seeds, firsts, 2).model())
+                .containsSame(firsts.get(0).pretraining());
+        assertThat(StudyJudge.of(seeds, firsts, 1))
+                .as("the same model, as of a base")
+                .isEqualTo(new StudyJudge(Optional.empty(), "no model: all seeds start from one any-order model"));
+        assertThat(StudyJudge.of(List.of(1L), firsts.subList(0, 1), 0).name()).contains("a second seed");
+        for (RunContext context : contexts) {
+            context.close();
+        }
+    }
+
     private static List<String> weights(EvaluationReport report) {
         return report.settings().entrySet().stream()
                 .filter(setting -> setting.getKey().startsWith("weights of "))
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .toList();
     }
 
@@ -165,7 +249,9 @@ class StudyRunTests {
         study("whole", new Counting(Integer.MAX_VALUE)).run();
         Counting drawn = new Counting(Integer.MAX_VALUE);
         study("drawn", drawn).run(StageName.DRAWING);
-        assertThat(drawn.of(StageName.DRAWING)).isEqualTo(10);
+        assertThat(drawn.of(StageName.DRAWING))
+                .as("what needs models is done where models are")
+                .isEqualTo(20);
         assertThat(drawn.done).doesNotContain(StageName.EVALUATION, StageName.FEATURES);
         Files.move(folder.resolve("drawn"), folder.resolve("elsewhere"));
         Counting measured = new Counting(Integer.MAX_VALUE);

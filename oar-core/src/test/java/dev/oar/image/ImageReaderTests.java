@@ -148,7 +148,7 @@ class ImageReaderTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"png", "jpg", "bmp"})
+    @ValueSource(strings = {"png", "jpg", "bmp", "gif"})
     void damagedFilesGiveAnImageOrOneSentence(String format) throws IOException {
         byte[] whole = Pictures.encoded(Pictures.noise(24, 24, 3), format);
         for (int seed = 0; seed < 150; seed++) {

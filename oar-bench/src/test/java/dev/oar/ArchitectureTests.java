@@ -57,18 +57,18 @@ class ArchitectureTests {
             Set.of("order", "file"));
 
     /** Packages that see less than their layer allows. */
-    private static final Map<String, Set<String>> NARROWER = Map.of(
-            "report", Set.of("image", "order"),
-            "data", Set.of("layout", "checkpoint", "config", "image", "tensor", "order", "file"),
-            "layout", Set.of("checkpoint", "config", "image", "file"),
-            "hub", Set.of("checkpoint", "file"),
-            "scene", Set.of("image", "order", "file"),
-            "config", Set.of("file"),
-            "image", Set.of("order", "file"),
-            "tuning", Set.of("tensor"),
-            "tensor", Set.of(),
-            "order", Set.of(),
-            "file", Set.of());
+    private static final Map<String, Set<String>> NARROWER = Map.ofEntries(
+            Map.entry("report", Set.of("image", "order")),
+            Map.entry("data", Set.of("layout", "checkpoint", "config", "image", "tensor", "order", "file")),
+            Map.entry("layout", Set.of("checkpoint", "config", "image", "file")),
+            Map.entry("hub", Set.of("checkpoint", "file")),
+            Map.entry("scene", Set.of("image", "order", "file")),
+            Map.entry("config", Set.of("file")),
+            Map.entry("image", Set.of("order", "file")),
+            Map.entry("tuning", Set.of("tensor")),
+            Map.entry("tensor", Set.of()),
+            Map.entry("order", Set.of()),
+            Map.entry("file", Set.of()));
 
     /** What {@code order} and {@code file} may use of others: the JDK and the annotations of nullness. */
     private static final String[] JDK_ONLY = {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "With RECIPE: whatever this needs is done first. Finished stages are skipped, and an interrupted one is"
                     + " resumed.",
             "With --samples-dir or --samples: DIR receives results.json (equal for equal inputs), results.csv and"
-                    + " report.html. Sets are folders or zips of PNG, JPEG or BMP files, or .npz batches; all images of a"
+                    + " report.html. Sets are folders or zips of PNG, JPEG, WebP, GIF or BMP files, or .npz batches; all images of a"
                     + " set must be of one size. With --samples, DIR/samples keeps what was drawn, and the same command"
                     + " resumes where it was interrupted."
         })

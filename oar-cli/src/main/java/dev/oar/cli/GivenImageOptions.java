@@ -11,7 +11,11 @@ import picocli.CommandLine.Option;
 
 /** The image that a command changes, and what it shows. */
 final class GivenImageOptions {
-    @Option(names = "--image", required = true, paramLabel = "FILE", description = "The image: PNG, JPEG or BMP.")
+    @Option(
+            names = "--image",
+            required = true,
+            paramLabel = "FILE",
+            description = "The image: PNG, JPEG, WebP, GIF or BMP.")
     private Path image = Path.of("");
 
     @Mixin

@@ -126,13 +126,14 @@ final class SetEvaluation {
         terminal.out().println(out.resolve(MeasurementFolder.REPORT));
     }
 
-    /** Says which files of a set's folder are no part of it. */
+    /** Says which files of a set's folder are no part of it, and what is left out of those that are. */
     static void noteLeftOut(Terminal terminal, Path path, ImageSet set) {
         if (!set.leftOut().names().isEmpty()) {
             terminal.err()
                     .println("note: " + set.count() + " images of " + path + " are read, other files are left out, "
                             + set.leftOut().summary());
         }
+        set.losses().notes(path).forEach(note -> terminal.err().println("note: " + note));
     }
 
     /** The setting that tells of files left out, where there are any. */

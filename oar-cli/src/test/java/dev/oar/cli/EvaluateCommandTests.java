@@ -88,10 +88,11 @@ class EvaluateCommandTests {
                 .containsEntry("sample files left out", "1: notes.txt")
                 .doesNotContainKey("reference files left out");
 
-        Files.writeString(reference.resolve("other.webp"), "RIFF1234WEBPVP8L");
+        Files.writeString(reference.resolve("other.tiff"), "II*\0" + "a".repeat(20));
         Session other = new Session();
         assertThat(evaluate(other, samples)).isEqualTo(1);
-        assertThat(other.err()).contains("other.webp is a WebP image, but only PNG, JPEG and BMP images are read");
+        assertThat(other.err())
+                .contains("other.tiff is a TIFF image, but only PNG, JPEG, WebP, GIF and BMP images are read");
     }
 
     @Test

@@ -43,6 +43,11 @@ final class FileImages extends ImageSet {
     }
 
     @Override
+    public ImageLosses losses() {
+        return files.losses();
+    }
+
+    @Override
     ImageSize originalSize() {
         return files.size(0);
     }

@@ -1,6 +1,8 @@
 package dev.oar.data;
 
+import dev.oar.image.ImageFacts;
 import dev.oar.image.ImageLimits;
+import dev.oar.image.ImageLoss;
 import dev.oar.image.ImageReader;
 import dev.oar.image.ImageSize;
 import dev.oar.image.Rgb;
@@ -14,10 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The PNG, JPEG and BMP files of a folder or a zip, at any depth, in the order of their names; folders mean nothing, unlike in an
+ * The PNG, JPEG, WebP, GIF and BMP files of a folder or a zip, at any depth, in the order of their names; folders mean nothing, unlike in an
  * {@link ImageFolder}.
  *
  * <p>Which files are images is told as there: by their endings and by their content. Every image is checked when the set is opened,
@@ -26,23 +30,31 @@ import java.util.TreeSet;
  * several threads.
  */
 public final class ImageFiles implements AutoCloseable {
-    /** What looking at a file found: a size, or else why there is none. */
-    private record Checked(FoundImage image, Optional<ImageSize> size, String reason) {}
+    /** What looking at a file found: what it says of itself, or else why it cannot be read. */
+    private record Checked(FoundImage image, Optional<ImageFacts> facts, String reason) {}
 
     private final ImageArchive source;
     private final ImageLimits limits;
     private final List<FoundImage> images;
     private final List<ImageSize> sizes;
     private final LeftOut leftOut;
+    private final ImageLosses losses;
 
     private ImageFiles(ImageArchive source, ImageLimits limits, List<Checked> checked) {
         this.source = source;
         this.limits = limits;
         this.images = checked.stream().map(Checked::image).toList();
-        this.sizes = checked.stream().map(each -> each.size().orElseThrow()).toList();
+        List<ImageFacts> facts =
+                checked.stream().map(each -> each.facts().orElseThrow()).toList();
+        this.sizes = facts.stream().map(ImageFacts::size).toList();
         Set<String> others = new TreeSet<>(source.files().keySet());
         images.forEach(image -> others.remove(image.fileName()));
         this.leftOut = new LeftOut(List.copyOf(others));
+        SortedMap<String, Set<ImageLoss>> lost = new TreeMap<>();
+        for (int i = 0; i < facts.size(); i++) {
+            lost.put(name(i), facts.get(i).losses());
+        }
+        this.losses = ImageLosses.of(lost);
     }
 
     /**
@@ -58,10 +70,10 @@ public final class ImageFiles implements AutoCloseable {
                     .map(file -> checked(new FoundImage(file.getValue(), file.getKey(), "", "", file.getKey()), limits))
                     .toList();
             if (checked.isEmpty()) {
-                throw new IOException(path + " holds no images; put PNG, JPEG or BMP files into it");
+                throw new IOException(path + " holds no images; put PNG, JPEG, WebP, GIF or BMP files into it");
             }
             List<UnreadableImage> unreadable = checked.stream()
-                    .filter(each -> each.size().isEmpty())
+                    .filter(each -> each.facts().isEmpty())
                     .map(each -> new UnreadableImage(each.image().fileName(), each.reason()))
                     .toList();
             if (!unreadable.isEmpty()) {
@@ -76,7 +88,7 @@ public final class ImageFiles implements AutoCloseable {
 
     private static Checked checked(FoundImage image, ImageLimits limits) {
         try {
-            return new Checked(image, Optional.of(ImageReader.checkedSize(image.path(), limits)), "");
+            return new Checked(image, Optional.of(ImageReader.facts(image.path(), limits)), "");
         } catch (IOException e) {
             return new Checked(image, Optional.empty(), String.valueOf(e.getMessage()));
         }
@@ -95,6 +107,11 @@ public final class ImageFiles implements AutoCloseable {
     /** The files of the folder or zip that are no part of the set: those that are no images of it. */
     public LeftOut leftOut() {
         return leftOut;
+    }
+
+    /** The images of which reading leaves something out, such as the later pictures of an animation. */
+    public ImageLosses losses() {
+        return losses;
     }
 
     /** The size of an image as its file's header has it, turned upright. */

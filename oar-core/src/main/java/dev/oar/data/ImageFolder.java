@@ -41,6 +41,7 @@ public final class ImageFolder implements AutoCloseable {
     private final Set<String> testFamilies;
     private final boolean hasOwnSplit;
     private final LeftOut leftOut;
+    private final ImageLosses losses;
     private final List<String> notes;
     private volatile List<RgbImage> preloaded = List.of();
 
@@ -62,8 +63,10 @@ public final class ImageFolder implements AutoCloseable {
         Set<String> out = new TreeSet<>(listing.leftOut().names());
         unreadable.forEach(image -> out.add(image.fileName()));
         this.leftOut = new LeftOut(List.copyOf(out));
+        this.losses = usable.losses();
         List<String> all = new ArrayList<>(listing.notes());
         all.addAll(new ClassCoverage(classes, images, testFamilies, isTested(listing)).notes(usable.lostClasses()));
+        all.addAll(losses.notes(source.path()));
         this.notes = List.copyOf(all);
     }
 
@@ -159,9 +162,14 @@ public final class ImageFolder implements AutoCloseable {
         return leftOut;
     }
 
+    /** The images of which reading leaves something out, such as the later pictures of an animation. */
+    public ImageLosses losses() {
+        return losses;
+    }
+
     /**
      * What a user who sees the folder should know of the set, each in one sentence: files that are passed over, folders and columns
-     * that are not taken for classes, classes that nothing is tested on. Unreadable files are told by {@link #unreadable}.
+     * that are not taken for classes, classes that nothing is tested on, what is left out of how many images. Unreadable files are told by {@link #unreadable}.
      */
     public List<String> notes() {
         return notes;

@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * A set of images to be measured, from a folder, a zip or a NumPy batch; every image is a family of its own.
  *
  * <ul>
- *   <li>A folder or {@code .zip}: its PNG, JPEG and BMP files at any depth in the order of their names, transparency on white.
+ *   <li>A folder or {@code .zip}: its PNG, JPEG, WebP, GIF and BMP files at any depth in the order of their names, transparency on white.
  *       What drawing writes beside its images ({@link DrawnNames#isBesideImages}: sheets, order maps, previews) is passed over.
  *   <li>A {@code .npz} with {@code arr_0}, or a {@code .npy}: uint8 {@code [images, height, width, 3]}, the format of the sample
  *       and reference batches of ADM's evaluator (Dhariwal and Nichol, arXiv 2105.05233).
@@ -91,6 +91,11 @@ public abstract sealed class ImageSet implements ImageSource, AutoCloseable perm
     /** The files of the folder or zip that are no part of the set; none of a batch. */
     public LeftOut leftOut() {
         return LeftOut.NONE;
+    }
+
+    /** The images of the folder or zip of which reading leaves something out; none of a batch. */
+    public ImageLosses losses() {
+        return ImageLosses.NONE;
     }
 
     /** The size of all images where they are not brought to another. */

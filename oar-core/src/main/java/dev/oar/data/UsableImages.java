@@ -1,6 +1,8 @@
 package dev.oar.data;
 
 import dev.oar.config.ConfigException;
+import dev.oar.image.ImageFacts;
+import dev.oar.image.ImageLoss;
 import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
 import dev.oar.layout.DataLayout;
@@ -13,9 +15,11 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The images of a data set that are left of those listed: of the classes asked for, no more than asked for, and readable.
@@ -25,13 +29,18 @@ import java.util.stream.Stream;
  * @param unreadable files left out
  * @param attributes of the images, in their order
  * @param lostClasses classes of whose images none is readable, sorted
+ * @param losses what reading leaves out of the images
  */
 record UsableImages(
         List<String> classes,
         List<ImageEntry> images,
         List<UnreadableImage> unreadable,
         ImageAttributes attributes,
-        List<String> lostClasses) {
+        List<String> lostClasses,
+        ImageLosses losses) {
+    /** What looking at a file found: what it says of itself, or else why it cannot be read. */
+    private record Checked(FoundImage image, Optional<ImageFacts> facts, String reason) {}
+
     /**
      * Chooses from the images listed, and checks each.
      *
@@ -44,9 +53,15 @@ record UsableImages(
         Path path = Path.of(config.path());
         List<FoundImage> found = kept(path, listing.images(), config);
         if (found.isEmpty()) {
-            throw new IOException(path + " holds no images; put PNG, JPEG or BMP files into one folder per class");
+            throw new IOException(
+                    path + " holds no images; put PNG, JPEG, WebP, GIF or BMP files into one folder per class");
         }
-        List<UnreadableImage> unreadable = unreadable(found, config);
+        List<Checked> checked =
+                found.parallelStream().map(image -> checked(image, config)).toList();
+        List<UnreadableImage> unreadable = checked.stream()
+                .filter(each -> each.facts().isEmpty())
+                .map(each -> new UnreadableImage(each.image().fileName(), each.reason()))
+                .toList();
         if (!unreadable.isEmpty() && !config.skipUnreadable()) {
             throw new IOException(
                     ImageFolder.refusal(path, unreadable)
@@ -75,7 +90,8 @@ record UsableImages(
                 entries(readable, classes),
                 unreadable,
                 new AttributeColumns(path, config, readable).attributes(),
-                List.copyOf(lost));
+                List.copyOf(lost),
+                losses(checked));
     }
 
     private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
@@ -116,23 +132,24 @@ record UsableImages(
         }
     }
 
-    private static List<UnreadableImage> unreadable(List<FoundImage> found, ImageFolderConfig config) {
-        return found.parallelStream()
-                .flatMap(image -> {
-                    try {
-                        if (config.skipUnreadable()) {
-                            // What is to be skipped must be known before the first epoch, so damage in the middle
-                            // counts too.
-                            ImageReader.read(image.path(), config.limits(), Rgb.WHITE);
-                        } else {
-                            ImageReader.check(image.path(), config.limits());
-                        }
-                        return Stream.empty();
-                    } catch (IOException e) {
-                        return Stream.of(new UnreadableImage(image.fileName(), String.valueOf(e.getMessage())));
-                    }
-                })
-                .toList();
+    private static Checked checked(FoundImage image, ImageFolderConfig config) {
+        try {
+            ImageFacts facts = ImageReader.facts(image.path(), config.limits());
+            if (config.skipUnreadable()) {
+                // What is to be skipped must be known before the first epoch, so damage in the middle counts too.
+                ImageReader.read(image.path(), config.limits(), Rgb.WHITE);
+            }
+            return new Checked(image, Optional.of(facts), "");
+        } catch (IOException e) {
+            return new Checked(image, Optional.empty(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ImageLosses losses(List<Checked> checked) {
+        SortedMap<String, Set<ImageLoss>> losses = new TreeMap<>();
+        checked.forEach(
+                each -> each.facts().ifPresent(facts -> losses.put(each.image().fileName(), facts.losses())));
+        return ImageLosses.of(losses);
     }
 
     private static List<ImageEntry> entries(List<FoundImage> found, List<String> classes) {

@@ -1,6 +1,6 @@
 package dev.oar.image;
 
-import dev.oar.image.ImageHeader.Bytes;
+import java.io.IOException;
 
 /**
  * The Exif tag {@code Orientation} (0x0112): how a camera was held, and how stored pixels are turned upright.
@@ -23,18 +23,13 @@ final class ExifOrientation {
     private ExifOrientation() {}
 
     /** The orientation in a JPEG's APP1 segment; 1 if it holds none or is malformed. */
-    static int ofSegment(Bytes source, int start, int length) {
-        boolean exif = length >= 6
-                && source.has(start, length)
-                && source.bytes()[start] == 'E'
-                && source.bytes()[start + 1] == 'x'
-                && source.bytes()[start + 2] == 'i'
-                && source.bytes()[start + 3] == 'f';
+    static int ofSegment(ByteSource source, long start, long length) throws IOException {
+        boolean exif = length >= 6 && source.has(start, length) && source.says(start, "Exif");
         return exif ? ofTiff(source, start + 6, length - 6) : UPRIGHT;
     }
 
     /** The orientation in a TIFF structure, the body of Exif data; 1 if it holds none or is malformed. */
-    static int ofTiff(Bytes file, int start, int length) {
+    static int ofTiff(ByteSource file, long start, long length) throws IOException {
         if (length < 14 || !file.has(start, length)) {
             return UPRIGHT;
         }
@@ -42,18 +37,18 @@ final class ExifOrientation {
         if (mark != 0x4949 && mark != 0x4D4D) {
             return UPRIGHT;
         }
-        Bytes source = new Bytes(file.bytes(), mark == 0x4D4D);
+        ByteSource source = file.inOrder(mark == 0x4D4D);
         long directory = source.unsignedInt(start + 4);
         if (directory + 2 > length) {
             return UPRIGHT;
         }
-        int entries = source.unsignedShort(start + (int) directory);
+        int entries = source.unsignedShort(start + directory);
         for (int i = 0; i < entries; i++) {
             long entry = directory + 2 + 12L * i;
             if (entry + 12 > length) {
                 return UPRIGHT;
             }
-            int position = start + (int) entry;
+            long position = start + entry;
             if (source.unsignedShort(position) == ORIENTATION_TAG) {
                 long value = value(source, position);
                 return value >= 1 && value <= 8 ? (int) value : UPRIGHT;
@@ -66,8 +61,8 @@ final class ExifOrientation {
      * The whole number of an entry that is 12 bytes long: tag, type, count, value. The standard asks for SHORT here, but cameras and
      * editors write other types, too; 0 if it is no whole number.
      */
-    private static long value(Bytes source, int entry) {
-        int value = entry + 8;
+    private static long value(ByteSource source, long entry) throws IOException {
+        long value = entry + 8;
         return switch (source.unsignedShort(entry + 2)) {
             case BYTE, SIGNED_BYTE -> source.unsignedByte(value);
             case SHORT, SIGNED_SHORT -> source.unsignedShort(value);

@@ -1,5 +1,7 @@
 package dev.oar.image;
 
+import java.io.IOException;
+
 /**
  * What an image file may cost, checked from its header before anything is decoded.
  *
@@ -19,6 +21,17 @@ public record ImageLimits(long maxPixels, long maxBytes) {
         if (maxBytes < 1 || maxBytes > Integer.MAX_VALUE - 16) {
             throw new IllegalArgumentException("the limit max-bytes must lie between 1 and " + (Integer.MAX_VALUE - 16)
                     + ", but is " + maxBytes + "; choose one there");
+        }
+    }
+
+    /**
+     * Refuses what a decoder finds beyond the limit.
+     *
+     * @throws IOException that names no file
+     */
+    void requirePixels(long width, long height) throws IOException {
+        if (width * height > maxPixels) {
+            throw new IOException("of " + width + " x " + height + " pixels, but up to " + maxPixels + " are allowed");
         }
     }
 }

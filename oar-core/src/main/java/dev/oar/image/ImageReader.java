@@ -1,36 +1,35 @@
 package dev.oar.image;
 
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Reads PNG, JPEG and BMP files of unknown origin.
+ * Reads PNG, JPEG, WebP, GIF and BMP files of unknown origin.
  *
  * <p>The format is known by the file's signature. File size, width and height are held to {@link ImageLimits} from the header,
  * before anything is decoded; a file that ends early is refused, never padded. Grey, palette and 16-bit images become 8-bit
  * RGB, transparency is composed on a background or kept as alpha, Exif orientation is applied, of animations the first picture counts.
- * Colour profiles are ignored in every format, as the public projects do when they prepare training images; CMYK becomes RGB.
+ * Colour profiles are ignored in every format, as the public projects do when they prepare training images; CMYK becomes RGB. What
+ * is left out of a file is told by {@link #facts}.
  */
 public final class ImageReader {
-    /** How much of a large file {@link #check} reads at its beginning. */
-    private static final int HEADER_BYTES = 64 << 10;
+    /** The formats that are read, as sentences name them. */
+    private static final String FORMATS = "PNG, JPEG, WebP, GIF and BMP";
+
+    /** Files up to this size are read whole when they are checked. */
+    private static final int IN_MEMORY = 64 << 10;
 
     private static final int SIGNATURE_BYTES = 32;
-    private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib");
+    private static final Set<String> ENDINGS =
+            Set.of("png", "apng", "jpg", "jpeg", "jpe", "jfif", "webp", "gif", "bmp", "dib");
 
     private ImageReader() {}
 
@@ -53,10 +52,15 @@ public final class ImageReader {
      */
     public static RgbaImage readWithAlpha(Path path, ImageLimits limits) throws IOException {
         byte[] bytes = bytes(path, limits);
-        ImageHeader header = header(path, bytes, limits);
-        requireWhole(path, header, bytes.length);
-        return ExifOrientation.apply(
-                RgbaPixels.of(decode(path, bytes, header, limits), header.transparentGrey()), header.orientation());
+        ImageHeader header = checked(path, ByteSource.of(bytes), limits);
+        try {
+            return ExifOrientation.apply(new ImageDecoder(bytes, header, limits).decode(), header.orientation());
+        } catch (IOException | RuntimeException e) {
+            throw new IOException(
+                    path + " cannot be decoded as a " + header.format().label() + " image (" + firstLine(e)
+                            + "); replace it or take it out",
+                    e);
+        }
     }
 
     /**
@@ -65,30 +69,22 @@ public final class ImageReader {
      * @throws IOException in one sentence, as {@link #read} would
      */
     public static void check(Path path, ImageLimits limits) throws IOException {
-        var unused = checkedSize(path, limits);
+        var unused = facts(path, limits);
     }
 
     /**
-     * Width and height that {@link #read} would give, after the same checks as {@link #check} makes.
+     * Width and height that {@link #read} would give, and what it would leave out, after the same checks as {@link #check} makes.
      *
      * @throws IOException in one sentence, as {@link #read} would
      */
-    public static ImageSize checkedSize(Path path, ImageLimits limits) throws IOException {
+    public static ImageFacts facts(Path path, ImageLimits limits) throws IOException {
         long size = size(path, limits);
-        if (size > HEADER_BYTES && path.getFileSystem() == FileSystems.getDefault()) {
+        if (size > IN_MEMORY && path.getFileSystem() == FileSystems.getDefault()) {
             try (SeekableByteChannel channel = Files.newByteChannel(path)) {
-                ImageHeader header = header(path, part(channel, 0, HEADER_BYTES), limits);
-                if (header.end() > 0 && header.end() <= size || endsAsUsual(header, part(channel, size - 8, 8))) {
-                    return header.uprightSize();
-                }
-            } catch (IOException e) {
-                // Long metadata may push the header out of the part read; the whole file decides.
+                return checked(path, ByteSource.of(channel), limits).facts();
             }
         }
-        byte[] bytes = bytes(path, limits);
-        ImageHeader header = header(path, bytes, limits);
-        requireWhole(path, header, bytes.length);
-        return header.uprightSize();
+        return checked(path, ByteSource.of(bytes(path, limits)), limits).facts();
     }
 
     /**
@@ -103,7 +99,7 @@ public final class ImageReader {
         }
         try (InputStream stream = Files.newInputStream(path)) {
             byte[] start = stream.readNBytes(SIGNATURE_BYTES);
-            return UnreadFormat.of(start).isPresent() || ImageHeader.isPlausible(start);
+            return UnreadFormat.of(ByteSource.of(start)).isPresent() || ImageHeader.isPlausible(start);
         }
     }
 
@@ -136,32 +132,26 @@ public final class ImageReader {
         }
     }
 
-    private static byte[] part(SeekableByteChannel channel, long start, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(length);
-        channel.position(start);
-        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-            // Short reads are repeated.
-        }
-        return buffer.array();
-    }
-
-    private static ImageHeader header(Path path, byte[] bytes, ImageLimits limits) throws IOException {
-        Optional<UnreadFormat> other = UnreadFormat.of(bytes);
-        if (other.isPresent()) {
-            throw new IOException(path + " is a " + other.get().label()
-                    + " image, but only PNG, JPEG and BMP images are read; convert it to PNG or take it out");
-        }
+    private static ImageHeader checked(Path path, ByteSource source, ImageLimits limits) throws IOException {
         ImageHeader header;
         try {
-            header = ImageHeader.parse(bytes);
+            Optional<UnreadFormat> other = UnreadFormat.of(source);
+            if (other.isPresent()) {
+                throw new IOException("is a " + other.get().label() + " image, but only " + FORMATS
+                        + " images are read; convert it to PNG or take it out");
+            }
+            header = ImageHeader.parse(source);
         } catch (IOException e) {
-            throw new IOException(path + " " + e.getMessage() + "; replace it or take it out", e);
+            throw new IOException(path + " " + e.getMessage(), e);
         }
-        requirePixels(path, header.width(), header.height(), limits);
+        requirePixels(path, header, limits);
+        requireWhole(path, header, source.length());
         return header;
     }
 
-    private static void requirePixels(Path path, long width, long height, ImageLimits limits) throws IOException {
+    private static void requirePixels(Path path, ImageHeader header, ImageLimits limits) throws IOException {
+        long width = header.width();
+        long height = header.height();
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw new IOException("an image needs a positive width and height, but " + path + " claims " + width + " x "
                     + height + "; replace it or take it out");
@@ -174,40 +164,8 @@ public final class ImageReader {
 
     private static void requireWhole(Path path, ImageHeader header, long size) throws IOException {
         if (header.end() < 0 || header.end() > size) {
-            throw new IOException(path + " is truncated: the " + header.format() + " image does not end within its "
-                    + size + " bytes; replace it or take it out");
-        }
-    }
-
-    private static boolean endsAsUsual(ImageHeader header, byte[] tail) {
-        return switch (header.format()) {
-            case PNG -> tail[0] == 'I' && tail[1] == 'E' && tail[2] == 'N' && tail[3] == 'D';
-            case JPEG -> tail[6] == (byte) 0xFF && tail[7] == (byte) 0xD9;
-            case BMP -> false;
-        };
-    }
-
-    private static BufferedImage decode(Path path, byte[] bytes, ImageHeader header, ImageLimits limits)
-            throws IOException {
-        Iterator<javax.imageio.ImageReader> readers =
-                ImageIO.getImageReadersByFormatName(header.format().name());
-        if (!readers.hasNext()) {
-            throw new IOException("this Java runtime has no reader for " + header.format() + " images such as " + path
-                    + "; use a runtime with the module java.desktop");
-        }
-        javax.imageio.ImageReader reader = readers.next();
-        byte[] decoded = header.format() == ImageHeader.Format.JPEG ? JpegProfiles.without(bytes) : bytes;
-        try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(decoded))) {
-            reader.setInput(stream, true, true);
-            requirePixels(path, reader.getWidth(0), reader.getHeight(0), limits);
-            return reader.read(0);
-        } catch (IOException | RuntimeException e) {
-            throw new IOException(
-                    path + " cannot be decoded as a " + header.format() + " image (" + firstLine(e)
-                            + "); replace it or take it out",
-                    e);
-        } finally {
-            reader.dispose();
+            throw new IOException(path + " is truncated: the " + header.format().label()
+                    + " image does not end within its " + size + " bytes; replace it or take it out");
         }
     }
 

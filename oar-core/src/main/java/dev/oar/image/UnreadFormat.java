@@ -1,15 +1,12 @@
 package dev.oar.image;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Formats of pictures that are not read, known by the first bytes of a file, so that a refusal can name what it refuses. */
 enum UnreadFormat {
-    WEBP("WebP", 8, "WEBP"),
-    GIF("GIF", 0, "GIF87a", "GIF89a"),
     TIFF("TIFF", 0, "II*\0", "MM\0*", "II+\0", "MM\0+"),
     AVIF("AVIF", 4, "ftypavif", "ftypavis"),
     HEIF("HEIF", 4, "ftypheic", "ftypheix", "ftyphevc", "ftypheim", "ftypheis", "ftypmif1", "ftypmsf1"),
@@ -19,24 +16,29 @@ enum UnreadFormat {
     QOI("QOI", 0, "qoif");
 
     private static final Set<String> ENDINGS = Set.of(
-            "webp", "gif", "tif", "tiff", "avif", "heic", "heif", "jxl", "jp2", "j2k", "psd", "qoi", "tga", "ico",
-            "svg", "pbm", "pgm", "ppm", "pnm", "dds", "exr", "hdr", "dng", "cr2", "nef", "arw", "raw");
+            "tif", "tiff", "avif", "heic", "heif", "jxl", "jp2", "j2k", "psd", "qoi", "tga", "ico", "svg", "pbm", "pgm",
+            "ppm", "pnm", "dds", "exr", "hdr", "dng", "cr2", "nef", "arw", "raw");
 
     private final String label;
     private final int offset;
-    private final List<byte[]> signatures;
+    private final List<String> signatures;
 
     UnreadFormat(String label, int offset, String... signatures) {
         this.label = label;
         this.offset = offset;
-        this.signatures = Arrays.stream(signatures)
-                .map(signature -> signature.getBytes(StandardCharsets.ISO_8859_1))
-                .toList();
+        this.signatures = List.of(signatures);
     }
 
     /** The format of a file that begins with these bytes. */
-    static Optional<UnreadFormat> of(byte[] bytes) {
-        return Arrays.stream(values()).filter(format -> format.begins(bytes)).findFirst();
+    static Optional<UnreadFormat> of(ByteSource source) throws IOException {
+        for (UnreadFormat format : values()) {
+            for (String signature : format.signatures) {
+                if (source.says(format.offset, signature)) {
+                    return Optional.of(format);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether files whose names end so are pictures of a format that is not read. */
@@ -47,12 +49,5 @@ enum UnreadFormat {
     /** The name of the format in sentences. */
     String label() {
         return label;
-    }
-
-    private boolean begins(byte[] bytes) {
-        return signatures.stream().anyMatch(signature -> {
-            int end = offset + signature.length;
-            return bytes.length >= end && Arrays.equals(bytes, offset, end, signature, 0, signature.length);
-        });
     }
 }

@@ -58,7 +58,7 @@ public record Listing(List<FoundImage> images, LeftOut leftOut, List<String> not
     }
 
     /** A note on what a folder holds; none if it holds none of it. */
-    static List<String> note(Path path, String what, List<String> names) {
+    public static List<String> note(Path path, String what, List<String> names) {
         return names.isEmpty() ? List.of() : List.of(path + " holds " + what + ", " + new LeftOut(names).summary());
     }
 }

@@ -66,9 +66,9 @@ class ClassFoldersTests {
 
     @ParameterizedTest
     @CsvSource({
-        "a.webp, RIFF1234WEBPVP8L, WebP",
+        "a.psd, 8BPS123456789012, Photoshop",
         "a.tiff, II*_2345678901234, TIFF",
-        "noending, GIF89a1234567890, GIF",
+        "noending, qoif123456789012, QOI",
         "a.heic, 1234ftypheic1234, HEIF",
         "a.jpg, 1234ftypavif1234, AVIF"
     })
@@ -78,8 +78,9 @@ class ClassFoldersTests {
             write(place + "b.png", "png");
             Path path = folder.resolve(place + name);
             Files.write(path, content.replace('_', '\0').getBytes(StandardCharsets.ISO_8859_1));
-            String sentence = name + " is a " + format + " image, but only PNG, JPEG and BMP images are read;"
-                    + " convert it to PNG or take it out";
+            String sentence =
+                    name + " is a " + format + " image, but only PNG, JPEG, WebP, GIF and BMP images are read;"
+                            + " convert it to PNG or take it out";
 
             assertThatIOException().isThrownBy(this::open).withMessageContaining(sentence);
             assertThatIOException()

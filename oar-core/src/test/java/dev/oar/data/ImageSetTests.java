@@ -208,7 +208,7 @@ class ImageSetTests {
         Files.writeString(folder.resolve("b.png"), "no image");
         assertThatIOException()
                 .isThrownBy(() -> ImageSet.open(folder))
-                .withMessageContaining("b.png is not a PNG, JPEG or BMP image");
+                .withMessageContaining("b.png is not a PNG, JPEG, WebP, GIF or BMP image");
     }
 
     @Test
@@ -216,7 +216,7 @@ class ImageSetTests {
         Files.writeString(directory.resolve("notes.txt"), "a");
         assertThatIOException()
                 .isThrownBy(() -> ImageSet.open(directory))
-                .withMessageContaining("holds no images; put PNG, JPEG or BMP files into it");
+                .withMessageContaining("holds no images; put PNG, JPEG, WebP, GIF or BMP files into it");
         assertThatIOException()
                 .isThrownBy(() -> ImageSet.open(directory.resolve("notes.txt")))
                 .withMessageContaining("must be a folder, a .zip or an .npz, but ");

@@ -76,6 +76,11 @@ final class StudyDrawingStage extends Stage {
         return orders;
     }
 
+    /** The cells of an image. */
+    TokenGrid grid() throws IOException {
+        return first.tokenizer().config().grid();
+    }
+
     /** What samples are drawn from. */
     SampleConditions conditions() {
         return conditions;

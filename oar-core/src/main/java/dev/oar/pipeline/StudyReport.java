@@ -55,7 +55,7 @@ final class StudyReport {
             }
         }
         pictures.add(samples(arms));
-        return new StudyPage(plan, results)
+        return new StudyPage(plan, results, cells(arms))
                 .html(
                         pictures,
                         List.of(
@@ -63,6 +63,10 @@ final class StudyReport {
                                 new Details("The plan", RecipeWriter.write(plan)),
                                 new Details("The recipe", RecipeWriter.write(recipe))),
                         provenance);
+    }
+
+    private static int cells(Map<StudyArm, StudyMeasurementStage> arms) throws IOException {
+        return arms.values().iterator().next().drawing().grid().cells();
     }
 
     /** The first images of every arm in its own order, and when its cells are filled on average. */

@@ -112,7 +112,9 @@ class StudyRunTests {
                 .as("several cells a step have no code length")
                 .isEmpty();
         assertThat(weights(report)).as("arms differ").doesNotHaveDuplicates();
-        assertThat(folder.resolve("out/study.html")).content().contains("Primary comparison");
+        assertThat(folder.resolve("out/study.html"))
+                .content()
+                .contains("Primary comparison", "steps of drawing an image", "images per second");
         assertThat(folder.resolve("out/study.csv")).content().contains("2,permutation,permutation 1,");
     }
 

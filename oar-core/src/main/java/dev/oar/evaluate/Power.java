@@ -4,6 +4,7 @@ import dev.oar.config.Require;
 import org.apache.commons.math3.distribution.ChiSquaredDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.special.Gamma;
 
 /**
  * How large a difference of two means a number of observations can tell, and how many a difference takes: found by a two-sided test with
@@ -119,18 +120,24 @@ public final class Power {
         int freedom = observations - 1;
         double bound = new TDistribution(freedom).inverseCumulativeProbability(1 - ALPHA / 2);
         double centre = difference * Math.sqrt(observations) / deviation;
-        ChiSquaredDistribution squares = new ChiSquaredDistribution(freedom);
-        double width = Math.sqrt(squares.inverseCumulativeProbability(1 - BEYOND) / freedom) / STEPS;
+        double end = Math.sqrt(new ChiSquaredDistribution(freedom).inverseCumulativeProbability(1 - BEYOND) / freedom);
+        double logFactor = Math.log(2) + freedom / 2.0 * Math.log(freedom / 2.0) - Gamma.logGamma(freedom / 2.0);
         double sum = 0;
-        for (int step = 0; step < STEPS; step++) {
+        for (int step = 0; step <= STEPS; step++) {
             // The deviation that the test finds, over the true one.
-            double found = (step + 0.5) * width;
-            double density = 2 * freedom * found * squares.density(freedom * found * found);
+            double found = step * end / STEPS;
             double told = NORMAL.cumulativeProbability(centre - bound * found)
                     + NORMAL.cumulativeProbability(-centre - bound * found);
-            sum += density * told * width;
+            // By Simpson's rule.
+            double weight = step == 0 || step == STEPS ? 1 : step % 2 == 1 ? 4 : 2;
+            sum += weight * told * density(found, freedom, logFactor);
         }
-        return sum;
+        return sum * end / STEPS / 3;
+    }
+
+    private static double density(double found, int freedom, double logFactor) {
+        double logPower = freedom == 1 ? 0 : (freedom - 1) * Math.log(found);
+        return Math.exp(logFactor + logPower - freedom * found * found / 2);
     }
 
     private static void require(double difference, double deviation) {

@@ -43,8 +43,10 @@ final class StudyReport {
      * The page.
      *
      * @param arms the arms of the seed whose pictures are shown
+     * @param orders what recorded orders are like
      */
-    String html(Map<StudyArm, StudyMeasurementStage> arms, Map<String, String> provenance) throws IOException {
+    String html(Map<StudyArm, StudyMeasurementStage> arms, List<Block> orders, Map<String, String> provenance)
+            throws IOException {
         List<Block> pictures = new ArrayList<>();
         Map<String, String> times = new LinkedHashMap<>();
         for (Map.Entry<StudyArm, StudyMeasurementStage> arm : arms.entrySet()) {
@@ -57,6 +59,7 @@ final class StudyReport {
         pictures.add(samples(arms));
         return new StudyPage(plan, results, cells(arms))
                 .html(
+                        orders,
                         pictures,
                         List.of(
                                 new KeyValues(times),

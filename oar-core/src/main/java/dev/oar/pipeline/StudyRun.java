@@ -11,6 +11,7 @@ import dev.oar.study.SeedResults;
 import dev.oar.study.StudyArm;
 import dev.oar.study.StudyComparison;
 import dev.oar.study.StudyPlan;
+import dev.oar.study.StudyPower;
 import dev.oar.study.StudyTable;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,6 +41,7 @@ import java.util.Set;
  * STUDY/choices.json              what the recipe left to the machine
  * STUDY/seed-N/results.json       the figures of all arms under a seed, and their comparison with the baseline
  * STUDY/study.html, study.csv     what all seeds say together
+ * STUDY/orders.csv                what recorded orders are like
  * </pre>
  */
 public final class StudyRun {
@@ -47,6 +50,9 @@ public final class StudyRun {
 
     /** File name of the table. */
     public static final String TABLE = "study.csv";
+
+    /** File name of the table of recorded orders. */
+    public static final String ORDERS = "orders.csv";
 
     private static final Duration WAIT = Duration.ofSeconds(2);
 
@@ -78,7 +84,11 @@ public final class StudyRun {
     }
 
     /** The arms of one seed and the stages behind them. */
-    private record OfSeed(long seed, Map<StudyArm, StudyMeasurementStage> arms, StudyFloorStage floor) {
+    private record OfSeed(
+            long seed,
+            Map<StudyArm, StudyMeasurementStage> arms,
+            StudyFloorStage floor,
+            Map<StudyOrdersStage, List<String>> orders) {
         /** Those arms that are measured. */
         OfSeed done() throws IOException {
             Map<StudyArm, StudyMeasurementStage> measured = new LinkedHashMap<>();
@@ -87,7 +97,7 @@ public final class StudyRun {
                     measured.put(arm.getKey(), arm.getValue());
                 }
             }
-            return new OfSeed(seed, measured, floor);
+            return new OfSeed(seed, measured, floor, orders);
         }
     }
 
@@ -118,7 +128,9 @@ public final class StudyRun {
             List<Stage> all = stages(seeds);
             Set<Path> needed = new HashSet<>();
             for (Stage stage : all) {
-                if (stage.name() == last) {
+                // Describing orders needs the models, as drawing does.
+                boolean describes = stage.name() == StageName.ORDERS && last == StageName.DRAWING;
+                if (stage.name() == last || describes) {
                     for (Stage need : stage.withNeeds()) {
                         needed.add(need.directory().path());
                     }
@@ -136,6 +148,29 @@ public final class StudyRun {
                     last.label());
             work(left);
         });
+    }
+
+    /**
+     * Measures the baseline under every seed, and nothing else: enough to say how many images and seeds the study needs. Arms that are
+     * measured already are looked at, too.
+     *
+     * @return what the study can tell
+     * @throws IOException if reading or writing fails
+     * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
+     */
+    public StudyPower pilot() throws IOException {
+        List<SeedResults> results = new ArrayList<>();
+        open(seeds -> {
+            Map<Path, Stage> needed = new LinkedHashMap<>();
+            for (OfSeed seed : seeds) {
+                add(needed, Objects.requireNonNull(seed.arms.get(plan.arm(plan.baseline()))));
+            }
+            work(List.copyOf(needed.values()));
+            for (OfSeed seed : seeds) {
+                results.add(results(seed.done(), new EvaluationReport(Map.of(), List.of(), List.of())));
+            }
+        });
+        return new StudyPower(plan, results);
     }
 
     /**
@@ -191,7 +226,8 @@ public final class StudyRun {
 
     private OfSeed ofSeed(RunContext context, long seed) throws IOException {
         FirstStages first = FirstStages.of(context);
-        Map<ExtractionConfig, ExtractionStage> extractions = new HashMap<>();
+        Map<ExtractionConfig, ExtractionStage> extractions = new LinkedHashMap<>();
+        Map<ExtractionStage, List<String>> learners = new LinkedHashMap<>();
         Map<StudyArm, StudyMeasurementStage> arms = new LinkedHashMap<>();
         for (StudyArm arm : plan.armsOf(seed)) {
             Optional<ExtractionStage> extraction = arm.orders()
@@ -199,6 +235,8 @@ public final class StudyRun {
                     .map(config -> extractions.computeIfAbsent(
                             settled(config, context.recipe()),
                             known -> new ExtractionStage(context, first.tokens(), first.pretraining(), known)));
+            extraction.ifPresent(stage ->
+                    learners.computeIfAbsent(stage, known -> new ArrayList<>()).add(arm.name()));
             Optional<StudyArmStage> training = arm.isTrained()
                     ? Optional.of(new StudyArmStage(context, arm, first.tokens(), first.pretraining(), extraction))
                     : Optional.empty();
@@ -210,7 +248,9 @@ public final class StudyRun {
             training.ifPresent(stage -> names.put(stage, name));
             arms.put(arm, measurement);
         }
-        return new OfSeed(seed, arms, new StudyFloorStage(context, first));
+        Map<StudyOrdersStage, List<String>> orders = new LinkedHashMap<>();
+        learners.forEach((stage, names) -> orders.put(new StudyOrdersStage(context, first, stage), names));
+        return new OfSeed(seed, arms, new StudyFloorStage(context, first), orders);
     }
 
     /** How many images go through the model at once is the machine's business, not the arm's. */
@@ -232,6 +272,11 @@ public final class StudyRun {
                 if (place < ofSeed.size()) {
                     add(stages, ofSeed.get(place));
                 }
+            }
+        }
+        for (OfSeed seed : seeds) {
+            for (StudyOrdersStage orders : seed.orders.keySet()) {
+                add(stages, orders);
             }
         }
         return List.copyOf(stages.values());
@@ -337,20 +382,39 @@ public final class StudyRun {
         }
         write(TABLE, StudyTable.csv(results));
         write("study.yaml", RecipeWriter.write(plan));
+        StudyOrdersReport orders = orders(measured);
+        write(ORDERS, orders.csv());
         StudyReport report = new StudyReport(plan, recipe, results);
-        write(PAGE, report.html(measured.get(0).arms, Environment.current(device)));
+        write(PAGE, report.html(measured.get(0).arms, orders.blocks(), Environment.current(device)));
+    }
+
+    private static StudyOrdersReport orders(List<OfSeed> seeds) throws IOException {
+        StudyOrdersReport report = new StudyOrdersReport();
+        for (OfSeed seed : seeds) {
+            for (Map.Entry<StudyOrdersStage, List<String>> orders : seed.orders.entrySet()) {
+                if (isDone(orders.getKey())) {
+                    report.add(seed.seed, orders.getValue(), orders.getKey());
+                }
+            }
+        }
+        return report;
     }
 
     private SeedResults write(OfSeed seed) throws IOException {
+        SeedResults results = results(seed, seed.floor.results());
+        results.report().write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
+        return results;
+    }
+
+    /** What was measured of the arms of a seed, all of which are done. */
+    private SeedResults results(OfSeed seed, EvaluationReport floor) throws IOException {
         Map<String, EvaluationReport> ofArms = new LinkedHashMap<>();
         Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
         for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
             ofArms.put(arm.getKey().name(), arm.getValue().results());
             speeds.put(arm.getKey().name(), arm.getValue().drawing().speeds());
         }
-        EvaluationReport report = StudyComparison.of(plan, ofArms, seed.floor.results());
-        report.write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
-        return new SeedResults(seed.seed, report, speeds);
+        return new SeedResults(seed.seed, StudyComparison.of(plan, ofArms, floor), speeds);
     }
 
     private void write(String name, String text) throws IOException {

@@ -44,17 +44,26 @@ public final class StudyPage {
     /**
      * The page.
      *
+     * @param orders what recorded orders are like; empty where there are none
      * @param pictures what arms have drawn
      * @param settings the plan and the recipe in full
      * @param provenance where the results come from
      */
-    public String html(List<? extends Block> pictures, List<? extends Block> settings, Map<String, String> provenance) {
-        return new HtmlReport(plan.name(), plan.description())
+    public String html(
+            List<? extends Block> orders,
+            List<? extends Block> pictures,
+            List<? extends Block> settings,
+            Map<String, String> provenance) {
+        HtmlReport page = new HtmlReport(plan.name(), plan.description())
                 .section("What is better than " + plan.baseline(), verdicts())
+                .section("What this study can tell", new StudyPower(plan, seeds).blocks())
                 .section("Arms in their own orders", ownOrders())
                 .section("Every order", everyOrder())
-                .section("Quality and speed", new SpeedPlots(plan, figures, cells).blocks())
-                .section("Pictures", pictures)
+                .section("Quality and speed", new SpeedPlots(plan, figures, cells).blocks());
+        if (!orders.isEmpty()) {
+            page.section("Recorded orders", orders);
+        }
+        return page.section("Pictures", pictures)
                 .section("Settings and times", settings)
                 .provenance(provenance)
                 .html();

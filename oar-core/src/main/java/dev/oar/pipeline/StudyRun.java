@@ -83,24 +83,6 @@ public final class StudyRun {
         this.device = device.requireUsable();
     }
 
-    /** The arms of one seed and the stages behind them. */
-    private record OfSeed(
-            long seed,
-            Map<StudyArm, StudyMeasurementStage> arms,
-            StudyFloorStage floor,
-            Map<StudyOrdersStage, List<String>> orders) {
-        /** Those arms that are measured. */
-        OfSeed done() throws IOException {
-            Map<StudyArm, StudyMeasurementStage> measured = new LinkedHashMap<>();
-            for (Map.Entry<StudyArm, StudyMeasurementStage> arm : arms.entrySet()) {
-                if (isDone(arm.getValue())) {
-                    measured.put(arm.getKey(), arm.getValue());
-                }
-            }
-            return new OfSeed(seed, measured, floor, orders);
-        }
-    }
-
     /**
      * Runs whatever is left to do, and writes what came of it.
      *
@@ -162,11 +144,11 @@ public final class StudyRun {
         List<SeedResults> results = new ArrayList<>();
         open(seeds -> {
             Map<Path, Stage> needed = new LinkedHashMap<>();
-            for (OfSeed seed : seeds) {
-                add(needed, Objects.requireNonNull(seed.arms.get(plan.arm(plan.baseline()))));
+            for (StudySeed seed : seeds) {
+                add(needed, Objects.requireNonNull(seed.arms().get(plan.arm(plan.baseline()))));
             }
             work(List.copyOf(needed.values()));
-            for (OfSeed seed : seeds) {
+            for (StudySeed seed : seeds) {
                 results.add(results(seed.done(), new EvaluationReport(Map.of(), List.of(), List.of())));
             }
         });
@@ -186,7 +168,7 @@ public final class StudyRun {
     /** What is done with the stages of all seeds. */
     @FunctionalInterface
     private interface Work {
-        void on(List<OfSeed> seeds) throws IOException;
+        void on(List<StudySeed> seeds) throws IOException;
     }
 
     private void open(Work work) throws IOException {
@@ -196,7 +178,7 @@ public final class StudyRun {
         Recipe settled = settled();
         List<RunContext> contexts = new ArrayList<>();
         try {
-            List<OfSeed> seeds = new ArrayList<>();
+            List<StudySeed> seeds = new ArrayList<>();
             for (long seed : plan.seeds()) {
                 RunContext context =
                         new RunContext(settled.withSeed(seed), baseDirectory, directory, listener, device, Map.of());
@@ -224,7 +206,7 @@ public final class StudyRun {
         }
     }
 
-    private OfSeed ofSeed(RunContext context, long seed) throws IOException {
+    private StudySeed ofSeed(RunContext context, long seed) throws IOException {
         FirstStages first = FirstStages.of(context);
         Map<ExtractionConfig, ExtractionStage> extractions = new LinkedHashMap<>();
         Map<ExtractionStage, List<String>> learners = new LinkedHashMap<>();
@@ -250,7 +232,7 @@ public final class StudyRun {
         }
         Map<StudyOrdersStage, List<String>> orders = new LinkedHashMap<>();
         learners.forEach((stage, names) -> orders.put(new StudyOrdersStage(context, first, stage), names));
-        return new OfSeed(seed, arms, new StudyFloorStage(context, first), orders);
+        return new StudySeed(seed, arms, new StudyFloorStage(context, first), orders);
     }
 
     /** How many images go through the model at once is the machine's business, not the arm's. */
@@ -260,22 +242,22 @@ public final class StudyRun {
     }
 
     /** All stages, each once, those that others need before them; the arms of all seeds by turns. */
-    private List<Stage> stages(List<OfSeed> seeds) throws IOException {
+    private List<Stage> stages(List<StudySeed> seeds) throws IOException {
         Map<Path, Stage> stages = new LinkedHashMap<>();
-        for (OfSeed seed : seeds) {
-            add(stages, seed.floor);
+        for (StudySeed seed : seeds) {
+            add(stages, seed.floor());
         }
-        int most = seeds.stream().mapToInt(seed -> seed.arms.size()).max().orElse(0);
+        int most = seeds.stream().mapToInt(seed -> seed.arms().size()).max().orElse(0);
         for (int place = 0; place < most; place++) {
-            for (OfSeed seed : seeds) {
-                List<StudyMeasurementStage> ofSeed = List.copyOf(seed.arms.values());
+            for (StudySeed seed : seeds) {
+                List<StudyMeasurementStage> ofSeed = List.copyOf(seed.arms().values());
                 if (place < ofSeed.size()) {
                     add(stages, ofSeed.get(place));
                 }
             }
         }
-        for (OfSeed seed : seeds) {
-            for (StudyOrdersStage orders : seed.orders.keySet()) {
+        for (StudySeed seed : seeds) {
+            for (StudyOrdersStage orders : seed.orders().keySet()) {
                 add(stages, orders);
             }
         }
@@ -326,7 +308,7 @@ public final class StudyRun {
         return left.isEmpty();
     }
 
-    private static boolean isDone(Stage stage) throws IOException {
+    static boolean isDone(Stage stage) throws IOException {
         return stage.directory().marker().isPresent();
     }
 
@@ -366,12 +348,12 @@ public final class StudyRun {
         }
     }
 
-    private void write(List<OfSeed> seeds) throws IOException {
+    private void write(List<StudySeed> seeds) throws IOException {
         List<SeedResults> results = new ArrayList<>();
-        List<OfSeed> measured = new ArrayList<>();
-        for (OfSeed all : seeds) {
-            OfSeed seed = all.done();
-            if (isDone(seed.floor) && seed.arms.containsKey(plan.arm(plan.baseline()))) {
+        List<StudySeed> measured = new ArrayList<>();
+        for (StudySeed all : seeds) {
+            StudySeed seed = all.done();
+            if (isDone(seed.floor()) && seed.arms().containsKey(plan.arm(plan.baseline()))) {
                 measured.add(seed);
                 results.add(write(seed));
             }
@@ -382,39 +364,27 @@ public final class StudyRun {
         }
         write(TABLE, StudyTable.csv(results));
         write("study.yaml", RecipeWriter.write(plan));
-        StudyOrdersReport orders = orders(measured);
+        StudyOrdersReport orders = StudySeed.described(measured);
         write(ORDERS, orders.csv());
         StudyReport report = new StudyReport(plan, recipe, results);
-        write(PAGE, report.html(measured.get(0).arms, orders.blocks(), Environment.current(device)));
+        write(PAGE, report.html(measured.get(0).arms(), orders.blocks(), Environment.current(device)));
     }
 
-    private static StudyOrdersReport orders(List<OfSeed> seeds) throws IOException {
-        StudyOrdersReport report = new StudyOrdersReport();
-        for (OfSeed seed : seeds) {
-            for (Map.Entry<StudyOrdersStage, List<String>> orders : seed.orders.entrySet()) {
-                if (isDone(orders.getKey())) {
-                    report.add(seed.seed, orders.getValue(), orders.getKey());
-                }
-            }
-        }
-        return report;
-    }
-
-    private SeedResults write(OfSeed seed) throws IOException {
-        SeedResults results = results(seed, seed.floor.results());
-        results.report().write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
+    private SeedResults write(StudySeed seed) throws IOException {
+        SeedResults results = results(seed, seed.floor().results());
+        results.report().write(directory.resolve("seed-" + seed.seed()).resolve(StudyMeasurementStage.RESULTS));
         return results;
     }
 
     /** What was measured of the arms of a seed, all of which are done. */
-    private SeedResults results(OfSeed seed, EvaluationReport floor) throws IOException {
+    private SeedResults results(StudySeed seed, EvaluationReport floor) throws IOException {
         Map<String, EvaluationReport> ofArms = new LinkedHashMap<>();
         Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
-        for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
+        for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms().entrySet()) {
             ofArms.put(arm.getKey().name(), arm.getValue().results());
             speeds.put(arm.getKey().name(), arm.getValue().drawing().speeds());
         }
-        return new SeedResults(seed.seed, StudyComparison.of(plan, ofArms, floor), speeds);
+        return new SeedResults(seed.seed(), StudyComparison.of(plan, ofArms, floor), speeds);
     }
 
     private void write(String name, String text) throws IOException {

@@ -51,6 +51,14 @@ final class StudyCommand implements Callable<Integer> {
             })
     private @Nullable StageName until;
 
+    @Option(
+            names = "--pilot",
+            description = {
+                "Measure the baseline alone, under every seed, write no page, and say how large a difference the study can tell with its"
+                        + " samples and seeds, and how many it would need for the differences that the plan calls worth telling."
+            })
+    private boolean pilot;
+
     StudyCommand(Terminal terminal, Interruption interruption) {
         this.terminal = terminal;
         this.interruption = interruption;
@@ -63,6 +71,10 @@ final class StudyCommand implements Callable<Integer> {
         terminal.out().println((soFar ? "reading " : "running ") + study.name() + " in " + out);
         try (RunProgress progress = new RunProgress(terminal, interruption)) {
             StudyRun run = new StudyRun(study, plan, out, progress, deviceOption.device());
+            if (pilot) {
+                terminal.out().print(run.pilot().text());
+                return 0;
+            }
             if (soFar) {
                 run.writeSoFar();
             } else if (until != null) {

@@ -153,6 +153,14 @@ public record Interval(
         return (high - low) / 2;
     }
 
+    /** The standard error behind the ends. */
+    public double standardError() {
+        double quantile = degreesOfFreedom.isEmpty()
+                ? NORMAL_QUANTILE
+                : new TDistribution(degreesOfFreedom.getAsInt()).inverseCumulativeProbability(UPPER);
+        return reach() / quantile;
+    }
+
     /** Whether a value lies inside. */
     public boolean contains(double value) {
         return low <= value && value <= high;

@@ -111,6 +111,15 @@ public interface DrawingOrder {
         return cells / 2;
     }
 
+    /**
+     * In how many steps a whole image is drawn; by default one cell a step.
+     *
+     * @param cells the cells of an image
+     */
+    default int steps(int cells) {
+        return cells;
+    }
+
     /** An order that is known before an image is drawn. */
     interface Fixed extends DrawingOrder {
         /** In how many steps it is drawn. */
@@ -148,6 +157,11 @@ public interface DrawingOrder {
         @Override
         default int cellsAsked(int cells) {
             return pace().cellsAStep(cells);
+        }
+
+        @Override
+        default int steps(int cells) {
+            return pace().schedule(cells).steps();
         }
 
         /** The order of an image, a function of what it is given alone; several threads may ask at once. */
@@ -234,6 +248,11 @@ public interface DrawingOrder {
         public String label() {
             return "dynamic" + DrawnRanking.words(settings.ranking()) + (calibration.isPresent() ? ", calibrated" : "");
         }
+
+        @Override
+        public int steps(int cells) {
+            return (cells + settings.cellsPerStep() - 1) / settings.cellsPerStep();
+        }
     }
 
     /**
@@ -299,6 +318,11 @@ public interface DrawingOrder {
         public String label() {
             return "spaced by " + spacing + pace.told() + DrawnRanking.words(ranking)
                     + (calibration.isPresent() ? ", calibrated" : "");
+        }
+
+        @Override
+        public int steps(int cells) {
+            return pace.schedule(cells).steps();
         }
     }
 

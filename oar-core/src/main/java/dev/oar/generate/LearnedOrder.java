@@ -85,4 +85,9 @@ public record LearnedOrder(
     public int cellsAsked(int cells) {
         return pace.cellsAStep(cells);
     }
+
+    @Override
+    public int steps(int cells) {
+        return pace.schedule(cells).steps();
+    }
 }

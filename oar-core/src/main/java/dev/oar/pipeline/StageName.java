@@ -16,6 +16,8 @@ public enum StageName {
     PRETRAINING,
     /** Extract the orders of all images. */
     EXTRACTION,
+    /** Describe the extracted orders of a study. */
+    ORDERS,
     /** Train the control further on random orders. */
     CONTROL,
     /** Fine-tune on recorded orders. */

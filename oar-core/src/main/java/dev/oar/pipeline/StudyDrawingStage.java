@@ -76,6 +76,16 @@ final class StudyDrawingStage extends Stage {
         return orders;
     }
 
+    /** The cells of an image. */
+    TokenGrid grid() throws IOException {
+        return first.tokenizer().config().grid();
+    }
+
+    /** The training before it; none of an arm that is not trained. */
+    Optional<StudyArmStage> training() {
+        return training;
+    }
+
     /** What samples are drawn from. */
     SampleConditions conditions() {
         return conditions;

@@ -43,8 +43,10 @@ final class StudyReport {
      * The page.
      *
      * @param arms the arms of the seed whose pictures are shown
+     * @param orders what recorded orders are like
      */
-    String html(Map<StudyArm, StudyMeasurementStage> arms, Map<String, String> provenance) throws IOException {
+    String html(Map<StudyArm, StudyMeasurementStage> arms, List<Block> orders, Map<String, String> provenance)
+            throws IOException {
         List<Block> pictures = new ArrayList<>();
         Map<String, String> times = new LinkedHashMap<>();
         for (Map.Entry<StudyArm, StudyMeasurementStage> arm : arms.entrySet()) {
@@ -55,14 +57,19 @@ final class StudyReport {
             }
         }
         pictures.add(samples(arms));
-        return new StudyPage(plan, results)
+        return new StudyPage(plan, results, cells(arms))
                 .html(
+                        orders,
                         pictures,
                         List.of(
                                 new KeyValues(times),
                                 new Details("The plan", RecipeWriter.write(plan)),
                                 new Details("The recipe", RecipeWriter.write(recipe))),
                         provenance);
+    }
+
+    private static int cells(Map<StudyArm, StudyMeasurementStage> arms) throws IOException {
+        return arms.values().iterator().next().drawing().grid().cells();
     }
 
     /** The first images of every arm in its own order, and when its cells are filled on average. */

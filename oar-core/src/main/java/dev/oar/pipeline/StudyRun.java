@@ -4,14 +4,11 @@ import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
 import dev.oar.config.Require;
 import dev.oar.data.ResultPlace;
-import dev.oar.evaluate.EvaluationFigure;
 import dev.oar.evaluate.EvaluationReport;
-import dev.oar.extract.ExtractionConfig;
 import dev.oar.file.AtomicFile;
 import dev.oar.study.SeedResults;
-import dev.oar.study.StudyArm;
-import dev.oar.study.StudyComparison;
 import dev.oar.study.StudyPlan;
+import dev.oar.study.StudyPower;
 import dev.oar.study.StudyTable;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
@@ -26,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -40,6 +38,7 @@ import java.util.Set;
  * STUDY/choices.json              what the recipe left to the machine
  * STUDY/seed-N/results.json       the figures of all arms under a seed, and their comparison with the baseline
  * STUDY/study.html, study.csv     what all seeds say together
+ * STUDY/orders.csv                what recorded orders are like
  * </pre>
  */
 public final class StudyRun {
@@ -49,6 +48,9 @@ public final class StudyRun {
     /** File name of the table. */
     public static final String TABLE = "study.csv";
 
+    /** File name of the table of recorded orders. */
+    public static final String ORDERS = "orders.csv";
+
     private static final Duration WAIT = Duration.ofSeconds(2);
 
     private final StudyPlan plan;
@@ -57,7 +59,7 @@ public final class StudyRun {
     private final Path directory;
     private final PipelineListener listener;
     private final Device device;
-    private final Map<Stage, List<String>> names = new HashMap<>();
+    private final Map<Stage, String> names = new HashMap<>();
 
     /**
      * A study.
@@ -76,31 +78,6 @@ public final class StudyRun {
         this.directory = directory;
         this.listener = listener;
         this.device = device.requireUsable();
-    }
-
-    /** The arms of one seed and the stages behind them. */
-    private record OfSeed(
-            long seed,
-            Map<StudyArm, StudyMeasurementStage> arms,
-            StudyFloorStage floor,
-            StudyJudge judge,
-            Map<StudyArm, StudyPredictionStage> predictions) {
-        /** Those arms that are measured. */
-        OfSeed done() throws IOException {
-            Map<StudyArm, StudyMeasurementStage> measured = new LinkedHashMap<>();
-            for (Map.Entry<StudyArm, StudyMeasurementStage> arm : arms.entrySet()) {
-                if (isDone(arm.getValue())) {
-                    measured.put(arm.getKey(), arm.getValue());
-                }
-            }
-            return new OfSeed(seed, measured, floor, judge, predictions);
-        }
-
-        /** The figures of what an arm has drawn by another seed's model, and of test images, as soon as there are some. */
-        Optional<StudyPredictionStage> prediction(StudyArm arm) throws IOException {
-            StudyPredictionStage prediction = predictions.get(arm);
-            return prediction != null && isDone(prediction) ? Optional.of(prediction) : Optional.empty();
-        }
     }
 
     /**
@@ -130,7 +107,9 @@ public final class StudyRun {
             List<Stage> all = stages(seeds);
             Set<Path> needed = new HashSet<>();
             for (Stage stage : all) {
-                if (stage.name() == last) {
+                // Describing orders needs the models, as drawing does.
+                boolean describes = stage.name() == StageName.ORDERS && last == StageName.DRAWING;
+                if (stage.name() == last || describes) {
                     for (Stage need : stage.withNeeds()) {
                         needed.add(need.directory().path());
                     }
@@ -151,6 +130,29 @@ public final class StudyRun {
     }
 
     /**
+     * Measures the baseline under every seed, and nothing else: enough to say how many images and seeds the study needs. Arms that are
+     * measured already are looked at, too.
+     *
+     * @return what the study can tell
+     * @throws IOException if reading or writing fails
+     * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
+     */
+    public StudyPower pilot() throws IOException {
+        List<SeedResults> results = new ArrayList<>();
+        open(seeds -> {
+            Map<Path, Stage> needed = new LinkedHashMap<>();
+            for (StudySeed seed : seeds) {
+                add(needed, Objects.requireNonNull(seed.arms().get(plan.arm(plan.baseline()))));
+            }
+            work(List.copyOf(needed.values()));
+            for (StudySeed seed : seeds) {
+                results.add(seed.done().results(plan, new EvaluationReport(Map.of(), List.of(), List.of())));
+            }
+        });
+        return new StudyPower(plan, results);
+    }
+
+    /**
      * Writes what has come of a study that is not finished: of the seeds whose baseline is measured, the arms that are.
      *
      * @throws IllegalArgumentException if the baseline is not measured under any seed
@@ -163,7 +165,7 @@ public final class StudyRun {
     /** What is done with the stages of all seeds. */
     @FunctionalInterface
     private interface Work {
-        void on(List<OfSeed> seeds) throws IOException;
+        void on(List<StudySeed> seeds) throws IOException;
     }
 
     private void open(Work work) throws IOException {
@@ -180,13 +182,16 @@ public final class StudyRun {
                 contexts.add(context);
                 firsts.add(FirstStages.of(context));
             }
-            List<OfSeed> seeds = new ArrayList<>();
+            List<StudySeed> seeds = new ArrayList<>();
             for (int place = 0; place < firsts.size(); place++) {
-                seeds.add(ofSeed(
+                StudySeed seed = StudySeed.of(
+                        plan,
                         contexts.get(place),
                         plan.seeds().get(place),
                         firsts.get(place),
-                        StudyJudge.of(plan.seeds(), firsts, place)));
+                        StudyJudge.of(plan.seeds(), firsts, place));
+                names.putAll(seed.names());
+                seeds.add(seed);
             }
             contexts.get(0).requireMeasurable();
             work.on(seeds);
@@ -209,61 +214,32 @@ public final class StudyRun {
         }
     }
 
-    private OfSeed ofSeed(RunContext context, long seed, FirstStages first, StudyJudge judge) {
-        Map<StudyArm, StudyPredictionStage> predictions = new LinkedHashMap<>();
-        Map<ExtractionConfig, ExtractionStage> extractions = new HashMap<>();
-        Map<StudyArm, StudyMeasurementStage> arms = new LinkedHashMap<>();
-        for (StudyArm arm : plan.armsOf(seed)) {
-            Optional<ExtractionStage> extraction = arm.orders()
-                    .extracted()
-                    .map(config -> extractions.computeIfAbsent(
-                            settled(config, context.recipe()),
-                            known -> new ExtractionStage(context, first.tokens(), first.pretraining(), known)));
-            Optional<StudyArmStage> training = arm.isTrained()
-                    ? Optional.of(new StudyArmStage(context, arm, first.tokens(), first.pretraining(), extraction))
-                    : Optional.empty();
-            StudyDrawingStage drawing = new StudyDrawingStage(context, plan, arm, first, training);
-            StudyMeasurementStage measurement = new StudyMeasurementStage(context, arm, first, drawing);
-            List<String> name = List.of("arm " + arm.name() + ", seed " + seed);
-            names.put(measurement, name);
-            names.put(drawing, name);
-            training.ifPresent(stage -> names.put(stage, name));
-            arms.put(arm, measurement);
-            judge.model().ifPresent(model -> {
-                StudyPredictionStage prediction = new StudyPredictionStage(context, arm, first, model, drawing);
-                names.put(prediction, name);
-                predictions.put(arm, prediction);
-            });
-        }
-        return new OfSeed(seed, arms, new StudyFloorStage(context, first), judge, predictions);
-    }
-
-    /** How many images go through the model at once is the machine's business, not the arm's. */
-    private static ExtractionConfig settled(ExtractionConfig config, Recipe recipe) {
-        return config.withBatches(
-                recipe.extraction().batchSize(), recipe.extraction().imagesPerShard());
-    }
-
     /** All stages, each once, those that others need before them; the arms of all seeds by turns. */
-    private List<Stage> stages(List<OfSeed> seeds) throws IOException {
+    private List<Stage> stages(List<StudySeed> seeds) throws IOException {
         Map<Path, Stage> stages = new LinkedHashMap<>();
-        for (OfSeed seed : seeds) {
-            add(stages, seed.floor);
+        for (StudySeed seed : seeds) {
+            add(stages, seed.floor());
         }
-        int most = seeds.stream().mapToInt(seed -> seed.arms.size()).max().orElse(0);
+        int most = seeds.stream().mapToInt(seed -> seed.arms().size()).max().orElse(0);
         for (int place = 0; place < most; place++) {
-            for (OfSeed seed : seeds) {
-                List<StudyMeasurementStage> ofSeed = List.copyOf(seed.arms.values());
+            for (StudySeed seed : seeds) {
+                List<StudyMeasurementStage> ofSeed = List.copyOf(seed.arms().values());
                 if (place < ofSeed.size()) {
                     add(stages, ofSeed.get(place));
                 }
             }
             // What waits for another seed's model comes behind what does not.
-            for (OfSeed seed : seeds) {
-                List<StudyPredictionStage> ofSeed = List.copyOf(seed.predictions.values());
+            for (StudySeed seed : seeds) {
+                List<StudyPredictionStage> ofSeed =
+                        List.copyOf(seed.predictions().values());
                 if (place < ofSeed.size()) {
                     add(stages, ofSeed.get(place));
                 }
+            }
+        }
+        for (StudySeed seed : seeds) {
+            for (StudyOrdersStage orders : seed.orders().keySet()) {
+                add(stages, orders);
             }
         }
         return List.copyOf(stages.values());
@@ -301,7 +277,7 @@ public final class StudyRun {
                     try (RunLock ignored = lock.get()) {
                         // Whoever held the lock before may have done it since it was looked at.
                         if (!isDone(stage)) {
-                            names.getOrDefault(stage, List.of()).forEach(line -> listener.note(line));
+                            noteName(stage);
                             stage.ensure(of - left.size() + 1, of);
                         }
                     }
@@ -313,7 +289,7 @@ public final class StudyRun {
         return left.isEmpty();
     }
 
-    private static boolean isDone(Stage stage) throws IOException {
+    static boolean isDone(Stage stage) throws IOException {
         return stage.directory().marker().isPresent();
     }
 
@@ -353,12 +329,12 @@ public final class StudyRun {
         }
     }
 
-    private void write(List<OfSeed> seeds) throws IOException {
+    private void write(List<StudySeed> seeds) throws IOException {
         List<SeedResults> results = new ArrayList<>();
-        List<OfSeed> measured = new ArrayList<>();
-        for (OfSeed all : seeds) {
-            OfSeed seed = all.done();
-            if (isDone(seed.floor) && seed.arms.containsKey(plan.arm(plan.baseline()))) {
+        List<StudySeed> measured = new ArrayList<>();
+        for (StudySeed all : seeds) {
+            StudySeed seed = all.done();
+            if (isDone(seed.floor()) && seed.arms().containsKey(plan.arm(plan.baseline()))) {
                 measured.add(seed);
                 results.add(write(seed));
             }
@@ -369,33 +345,23 @@ public final class StudyRun {
         }
         write(TABLE, StudyTable.csv(results));
         write("study.yaml", RecipeWriter.write(plan));
+        StudyOrdersReport orders = StudySeed.described(measured);
+        write(ORDERS, orders.csv());
         StudyReport report = new StudyReport(plan, recipe, results);
-        write(PAGE, report.html(measured.get(0).arms, Environment.current(device)));
+        write(PAGE, report.html(measured.get(0).arms(), orders.blocks(), Environment.current(device)));
     }
 
-    private SeedResults write(OfSeed seed) throws IOException {
-        Map<String, EvaluationReport> ofArms = new LinkedHashMap<>();
-        Map<String, Map<String, Double>> speeds = new LinkedHashMap<>();
-        List<EvaluationFigure> ofTestImages = List.of();
-        for (Map.Entry<StudyArm, StudyMeasurementStage> arm : seed.arms.entrySet()) {
-            EvaluationReport measured = arm.getValue().results();
-            Map<String, String> settings = new LinkedHashMap<>(measured.settings());
-            settings.put(StudyComparison.JUDGE, seed.judge.name());
-            List<EvaluationFigure> figures = new ArrayList<>(measured.figures());
-            Optional<StudyPredictionStage> prediction = seed.prediction(arm.getKey());
-            if (prediction.isPresent()) {
-                figures.addAll(prediction.get().ofArm());
-                ofTestImages = prediction.get().ofTestImages();
-            }
-            ofArms.put(arm.getKey().name(), new EvaluationReport(settings, figures, List.of()));
-            speeds.put(arm.getKey().name(), arm.getValue().drawing().speeds());
+    private SeedResults write(StudySeed seed) throws IOException {
+        SeedResults results = seed.results(plan, seed.floor().results());
+        results.report().write(directory.resolve("seed-" + seed.seed()).resolve(StudyMeasurementStage.RESULTS));
+        return results;
+    }
+
+    private void noteName(Stage stage) {
+        String name = names.get(stage);
+        if (name != null) {
+            listener.note(name);
         }
-        List<EvaluationFigure> floor = new ArrayList<>(seed.floor.results().figures());
-        floor.addAll(ofTestImages);
-        EvaluationReport report = StudyComparison.of(
-                plan, ofArms, new EvaluationReport(seed.floor.results().settings(), floor, List.of()));
-        report.write(directory.resolve("seed-" + seed.seed).resolve(StudyMeasurementStage.RESULTS));
-        return new SeedResults(seed.seed, report, speeds);
     }
 
     private void write(String name, String text) throws IOException {

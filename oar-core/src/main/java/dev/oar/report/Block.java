@@ -12,6 +12,7 @@ public sealed interface Block
                 PictureGrid,
                 PictureTable,
                 RankLegend,
+                ScatterPlot,
                 SideBySide,
                 Warning {
     /** The block as HTML that stands inside the body of a page and needs the style of {@link HtmlReport}. */

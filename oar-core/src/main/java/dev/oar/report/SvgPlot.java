@@ -7,6 +7,9 @@ final class SvgPlot {
     /** How many colours of lines the style knows; further lines begin anew. */
     static final int COLOURS = 6;
 
+    /** How many shapes points have. */
+    static final int SHAPES = 4;
+
     private static final double LETTER_WIDTH = 7.2;
     private static final int MOST_NAME_WIDTH = 216;
 
@@ -93,6 +96,37 @@ final class SvgPlot {
                 .append(path)
                 .append("\"><title>");
         svg.append(Markup.escape(series.name())).append("</title></path>\n");
+    }
+
+    /** A mark of one of {@link #SHAPES} shapes, whose tooltip is a text. */
+    void point(double x, double y, int shape, String style, String tooltip) {
+        double r = shape == 0 ? 4 : shape == 1 ? 3.5 : 5;
+        String path = switch (shape) {
+            case 0 ->
+                "m" + -r + " 0a" + r + " " + r + " 0 1 0 " + 2 * r + " 0a" + r + " " + r + " 0 1 0 " + -2 * r + " 0z";
+            case 1 -> "m" + -r + " " + -r + "h" + 2 * r + "v" + 2 * r + "h" + -2 * r + "z";
+            case 2 -> "m0 " + -r + "l" + r + " " + r + "l" + -r + " " + r + "l" + -r + " " + -r + "z";
+            default -> "m0 " + -r + "l" + r + " " + 2 * r + "h" + -2 * r + "z";
+        };
+        svg.append("<path class=\"point ")
+                .append(style)
+                .append("\" d=\"M")
+                .append(Markup.place(x))
+                .append(' ')
+                .append(Markup.place(y))
+                .append(path)
+                .append("\"><title>")
+                .append(Markup.escape(tooltip))
+                .append("</title></path>\n");
+    }
+
+    /** An upright interval. */
+    void uprightWhisker(double x, double from, double to) {
+        String left = Markup.place(x - 4);
+        path(
+                "whisker",
+                "M" + Markup.place(x) + " " + Markup.place(from) + "V" + Markup.place(to) + "M" + left + " "
+                        + Markup.place(from) + "h8M" + left + " " + Markup.place(to) + "h8");
     }
 
     void bar(double from, double to, double top, double height, String style) {

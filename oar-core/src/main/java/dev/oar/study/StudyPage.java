@@ -11,16 +11,12 @@ import dev.oar.report.Figure;
 import dev.oar.report.FigureTable;
 import dev.oar.report.HtmlReport;
 import dev.oar.report.KeyValues;
-import dev.oar.report.LinePlot;
 import dev.oar.report.Paragraph;
-import dev.oar.report.Series;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 
 /** What a study found, as one page: verdicts first, then figures, then pictures. */
 public final class StudyPage {
@@ -30,14 +26,17 @@ public final class StudyPage {
     private final StudyPlan plan;
     private final List<SeedResults> seeds;
     private final StudyFigures figures;
+    private final int cells;
 
     /**
      * A page of finished results.
      *
      * @param seeds at least one, in the sequence of the plan
+     * @param cells the cells of an image
      */
-    public StudyPage(StudyPlan plan, List<SeedResults> seeds) {
+    public StudyPage(StudyPlan plan, List<SeedResults> seeds, int cells) {
         this.plan = plan;
+        this.cells = cells;
         this.seeds = List.copyOf(seeds);
         this.figures = new StudyFigures(seeds);
     }
@@ -45,17 +44,26 @@ public final class StudyPage {
     /**
      * The page.
      *
+     * @param orders what recorded orders are like; empty where there are none
      * @param pictures what arms have drawn
      * @param settings the plan and the recipe in full
      * @param provenance where the results come from
      */
-    public String html(List<? extends Block> pictures, List<? extends Block> settings, Map<String, String> provenance) {
-        return new HtmlReport(plan.name(), plan.description())
+    public String html(
+            List<? extends Block> orders,
+            List<? extends Block> pictures,
+            List<? extends Block> settings,
+            Map<String, String> provenance) {
+        HtmlReport page = new HtmlReport(plan.name(), plan.description())
                 .section("What is better than " + plan.baseline(), verdicts())
+                .section("What this study can tell", new StudyPower(plan, seeds).blocks())
                 .section("Arms in their own orders", ownOrders())
                 .section("Every order", everyOrder())
-                .section("Quality and steps", steps())
-                .section("Pictures", pictures)
+                .section("Quality and speed", new SpeedPlots(plan, figures, cells).blocks());
+        if (!orders.isEmpty()) {
+            page.section("Recorded orders", orders);
+        }
+        return page.section("Pictures", pictures)
                 .section("Settings and times", settings)
                 .provenance(provenance)
                 .html();
@@ -173,52 +181,5 @@ public final class StudyPage {
             blocks.add(FigureTables.of("Whether drawn images show what they were asked for. " + INTERVALS, captions));
         }
         return blocks;
-    }
-
-    /** Of every arm that was drawn in several numbers of steps, its distance by steps and by speed. */
-    private List<Block> steps() {
-        List<Block> blocks = new ArrayList<>();
-        for (StudyArm arm :
-                plan.armsMeasured(seeds.stream().map(SeedResults::seed).toList())) {
-            Map<String, List<double[]>> lines = new LinkedHashMap<>();
-            for (EvaluationFigure figure : figures.all()) {
-                if (figure.arm().equals(arm.name()) && figure.metric().kind() == Metric.Kind.FRECHET_DISTANCE) {
-                    OptionalDouble speed = figures.speed(arm.name(), figure.drawing());
-                    if (speed.isPresent()) {
-                        lines.computeIfAbsent(family(figure.drawing()), name -> new ArrayList<>())
-                                .add(new double[] {
-                                    Math.log10(speed.getAsDouble()),
-                                    figure.value().point()
-                                });
-                    }
-                }
-            }
-            if (lines.values().stream().anyMatch(points -> points.size() > 1)) {
-                blocks.add(new LinePlot(
-                        arm.name(),
-                        "images per second, logarithm to base 10",
-                        "Frechet distance",
-                        lines.entrySet().stream()
-                                .map(line -> series(line.getKey(), line.getValue()))
-                                .toList(),
-                        true));
-            }
-        }
-        return blocks;
-    }
-
-    /** The name of an order without its number of steps. */
-    private static String family(String order) {
-        return order.replaceAll(" in \\d+ steps", "");
-    }
-
-    private static Series series(String name, List<double[]> points) {
-        List<double[]> sorted = points.stream()
-                .sorted(Comparator.comparingDouble(point -> point[0]))
-                .toList();
-        return new Series(
-                name,
-                sorted.stream().mapToDouble(point -> point[0]).toArray(),
-                sorted.stream().mapToDouble(point -> point[1]).toArray());
     }
 }

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param baseline the arm that the others are compared with, drawn in its own order
  * @param primary the arm whose code length in its own order, less the baseline's, is the one primary comparison
  * @param drawings orders that every arm is drawn in besides its own
+ * @param worthTelling the smallest differences between arms that would matter
  * @param arms what is compared
  */
 public record StudyPlan(
@@ -29,6 +30,7 @@ public record StudyPlan(
         String baseline,
         String primary,
         @Default("[]") List<DrawingOrder> drawings,
+        @Default("{}") WorthTelling worthTelling,
         List<StudyArm> arms) {
     /** Copies the lists and checks that arms and seeds are told apart and the comparisons name arms. */
     public StudyPlan {

@@ -262,4 +262,22 @@ class DrawingTests {
         RgbImage pixel = new RgbImage(1, 1, new byte[3]);
         return Files.write(folder.resolve("drawn.png"), PngFile.encode(pixel, ImageOrigin.chunks(text)));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{kind: random}|64",
+                "{kind: raster, steps: 16}|16",
+                "{kind: halton, steps: 200}|64",
+                "{kind: dynamic}|64",
+                "{kind: dynamic, cells-per-step: 10}|7",
+                "{kind: spaced, steps: 8}|8",
+                "{kind: learned}|64",
+                "{kind: learned, steps: 12}|12"
+            })
+    void anOrderSaysInHowManyStepsAnImageIsDrawn(String order, int steps) {
+        DrawingOrder read = RecipeReader.parse("order", order, DrawingOrder.class);
+        assertThat(read.steps(64)).as(order).isEqualTo(steps);
+    }
 }

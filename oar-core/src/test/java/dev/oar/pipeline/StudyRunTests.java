@@ -123,7 +123,16 @@ class StudyRunTests {
                 .as("several cells a step have no code length")
                 .isEmpty();
         assertThat(weights(report)).as("arms differ").doesNotHaveDuplicates();
-        assertThat(folder.resolve("out/study.html")).content().contains("Primary comparison");
+        assertThat(folder.resolve("out/study.html"))
+                .content()
+                .contains("Primary comparison", "steps of drawing an image", "images per second", "Recorded orders");
+        assertThat(first.of(StageName.ORDERS)).as("one for each extraction").isEqualTo(2);
+        assertThat(folder.resolve("out/orders.csv"))
+                .content()
+                .contains(
+                        "1,ordered and shuffled and means,negative-entropy,,variance of ranks told by the cell,",
+                        "2,ordered and distilled,negative-entropy,discs,tau of two images,",
+                        "bits per token of step 16,");
         assertThat(folder.resolve("out/study.csv")).content().contains("2,permutation,permutation 1,");
     }
 
@@ -263,8 +272,26 @@ class StudyRunTests {
                 .hasMessageContaining("it has no model");
     }
 
+    @Test
+    void aPilotMeasuresTheBaselineAloneAndDoesNothingTwice() throws IOException {
+        Counting pilot = new Counting(Integer.MAX_VALUE);
+        String told = study("out", pilot).pilot().text();
+        assertThat(told)
+                .contains(
+                        "bits per token: ",
+                        "FD (own features): ",
+                        "; a difference of 0.01 is worth telling. 8 images tell ");
+        assertThat(told).contains(" seeds tell ").doesNotContain("NaN");
+        assertThat(pilot.of(StageName.FINETUNING)).as("one for each seed").isEqualTo(2);
+        assertThat(pilot.of(StageName.EVALUATION)).isEqualTo(2);
+        assertThat(folder.resolve("out/study.html")).doesNotExist();
+        Counting rest = new Counting(0);
+        assertThat(study("out", rest).pilot().text()).isEqualTo(told);
+        assertThat(rest.done).isEmpty();
+    }
+
     private void assertSameResults(String out) throws IOException {
-        for (String file : List.of("study.csv", "seed-1/results.json", "seed-2/results.json")) {
+        for (String file : List.of("study.csv", "orders.csv", "seed-1/results.json", "seed-2/results.json")) {
             assertThat(folder.resolve(out).resolve(file))
                     .hasSameBinaryContentAs(folder.resolve("whole").resolve(file));
         }

@@ -1,23 +1,19 @@
 package dev.oar.image;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import com.luciad.imageio.webp.WebPImageReaderSpi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
-/** The pixels of the first picture of a WebP file (RFC 9649). */
+/** The pixels of the first picture of a WebP file (RFC 9649), as libwebp decodes them. */
 final class WebpPicture {
-    private static final int COMPRESSED = 1;
-    private static final int VP8L_SIGNATURE = 0x2F;
-    private static final int VP8L_HEADER = 5;
-    private static final int LEFT = 1;
-    private static final int ABOVE = 2;
-    private static final int GRADIENT = 3;
+    private static final int CHUNK_HEADER = 8;
+    private static final int EXTENDED = 10;
+    private static final int HAS_TRANSPARENCY = 0x10;
 
     private final byte[] file;
     private final WebpHeader.Picture picture;
@@ -35,85 +31,62 @@ final class WebpPicture {
     static RgbaImage decode(byte[] file) throws IOException {
         WebpHeader.Picture first =
                 WebpHeader.read(ByteSource.of(file).inOrder(false)).picture();
-        return new WebpPicture(file, first).decode();
+        return decoded(new WebpPicture(file, first).alone());
     }
 
-    private RgbaImage decode() throws IOException {
-        if (picture.lossless()) {
-            return lossless(part(picture.start(), picture.length()));
-        }
-        RgbaImage colours = Vp8Decoder.decode(file, (int) picture.start(), (int) picture.length());
-        if (picture.alphaLength() > 0) {
-            byte[] alpha = alpha(part(picture.alphaStart(), picture.alphaLength()));
-            for (int i = 0; i < alpha.length; i++) {
-                colours.rgba()[4 * i + 3] = alpha[i];
-            }
-        }
-        return colours;
-    }
-
-    private byte[] part(long start, long length) {
-        return Arrays.copyOfRange(file, (int) start, (int) (start + length));
-    }
-
-    /** The transparency of a lossy picture: a byte of settings, then values as they are or as the green of a lossless picture. */
-    private byte[] alpha(byte[] part) throws IOException {
-        int pixels = picture.width() * picture.height();
-        byte[] alpha;
-        if ((part[0] & 3) == COMPRESSED) {
-            RgbaImage greens = lossless(withHeader(part));
-            alpha = new byte[pixels];
-            for (int i = 0; i < pixels; i++) {
-                alpha[i] = greens.rgba()[4 * i + 1];
-            }
-        } else if (part.length - 1 < pixels) {
-            throw new IOException("the transparency ends early");
-        } else {
-            alpha = Arrays.copyOfRange(part, 1, 1 + pixels);
-        }
-        unfilter(alpha, part[0] >> 2 & 3);
-        return alpha;
-    }
-
-    private byte[] withHeader(byte[] part) {
-        return ByteBuffer.allocate(VP8L_HEADER + part.length - 1)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put((byte) VP8L_SIGNATURE)
-                .putInt(picture.width() - 1 | picture.height() - 1 << 14)
-                .put(part, 1, part.length - 1)
-                .array();
-    }
-
-    private void unfilter(byte[] alpha, int filter) {
-        int width = picture.width();
-        for (int i = 1; filter != 0 && i < alpha.length; i++) {
-            int left = i % width > 0 ? alpha[i - 1] & 255 : alpha[i - width] & 255;
-            int above = i >= width ? alpha[i - width] & 255 : left;
-            boolean inside = i % width > 0 && i >= width;
-            int predicted = switch (filter) {
-                case LEFT -> left;
-                case ABOVE -> above;
-                case GRADIENT -> inside ? Vp8Plane.clip(left + above - (alpha[i - width - 1] & 255)) : left;
-                default -> throw new IllegalStateException("a filter has two bits");
-            };
-            alpha[i] += (byte) predicted;
-        }
-    }
-
-    private static RgbaImage lossless(byte[] vp8l) throws IOException {
-        ByteBuffer alone =
-                ByteBuffer.allocate(20 + vp8l.length + (vp8l.length & 1)).order(ByteOrder.LITTLE_ENDIAN);
-        alone.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(alone.capacity() - 8);
-        alone.put("WEBPVP8L".getBytes(StandardCharsets.US_ASCII))
-                .putInt(vp8l.length)
-                .put(vp8l);
-        ImageReader reader = new WebPImageReaderSpi().createReaderInstance();
-        try (MemoryCacheImageInputStream stream =
-                new MemoryCacheImageInputStream(new ByteArrayInputStream(alone.array()))) {
+    private static RgbaImage decoded(byte[] still) throws IOException {
+        ImageReader reader = new WebPImageReaderSpi().createReaderInstance(null);
+        try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(still))) {
             reader.setInput(stream, true, true);
             return RgbaPixels.of(reader.read(0), ImageHeader.NONE);
+        } catch (OutOfMemoryError e) {
+            // What the bindings throw for a status of libwebp that damaged pictures have, too.
+            throw new IOException("the picture is damaged, or takes more memory than there is", e);
         } finally {
             reader.dispose();
         }
+    }
+
+    /** A file of this picture alone: nothing of an animation, of profiles or other data around it reaches the decoder. */
+    private byte[] alone() {
+        boolean transparent = picture.alphaLength() > 0 && !picture.lossless();
+        int length = 4 + padded(picture.length());
+        if (transparent) {
+            length += padded(EXTENDED) + padded(picture.alphaLength());
+        }
+        ByteBuffer still = ByteBuffer.allocate(CHUNK_HEADER + length).order(ByteOrder.LITTLE_ENDIAN);
+        still.put(letters("RIFF")).putInt(length).put(letters("WEBP"));
+        if (transparent) {
+            chunk(still, "VP8X", extended(), 0, EXTENDED);
+            chunk(still, "ALPH", file, picture.alphaStart(), picture.alphaLength());
+        }
+        chunk(still, picture.lossless() ? "VP8L" : "VP8 ", file, picture.start(), picture.length());
+        return still.array();
+    }
+
+    private byte[] extended() {
+        ByteBuffer extended = ByteBuffer.allocate(EXTENDED).order(ByteOrder.LITTLE_ENDIAN);
+        extended.putInt(HAS_TRANSPARENCY);
+        putThreeBytes(extended, picture.width() - 1);
+        putThreeBytes(extended, picture.height() - 1);
+        return extended.array();
+    }
+
+    private static void putThreeBytes(ByteBuffer into, int number) {
+        into.put((byte) number).put((byte) (number >> 8)).put((byte) (number >> 16));
+    }
+
+    private static void chunk(ByteBuffer into, String name, byte[] from, long start, long length) {
+        int end = into.position() + padded(length);
+        into.put(letters(name)).putInt((int) length).put(from, (int) start, (int) length);
+        into.position(end);
+    }
+
+    private static int padded(long length) {
+        return (int) (CHUNK_HEADER + length + (length & 1));
+    }
+
+    private static byte[] letters(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -111,7 +111,8 @@ class WebpTests {
 
         assertThatIOException()
                 .isThrownBy(() -> read(cut))
-                .withMessageContaining("cannot be decoded as a WebP image (the VP8 data end early); replace");
+                .withMessageContaining(
+                        "cannot be decoded as a WebP image (Decode returned code NotEnoughData); replace");
     }
 
     @ParameterizedTest

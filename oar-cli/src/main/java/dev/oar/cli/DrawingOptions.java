@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import dev.oar.artifact.Arm;
 import dev.oar.config.ConfigException;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.RecordTexts;
@@ -40,7 +41,9 @@ final class DrawingOptions {
             names = "--order",
             paramLabel = "ORDER",
             description = {
-                "In which order cells are filled (default: dynamic, or raster for a model that knows no other):",
+                "In which order cells are filled. Default: in holes, and by an arm trained on extracted orders (specialised), dynamic; by any",
+                "other arm random, which draws as near to real images and faster (docs/results/order-study.md); raster by a model",
+                "that knows no other.",
                 "dynamic: the most confident cell next, found by asking the model at every step;",
                 "spaced: several confident cells at once that lie apart, in --steps steps;",
                 "learned: the cell next that the model's order network says, without asking the model ('oar order-network');",
@@ -241,12 +244,13 @@ final class DrawingOptions {
      * What the options say.
      *
      * @param cells cells of one image
+     * @param arm the transformer that draws, which decides the usual order
      * @param trained the orders that the model was trained for
      * @param formats decides in which format weights are kept
      * @throws ParameterException if they contradict each other or the model
      */
-    Drawing drawing(int cells, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, usual(trained), trained, ORDER_NOISE), weightFormat, cells);
+    Drawing drawing(int cells, Arm arm, TrainedOrders trained, FormatChoice formats) {
+        return formats.settled(drawing(cells, usual(arm), trained, ORDER_NOISE), weightFormat, cells);
     }
 
     /** What the options say of images on a larger grid, which are drawn in an order known beforehand; else as {@link #drawing}. */
@@ -256,11 +260,17 @@ final class DrawingOptions {
 
     /** What the options say of filling holes, in which dynamic orders are greedy unless told otherwise; else as {@link #drawing}. */
     Drawing ofHoles(int cells, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, usual(trained), trained, 0), weightFormat, cells);
+        String usual = trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
+        return formats.settled(drawing(cells, usual, trained, 0), weightFormat, cells);
     }
 
-    private static String usual(TrainedOrders trained) {
-        return trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
+    /** What was measured to be best: an arm in the orders that it was trained for. */
+    private static String usual(Arm arm) {
+        return switch (arm) {
+            case SPECIALISED -> DYNAMIC;
+            case ANY_ORDER, CONTROL -> RANDOM;
+            case RASTER -> RASTER;
+        };
     }
 
     private Drawing drawing(int cells, String usual, TrainedOrders trained, double usualNoise) {

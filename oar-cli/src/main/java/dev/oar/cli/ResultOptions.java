@@ -138,6 +138,7 @@ final class ResultOptions {
     Drawing drawing(ModelFolder folder, Terminal terminal) {
         return drawingOptions.drawing(
                 folder.manifest().space().cells(),
+                arm(folder),
                 folder.manifest().transformer().trainedOrders(),
                 FormatChoice.ofImages(terminal, device(), batchSize));
     }

@@ -68,6 +68,7 @@ final class SampleEvaluation {
         Drawing drawing = samples.drawing()
                 .drawing(
                         folder.manifest().space().cells(),
+                        arm,
                         folder.manifest().transformer().trainedOrders(),
                         FormatChoice.ofMeasurements(terminal, device, config.batchSize()));
         DrawnClasses classes = DrawnClasses.of(

@@ -3,6 +3,7 @@ package dev.oar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.oar.artifact.Arm;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.RecipeReader;
 import dev.oar.decode.ConfidenceMeasure;
@@ -29,6 +30,7 @@ import dev.oar.tensor.WeightFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,25 @@ class DrawingOptionsTests {
     @Test
     void defaultsAreThoseOfARecipe() {
         assertThat(parse()).isEqualTo(RecipeReader.parse("defaults", "order:\n  kind: dynamic\n", Drawing.class));
+    }
+
+    @Test
+    void anArmIsDrawnInTheOrdersThatItWasTrainedFor() {
+        FormatChoice formats = FormatChoice.ofMeasurements(new Session().terminal(), Device.CPU, 2);
+        for (Arm arm : List.of(Arm.ANY_ORDER, Arm.CONTROL)) {
+            assertThat(parseFor(arm, TrainedOrders.ANY, formats).order())
+                    .as(arm.label())
+                    .isEqualTo(new DrawingOrder.UniformRandom(0));
+            assertThat(parseFor(arm, TrainedOrders.ANY, formats, "--steps=16").order())
+                    .as(arm.label())
+                    .isEqualTo(new DrawingOrder.UniformRandom(16));
+        }
+        assertThat(parseFor(Arm.SPECIALISED, TrainedOrders.ANY, formats).order())
+                .isInstanceOf(DrawingOrder.Dynamic.class);
+        assertThat(parseFor(Arm.RASTER, TrainedOrders.RASTER, formats).order()).isInstanceOf(DrawingOrder.Raster.class);
+        assertThatExceptionOfType(ParameterException.class)
+                .isThrownBy(() -> parseFor(Arm.ANY_ORDER, TrainedOrders.ANY, formats, "--order-noise=0.5"))
+                .withMessageContaining("--order-noise");
     }
 
     @Test
@@ -305,11 +326,15 @@ class DrawingOptionsTests {
     }
 
     private static Drawing parseFor(TrainedOrders trained, FormatChoice formats, String... options) {
+        return parseFor(trained == TrainedOrders.RASTER ? Arm.RASTER : Arm.SPECIALISED, trained, formats, options);
+    }
+
+    private static Drawing parseFor(Arm arm, TrainedOrders trained, FormatChoice formats, String... options) {
         Holder holder = new Holder();
         CommandLine commandLine = new CommandLine(holder);
         KebabCase.registerAll(commandLine);
         commandLine.parseArgs(options);
-        return holder.options.drawing(CELLS, trained, formats);
+        return holder.options.drawing(CELLS, arm, trained, formats);
     }
 
     @Command

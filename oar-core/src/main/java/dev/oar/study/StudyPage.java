@@ -1,21 +1,15 @@
 package dev.oar.study;
 
 import dev.oar.evaluate.EvaluationFigure;
-import dev.oar.evaluate.EvaluationReport;
 import dev.oar.evaluate.Metric;
-import dev.oar.evaluate.PairedComparison;
-import dev.oar.evaluate.TrainingSeeds;
 import dev.oar.measure.FigureTables;
 import dev.oar.report.Block;
 import dev.oar.report.Figure;
 import dev.oar.report.FigureTable;
 import dev.oar.report.HtmlReport;
-import dev.oar.report.KeyValues;
 import dev.oar.report.Paragraph;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** What a study found, as one page: verdicts first, then figures, then pictures. */
@@ -55,7 +49,7 @@ public final class StudyPage {
             List<? extends Block> settings,
             Map<String, String> provenance) {
         HtmlReport page = new HtmlReport(plan.name(), plan.description())
-                .section("What is better than " + plan.baseline(), verdicts())
+                .section("What is better than " + plan.baseline(), new StudyVerdicts(plan, seeds).blocks())
                 .section("What this study can tell", new StudyPower(plan, seeds).blocks())
                 .section("Arms in their own orders", ownOrders())
                 .section("Every order", everyOrder())
@@ -67,53 +61,6 @@ public final class StudyPage {
                 .section("Settings and times", settings)
                 .provenance(provenance)
                 .html();
-    }
-
-    private List<Block> verdicts() {
-        List<Block> blocks = new ArrayList<>();
-        List<EvaluationReport> reports = seeds.stream().map(SeedResults::report).toList();
-        if (reports.size() > 1 && shared(reports)) {
-            Map<String, String> lines = new LinkedHashMap<>();
-            for (TrainingSeeds.Verdict verdict : TrainingSeeds.of(reports)) {
-                lines.put(
-                        (verdict.comparison().primary() ? "Primary comparison: " : "")
-                                + verdict.comparison().subject(),
-                        verdict.difference().text(4) + ", by seed " + numbers(verdict.ofSeeds()) + ": "
-                                + verdict.text());
-            }
-            blocks.add(new Paragraph(
-                    "Differences of arms that were trained under every seed, with their intervals over seeds: what another"
-                            + " training would bring. The primary comparison was chosen beforehand; the others are called significant"
-                            + " only where that holds among all of them (Holm's correction)."));
-            blocks.add(new KeyValues(lines));
-        }
-        for (SeedResults seed : seeds) {
-            List<PairedComparison> single = seed.report().comparisons().stream()
-                    .filter(compared -> reports.size() == 1 || figures.seeds(compared.first()) < reports.size())
-                    .toList();
-            if (!single.isEmpty()) {
-                blocks.add(new Paragraph("Under seed " + seed.seed() + " alone, with intervals over images: these"
-                        + " say nothing of another training."));
-                blocks.addAll(FigureTables.comparisons(single));
-            }
-        }
-        return blocks;
-    }
-
-    /** Whether there is a comparison that was made under every seed. */
-    private static boolean shared(List<EvaluationReport> reports) {
-        return reports.get(0).comparisons().stream()
-                .anyMatch(compared -> reports.stream()
-                        .allMatch(report -> report.comparisons().stream()
-                                .anyMatch(other -> other.subject().equals(compared.subject()))));
-    }
-
-    private static String numbers(List<Double> differences) {
-        return String.join(
-                ", ",
-                differences.stream()
-                        .map(difference -> String.format(Locale.ROOT, "%.4f", difference))
-                        .toList());
     }
 
     private List<Block> ownOrders() {

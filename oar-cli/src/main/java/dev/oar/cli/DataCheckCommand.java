@@ -103,8 +103,8 @@ final class DataCheckCommand implements Callable<Integer> {
             return DataCheck.open(path, Optional.ofNullable(layout));
         }
         if (layout != null) {
-            throw new IllegalArgumentException(
-                    "--as names the layout of a folder or zip, but " + path + " is a recipe, which names its own; leave it out");
+            throw new IllegalArgumentException("--as names the layout of a folder or zip, but " + path
+                    + " is a recipe, which names its own; leave it out");
         }
         Path parent = path.toAbsolutePath().getParent();
         return DataCheck.open(RecipeReader.read(path, Recipe.class).data(), parent == null ? path : parent);
@@ -112,9 +112,8 @@ final class DataCheckCommand implements Callable<Integer> {
 
     private DataReport checked(DataCheck check) throws IOException {
         // Standard output is the document's alone.
-        try (ProgressView progress = json && !terminal.interactive()
-                ? new ProgressLineView(terminal.err())
-                : ProgressView.of(terminal)) {
+        try (ProgressView progress =
+                json && !terminal.interactive() ? new ProgressLineView(terminal.err()) : ProgressView.of(terminal)) {
             return check.check(quick, (images, all) -> {
                 interruption.check();
                 progress.show(quick ? "reading headers" : "decoding", images, all, "");

@@ -94,9 +94,7 @@ final class DataReportText {
                 "sizes",
                 sizes.smallest() + " (" + sizes.smallestName() + "), median " + sizes.median() + ", " + sizes.largest()
                         + " (" + sizes.largestName() + "); different ones: " + sizes.distinct());
-        line(
-                "",
-                "shorter side below 64 pixels: " + share(sizes.below64()) + ", below 256: " + share(sizes.below256()));
+        line("", "shorter side below 64 pixels: " + share(sizes.below64()) + ", below 256: " + share(sizes.below256()));
     }
 
     private String share(int count) {
@@ -139,7 +137,10 @@ final class DataReportText {
             }
         });
         if (captions.inOtherScripts().count() > 0) {
-            line("", "with letters that are not Latin, " + captions.inOtherScripts().summary());
+            line(
+                    "",
+                    "with letters that are not Latin, "
+                            + captions.inOtherScripts().summary());
         }
         if (captions.refused().count() > 0) {
             line("", "that cannot be drawn from, " + captions.refused().summary());
@@ -160,9 +161,13 @@ final class DataReportText {
                 label,
                 counts.images() + " images " + which + " in " + counts.groups() + " groups, " + counts.acrossClasses()
                         + " of them across classes: "
-                        + String.join(", ", counts.pairs().first().stream().limit(2).toList()));
+                        + String.join(
+                                ", ", counts.pairs().first().stream().limit(2).toList()));
         if (counts.acrossSplit().count() > 0) {
-            line("", "tested although one like it is trained on, " + counts.acrossSplit().summary());
+            line(
+                    "",
+                    "tested although one like it is trained on, "
+                            + counts.acrossSplit().summary());
         }
     }
 

@@ -78,10 +78,11 @@ public record CaptionCounts(
                 given.size(),
                 images.size() - given.size(),
                 distinct.size(),
-                Lengths.of(given.stream().mapToInt(image -> words(image.caption())).toArray()),
+                Lengths.of(
+                        given.stream().mapToInt(image -> words(image.caption())).toArray()),
                 Lengths.of(given.stream()
-                        .mapToInt(image ->
-                                image.caption().codePointCount(0, image.caption().length()))
+                        .mapToInt(image -> image.caption()
+                                .codePointCount(0, image.caption().length()))
                         .toArray()),
                 named.getOrDefault("in another script", Named.of(List.of())),
                 named.getOrDefault("refused", Named.of(List.of())),
@@ -97,8 +98,7 @@ public record CaptionCounts(
             }
         });
         if (caption.codePoints()
-                .anyMatch(letter ->
-                        Character.isLetter(letter) && !isCommon(UnicodeScript.of(letter)))) {
+                .anyMatch(letter -> Character.isLetter(letter) && !isCommon(UnicodeScript.of(letter)))) {
             tally.add("in another script", image.fileName());
         }
         if (isRefused(caption)) {

@@ -89,8 +89,7 @@ public final class DataCheck implements AutoCloseable {
      * @throws IOException in one sentence, if there is nothing there
      */
     public static DataCheck open(ImageFolderConfig config, Path baseDirectory) throws IOException {
-        return new DataCheck(
-                ImageArchive.open(baseDirectory.resolve(config.path())), config, "the recipe says so");
+        return new DataCheck(ImageArchive.open(baseDirectory.resolve(config.path())), config, "the recipe says so");
     }
 
     /**
@@ -106,8 +105,10 @@ public final class DataCheck implements AutoCloseable {
         boolean[] tested = new boolean[0];
         try {
             listing = config.layout()
-                    .list(source, config.columns(), (problem, item, reason) ->
-                            problems.add(Spelling.word(problem), item));
+                    .list(
+                            source,
+                            config.columns(),
+                            (problem, item, reason) -> problems.add(Spelling.word(problem), item));
             images = TestImages.taken(config, listing);
             scan(images, quick, listener);
             tested = TestImages.tested(config, listing, readable);
@@ -117,7 +118,8 @@ public final class DataCheck implements AutoCloseable {
         if (tested.length < readable.size()) {
             tested = new boolean[readable.size()];
         }
-        int test = (int) IntStream.range(0, tested.length).filter(places(tested)).count();
+        int test =
+                (int) IntStream.range(0, tested.length).filter(places(tested)).count();
         ImageCounts counts = new ImageCounts(
                 images.size(),
                 readable.size(),
@@ -139,8 +141,9 @@ public final class DataCheck implements AutoCloseable {
                 CaptionCounts.of(images),
                 SizeCounts.of(readable, scanned),
                 losses(),
-                quick ? Optional.empty() : Optional.of((int)
-                        seen.stream().filter(Seen::grey).count()),
+                quick
+                        ? Optional.empty()
+                        : Optional.of((int) seen.stream().filter(Seen::grey).count()),
                 unreadable.named(),
                 problems.named(),
                 duplicates.map(DuplicateSearch::exact),
@@ -215,8 +218,8 @@ public final class DataCheck implements AutoCloseable {
         if (counts.listed() == 0) {
             failures.add("a recipe needs images, but there is none; check the path and the layout");
         } else if (counts.train() == 0) {
-            failures.add("a recipe needs images to train on, but of " + counts.listed() + " there is none that is readable"
-                    + " and not kept for testing; check the split");
+            failures.add("a recipe needs images to train on, but of " + counts.listed()
+                    + " there is none that is readable" + " and not kept for testing; check the split");
         }
         return failures;
     }
@@ -232,8 +235,8 @@ public final class DataCheck implements AutoCloseable {
      */
     public Optional<RgbImage> sheet(int count, int size, long seed) throws IOException {
         CounterRandom random = CounterRandom.of(seed, "contact sheet");
-        List<Integer> places = new ArrayList<>(
-                IntStream.range(0, readable.size()).boxed().toList());
+        List<Integer> places =
+                new ArrayList<>(IntStream.range(0, readable.size()).boxed().toList());
         places.sort(Comparator.comparingLong((Integer place) -> random.bits(place)));
         List<Integer> chosen = new ArrayList<>(places.subList(0, Math.min(count, places.size())));
         Collections.sort(chosen);

@@ -65,9 +65,8 @@ final class DuplicateSearch {
                 pictures.stream().filter(places -> places.length > 1).toList();
         List<String> across = several.stream()
                 .filter(places -> hasSide(places, false))
-                .flatMap(places -> Arrays.stream(places)
-                        .filter(place -> tested[place])
-                        .mapToObj(this::name))
+                .flatMap(places ->
+                        Arrays.stream(places).filter(place -> tested[place]).mapToObj(this::name))
                 .sorted()
                 .toList();
         List<String> pairs = several.stream()
@@ -77,9 +76,8 @@ final class DuplicateSearch {
     }
 
     private DuplicateCounts near(List<int[]> pictures, List<ScannedImage.Seen> seen) {
-        List<PerceptualHash> looks = pictures.stream()
-                .map(places -> seen.get(places[0]).looks())
-                .toList();
+        List<PerceptualHash> looks =
+                pictures.stream().map(places -> seen.get(places[0]).looks()).toList();
         DisjointSets groups = new DisjointSets(pictures.size());
         BitSet across = new BitSet();
         Map<Integer, Integer> partners = new HashMap<>();
@@ -105,16 +103,13 @@ final class DuplicateSearch {
                 .map(first -> name(pictures.get(first)[0]) + " ~ "
                         + name(pictures.get(partners.getOrDefault(first, first))[0]))
                 .toList();
-        return counts(
-                several, across.stream().mapToObj(this::name).sorted().toList(), pairs);
+        return counts(several, across.stream().mapToObj(this::name).sorted().toList(), pairs);
     }
 
     /** Marks the test images of a picture if the other one is trained on. */
     private void markAcross(List<int[]> pictures, int picture, int other, BitSet across) {
         if (hasSide(pictures.get(other), false)) {
-            Arrays.stream(pictures.get(picture))
-                    .filter(place -> tested[place])
-                    .forEach(across::set);
+            Arrays.stream(pictures.get(picture)).filter(place -> tested[place]).forEach(across::set);
         }
     }
 

@@ -19,8 +19,7 @@ public record Lengths(int minimum, int median, int percentile95, int maximum) {
         }
         int[] sorted = lengths.clone();
         Arrays.sort(sorted);
-        return Optional.of(
-                new Lengths(sorted[0], share(sorted, 50), share(sorted, 95), sorted[sorted.length - 1]));
+        return Optional.of(new Lengths(sorted[0], share(sorted, 50), share(sorted, 95), sorted[sorted.length - 1]));
     }
 
     /** The smallest of ascending lengths that so many of 100 do not exceed. */

@@ -79,8 +79,7 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
     /** A numbered file in a folder of a name that only this data set has, if there is one. */
     static Optional<String> sign(ImageArchive source) {
         return DataLayouts.first(
-                source,
-                name -> name.matches("(?:.*/)?(?:CelebA-HQ-img/\\d+\\.jpg|" + CAPTION_FOLDER + "/\\d+\\.txt)"));
+                source, name -> name.matches("(?:.*/)?(?:CelebA-HQ-img/\\d+\\.jpg|" + CAPTION_FOLDER + "/\\d+\\.txt)"));
     }
 
     private String caption(LayoutFiles files, Optional<String> name) throws IOException {

@@ -73,8 +73,7 @@ public record ImageNetLayout() implements DataLayout {
 
     /** An image in a folder of a class, if there is one. */
     static Optional<String> sign(ImageArchive source) {
-        return DataLayouts.first(
-                source, name -> OF_CLASS.matcher(name).matches() && LayoutFiles.isImage(name));
+        return DataLayouts.first(source, name -> OF_CLASS.matcher(name).matches() && LayoutFiles.isImage(name));
     }
 
     private static boolean isValidation(String name) {
@@ -83,7 +82,8 @@ public record ImageNetLayout() implements DataLayout {
 
     /** The class of each validation image that lies in no folder of a class. */
     private static Map<String, String> validationClasses(
-            LayoutFiles files, SortedMap<String, Integer> flat, Set<String> read, Problems problems) throws IOException {
+            LayoutFiles files, SortedMap<String, Integer> flat, Set<String> read, Problems problems)
+            throws IOException {
         if (flat.isEmpty()) {
             return Map.of();
         }

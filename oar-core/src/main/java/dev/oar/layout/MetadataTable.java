@@ -159,12 +159,7 @@ public final class MetadataTable {
                 columns.groupKey().map(column -> table.value(row, column)).orElse(""), fileName);
         families.tie(key, table.value(row, columns.group()));
         return Optional.of(new FoundImage(
-                path.get(),
-                fileName,
-                className.get(),
-                table.value(row, columns.caption()),
-                key,
-                attributes.get()));
+                path.get(), fileName, className.get(), table.value(row, columns.caption()), key, attributes.get()));
     }
 
     private <T> Optional<T> without(ListingProblem problem, String item, String sentence) throws CorruptFileException {

@@ -2,7 +2,7 @@ package dev.oar.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.oar.config.RecordTexts;
+import dev.oar.config.RecipeReader;
 import dev.oar.layout.FoundImage;
 import dev.oar.model.CaptionConditioning;
 import java.nio.file.Path;
@@ -23,14 +23,14 @@ class CaptionCountsTests {
                 "\u8d64\u3044\u5bb6",
                 "caf\u00e9 & cr\u00e8me, 2 \u20ac",
                 "a\u0007b",
-                "word ".repeat(63).strip(),
-                "word ".repeat(76).strip(),
-                "word ".repeat(119).strip()));
+                "a ".repeat(63).strip(),
+                "a ".repeat(76).strip(),
+                "a ".repeat(119).strip()));
         assertThat(counts.given()).isEqualTo(8);
         assertThat(counts.empty()).isEqualTo(2);
         assertThat(counts.distinct()).isEqualTo(7);
         assertThat(counts.words()).contains(new Lengths(1, 3, 119, 119));
-        assertThat(counts.characters()).contains(new Lengths(3, 11, 594, 594));
+        assertThat(counts.characters()).contains(new Lengths(3, 11, 237, 237));
         assertThat(counts.inOtherScripts()).isEqualTo(new Named(1, List.of("4.png")));
         assertThat(counts.refused()).isEqualTo(new Named(1, List.of("6.png")));
         assertThat(counts.tooLong())
@@ -53,7 +53,7 @@ class CaptionCountsTests {
         assertThat(CaptionCounts.lengths())
                 .containsEntry(
                         "learned",
-                        RecordTexts.read("a test", Map.of(), CaptionConditioning.class)
+                        RecipeReader.parse("a test", "too-long: refuse", CaptionConditioning.class)
                                 .length());
     }
 

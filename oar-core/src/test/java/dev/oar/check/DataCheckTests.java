@@ -70,7 +70,7 @@ class DataCheckTests {
                         "is empty", new Named(1, List.of("dogs/empty.png")),
                         "is truncated: the PNG image does not end within its N bytes",
                                 new Named(1, List.of("dogs/cut.png"))));
-        assertThat(report.images()).isEqualTo(new ImageCounts(7, 5, 4, 1, false));
+        assertThat(report.images()).isEqualTo(new ImageCounts(7, 5, 3, 2, false));
         assertThat(report.classes())
                 .isEqualTo(new ClassCounts(
                         3,

@@ -110,7 +110,7 @@ final class DataCheckCommand implements Callable<Integer> {
         return DataCheck.open(RecipeReader.read(path, Recipe.class).data(), parent == null ? path : parent);
     }
 
-    private DataReport checked(DataCheck check) throws IOException {
+    private DataReport checked(DataCheck check) {
         // Standard output is the document's alone.
         try (ProgressView progress =
                 json && !terminal.interactive() ? new ProgressLineView(terminal.err()) : ProgressView.of(terminal)) {

@@ -1,7 +1,6 @@
 package dev.oar.check;
 
 import dev.oar.check.DataReport.ImageCounts;
-import dev.oar.check.ScannedImage.Seen;
 import dev.oar.config.ConfigException;
 import dev.oar.config.KnownKinds;
 import dev.oar.config.Spelling;
@@ -9,7 +8,6 @@ import dev.oar.data.ImageFolderConfig;
 import dev.oar.data.TestImages;
 import dev.oar.image.CenterCrop;
 import dev.oar.image.ContactSheet;
-import dev.oar.image.ImageLoss;
 import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
@@ -25,11 +23,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -38,18 +34,13 @@ import java.util.stream.IntStream;
  * <p>Images are decoded side by side on all cores, and of each only hashes and counts are kept.
  */
 public final class DataCheck implements AutoCloseable {
-    /** How many images are looked at between two reports of progress. */
-    private static final int BLOCK = 512;
-
+    /** The check does not depend on the size that images are cropped to. */
     private static final int ANY_SIZE = 64;
 
     private final ImageArchive source;
     private final ImageFolderConfig config;
     private final String layoutReason;
-    private final NameTally problems = new NameTally();
-    private final NameTally unreadable = new NameTally();
-    private final List<FoundImage> readable = new ArrayList<>();
-    private final List<ScannedImage> scanned = new ArrayList<>();
+    private ImageScan scan;
 
     /** Hears how far the check has come. */
     @FunctionalInterface
@@ -62,6 +53,7 @@ public final class DataCheck implements AutoCloseable {
         this.source = source;
         this.config = config;
         this.layoutReason = layoutReason;
+        this.scan = new ImageScan(config, true);
     }
 
     /**
@@ -74,7 +66,7 @@ public final class DataCheck implements AutoCloseable {
     public static DataCheck open(Path path, Optional<String> layout) throws IOException {
         ImageFolderConfig config = ImageFolderConfig.of(path.toString(), ANY_SIZE);
         if (layout.isPresent()) {
-            ImageFolderConfig asked = config.withLayout(DataLayouts.named("--as", layout.get()));
+            ImageFolderConfig asked = config.withLayout(DataLayouts.named("the layout asked for", layout.get()));
             return new DataCheck(ImageArchive.open(path), asked, "as asked for");
         }
         ImageArchive source = ImageArchive.open(path);
@@ -92,17 +84,45 @@ public final class DataCheck implements AutoCloseable {
         return new DataCheck(ImageArchive.open(baseDirectory.resolve(config.path())), config, "the recipe says so");
     }
 
+    /** What could be listed and read of the set, and why no more, if a whole part of it is refused. */
+    private record Found(Listing listing, List<FoundImage> images, boolean[] tested, Optional<String> refusal) {}
+
     /**
      * Checks everything.
      *
      * @param quick whether to read headers alone
-     * @throws IOException if the set cannot be read any more
      */
-    public DataReport check(boolean quick, Listener listener) throws IOException {
+    public DataReport check(boolean quick, Listener listener) {
+        NameTally problems = new NameTally();
+        scan = new ImageScan(config, quick);
+        Found found = find(problems, listener);
+        ImageCounts counts = counts(found);
+        Optional<DuplicateSearch> duplicates = quick
+                ? Optional.empty()
+                : Optional.of(new DuplicateSearch(scan.readable(), scan.seen(), found.tested()));
+        return new DataReport(
+                source.path().toString(),
+                KnownKinds.name(config.layout().getClass()),
+                layoutReason,
+                quick,
+                found.refusal().map(List::of).orElseGet(() -> failures(problems.named(), counts)),
+                counts,
+                ClassCounts.of(scan.readable()),
+                CaptionCounts.of(found.images()),
+                scan.sizes(),
+                scan.losses(),
+                scan.grey(),
+                scan.unreadable(),
+                problems.named(),
+                duplicates.map(DuplicateSearch::exact),
+                duplicates.map(DuplicateSearch::near),
+                Named.of(found.listing().leftOut().names()),
+                found.listing().notes());
+    }
+
+    private Found find(NameTally problems, Listener listener) {
         Listing listing = new Listing(List.of(), LeftOut.NONE, List.of(), Optional.empty());
         List<FoundImage> images = List.of();
-        List<String> refusals = new ArrayList<>();
-        boolean[] tested = new boolean[0];
         try {
             listing = config.layout()
                     .list(
@@ -110,101 +130,33 @@ public final class DataCheck implements AutoCloseable {
                             config.columns(),
                             (problem, item, reason) -> problems.add(Spelling.word(problem), item));
             images = TestImages.taken(config, listing);
-            scan(images, quick, listener);
-            tested = TestImages.tested(config, listing, readable);
+            scan.look(images, listener);
+            boolean[] tested = TestImages.tested(config, listing, scan.readable());
+            return new Found(listing, images, tested, Optional.empty());
         } catch (IOException | ConfigException e) {
-            refusals.add(String.valueOf(e.getMessage()));
+            boolean[] untold = new boolean[scan.readable().size()];
+            return new Found(listing, images, untold, Optional.of(String.valueOf(e.getMessage())));
         }
-        if (tested.length < readable.size()) {
-            tested = new boolean[readable.size()];
+    }
+
+    private ImageCounts counts(Found found) {
+        int test = 0;
+        for (boolean tested : found.tested()) {
+            test += tested ? 1 : 0;
         }
-        int test =
-                (int) IntStream.range(0, tested.length).filter(places(tested)).count();
-        ImageCounts counts = new ImageCounts(
-                images.size(),
-                readable.size(),
-                readable.size() - test,
+        int readable = scan.readable().size();
+        return new ImageCounts(
+                found.images().size(),
+                readable,
+                readable - test,
                 test,
-                listing.testFiles().isPresent());
-        List<Seen> seen =
-                scanned.stream().flatMap(image -> image.pixels().stream()).toList();
-        Optional<DuplicateSearch> duplicates =
-                quick ? Optional.empty() : Optional.of(new DuplicateSearch(readable, seen, tested));
-        return new DataReport(
-                source.path().toString(),
-                KnownKinds.name(config.layout().getClass()),
-                layoutReason,
-                quick,
-                refusals.isEmpty() ? failures(counts) : refusals,
-                counts,
-                ClassCounts.of(readable),
-                CaptionCounts.of(images),
-                SizeCounts.of(readable, scanned),
-                losses(),
-                quick
-                        ? Optional.empty()
-                        : Optional.of((int) seen.stream().filter(Seen::grey).count()),
-                unreadable.named(),
-                problems.named(),
-                duplicates.map(DuplicateSearch::exact),
-                duplicates.map(DuplicateSearch::near),
-                Named.of(listing.leftOut().names()),
-                listing.notes());
+                found.listing().testFiles().isPresent());
     }
 
-    private static IntPredicate places(boolean[] tested) {
-        return place -> tested[place];
-    }
-
-    private void scan(List<FoundImage> images, boolean quick, Listener listener) {
-        for (int from = 0; from < images.size(); from += BLOCK) {
-            List<FoundImage> block = images.subList(from, Math.min(images.size(), from + BLOCK));
-            List<Outcome> outcomes =
-                    block.parallelStream().map(image -> outcome(image, quick)).toList();
-            for (int i = 0; i < block.size(); i++) {
-                FoundImage image = block.get(i);
-                Outcome outcome = outcomes.get(i);
-                if (outcome.image().isPresent()) {
-                    readable.add(image);
-                    scanned.add(outcome.image().get());
-                } else {
-                    unreadable.add(UnreadableReason.of(image, outcome.refusal()), image.fileName());
-                }
-            }
-            listener.checked(from + block.size(), images.size());
-        }
-    }
-
-    /** What looking at a file found, or else why it cannot be read. */
-    private record Outcome(Optional<ScannedImage> image, String refusal) {}
-
-    private Outcome outcome(FoundImage image, boolean quick) {
-        try {
-            return new Outcome(Optional.of(ScannedImage.of(image, config, quick)), "");
-        } catch (IOException e) {
-            return new Outcome(Optional.empty(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Map<String, Named> losses() {
-        Map<String, Named> losses = new LinkedHashMap<>();
-        for (ImageLoss loss : ImageLoss.values()) {
-            List<String> names = IntStream.range(0, scanned.size())
-                    .filter(place -> scanned.get(place).losses().contains(loss))
-                    .mapToObj(place -> readable.get(place).fileName())
-                    .toList();
-            if (!names.isEmpty()) {
-                losses.put(Spelling.word(loss), Named.of(names));
-            }
-        }
-        return losses;
-    }
-
-    private List<String> failures(ImageCounts counts) {
+    private List<String> failures(Map<String, Named> problems, ImageCounts counts) {
         List<String> failures = new ArrayList<>();
-        Map<String, Named> found = problems.named();
         for (ListingProblem problem : ListingProblem.values()) {
-            Named items = found.get(Spelling.word(problem));
+            Named items = problems.get(Spelling.word(problem));
             if (items != null) {
                 failures.add("a recipe refuses " + problem.items() + ", but there are " + items.summary()
                         + "; correct them or take them out");
@@ -219,7 +171,7 @@ public final class DataCheck implements AutoCloseable {
             failures.add("a recipe needs images, but there is none; check the path and the layout");
         } else if (counts.train() == 0) {
             failures.add("a recipe needs images to train on, but of " + counts.listed()
-                    + " there is none that is readable" + " and not kept for testing; check the split");
+                    + " there is none that is readable and not kept for testing; check the split");
         }
         return failures;
     }
@@ -234,6 +186,7 @@ public final class DataCheck implements AutoCloseable {
      * @throws IOException in one sentence, if an image cannot be decoded
      */
     public Optional<RgbImage> sheet(int count, int size, long seed) throws IOException {
+        List<FoundImage> readable = scan.readable();
         CounterRandom random = CounterRandom.of(seed, "contact sheet");
         List<Integer> places =
                 new ArrayList<>(IntStream.range(0, readable.size()).boxed().toList());

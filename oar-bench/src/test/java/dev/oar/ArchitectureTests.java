@@ -44,6 +44,7 @@ class ArchitectureTests {
             Set.of("train", "extract", "generate", "evaluate", "report"),
             Set.of("decode"),
             Set.of("artifact"),
+            Set.of("check"),
             Set.of("data"),
             Set.of("layout"),
             Set.of("feature"),
@@ -60,6 +61,7 @@ class ArchitectureTests {
     private static final Map<String, Set<String>> NARROWER = Map.ofEntries(
             Map.entry("report", Set.of("image", "order")),
             Map.entry("data", Set.of("layout", "checkpoint", "config", "image", "tensor", "order", "file")),
+            Map.entry("check", Set.of("data", "layout", "text", "config", "image", "order", "file")),
             Map.entry("layout", Set.of("checkpoint", "config", "image", "file")),
             Map.entry("hub", Set.of("checkpoint", "file")),
             Map.entry("scene", Set.of("image", "order", "file")),

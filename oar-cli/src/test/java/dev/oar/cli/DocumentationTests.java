@@ -82,7 +82,7 @@ class DocumentationTests {
     @ParameterizedTest
     @MethodSource("manuals")
     void everyOptionNamedExists(Path document) throws IOException {
-        Set<String> known = Stream.concat(Stream.of(commandLine()), commandLine().getSubcommands().values().stream())
+        Set<String> known = all(commandLine())
                 .flatMap(command -> command.getCommandSpec().options().stream())
                 .map(OptionSpec::longestName)
                 .collect(Collectors.toSet());
@@ -115,6 +115,12 @@ class DocumentationTests {
                         .replaceAll("[^\\p{L}\\p{N} _-]", "")
                         .replace(' ', '-'))
                 .collect(Collectors.toSet());
+    }
+
+    /** A command and all below it. */
+    private static Stream<CommandLine> all(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(DocumentationTests::all));
     }
 
     private static CommandLine commandLine() {

@@ -13,13 +13,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -53,13 +51,8 @@ public final class ImageFolder implements AutoCloseable {
         this.unreadable = usable.unreadable();
         this.attributes = usable.attributes();
         this.families = familyNumbers(images);
-        Set<String> heldOut = Arrays.stream(attributes.imagesWithPair())
-                .mapToObj(index -> images.get(index).group())
-                .collect(Collectors.toSet());
         this.hasOwnSplit = listing.testFiles().isPresent();
-        this.testFamilies = listing.testFiles()
-                .map(files -> givenTestFamilies(files, heldOut))
-                .orElseGet(() -> FamilySplit.testFamilies(images, heldOut, config.testFraction(), config.splitSeed()));
+        this.testFamilies = TestImages.families(config, listing, images, attributes);
         Set<String> out = new TreeSet<>(listing.leftOut().names());
         unreadable.forEach(image -> out.add(image.fileName()));
         this.leftOut = new LeftOut(List.copyOf(out));
@@ -103,16 +96,6 @@ public final class ImageFolder implements AutoCloseable {
 
     private boolean isTested(Listing listing) {
         return config.testFraction() > 0 || listing.testFiles().isPresent();
-    }
-
-    /** The families of the images that the set itself has for testing, and those held out by rule. */
-    private Set<String> givenTestFamilies(Set<String> files, Set<String> heldOut) {
-        Set<String> test = new TreeSet<>(heldOut);
-        images.stream()
-                .filter(image -> files.contains(image.fileName()))
-                .map(ImageEntry::group)
-                .forEach(test::add);
-        return test;
     }
 
     /** The sentence that refuses a set because of its unreadable files. */

@@ -204,8 +204,33 @@ public record ImageFolderConfig(
                 layout);
     }
 
+    /** The same section for images that lie in another way. */
+    public ImageFolderConfig withLayout(DataLayout other) {
+        return new ImageFolderConfig(
+                path,
+                imageSize,
+                background,
+                skipUnreadable,
+                maxPixels,
+                maxBytes,
+                testFraction,
+                splitSeed,
+                fileNameColumn,
+                classColumn,
+                captionColumn,
+                groupColumn,
+                groupKeyColumn,
+                flip,
+                neverFlip,
+                classes,
+                mostImages,
+                attributeColumns,
+                heldOutPairs,
+                other);
+    }
+
     /** What the columns of a table are called. */
-    TableColumns columns() {
+    public TableColumns columns() {
         return new TableColumns(
                 fileNameColumn, classColumn, captionColumn, groupColumn, groupKeyColumn, attributeColumns);
     }

@@ -94,7 +94,8 @@ record UsableImages(
                 losses(checked));
     }
 
-    private static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
+    /** The images of the classes asked for, and no more than asked for. */
+    static List<FoundImage> kept(Path path, List<FoundImage> all, ImageFolderConfig config) {
         return FamilyChoice.of(ofClasses(path, all, config), config.mostImages(), config.splitSeed());
     }
 
@@ -152,7 +153,8 @@ record UsableImages(
         return ImageLosses.of(losses);
     }
 
-    private static List<ImageEntry> entries(List<FoundImage> found, List<String> classes) {
+    /** Images with the numbers of their classes. */
+    static List<ImageEntry> entries(List<FoundImage> found, List<String> classes) {
         Map<String, Integer> numbers = new HashMap<>();
         classes.forEach(name -> numbers.put(name, numbers.size()));
         List<ImageEntry> entries = new ArrayList<>(found.size());

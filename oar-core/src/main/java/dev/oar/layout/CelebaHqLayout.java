@@ -3,6 +3,7 @@ package dev.oar.layout;
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.config.Require;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,15 +38,15 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
     }
 
     @Override
-    public Listing list(ImageArchive source, TableColumns columns) throws IOException {
-        SortedMap<Integer, String> images = numbered(source, IMAGE_FOLDERS, true);
+    public Listing list(ImageArchive source, TableColumns columns, Problems problems) throws IOException {
+        SortedMap<Integer, String> images = numbered(source, IMAGE_FOLDERS, true, problems);
         LayoutFiles.require(
                 !images.isEmpty(),
                 "CelebA-HQ has images named 0.jpg to 29999.jpg in a folder %s, but %s has none; give the folder that it"
                         + " was unpacked to",
                 String.join(" or ", IMAGE_FOLDERS),
                 source.path());
-        SortedMap<Integer, String> captions = numbered(source, List.of(CAPTION_FOLDER), false);
+        SortedMap<Integer, String> captions = numbered(source, List.of(CAPTION_FOLDER), false, problems);
         LayoutFiles files = new LayoutFiles(source);
         List<FoundImage> found = new ArrayList<>();
         List<String> without = new ArrayList<>();
@@ -75,6 +76,12 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
                 found, files.leftOut(found, Set.copyOf(captions.values())), notes, Optional.of(Set.copyOf(test)));
     }
 
+    /** A numbered file in a folder of a name that only this data set has, if there is one. */
+    static Optional<String> sign(ImageArchive source) {
+        return DataLayouts.first(
+                source, name -> name.matches("(?:.*/)?(?:CelebA-HQ-img/\\d+\\.jpg|" + CAPTION_FOLDER + "/\\d+\\.txt)"));
+    }
+
     private String caption(LayoutFiles files, Optional<String> name) throws IOException {
         if (name.isEmpty()) {
             return "";
@@ -87,8 +94,8 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
     }
 
     /** The files of folders of these names whose own name is a number without leading zeros, as the data set numbers images. */
-    private static SortedMap<Integer, String> numbered(ImageArchive source, List<String> folders, boolean images)
-            throws IOException {
+    private static SortedMap<Integer, String> numbered(
+            ImageArchive source, List<String> folders, boolean images, Problems problems) throws IOException {
         SortedMap<Integer, String> numbered = new TreeMap<>();
         for (String name : source.files().keySet()) {
             String folder = LayoutFiles.folder(name);
@@ -97,12 +104,13 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
             boolean fits = images ? LayoutFiles.isImage(name) : name.endsWith(".txt");
             if (folders.contains(own) && fits && stem.matches("0|[1-9]\\d{0,4}") && Integer.parseInt(stem) < MOST) {
                 String earlier = numbered.putIfAbsent(Integer.parseInt(stem), name);
-                LayoutFiles.require(
-                        earlier == null,
-                        "every number is one file, but %s has %s and %s; keep one of the two",
-                        source.path(),
-                        earlier,
-                        name);
+                if (earlier != null) {
+                    problems.found(
+                            ListingProblem.NAMED_TWICE,
+                            name,
+                            new CorruptFileException("every number is one file, but " + source.path() + " has "
+                                    + earlier + " and " + name + "; keep one of the two"));
+                }
             }
         }
         return numbered;

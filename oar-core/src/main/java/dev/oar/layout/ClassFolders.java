@@ -1,5 +1,6 @@
 package dev.oar.layout;
 
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,14 +28,20 @@ public final class ClassFolders {
 
     /** All pictures of all class folders, sorted by name. */
     public static Listing list(ImageArchive source) throws IOException {
-        return new ClassFolders(source).list();
+        return list(source, Problems.REFUSED);
     }
 
-    private Listing list() throws IOException {
+    /** All pictures that lie where classes have theirs. */
+    static Listing list(ImageArchive source, Problems problems) throws IOException {
+        return new ClassFolders(source).list(problems);
+    }
+
+    private Listing list(Problems problems) throws IOException {
         SortedMap<String, Path> pictures = Listing.pictures(source);
         pictures.forEach(this::add);
-        requireOneDepth();
-        if (!loose.isEmpty()) {
+        deeper(problems);
+        loose(problems);
+        if (!loose.isEmpty() && inClasses.isEmpty()) {
             DescribingFiles.requireNone(source);
         }
         List<String> others = source.files().keySet().stream()
@@ -56,27 +63,42 @@ public final class ClassFolders {
         }
     }
 
-    private void requireOneDepth() throws IOException {
-        if (!deeper.isEmpty()) {
-            String first = deeper.get(0);
-            String folder = first.substring(0, first.indexOf('/'));
-            boolean holdsImages =
-                    inClasses.stream().anyMatch(image -> image.className().equals(folder));
-            throw new IOException("every sub-folder of " + source.path()
-                    + " is a class and holds its images itself, but " + first + " lies deeper; "
-                    + (holdsImages
-                            ? "move it up into " + folder + ", or name the classes in a metadata.csv"
-                            : "give " + source.alone(folder) + " if the classes are in there, or move the images up"));
-        }
-        if (!inClasses.isEmpty() && !loose.isEmpty()) {
-            throw new IOException("images lie either in class folders or all in one folder, but " + source.path()
-                    + " holds " + loose.get(0).fileName() + " beside "
-                    + inClasses.get(0).fileName() + "; move every image into the folder of its class");
+    private void deeper(Problems problems) throws CorruptFileException {
+        Set<String> classes = classes();
+        for (String name : deeper) {
+            String folder = name.substring(0, name.indexOf('/'));
+            problems.found(
+                    ListingProblem.MISPLACED,
+                    name,
+                    new CorruptFileException("every sub-folder of " + source.path()
+                            + " is a class and holds its images itself, but " + name + " lies deeper; "
+                            + (classes.contains(folder)
+                                    ? "move it up into " + folder + ", or name the classes in a metadata.csv"
+                                    : "give " + source.alone(folder)
+                                            + " if the classes are in there, or move the images up")));
         }
     }
 
+    private void loose(Problems problems) throws CorruptFileException {
+        if (inClasses.isEmpty()) {
+            return;
+        }
+        for (FoundImage image : loose) {
+            problems.found(
+                    ListingProblem.MISPLACED,
+                    image.fileName(),
+                    new CorruptFileException("images lie either in class folders or all in one folder, but "
+                            + source.path() + " holds " + image.fileName() + " beside "
+                            + inClasses.get(0).fileName() + "; move every image into the folder of its class"));
+        }
+    }
+
+    private Set<String> classes() {
+        return inClasses.stream().map(FoundImage::className).collect(Collectors.toSet());
+    }
+
     private List<String> notesOfFolders() {
-        Set<String> classes = inClasses.stream().map(FoundImage::className).collect(Collectors.toSet());
+        Set<String> classes = classes();
         List<String> empty = source.folders().stream()
                 .filter(folder -> !classes.contains(folder))
                 .toList();

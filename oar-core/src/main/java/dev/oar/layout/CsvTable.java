@@ -24,18 +24,24 @@ final class CsvTable {
      * Reads a table; rows are numbered as a spreadsheet counts, the column names being row 1.
      *
      * @param name what to call it in errors
+     * @param problems hears of rows with more or fewer values than there are columns
      * @throws CorruptFileException in one sentence, if columns are named twice, a row has more or fewer values than there are columns,
      *     or a quote is not closed
      */
-    static Table parse(String name, String text) throws IOException {
+    static Table parse(String name, String text, Problems problems) throws IOException {
         List<Table.Row> rows = new ArrayList<>();
         List<String> columns = List.of();
         try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
             for (CSVRecord record : parser) {
                 if (record.getRecordNumber() == 1) {
                     columns = columns(name, record);
+                } else if (record.size() == columns.size()) {
+                    rows.add(new Table.Row(record.getRecordNumber(), record.toList()));
                 } else {
-                    rows.add(new Table.Row(record.getRecordNumber(), values(name, record, columns.size())));
+                    problems.found(
+                            ListingProblem.BROKEN_ROW,
+                            "row " + record.getRecordNumber(),
+                            fields(name, record, columns.size()));
                 }
             }
         } catch (UncheckedIOException | IllegalStateException e) {
@@ -69,15 +75,12 @@ final class CsvTable {
         return record.toList();
     }
 
-    private static List<String> values(String name, CSVRecord record, int columns) throws CorruptFileException {
-        if (record.size() != columns) {
-            throw new CorruptFileException("row " + record.getRecordNumber() + " of " + name + " has "
-                    + LeftOut.count(record.size(), "field") + ", but the table has "
-                    + LeftOut.count(columns, "column") + "; "
-                    + (record.size() > columns
-                            ? "put texts with commas in quotes"
-                            : "end the row with a comma for each value that it lacks"));
-        }
-        return record.toList();
+    private static CorruptFileException fields(String name, CSVRecord record, int columns) {
+        return new CorruptFileException("row " + record.getRecordNumber() + " of " + name + " has "
+                + LeftOut.count(record.size(), "field") + ", but the table has "
+                + LeftOut.count(columns, "column") + "; "
+                + (record.size() > columns
+                        ? "put texts with commas in quotes"
+                        : "end the row with a comma for each value that it lacks"));
     }
 }

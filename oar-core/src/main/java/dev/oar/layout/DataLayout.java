@@ -13,7 +13,17 @@ public sealed interface DataLayout permits CelebaHqLayout, FashionProductsLayout
      * @param columns what the columns of a table of images are called, where the layout has one
      * @throws IOException in one sentence, if something of the layout is missing, or contradicts another part of it
      */
-    Listing list(ImageArchive source, TableColumns columns) throws IOException;
+    default Listing list(ImageArchive source, TableColumns columns) throws IOException {
+        return list(source, columns, Problems.REFUSED);
+    }
+
+    /**
+     * Lists what can be listed of a set.
+     *
+     * @param problems hears of what cannot be
+     * @throws IOException in one sentence, if the set cannot be listed at all, or a problem is refused
+     */
+    Listing list(ImageArchive source, TableColumns columns, Problems problems) throws IOException;
 
     /**
      * Classes in the order of their numbers: by name, but names that are all numbers by their values, so that folders named 0 to 999 are

@@ -3,6 +3,7 @@ package dev.oar.layout;
 import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.config.Require;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ public record FashionProductsLayout(
     }
 
     @Override
-    public Listing list(ImageArchive source, TableColumns columns) throws IOException {
+    public Listing list(ImageArchive source, TableColumns columns, Problems problems) throws IOException {
         LayoutFiles files = new LayoutFiles(source);
         List<String> tables = files.named(TABLE);
         LayoutFiles.require(
@@ -67,7 +68,7 @@ public record FashionProductsLayout(
                 source.path());
         String table = tables.get(0);
         String root = LayoutFiles.folder(table);
-        Styles styles = styles(source.place(table), files.lines(table), columns.attributes());
+        Styles styles = styles(source.place(table), files.lines(table), columns.attributes(), problems);
         List<FoundImage> found = new ArrayList<>();
         List<String> withoutImage = new ArrayList<>();
         List<String> withoutClass = new ArrayList<>();
@@ -76,10 +77,14 @@ public record FashionProductsLayout(
         files.images(root + IMAGES).keySet().forEach(name -> names.put(LayoutFiles.stem(name), name));
         for (List<String> row : styles.rows()) {
             String id = styles.value(row, ID);
-            LayoutFiles.require(
-                    seen.add(id), "every id of %s stands once, but %s stands twice; keep one of the two", table, id);
             Optional<String> name = Optional.ofNullable(names.get(id));
-            if (name.isEmpty()) {
+            if (!seen.add(id)) {
+                problems.found(
+                        ListingProblem.NAMED_TWICE,
+                        id,
+                        new CorruptFileException("every id of " + table + " stands once, but " + id
+                                + " stands twice; keep one of the two"));
+            } else if (name.isEmpty()) {
                 withoutImage.add(id);
             } else if (styles.value(row, className).isEmpty()) {
                 withoutClass.add(name.get());
@@ -107,6 +112,17 @@ public record FashionProductsLayout(
         return new Listing(found, files.leftOut(found, Set.of(table)), notes);
     }
 
+    /** The table beside its folder of images, if there is one. */
+    static Optional<String> sign(ImageArchive source) {
+        return new LayoutFiles(source)
+                .named(TABLE).stream()
+                        .filter(table -> !new LayoutFiles(source)
+                                .images(LayoutFiles.folder(table) + IMAGES)
+                                .isEmpty())
+                        .map(table -> table + " beside " + LayoutFiles.folder(table) + IMAGES)
+                        .findFirst();
+    }
+
     private FoundImage image(
             ImageArchive source, Styles styles, List<String> row, String name, List<String> attributeColumns) {
         return new FoundImage(
@@ -131,7 +147,8 @@ public record FashionProductsLayout(
         return text.toString().replaceAll("\\s+", " ").replaceAll("( ?,)+", ",").replaceAll("^[ ,]+|[ ,]+$", "");
     }
 
-    private Styles styles(String place, List<String> lines, List<String> attributeColumns) throws IOException {
+    private Styles styles(String place, List<String> lines, List<String> attributeColumns, Problems problems)
+            throws IOException {
         LayoutFiles.require(
                 !lines.isEmpty(), "%s must have a row of column names, but is empty; unpack it anew", place);
         // Some copies of the table have empty columns behind the last.
@@ -163,14 +180,17 @@ public record FashionProductsLayout(
                 text = text.substring(0, text.length() - trailing);
             }
             String[] values = text.split(",", columns.size());
-            LayoutFiles.require(
-                    values.length == columns.size(),
-                    "row %s of %s has %s fields, but the table has %s columns; correct it",
-                    line + 1,
-                    place,
-                    values.length,
-                    columns.size());
-            rows.add(Arrays.stream(values).map(FashionProductsLayout::unquoted).toList());
+            if (values.length == columns.size()) {
+                rows.add(Arrays.stream(values)
+                        .map(FashionProductsLayout::unquoted)
+                        .toList());
+            } else {
+                problems.found(
+                        ListingProblem.BROKEN_ROW,
+                        "row " + (line + 1),
+                        new CorruptFileException("row " + (line + 1) + " of " + place + " has " + values.length
+                                + " fields, but the table has " + columns.size() + " columns; correct it"));
+            }
         }
         return new Styles(columns, rows);
     }

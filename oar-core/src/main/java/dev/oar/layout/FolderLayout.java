@@ -12,13 +12,15 @@ import java.util.Optional;
 @Kind("folder")
 public record FolderLayout() implements DataLayout {
     @Override
-    public Listing list(ImageArchive source, TableColumns columns) throws IOException {
+    public Listing list(ImageArchive source, TableColumns columns, Problems problems) throws IOException {
         Optional<String> table = DescribingFiles.table(source);
         if (table.isEmpty() && !columns.attributes().isEmpty()) {
             throw new ConfigException("attribute-columns name columns of a table of images, but " + source.path()
                     + " has no " + String.join(" or ", DescribingFiles.TABLES)
                     + "; add one, or take attribute-columns out");
         }
-        return table.isPresent() ? MetadataTable.list(source, table.get(), columns) : ClassFolders.list(source);
+        return table.isPresent()
+                ? MetadataTable.list(source, table.get(), columns, problems)
+                : ClassFolders.list(source, problems);
     }
 }

@@ -1,6 +1,7 @@
 package dev.oar.layout;
 
 import dev.oar.config.Kind;
+import dev.oar.file.CorruptFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public record ImageNetLayout() implements DataLayout {
     private static final Pattern ID = Pattern.compile("n\\d{8}");
 
     @Override
-    public Listing list(ImageArchive source, TableColumns columns) throws IOException {
+    public Listing list(ImageArchive source, TableColumns columns, Problems problems) throws IOException {
         LayoutFiles files = new LayoutFiles(source);
         SortedMap<String, String> classes = new TreeMap<>();
         SortedMap<String, Integer> flat = new TreeMap<>();
@@ -56,7 +57,7 @@ public record ImageNetLayout() implements DataLayout {
                 "ImageNet has training images in folders such as n01440764, but %s has none; give the folder above them",
                 source.path());
         Set<String> read = new HashSet<>();
-        classes.putAll(validationClasses(files, flat, read));
+        classes.putAll(validationClasses(files, flat, read, problems));
         Map<String, String> words = words(files, read);
         List<FoundImage> found = new ArrayList<>();
         classes.forEach((name, id) -> {
@@ -70,13 +71,19 @@ public record ImageNetLayout() implements DataLayout {
                 test.isEmpty() ? Optional.empty() : Optional.of(Set.copyOf(test)));
     }
 
+    /** An image in a folder of a class, if there is one. */
+    static Optional<String> sign(ImageArchive source) {
+        return DataLayouts.first(source, name -> OF_CLASS.matcher(name).matches() && LayoutFiles.isImage(name));
+    }
+
     private static boolean isValidation(String name) {
         return name.startsWith(VALIDATION) || name.contains("/" + VALIDATION);
     }
 
     /** The class of each validation image that lies in no folder of a class. */
     private static Map<String, String> validationClasses(
-            LayoutFiles files, SortedMap<String, Integer> flat, Set<String> read) throws IOException {
+            LayoutFiles files, SortedMap<String, Integer> flat, Set<String> read, Problems problems)
+            throws IOException {
         if (flat.isEmpty()) {
             return Map.of();
         }
@@ -92,16 +99,20 @@ public record ImageNetLayout() implements DataLayout {
                 META);
         Map<Integer, String> classes = solution.isPresent()
                 ? ofSolution(files, solution.get(), read)
-                : ofDevelopmentKit(files, truth.orElseThrow(), meta.orElseThrow(), read);
+                : ofDevelopmentKit(files, truth.orElseThrow(), meta.orElseThrow(), read, problems);
         Map<String, String> found = new HashMap<>();
         for (Map.Entry<String, Integer> image : flat.entrySet()) {
             String id = classes.get(image.getValue());
-            LayoutFiles.require(
-                    id != null,
-                    "%s must name the class of every validation image, but not that of %s; unpack it anew",
-                    solution.or(() -> truth).orElseThrow(),
-                    image.getKey());
-            found.put(image.getKey(), String.valueOf(id));
+            if (id == null) {
+                problems.found(
+                        ListingProblem.NO_CLASS,
+                        image.getKey(),
+                        new CorruptFileException(solution.or(() -> truth).orElseThrow()
+                                + " must name the class of every validation image, but not that of " + image.getKey()
+                                + "; unpack it anew"));
+            } else {
+                found.put(image.getKey(), id);
+            }
         }
         return found;
     }
@@ -122,8 +133,8 @@ public record ImageNetLayout() implements DataLayout {
     }
 
     /** Image N is of the class whose number in the kit stands in line N. */
-    private static Map<Integer, String> ofDevelopmentKit(LayoutFiles files, String truth, String meta, Set<String> read)
-            throws IOException {
+    private static Map<Integer, String> ofDevelopmentKit(
+            LayoutFiles files, String truth, String meta, Set<String> read, Problems problems) throws IOException {
         read.add(truth);
         read.add(meta);
         Map<Integer, String> ids = DevelopmentKit.wordNetIds(files.bytes(meta), meta);
@@ -132,14 +143,16 @@ public record ImageNetLayout() implements DataLayout {
         for (String line : files.lines(truth)) {
             number++;
             String id = line.strip().matches("\\d{1,4}") ? ids.get(Integer.parseInt(line.strip())) : null;
-            LayoutFiles.require(
-                    id != null,
-                    "line %s of %s must be the number of a class of %s, but is '%s'; unpack the development kit anew",
-                    number,
-                    truth,
-                    meta,
-                    line);
-            classes.put(number, String.valueOf(id));
+            if (id == null) {
+                problems.found(
+                        ListingProblem.BROKEN_ROW,
+                        "line " + number + " of " + truth,
+                        new CorruptFileException("line " + number + " of " + truth
+                                + " must be the number of a class of " + meta + ", but is '" + line
+                                + "'; unpack the development kit anew"));
+            } else {
+                classes.put(number, id);
+            }
         }
         return classes;
     }

@@ -37,18 +37,27 @@ final class JsonLinesTable {
      *
      * @param name what to call it in errors
      * @param wanted the columns that will be asked for; others are empty
-     * @throws CorruptFileException in one sentence, if a line is no object, or a value asked for is a list or an object
+     * @param problems hears of lines that cannot be read
+     * @throws CorruptFileException in one sentence, where problems are refused, if a line is no object, or a value asked for is a list or an object
      */
-    static Table parse(String name, String text, Set<String> wanted) throws CorruptFileException {
+    static Table parse(String name, String text, Set<String> wanted, Problems problems) throws CorruptFileException {
         JsonLinesTable table = new JsonLinesTable(name, wanted);
         long number = 0;
         for (String line : (Iterable<String>) text.lines()::iterator) {
             number++;
             if (!line.isBlank()) {
-                table.add(number, line);
+                table.add(number, line, problems);
             }
         }
         return table.build();
+    }
+
+    private void add(long number, String line, Problems problems) throws CorruptFileException {
+        try {
+            add(number, line);
+        } catch (CorruptFileException e) {
+            problems.found(ListingProblem.BROKEN_ROW, "line " + number, e);
+        }
     }
 
     private void add(long number, String line) throws CorruptFileException {

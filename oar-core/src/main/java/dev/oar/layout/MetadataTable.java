@@ -35,22 +35,26 @@ public final class MetadataTable {
     private final ImageArchive source;
     private final TableColumns columns;
     private final Table table;
+    private final Problems problems;
     private final Map<String, Long> rowOfFile = new HashMap<>();
     private final FamilyNames families = new FamilyNames();
 
-    private MetadataTable(ImageArchive source, TableColumns columns, Table table) {
+    private MetadataTable(ImageArchive source, TableColumns columns, Table table, Problems problems) {
         this.source = source;
         this.columns = columns;
         this.table = table;
+        this.problems = problems;
     }
 
     /**
      * All images of a table, sorted by file name.
      *
      * @param name the table's: {@value #CSV} or {@value #JSON_LINES}
+     * @param problems hears of rows that name no image of the set
      */
-    public static Listing list(ImageArchive source, String name, TableColumns columns) throws IOException {
-        return new MetadataTable(source, columns, read(source, name, wanted(columns))).list(name);
+    static Listing list(ImageArchive source, String name, TableColumns columns, Problems problems) throws IOException {
+        Table table = read(source, name, wanted(columns), problems);
+        return new MetadataTable(source, columns, table, problems).list(name);
     }
 
     /**
@@ -59,13 +63,20 @@ public final class MetadataTable {
      * @param wanted the columns that will be asked for
      */
     public static Table read(ImageArchive source, String name, Set<String> wanted) throws IOException {
+        return read(source, name, wanted, Problems.REFUSED);
+    }
+
+    private static Table read(ImageArchive source, String name, Set<String> wanted, Problems problems)
+            throws IOException {
         byte[] bytes = BoundedFile.read(
                 source.file(name).orElseThrow(),
                 MAX_BYTES,
                 "split the images into several sets or shorten the captions");
         String place = source.place(name);
         String text = Utf8Text.decode(place, bytes);
-        return name.equals(CSV) ? CsvTable.parse(place, text) : JsonLinesTable.parse(place, text, wanted);
+        return name.equals(CSV)
+                ? CsvTable.parse(place, text, problems)
+                : JsonLinesTable.parse(place, text, wanted, problems);
     }
 
     private static Set<String> wanted(TableColumns columns) {
@@ -80,7 +91,7 @@ public final class MetadataTable {
         requireColumns();
         List<FoundImage> rows = new ArrayList<>();
         for (Table.Row row : table.rows()) {
-            rows.add(image(row));
+            image(row).ifPresent(rows::add);
         }
         List<FoundImage> images = new ArrayList<>();
         for (FoundImage row : rows) {
@@ -115,46 +126,72 @@ public final class MetadataTable {
         }
     }
 
-    private FoundImage image(Table.Row row) throws CorruptFileException {
+    /** The image of a row; none where the row has a problem that is not refused. */
+    private Optional<FoundImage> image(Table.Row row) throws CorruptFileException {
         String given = table.value(row, columns.fileName());
-        String fileName = fileName(row, given);
+        Optional<String> name = fileName(row, given);
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        String fileName = name.get();
         Long earlier = rowOfFile.putIfAbsent(fileName, row.number());
         if (earlier != null) {
-            throw new CorruptFileException(table.place(row) + " names " + given + " again after " + table.rowName()
-                    + " " + earlier + "; keep one of the two");
+            return without(
+                    ListingProblem.NAMED_TWICE,
+                    fileName,
+                    table.place(row) + " names " + given + " again after " + table.rowName() + " " + earlier
+                            + "; keep one of the two");
         }
-        Path path = source.file(fileName)
-                .orElseThrow(() -> new CorruptFileException(table.place(row) + " names the image '" + given
-                        + "', but there is no such file; add the file or take the row out"));
+        Optional<Path> path = source.file(fileName);
+        if (path.isEmpty()) {
+            return without(
+                    ListingProblem.MISSING_FILE,
+                    fileName,
+                    table.place(row) + " names the image '" + given
+                            + "', but there is no such file; add the file or take the row out");
+        }
+        Optional<String> className = className(row, fileName);
+        Optional<List<String>> attributes = attributes(row, fileName);
+        if (className.isEmpty() || attributes.isEmpty()) {
+            return Optional.empty();
+        }
         String key = families.key(
                 columns.groupKey().map(column -> table.value(row, column)).orElse(""), fileName);
         families.tie(key, table.value(row, columns.group()));
-        return new FoundImage(
-                path,
-                fileName,
-                className(row, fileName),
-                table.value(row, columns.caption()),
-                key,
-                attributes(row, fileName));
+        return Optional.of(new FoundImage(
+                path.get(), fileName, className.get(), table.value(row, columns.caption()), key, attributes.get()));
     }
 
-    private List<String> attributes(Table.Row row, String fileName) throws CorruptFileException {
+    private <T> Optional<T> without(ListingProblem problem, String item, String sentence) throws CorruptFileException {
+        problems.found(problem, item, new CorruptFileException(sentence));
+        return Optional.empty();
+    }
+
+    private Optional<List<String>> attributes(Table.Row row, String fileName) throws CorruptFileException {
         List<String> values = new ArrayList<>();
-        for (String column : columns.attributes()) {
-            values.add(table.required(row, column, fileName));
+        try {
+            for (String column : columns.attributes()) {
+                values.add(table.required(row, column, fileName));
+            }
+        } catch (CorruptFileException e) {
+            problems.found(ListingProblem.NO_VALUE, fileName, e);
+            return Optional.empty();
         }
-        return List.copyOf(values);
+        return Optional.of(List.copyOf(values));
     }
 
     /** The name of a file in the set; Windows writes backslashes between folders. */
-    private String fileName(Table.Row row, String given) throws CorruptFileException {
+    private Optional<String> fileName(Table.Row row, String given) throws CorruptFileException {
         boolean there = source.file(given).isPresent();
         String name = withoutDots(there ? given : given.replace('\\', '/'));
         if (name.isEmpty() || name.startsWith("/") || List.of(name.split("/")).contains("..")) {
-            throw new CorruptFileException(table.place(row) + " must name a file below " + source.path()
-                    + ", but names '" + given + "'; write a path relative to it, without '..'");
+            return without(
+                    ListingProblem.OUTSIDE,
+                    table.rowName() + " " + row.number(),
+                    table.place(row) + " must name a file below " + source.path() + ", but names '" + given
+                            + "'; write a path relative to it, without '..'");
         }
-        return name;
+        return Optional.of(name);
     }
 
     /** A name without folders that mean the one they stand in. */
@@ -162,18 +199,21 @@ public final class MetadataTable {
         return name.replaceAll("(?<=^|/)(\\./)+", "");
     }
 
-    private String className(Table.Row row, String fileName) throws CorruptFileException {
+    private Optional<String> className(Table.Row row, String fileName) throws CorruptFileException {
         String[] parts = fileName.split("/");
         String folder = parts.length == 2 ? parts[0] : "";
         String name = hasClasses() ? table.value(row, columns.className()) : folder;
         if (name.isEmpty()) {
-            throw new CorruptFileException(table.place(row) + " gives " + fileName + " no class, neither by a column '"
-                    + columns.className() + "' nor by a folder that it lies in itself; add one of them"
-                    + lookalike(CLASS_NAMES)
-                            .map(column -> ", or set class-column to '" + column + "' in the recipe")
-                            .orElse(""));
+            return without(
+                    ListingProblem.NO_CLASS,
+                    fileName,
+                    table.place(row) + " gives " + fileName + " no class, neither by a column '" + columns.className()
+                            + "' nor by a folder that it lies in itself; add one of them"
+                            + lookalike(CLASS_NAMES)
+                                    .map(column -> ", or set class-column to '" + column + "' in the recipe")
+                                    .orElse(""));
         }
-        return name;
+        return Optional.of(name);
     }
 
     private boolean hasClasses() {

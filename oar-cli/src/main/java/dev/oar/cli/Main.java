@@ -92,6 +92,7 @@ public final class Main {
         root.addSubcommand(new BenchCommand(terminal, interruption, new BundledModels(home), home));
         root.addSubcommand(new ScenesCommand(terminal, interruption));
         root.addSubcommand(new SceneStudyCommand(terminal, interruption));
+        root.addSubcommand(DataCommand.withSubcommands(terminal, interruption));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Arrays.stream(further).forEach(root::addSubcommand);
         Failures failures = new Failures(terminal);

@@ -46,8 +46,8 @@ public record ImageNetLayout() implements DataLayout {
         LayoutFiles files = new LayoutFiles(source);
         SortedMap<String, String> classes = new TreeMap<>();
         SortedMap<String, Integer> flat = new TreeMap<>();
-        ImageNetTars tars = ImageNetTars.open(source, files.images("").keySet());
         SortedMap<String, Path> images = files.images("");
+        ImageNetTars tars = ImageNetTars.open(source, images.keySet());
         images.putAll(tars.images());
         for (String name : images.keySet()) {
             Optional<String> ofFolder = classOf(name);

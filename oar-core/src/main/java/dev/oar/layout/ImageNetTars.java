@@ -101,13 +101,13 @@ final class ImageNetTars {
             if (!ImageArchive.isVisible(file.name())) {
                 continue;
             }
-            if (LayoutFiles.isImage(file.name()) && images.put(within, file) != null) {
+            if (LayoutFiles.isImage(file.name())) {
                 LayoutFiles.require(
-                        false,
-                        "every image has a name of its own, but %s holds %s in two folders;" + " take one out",
+                        images.put(within, file) == null,
+                        "every image has a name of its own, but %s holds %s in two folders; take one out",
                         source.place(name),
                         LayoutFiles.last(file.name()));
-            } else if (!LayoutFiles.isImage(file.name())) {
+            } else {
                 others.add(within);
             }
         }

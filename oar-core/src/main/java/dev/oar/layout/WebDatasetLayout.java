@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -48,7 +49,7 @@ public record WebDatasetLayout() implements DataLayout {
         Set<String> testShards = testShards(source, shards.keySet());
         WebDatasetReading reading = new WebDatasetReading(source, columns);
         Set<String> testFiles = new TreeSet<>();
-        for (var shard : shards.entrySet()) {
+        for (Map.Entry<String, Path> shard : shards.entrySet()) {
             List<String> images = reading.add(shard.getKey(), shard.getValue());
             if (testShards.contains(shard.getKey())) {
                 testFiles.addAll(images);

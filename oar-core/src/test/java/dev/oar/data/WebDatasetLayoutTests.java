@@ -3,6 +3,7 @@ package dev.oar.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.oar.config.RecipeReader;
 import dev.oar.image.Pictures;
 import dev.oar.layout.WebDatasetLayout;
 import dev.oar.testing.TarBytes;
@@ -166,6 +167,17 @@ class WebDatasetLayoutTests {
                 .isThrownBy(() -> open(""))
                 .withMessageContaining("of 2 1 have none")
                 .withMessageContaining("the first s.tar/1.jpg");
+    }
+
+    @Test
+    void recipesChooseTheLayoutByItsKind() throws IOException {
+        shard("s.tar", new TarBytes().file("1.jpg", picture(1)).file("1.cls", "3"));
+        ImageFolderConfig config = RecipeReader.parse(
+                "r.yaml", "{path: s.tar, image-size: 4, layout: {kind: webdataset}}", ImageFolderConfig.class);
+        try (ImageFolder images = ImageFolder.open(config, folder)) {
+            assertThat(images.classes()).containsExactly("3");
+            assertThat(images.pixels(0).width()).isEqualTo(4);
+        }
     }
 
     @Test

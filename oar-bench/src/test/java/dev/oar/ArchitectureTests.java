@@ -52,7 +52,7 @@ class ArchitectureTests {
             Set.of("text"),
             Set.of("hub"),
             Set.of("checkpoint", "scene"),
-            Set.of("config", "image"),
+            Set.of("config", "image", "tar"),
             Set.of("tuning"),
             Set.of("tensor"),
             Set.of("order", "file"));
@@ -60,21 +60,22 @@ class ArchitectureTests {
     /** Packages that see less than their layer allows. */
     private static final Map<String, Set<String>> NARROWER = Map.ofEntries(
             Map.entry("report", Set.of("image", "order")),
-            Map.entry("data", Set.of("layout", "checkpoint", "config", "image", "tensor", "order", "file")),
+            Map.entry("data", Set.of("layout", "checkpoint", "config", "image", "tar", "tensor", "order", "file")),
             Map.entry("check", Set.of("data", "layout", "text", "config", "image", "order", "file")),
-            Map.entry("layout", Set.of("checkpoint", "config", "image", "file")),
+            Map.entry("layout", Set.of("checkpoint", "config", "image", "tar", "file")),
             Map.entry("hub", Set.of("checkpoint", "file")),
             Map.entry("scene", Set.of("image", "order", "file")),
             Map.entry("config", Set.of("file")),
             Map.entry("image", Set.of("order", "file")),
+            Map.entry("tar", Set.of("file")),
             Map.entry("tuning", Set.of("tensor")),
             Map.entry("tensor", Set.of()),
             Map.entry("order", Set.of()),
             Map.entry("file", Set.of()));
 
-    /** What {@code order} and {@code file} may use of others: the JDK and the annotations of nullness. */
+    /** What {@code order}, {@code file} and {@code tar} may use of others: the JDK and the annotations of nullness. */
     private static final String[] JDK_ONLY = {
-        "java..", "org.jspecify.annotations..", "dev.oar.order..", "dev.oar.file.."
+        "java..", "org.jspecify.annotations..", "dev.oar.order..", "dev.oar.file..", "dev.oar.tar.."
     };
 
     /** LibTorch's functions that make a tensor from nothing, and so in main memory unless told otherwise. */
@@ -178,10 +179,10 @@ class ArchitectureTests {
     }
 
     @Test
-    void ordersAndFilesNeedTheJdkOnly() {
+    void ordersFilesAndTarsNeedTheJdkOnly() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.oar.order..", "dev.oar.file..")
+                .resideInAnyPackage("dev.oar.order..", "dev.oar.file..", "dev.oar.tar..")
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(JDK_ONLY)

@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** The group of commands about data sets. */
 @Command(
         name = "data",
-        description = "Tells what there is in a set of images, and what is wrong with it.",
+        description = "Checks sets of images, and writes them in other forms.",
         synopsisSubcommandLabel = "COMMAND")
 final class DataCommand implements Runnable {
     @Spec
@@ -21,6 +21,7 @@ final class DataCommand implements Runnable {
     static CommandLine of(Terminal terminal, Interruption interruption) {
         CommandLine group = new CommandLine(new DataCommand());
         group.addSubcommand(new DataCheckCommand(terminal, interruption));
+        group.addSubcommand(new DataExportCommand(terminal, interruption));
         return group;
     }
 

@@ -21,7 +21,7 @@ final class FolderRecipe {
      * The recipe; it names the folder by its full path.
      *
      * @param home where recipes lie
-     * @param images a folder or zip
+     * @param images a folder, zip or tar
      * @throws IllegalArgumentException if there is no such folder or file
      */
     static Recipe of(Path home, Path images) throws IOException {
@@ -32,7 +32,7 @@ final class FolderRecipe {
      * The recipe that fine-tunes a model on the images; it names folder and model by their full paths.
      *
      * @param home where recipes lie
-     * @param images a folder or zip, its classes among the model's
+     * @param images a folder, zip or tar, its classes among the model's
      * @throws IllegalArgumentException if there is no such folder or file
      */
     static Recipe of(Path home, Path images, ModelFolder base) throws IOException {
@@ -45,8 +45,8 @@ final class FolderRecipe {
 
     private static Recipe of(Path home, Path images, String file) throws IOException {
         if (!Files.exists(images)) {
-            throw new IllegalArgumentException(
-                    "--images must name a folder or zip of images, but there is no " + images + "; check the path");
+            throw new IllegalArgumentException("--images must name a folder, zip or tar of images, but there is no "
+                    + images + "; check the path");
         }
         Path folder = FullPath.of(images);
         Recipe template = RecipeReader.read(home.resolve("recipes").resolve(file), Recipe.class);
@@ -58,7 +58,7 @@ final class FolderRecipe {
     static String name(Path folder) {
         Path last = folder.getFileName();
         String name = (last == null ? "" : last.toString())
-                .replaceFirst("(?i)\\.zip$", "")
+                .replaceFirst("(?i)\\.(zip|tar)$", "")
                 .replaceAll("[^A-Za-z0-9._-]+", "-")
                 .replaceAll("^[^A-Za-z0-9]+|-+$", "");
         return name.isEmpty() ? NAMELESS : name;

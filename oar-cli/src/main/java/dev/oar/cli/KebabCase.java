@@ -18,12 +18,17 @@ final class KebabCase<E> implements ITypeConverter<E> {
 
     /** Teaches a command and its subcommands all enumerations among their options. */
     static void registerAll(CommandLine root) {
-        Stream.concat(Stream.of(root), root.getSubcommands().values().stream())
+        withSubcommands(root)
                 .flatMap(command -> command.getCommandSpec().args().stream())
                 .flatMap(argument -> Arrays.stream(argument.auxiliaryTypes()))
                 .filter(Class::isEnum)
                 .distinct()
                 .forEach(type -> register(root, type));
+    }
+
+    private static Stream<CommandLine> withSubcommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(KebabCase::withSubcommands));
     }
 
     private static <E> void register(CommandLine root, Class<E> type) {

@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
                 names = "--images",
                 paramLabel = "FOLDER",
                 description = {
-                    "A folder or zip of images, one folder per class; a sensible recipe is written for it.",
+                    "A folder, zip or tar of images, one folder per class; a sensible recipe is written for it.",
                     "It trains on flipped images too: never flip text or flags, but name their classes under data.never-flip"
                             + " in a copy of that recipe, or set flip: false."
                 })

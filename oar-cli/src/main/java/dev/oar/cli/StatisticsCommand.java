@@ -36,7 +36,7 @@ final class StatisticsCommand implements Callable<Integer> {
     private final Interruption interruption;
     private final FeatureNetworkOptions.Opener networks;
 
-    @Parameters(paramLabel = "SET", description = "A folder or zip of images, or an .npz batch.")
+    @Parameters(paramLabel = "SET", description = "A folder, zip or tar of images, or an .npz batch.")
     private Path set = Path.of("");
 
     @Mixin

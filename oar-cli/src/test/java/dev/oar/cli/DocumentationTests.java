@@ -82,11 +82,17 @@ class DocumentationTests {
     @ParameterizedTest
     @MethodSource("manuals")
     void everyOptionNamedExists(Path document) throws IOException {
-        Set<String> known = all(commandLine())
+        Set<String> known = withSubcommands(commandLine())
                 .flatMap(command -> command.getCommandSpec().options().stream())
                 .map(OptionSpec::longestName)
                 .collect(Collectors.toSet());
         assertThat(known).containsAll(found(OPTION, Files.readString(document)));
+    }
+
+    private static Stream<CommandLine> withSubcommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream().flatMap(DocumentationTests::withSubcommands));
     }
 
     @ParameterizedTest

@@ -5,10 +5,10 @@ import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -66,10 +66,10 @@ public final class Fingerprint {
         return hex(digest);
     }
 
-    /** Of a file's bytes, as {@code sha256sum} prints it. */
+    /** Of the bytes of a file of any file system, as {@code sha256sum} prints it. */
     public static String ofFile(Path path) throws IOException {
         MessageDigest digest = sha256();
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
             ByteBuffer piece = ByteBuffer.allocate(PIECE);
             while (channel.read(piece) >= 0) {
                 digest.update(piece.flip());

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 /**
  * A set of images with classes, captions and families, split into train and test.
  *
- * <p>It lies in a folder or a zip. With a {@code metadata.csv} or {@code metadata.jsonl} at the top the images are those of the
+ * <p>It lies in a folder, a zip or a tar. With a {@code metadata.csv} or {@code metadata.jsonl} at the top the images are those of the
  * table; otherwise every sub-folder is a class that holds its images itself, and a folder of images alone is one class. Which files are
  * images is told by their endings and by their content. Images are in the order of their names. Every file is checked when the set is
  * opened, from its header and its end; pixels are decoded when asked for. Reading is safe from several threads.
@@ -57,7 +57,8 @@ public final class ImageFolder implements AutoCloseable {
         unreadable.forEach(image -> out.add(image.fileName()));
         this.leftOut = new LeftOut(List.copyOf(out));
         this.losses = usable.losses();
-        List<String> all = new ArrayList<>(listing.notes());
+        List<String> all = new ArrayList<>(source.notes());
+        all.addAll(listing.notes());
         all.addAll(new ClassCoverage(classes, images, testFamilies, isTested(listing)).notes(usable.lostClasses()));
         all.addAll(losses.notes(source.path()));
         this.notes = List.copyOf(all);

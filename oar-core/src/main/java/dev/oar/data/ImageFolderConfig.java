@@ -17,7 +17,7 @@ import java.util.TreeMap;
 /**
  * The recipe section that names a set of images.
  *
- * @param path a folder or a {@code .zip} file, relative to the recipe; with a {@code metadata.csv} or {@code metadata.jsonl} at its top
+ * @param path a folder, a {@code .zip} or an uncompressed {@code .tar}, relative to the recipe; with a {@code metadata.csv} or {@code metadata.jsonl} at its top
  *     the images are those the table lists, without one every sub-folder is a class
  * @param imageSize side in pixels that images are cropped to
  * @param background colour behind transparent pixels, as in {@code #ffffff}
@@ -85,7 +85,7 @@ public record ImageFolderConfig(
         @Default("{kind: folder}") DataLayout layout) {
     /** Checks the ranges. */
     public ImageFolderConfig {
-        Require.that(!path.isBlank(), "path must name a folder or zip of images, but is empty; name one");
+        Require.that(!path.isBlank(), "path must name a folder, zip or tar of images, but is empty; name one");
         Require.that(
                 imageSize >= 1 && imageSize <= 8192,
                 "image-size must lie between 1 and 8192 pixels, but is %s; choose one there",

@@ -3,7 +3,6 @@ package dev.oar.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -36,7 +35,7 @@ public final class ImageReader {
     /**
      * Reads an image.
      *
-     * @param path a file of any file system, such as a zip's
+     * @param path a file of any file system, such as a zip's or a tar's
      * @param background the colour behind transparent pixels
      * @throws IOException in one sentence, if the file is missing, truncated, beyond the limits or no image
      */
@@ -47,7 +46,7 @@ public final class ImageReader {
     /**
      * Reads an image and its transparency.
      *
-     * @param path a file of any file system, such as a zip's
+     * @param path a file of any file system, such as a zip's or a tar's
      * @throws IOException in one sentence, as {@link #read} would
      */
     public static RgbaImage readWithAlpha(Path path, ImageLimits limits) throws IOException {
@@ -79,12 +78,23 @@ public final class ImageReader {
      */
     public static ImageFacts facts(Path path, ImageLimits limits) throws IOException {
         long size = size(path, limits);
-        if (size > IN_MEMORY && path.getFileSystem() == FileSystems.getDefault()) {
+        if (size > IN_MEMORY && !isInZip(path)) {
             try (SeekableByteChannel channel = Files.newByteChannel(path)) {
                 return checked(path, ByteSource.of(channel), limits).facts();
             }
         }
         return checked(path, ByteSource.of(bytes(path, limits)), limits).facts();
+    }
+
+    /**
+     * The usual ending of an image's format, which its content tells: {@code png}, {@code jpg}, {@code webp}, {@code gif} or {@code bmp}.
+     *
+     * @param image all bytes of a file
+     * @throws IOException if they are no image that is read
+     */
+    public static String ending(byte[] image) throws IOException {
+        ImageHeader.Format format = ImageHeader.parse(ByteSource.of(image)).format();
+        return format == ImageHeader.Format.JPEG ? "jpg" : format.label().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -101,6 +111,11 @@ public final class ImageReader {
             byte[] start = stream.readNBytes(SIGNATURE_BYTES);
             return UnreadFormat.of(ByteSource.of(start)).isPresent() || ImageHeader.isPlausible(start);
         }
+    }
+
+    /** A zip's channel reads all of a file before it gives the first byte. */
+    private static boolean isInZip(Path path) {
+        return path.getFileSystem().provider().getScheme().equals("jar");
     }
 
     private static long size(Path path, ImageLimits limits) throws IOException {

@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** How images, their classes, captions and split lie on disk; recipes choose it by {@code data.layout}. */
-public sealed interface DataLayout permits CelebaHqLayout, FashionProductsLayout, FolderLayout, ImageNetLayout {
+public sealed interface DataLayout
+        permits CelebaHqLayout, FashionProductsLayout, FolderLayout, ImageNetLayout, WebDatasetLayout {
     /**
      * Lists a set, without looking at its pixels.
      *
-     * @param source the folder or zip
+     * @param source the folder, zip or tar
      * @param columns what the columns of a table of images are called, where the layout has one
      * @throws IOException in one sentence, if something of the layout is missing, or contradicts another part of it
      */

@@ -62,6 +62,10 @@ public final class DataLayouts {
         ImageNetLayout.sign(source).ifPresent(found -> signs.add(new Sign("imagenet", found)));
         FashionProductsLayout.sign(source).ifPresent(found -> signs.add(new Sign("fashion-products", found)));
         CelebaHqLayout.sign(source).ifPresent(found -> signs.add(new Sign("celeba-hq", found)));
+        // ImageNet comes in tars, too.
+        if (signs.isEmpty()) {
+            WebDatasetLayout.sign(source).ifPresent(found -> signs.add(new Sign("webdataset", found)));
+        }
         if (signs.size() == 1) {
             return of(signs.get(0).layout(), "there is " + signs.get(0).found());
         }
@@ -69,7 +73,7 @@ public final class DataLayouts {
             return of(
                     FOLDER,
                     "there is neither a table of images, nor a folder such as n01440764 (imagenet), nor a styles.csv beside"
-                            + " images/ (fashion-products), nor CelebA-HQ-img/ or celeba-caption/ (celeba-hq)");
+                            + " images/ (fashion-products), nor CelebA-HQ-img/ or celeba-caption/ (celeba-hq), nor a tar (webdataset)");
         }
         return of(
                 FOLDER,

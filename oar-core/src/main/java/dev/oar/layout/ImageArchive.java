@@ -2,6 +2,7 @@ package dev.oar.layout;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.checkpoint.FullPath;
+import dev.oar.tar.TarDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystem;
@@ -9,6 +10,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +22,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the images of a data set lie: a folder, or a zip read in place.
+ * Where the images of a data set lie: a folder, or a zip or an uncompressed tar, read in place.
  *
  * <p>Files are known by their names relative to the set, with slashes on every platform. Hidden files and what desktops leave behind
  * are not seen.
@@ -29,29 +31,28 @@ public final class ImageArchive implements AutoCloseable {
     /** What Java decodes bytes to that are no letter. */
     private static final char UNDECODED = '\uFFFD';
 
+    private static final String ZIP = ".zip";
+    private static final String TAR = ".tar";
     private static final Set<String> DESKTOP_FILES = Set.of("thumbs.db", "desktop.ini");
 
     private final Path path;
     private final String title;
     private final SortedMap<String, Path> files;
     private final SortedSet<String> folders;
+    private final List<String> notes;
     private final @Nullable FileSystem zip;
 
-    private ImageArchive(
-            Path path,
-            String title,
-            SortedMap<String, Path> files,
-            SortedSet<String> folders,
-            @Nullable FileSystem zip) {
+    private ImageArchive(Path path, String title, Packed files, List<String> notes, @Nullable FileSystem zip) {
         this.path = path;
         this.title = title;
-        this.files = Collections.unmodifiableSortedMap(files);
-        this.folders = Collections.unmodifiableSortedSet(folders);
+        this.files = Collections.unmodifiableSortedMap(files.files());
+        this.folders = Collections.unmodifiableSortedSet(files.folders());
+        this.notes = List.copyOf(notes);
         this.zip = zip;
     }
 
     /**
-     * Opens a folder or a zip and lists it.
+     * Opens a folder, a zip or a tar and lists it.
      *
      * @throws IOException in one sentence, if there is none, or it cannot be listed
      */
@@ -62,15 +63,26 @@ public final class ImageArchive implements AutoCloseable {
             return folder(full, name);
         }
         if (!Files.isRegularFile(full)) {
-            throw new IOException("there is no folder or zip of images at " + path + "; correct the path");
+            throw new IOException("there is no folder, zip or tar of images at " + path + "; correct the path");
         }
-        if (!name.toLowerCase(Locale.ROOT).endsWith(".zip")) {
-            throw new IOException(
-                    "images must lie in a folder or a .zip, but " + path + " is neither; correct the path");
+        String ending =
+                name.substring(Math.max(0, name.length() - ZIP.length())).toLowerCase(Locale.ROOT);
+        String title = name.substring(0, name.length() - ending.length());
+        if (ending.equals(ZIP)) {
+            ZipListing listing = ZipListing.open(full);
+            return new ImageArchive(full, title, listing.packed(), List.of(), listing.fileSystem());
         }
-        ZipListing listing = ZipListing.open(full);
-        return new ImageArchive(
-                full, name.substring(0, name.length() - 4), listing.files(), listing.folders(), listing.fileSystem());
+        if (ending.equals(TAR)) {
+            TarDirectory tar = TarDirectory.read(full);
+            return new ImageArchive(full, title, Packed.of(tar).unwrapped(), linksOf(full, tar), null);
+        }
+        throw new IOException("images must lie in a folder, a .zip or an uncompressed .tar, but " + path
+                + " is none of these; correct the path, or unpack it");
+    }
+
+    /** What is said of the links in a tar, which are not followed. */
+    static List<String> linksOf(Path path, TarDirectory tar) {
+        return Listing.note(path, "links, which are not followed", tar.links());
     }
 
     private static ImageArchive folder(Path root, String name) throws IOException {
@@ -93,7 +105,7 @@ public final class ImageArchive implements AutoCloseable {
             throw new IOException(
                     "the images of " + root + " cannot be listed (" + e.getCause() + "); check the folder", e);
         }
-        return new ImageArchive(root, name, files, folders, null);
+        return new ImageArchive(root, name, new Packed(files, folders), List.of(), null);
     }
 
     private static String name(Path relative) {
@@ -122,12 +134,12 @@ public final class ImageArchive implements AutoCloseable {
         return !DESKTOP_FILES.contains(name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
     }
 
-    /** The folder or zip, by its full path. */
+    /** The folder, zip or tar, by its full path. */
     public Path path() {
         return path;
     }
 
-    /** The folder's or zip's name without ending. */
+    /** The name of the folder, zip or tar without ending. */
     public String title() {
         return title;
     }
@@ -142,6 +154,25 @@ public final class ImageArchive implements AutoCloseable {
         return folders;
     }
 
+    /** What a user should know of how it was packed, each in one sentence. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** Whether it is a tar. */
+    boolean isTar() {
+        return isTar(path.toString()) && !isFolder();
+    }
+
+    /** Whether a file is called as tars are. */
+    static boolean isTar(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(TAR);
+    }
+
+    private boolean isFolder() {
+        return Files.isDirectory(path);
+    }
+
     /** The file of a name, if there is one. */
     public Optional<Path> file(String name) {
         return Optional.ofNullable(files.get(name));
@@ -149,12 +180,13 @@ public final class ImageArchive implements AutoCloseable {
 
     /** A file as errors name it. */
     public String place(String name) {
-        return zip == null ? path.resolve(name).toString() : name + " in " + path;
+        return isFolder() ? path.resolve(name).toString() : name + " in " + path;
     }
 
     /** What to give in place of this set to read one of its folders alone: the words that complete "give ...". */
     String alone(String folder) {
-        return zip == null ? path.resolve(folder).toString() : "a zip of " + folder + " alone";
+        String packing = zip == null ? "a tar of " : "a zip of ";
+        return isFolder() ? path.resolve(folder).toString() : packing + folder + " alone";
     }
 
     /** What changes when a file's content does: size and checksum, which a zip holds, or else the content itself. */

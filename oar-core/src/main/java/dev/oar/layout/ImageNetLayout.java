@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,10 @@ import java.util.regex.Pattern;
  * ImageNet's ILSVRC 2012: folders named by their WordNet ids ({@code n01440764/n01440764_10026.JPEG}), at the top or in {@code train/}, and
  * the validation images in {@code val/}, in such folders too or as they come, without any. Classes are the ids in their order as texts, as
  * all public models have them, not in that of the development kit.
+ *
+ * <p>The official tars are read in place, without unpacking them: {@code ILSVRC2012_img_train.tar}, a tar of one tar per class, such tars of
+ * classes by themselves ({@code n01440764.tar}), and {@code ILSVRC2012_img_val.tar}. A class whose images are unpacked, or validation images that
+ * are, are not read from tars again.
  *
  * <p>Where there are validation images, they are tested and no others. The classes of those without folders are read from Kaggle's
  * {@code LOC_val_solution.csv} or the development kit's {@code ILSVRC2012_validation_ground_truth.txt} and {@code meta.mat}, anywhere below the
@@ -32,7 +38,7 @@ public record ImageNetLayout() implements DataLayout {
     private static final String SOLUTION = "LOC_val_solution.csv";
     private static final String GROUND_TRUTH = "ILSVRC2012_validation_ground_truth.txt";
     private static final String META = "meta.mat";
-    private static final Pattern OF_CLASS = Pattern.compile("(?:.*/)?(n\\d{8})/[^/]+");
+    private static final Pattern OF_CLASS = Pattern.compile("(?:.*/)?(n\\d{8})(?:\\.tar)?/[^/]+");
     private static final Pattern FLAT = Pattern.compile("(?:.*/)?ILSVRC2012_val_(\\d{8})\\.[A-Za-z]+");
     private static final Pattern ID = Pattern.compile("n\\d{8}");
 
@@ -41,11 +47,14 @@ public record ImageNetLayout() implements DataLayout {
         LayoutFiles files = new LayoutFiles(source);
         SortedMap<String, String> classes = new TreeMap<>();
         SortedMap<String, Integer> flat = new TreeMap<>();
-        for (String name : files.images("").keySet()) {
-            Matcher inFolder = OF_CLASS.matcher(name);
+        SortedMap<String, Path> images = files.images("");
+        ImageNetTars tars = ImageNetTars.open(source, images.keySet());
+        images.putAll(tars.images());
+        for (String name : images.keySet()) {
+            Optional<String> ofFolder = classOf(name);
             Matcher number = FLAT.matcher(name);
-            if (inFolder.matches()) {
-                classes.put(name, inFolder.group(1));
+            if (ofFolder.isPresent()) {
+                classes.put(name, ofFolder.get());
             } else if (number.matches()) {
                 flat.put(name, Integer.parseInt(number.group(1)));
             }
@@ -54,30 +63,47 @@ public record ImageNetLayout() implements DataLayout {
         classes.keySet().stream().filter(ImageNetLayout::isValidation).forEach(test::add);
         LayoutFiles.require(
                 classes.size() + flat.size() > test.size(),
-                "ImageNet has training images in folders such as n01440764, but %s has none; give the folder above them",
+                "ImageNet has training images in folders such as n01440764 or in ILSVRC2012_img_train.tar, but %s has none;"
+                        + " give the folder above them",
                 source.path());
-        Set<String> read = new HashSet<>();
+        Set<String> read = new HashSet<>(tars.read());
         classes.putAll(validationClasses(files, flat, read, problems));
         Map<String, String> words = words(files, read);
         List<FoundImage> found = new ArrayList<>();
         classes.forEach((name, id) -> {
-            Path path = source.file(name).orElseThrow();
+            Path path = Objects.requireNonNull(images.get(name));
             found.add(new FoundImage(path, name, id, words.getOrDefault(id, ""), name));
         });
+        Set<String> others = new TreeSet<>(files.leftOut(found, read).names());
+        others.addAll(tars.others());
         return new Listing(
                 found,
-                files.leftOut(found, read),
-                List.of(),
+                new LeftOut(List.copyOf(others)),
+                tars.notes(),
                 test.isEmpty() ? Optional.empty() : Optional.of(Set.copyOf(test)));
     }
 
     /** An image in a folder of a class, if there is one. */
     static Optional<String> sign(ImageArchive source) {
-        return DataLayouts.first(source, name -> OF_CLASS.matcher(name).matches() && LayoutFiles.isImage(name));
+        return DataLayouts.first(
+                source,
+                name -> classOf(name).isPresent() && LayoutFiles.isImage(name) || ImageNetTars.isOfficial(name));
     }
 
-    private static boolean isValidation(String name) {
+    /** Whether a name is that of a validation image in a folder of its class. */
+    static boolean isValidation(String name) {
         return name.startsWith(VALIDATION) || name.contains("/" + VALIDATION);
+    }
+
+    /** The class whose folder or tar an image lies in, if it lies in one. */
+    static Optional<String> classOf(String name) {
+        Matcher inFolder = OF_CLASS.matcher(name);
+        return inFolder.matches() ? Optional.of(inFolder.group(1)) : Optional.empty();
+    }
+
+    /** Whether an image is one of the validation images as they come, without folders. */
+    static boolean isFlatValidation(String name) {
+        return FLAT.matcher(name).matches();
     }
 
     /** The class of each validation image that lies in no folder of a class. */
@@ -93,7 +119,7 @@ public record ImageNetLayout() implements DataLayout {
         LayoutFiles.require(
                 solution.isPresent() || truth.isPresent() && meta.isPresent(),
                 "validation images without folders need their classes from %s, or from %s and %s of the development kit, but"
-                        + " neither is there; add them, or take the images out",
+                        + " neither is there; add them, unpacked, or take the images out",
                 SOLUTION,
                 GROUND_TRUTH,
                 META);

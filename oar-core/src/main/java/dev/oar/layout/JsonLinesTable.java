@@ -61,20 +61,33 @@ final class JsonLinesTable {
     }
 
     private void add(long number, String line) throws CorruptFileException {
-        Map<String, String> row = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> entry : object(number, line).properties()) {
-            columns.add(entry.getKey());
-            if (wanted.contains(entry.getKey())) {
-                row.put(entry.getKey(), text(number, entry.getKey(), entry.getValue()));
-            }
-        }
-        values.add(row);
+        values.add(fields("line " + number + " of " + name, "write one such object per line", line, wanted, columns));
         numbers.add(number);
     }
 
-    private JsonNode object(long number, String line) throws CorruptFileException {
-        String rule = "line " + number + " of " + name
-                + " must be one JSON object whose keys stand once, but is not; write one such object per line";
+    /**
+     * The texts of one JSON object.
+     *
+     * @param place where it stands, as an error begins
+     * @param remedy what to do if it is none, the end of a sentence
+     * @param wanted the keys whose values are asked for
+     * @param keys receives all keys
+     * @throws CorruptFileException in one sentence, if the text is no object, or a value asked for is a list or an object
+     */
+    static Map<String, String> fields(String place, String remedy, String json, Set<String> wanted, Set<String> keys)
+            throws CorruptFileException {
+        Map<String, String> fields = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> entry : object(place, remedy, json).properties()) {
+            keys.add(entry.getKey());
+            if (wanted.contains(entry.getKey())) {
+                fields.put(entry.getKey(), text(place, entry.getKey(), entry.getValue()));
+            }
+        }
+        return fields;
+    }
+
+    private static JsonNode object(String place, String remedy, String line) throws CorruptFileException {
+        String rule = place + " must be one JSON object whose keys stand once, but is not; " + remedy;
         try {
             JsonNode node = JSON.readTree(line);
             if (node.isObject()) {
@@ -86,9 +99,9 @@ final class JsonLinesTable {
         throw new CorruptFileException(rule);
     }
 
-    private String text(long number, String column, JsonNode value) throws CorruptFileException {
+    private static String text(String place, String column, JsonNode value) throws CorruptFileException {
         if (value.isContainer()) {
-            throw new CorruptFileException("line " + number + " of " + name + " must give '" + column
+            throw new CorruptFileException(place + " must give '" + column
                     + "' as a text or a number, but gives " + (value.isArray() ? "a list" : "an object")
                     + "; write a text, or name another column in the recipe");
         }

@@ -22,21 +22,19 @@ import java.util.stream.Stream;
  * What a zip holds, by names as packers mean them.
  *
  * <p>Names are UTF-8; one that is not is in code page 437, the zip format's own (APPNOTE.TXT, appendix D). Backslashes, which some
- * packers write, separate folders as slashes do. A single folder at the top that holds a table or folders is taken for the set
- * itself.
+ * packers write, separate folders as slashes do.
  *
- * @param files all visible files, by name
- * @param folders the folders at the top, by name
+ * @param packed the files
  * @param fileSystem the zip; close it after use
  */
-record ZipListing(SortedMap<String, Path> files, SortedSet<String> folders, FileSystem fileSystem) {
+record ZipListing(Packed packed, FileSystem fileSystem) {
     private static final Charset CODE_PAGE_437 = Charset.forName("IBM437");
 
     /** Opens and lists a zip. */
     static ZipListing open(Path zip) throws IOException {
         FileSystem system = fileSystem(zip);
         try {
-            return unwrapped(listed(zip, system));
+            return new ZipListing(listed(zip, system).unwrapped(), system);
         } catch (IOException | RuntimeException e) {
             system.close();
             throw e;
@@ -57,7 +55,7 @@ record ZipListing(SortedMap<String, Path> files, SortedSet<String> folders, File
         }
     }
 
-    private static ZipListing listed(Path zip, FileSystem system) throws IOException {
+    private static Packed listed(Path zip, FileSystem system) throws IOException {
         SortedMap<String, Path> files = new TreeMap<>();
         SortedSet<String> folders = new TreeSet<>();
         try (Stream<Path> walk = Files.walk(system.getPath("/"))) {
@@ -77,7 +75,7 @@ record ZipListing(SortedMap<String, Path> files, SortedSet<String> folders, File
         } catch (UncheckedIOException e) {
             throw new IOException("the images of " + zip + " cannot be listed (" + e.getCause() + "); pack it anew", e);
         }
-        return new ZipListing(files, folders, system);
+        return new Packed(files, folders);
     }
 
     private static String name(Path found) {
@@ -94,27 +92,5 @@ record ZipListing(SortedMap<String, Path> files, SortedSet<String> folders, File
         } catch (CharacterCodingException e) {
             return new String(stored, CODE_PAGE_437);
         }
-    }
-
-    /** The same listing from its only folder downwards, if that is but a wrapping. */
-    private static ZipListing unwrapped(ZipListing listing) {
-        if (listing.folders.size() != 1) {
-            return listing;
-        }
-        String wrapping = listing.folders.first() + "/";
-        boolean only = listing.files.keySet().stream().allMatch(name -> name.startsWith(wrapping));
-        SortedMap<String, Path> files = new TreeMap<>();
-        SortedSet<String> folders = new TreeSet<>();
-        for (Map.Entry<String, Path> file : listing.files.entrySet()) {
-            String name = file.getKey()
-                    .substring(Math.min(wrapping.length(), file.getKey().length()));
-            files.put(name, file.getValue());
-            if (name.contains("/")) {
-                folders.add(name.substring(0, name.indexOf('/')));
-            }
-        }
-        boolean wraps =
-                only && (!folders.isEmpty() || DescribingFiles.TABLES.stream().anyMatch(files::containsKey));
-        return wraps ? new ZipListing(files, folders, listing.fileSystem) : listing;
     }
 }

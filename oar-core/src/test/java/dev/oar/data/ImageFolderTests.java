@@ -173,7 +173,7 @@ class ImageFolderTests {
         assertThatIOException().isThrownBy(this::open).withMessageContaining("holds no images");
         assertThatIOException()
                 .isThrownBy(() -> ImageFolder.open(ImageFolderConfig.of("none", 8), folder))
-                .withMessageContaining("there is no folder or zip");
+                .withMessageContaining("there is no folder, zip or tar");
         Files.writeString(folder.resolve("bad.zip"), "no zip");
         assertThatIOException()
                 .isThrownBy(() -> ImageFolder.open(ImageFolderConfig.of("bad.zip", 8), folder))

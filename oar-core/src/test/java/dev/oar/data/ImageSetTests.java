@@ -222,7 +222,7 @@ class ImageSetTests {
                 .withMessageContaining("must be a folder, a .zip or an .npz, but ");
         assertThatIOException()
                 .isThrownBy(() -> ImageSet.open(directory.resolve("none")))
-                .withMessageContaining("there is no folder or zip of images at ");
+                .withMessageContaining("there is no folder, zip or tar of images at ");
         assertThatIOException()
                 .isThrownBy(() -> ImageSet.open(directory.resolve("none.npz")))
                 .withMessageContaining("there is no file of NumPy arrays at ");

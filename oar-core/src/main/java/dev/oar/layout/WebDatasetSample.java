@@ -1,0 +1,139 @@
+package dev.oar.layout;
+
+import dev.oar.file.BoundedFile;
+import dev.oar.file.CorruptFileException;
+import dev.oar.tar.TarPath;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The members of a shard that have one key: an image, and what is said of it. */
+final class WebDatasetSample {
+    private static final Set<String> IMAGES = Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
+    private static final String CLASS = "cls";
+    private static final String CAPTION = "txt";
+    private static final String JSON = "json";
+    private static final Set<String> WORDS = Set.of(CLASS, CAPTION, JSON);
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final String key;
+    private final Path shard;
+    private final SortedMap<String, TarPath> members = new TreeMap<>();
+
+    WebDatasetSample(String key, Path shard) {
+        this.key = key;
+        this.shard = shard;
+    }
+
+    /** What is said of an image; empty texts where nothing is. */
+    record Words(String className, String caption, String group, String groupKey, List<String> attributes) {}
+
+    /** The name of all members up to the first dot of the last part. */
+    String key() {
+        return key;
+    }
+
+    /**
+     * Adds a member.
+     *
+     * @param suffix the rest of its name, in small letters
+     */
+    void add(String suffix, TarPath member) throws CorruptFileException {
+        LayoutFiles.require(
+                members.put(suffix, member) == null,
+                "a sample has each suffix once, but %s in %s has '%s' twice; pack it anew with one of them",
+                key,
+                shard,
+                suffix);
+    }
+
+    /** The image, if there is one. */
+    Optional<TarPath> image() throws CorruptFileException {
+        List<String> suffixes =
+                members.keySet().stream().filter(IMAGES::contains).toList();
+        LayoutFiles.require(
+                suffixes.size() <= 1,
+                "a sample has one image, but %s in %s has %s; pack it anew with one of them",
+                key,
+                shard,
+                suffixes);
+        return suffixes.isEmpty() ? Optional.empty() : Optional.ofNullable(members.get(suffixes.get(0)));
+    }
+
+    /** Members that are not read; all of them, if there is no image. */
+    List<String> others() {
+        boolean hasImage = members.keySet().stream().anyMatch(IMAGES::contains);
+        return members.entrySet().stream()
+                .filter(member -> !hasImage || !IMAGES.contains(member.getKey()) && !WORDS.contains(member.getKey()))
+                .map(member -> member.getValue().name())
+                .toList();
+    }
+
+    /**
+     * What is said of the image.
+     *
+     * @param keys receives all keys of the json
+     * @throws CorruptFileException in one sentence, if a class is no number, the json is none, or lacks an attribute
+     */
+    Words words(TableColumns columns, Set<String> keys) throws IOException {
+        Map<String, String> json = json(columns, keys);
+        String className = json.getOrDefault(columns.className(), "");
+        String caption = text(CAPTION);
+        List<String> attributes = new ArrayList<>();
+        for (String column : columns.attributes()) {
+            String value = json.getOrDefault(column, "");
+            LayoutFiles.require(
+                    !value.isEmpty(),
+                    "every sample has a value of the attribute '%s' in its json, but %s in %s has none; write one, such as"
+                            + " 'no' where there is nothing",
+                    column,
+                    key,
+                    shard);
+            attributes.add(value);
+        }
+        return new Words(
+                className.isEmpty() ? number() : className,
+                caption.isEmpty() ? json.getOrDefault(columns.caption(), "") : caption,
+                json.getOrDefault(columns.group(), ""),
+                columns.groupKey().map(name -> json.getOrDefault(name, "")).orElse(""),
+                attributes);
+    }
+
+    private Map<String, String> json(TableColumns columns, Set<String> keys) throws IOException {
+        TarPath member = members.get(JSON);
+        if (member == null) {
+            return Map.of();
+        }
+        Set<String> wanted = new HashSet<>(columns.attributes());
+        wanted.addAll(List.of(columns.className(), columns.caption(), columns.group()));
+        columns.groupKey().ifPresent(wanted::add);
+        return JsonLinesTable.fields(member.toString(), "write one such object", text(JSON), wanted, keys);
+    }
+
+    /** The number of the class without leading zeros; empty if there is none. */
+    private String number() throws IOException {
+        String text = text(CLASS);
+        LayoutFiles.require(
+                !members.containsKey(CLASS) || text.matches("\\d{1,9}"),
+                "cls must be the number of a class, but is '%s' for %s in %s; write names of classes to json, under class",
+                text,
+                key,
+                shard);
+        return text.isEmpty() ? "" : Integer.toString(Integer.parseInt(text));
+    }
+
+    private String text(String suffix) throws IOException {
+        TarPath member = members.get(suffix);
+        return member == null
+                ? ""
+                : BoundedFile.text(member, MOST_BYTES, "a sample's words are shorter")
+                        .strip();
+    }
+}

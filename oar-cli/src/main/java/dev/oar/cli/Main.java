@@ -90,6 +90,7 @@ public final class Main {
         StageCommand.addAll(root, runner);
         root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
         root.addSubcommand(new BenchCommand(terminal, interruption, new BundledModels(home), home));
+        root.addSubcommand(new EstimateCommand(terminal, interruption));
         root.addSubcommand(new ScenesCommand(terminal, interruption));
         root.addSubcommand(new SceneStudyCommand(terminal, interruption));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));

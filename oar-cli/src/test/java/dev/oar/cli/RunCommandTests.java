@@ -181,7 +181,17 @@ class RunCommandTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "folder", "base", "noto-emoji-64"})
+    @ValueSource(
+            strings = {
+                "quickstart",
+                "folder",
+                "base",
+                "noto-emoji-64",
+                "imagenet-256-randar-l",
+                "imagenet-256-randar-xl",
+                "fashion-products-256",
+                "celeba-hq-256"
+            })
     void bundledRecipesCanBeRead(String name) {
         assertThat(RecipeReader.read(Path.of("..", "recipes", name + ".yaml"), Recipe.class)
                         .data()

@@ -73,10 +73,7 @@ public record Estimate(
                 accelerator.precision(training),
                 accelerator.precision(extraction));
         RecipeEstimate estimate = new RecipeEstimate(
-                sizes,
-                rates,
-                1,
-                accelerator.rates(training, true, used).extraction());
+                sizes, rates, 1, accelerator.rates(training, true, used).extraction());
         return of(sizes, machine, rates, estimate, accelerator.memoryBytes());
     }
 
@@ -94,8 +91,16 @@ public record Estimate(
         return of(sizes, machine, rates, new RecipeEstimate(sizes, rates, sideBySide), memory);
     }
 
-    private static Estimate of(
-            RecipeSizes sizes, String machine, Rates rates, RecipeEstimate estimate, double memory) {
+    /**
+     * Operations, memory and disk alone, without seconds.
+     *
+     * @param sideBySide parts of a batch that are worked on at the same time
+     */
+    public static List<StageEstimate> sizes(RecipeSizes sizes, int sideBySide) {
+        return new RecipeEstimate(sizes, Rates.UNKNOWN, sideBySide).stages();
+    }
+
+    private static Estimate of(RecipeSizes sizes, String machine, Rates rates, RecipeEstimate estimate, double memory) {
         List<StageEstimate> stages = estimate.stages();
         List<String> notes = new ArrayList<>(sizes.notes());
         if (sizes.recipe().extraction().informationGain().isPresent()

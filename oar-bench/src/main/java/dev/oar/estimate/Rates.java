@@ -39,10 +39,18 @@ public record Rates(
         static final HostSeconds OF_ACCELERATORS = new HostSeconds(0.0063, 0.0011, 0.045);
     }
 
+    /** Those of no machine; what is estimated by them has no seconds to be told. */
+    static final Rates UNKNOWN = new Rates(1, 0, 1, 1, 1, 1, HostSeconds.MEASURED);
+
     /** Checks that all are positive. */
     public Rates {
         Require.that(
-                training > 0 && optimiserSeconds >= 0 && extraction > 0 && drawing > 0 && convolutions > 0 && bandwidth > 0,
+                training > 0
+                        && optimiserSeconds >= 0
+                        && extraction > 0
+                        && drawing > 0
+                        && convolutions > 0
+                        && bandwidth > 0,
                 "the rates of a machine must be positive, but are %s, %s, %s, %s, %s and %s; measure again",
                 training,
                 optimiserSeconds,

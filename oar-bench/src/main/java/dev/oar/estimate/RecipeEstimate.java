@@ -84,8 +84,7 @@ public final class RecipeEstimate {
         }
         if (narrowExtraction > rates.extraction()) {
             savings.add(new Saving(
-                    "extraction.weight-format: bfloat16",
-                    exact - extractionSeconds(cellsPerStep(), narrowExtraction)));
+                    "extraction.weight-format: bfloat16", exact - extractionSeconds(cellsPerStep(), narrowExtraction)));
         }
         long fewer = sizes.data().dividedBy(SUBSAMPLE).all();
         savings.add(new Saving(
@@ -235,7 +234,8 @@ public final class RecipeEstimate {
         double guided = config.guidanceScale() == 1 ? 1 : 2;
         return new StageEstimate(
                 StageName.EXTRACTION.label(),
-                sizes.data().all() + " images, " + cellsPerStep() + " cells a step",
+                sizes.data().all() + " images, " + (cellsPerStep() == 1 ? "one cell" : cellsPerStep() + " cells")
+                        + " a step",
                 costs.transformerParameters(),
                 guided * sizes.data().all() * costs.transformer().operations(passes),
                 costs.decoding(config.batchSize() * sideBySide, sideBySide > 1),

@@ -78,8 +78,9 @@ class EstimateTests {
     void operationsAndBytesAreThoseWorkedOutByHand() throws IOException {
         RecipeSizes sizes = sizes(recipe(), 100);
         assertThat(sizes.data()).isEqualTo(new DataCounts(75, 25, 1, "--images"));
-        List<StageEstimate> stages =
-                new RecipeEstimate(sizes, new Rates(1e9, 0, 1e9, 1e9, 1e9, 1e9, Rates.HostSeconds.MEASURED), 1).stages();
+        List<StageEstimate> stages = new RecipeEstimate(
+                        sizes, new Rates(1e9, 0, 1e9, 1e9, 1e9, 1e9, Rates.HostSeconds.MEASURED), 1)
+                .stages();
         TransformerCost cost = sizes.cost();
         long parameters = Parameters.count(AnyOrderTransformer.shapes(sizes.model(), sizes.space()));
         StageEstimate pretraining = stage(stages, "pretraining");

@@ -68,7 +68,7 @@ public final class Main {
         Path home = OarHome.directory();
         PipelineRunner runner = new PipelineRunner(terminal, interruption);
         root.addSubcommand(new QuickstartCommand(runner, home));
-        root.addSubcommand(new RunCommand(runner, home));
+        root.addSubcommand(new RunCommand(runner, new DryRun(terminal, interruption), home));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
         EditRunner edits = new EditRunner(terminal, interruption, new BundledModels(home));
         root.addSubcommand(new InpaintCommand(edits));

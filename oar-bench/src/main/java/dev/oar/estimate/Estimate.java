@@ -117,7 +117,7 @@ public record Estimate(
                 .filter(stage -> stage.memory().total() > memory)
                 .forEach(stage -> notes.add(String.format(
                         Locale.ROOT,
-                        "%s needs %.1f GB of memory, but there are %.1f GB; raise accumulation or lower batch-size",
+                        "%s needs at least %.1f GB of memory, but there are %.1f GB; raise accumulation or lower batch-size",
                         stage.stage(),
                         stage.memory().total() / GIGA,
                         memory / GIGA)));

@@ -104,6 +104,11 @@ final class NetworkCosts {
                 0);
     }
 
+    /** Bytes that a pass through the tokenizer holds per image: the outputs of all convolutions, of which most are freed on the way. */
+    double tokenizerPass() {
+        return BYTES * tokenizer.outputs();
+    }
+
     double tokenizerActivations() {
         return BYTES * KEPT_CONVOLUTIONS * tokenizer.outputs();
     }

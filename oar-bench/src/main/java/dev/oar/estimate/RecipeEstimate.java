@@ -137,7 +137,7 @@ public final class RecipeEstimate {
                 parameters,
                 steps + measuring,
                 training.map(config -> costs.training(parameters, config, costs.tokenizerActivations(), sideBySide))
-                        .orElse(new StageMemory(weights, 0, 0, 0, costs.tokenizerActivations(), 0)),
+                        .orElse(new StageMemory(weights, 0, 0, 0, costs.tokenizerPass(), 0)),
                 training.map(config -> disk(parameters, config)).orElse(0.0),
                 measuring / rates.convolutions()
                         + training.map(config -> convolutionalSeconds(config, steps))
@@ -160,7 +160,7 @@ public final class RecipeEstimate {
                 views + " views of " + sizes.data().all() + " images",
                 costs.tokenizerParameters(),
                 operations,
-                new StageMemory((double) BYTES * costs.tokenizerParameters(), 0, 0, 0, costs.tokenizerActivations(), 0),
+                new StageMemory((double) BYTES * costs.tokenizerParameters(), 0, 0, 0, costs.tokenizerPass(), 0),
                 (double) BYTES * views * sizes.space().cells(),
                 operations / rates.convolutions());
     }

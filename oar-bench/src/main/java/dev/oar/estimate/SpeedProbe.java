@@ -19,16 +19,20 @@ import java.util.function.Consumer;
 
 /**
  * How fast this machine is at a recipe's work, from about 20 seconds of it: steps of training and of exact extraction by transformers of the
- * recipe's width, cells and codes with one and with two layers, an image through the tokenizer. What the second layer adds, every further
- * layer adds; the optimiser's time is what a batch of twice as many images does not add.
+ * recipe's width, cells and codes with one and with few layers, an image through the tokenizer. What the further layers add, every further
+ * one adds; the optimiser's time is what a batch of twice as many images does not add.
  */
 public final class SpeedProbe {
     /** How many kinds of work are timed, each of which progress is told of. */
     public static final int PARTS_TIMED = 3;
 
     private static final int STEPS = 2;
+    /** Depths beside one layer: the deeper, the less is a disturbance multiplied, and the longer it takes. */
+    private static final int TRAINING_DEPTH = 3;
+
+    private static final int EXTRACTION_DEPTH = 5;
     private static final int PARTS = 4;
-    private static final int REPETITIONS = 2;
+    private static final int REPETITIONS = 3;
     private static final Repetitions ENCODINGS = new Repetitions(2, 2);
 
     /** Operations of a timed step of training, of all timed steps of extraction, and of an encoding, about. */
@@ -37,7 +41,7 @@ public final class SpeedProbe {
     private static final double EXTRACTION_OPERATIONS = 0.5e12;
     private static final double ENCODING_OPERATIONS = 0.2e12;
 
-    /** A second layer adds at least this share of what the operations say, or something else ran meanwhile. */
+    /** A further layer adds at least this share of what the operations say, or something else ran meanwhile. */
     private static final double LEAST_SHARE = 0.25;
 
     private final RecipeSizes sizes;
@@ -97,18 +101,20 @@ public final class SpeedProbe {
                 training(sizes).batchSize() / 2,
                 TRAINING_OPERATIONS / sizes.shape(1).cost().trainingOperations(1));
         double one = step(1, batch);
-        double two = step(2, batch);
+        int depth = Math.min(layers, TRAINING_DEPTH);
+        double deep = step(depth, batch);
         double doubled = step(1, 2 * batch);
         double parameters = parameters(sizes.shape(1));
         // A step takes what the images take and what the optimiser takes, whatever the batch.
         double optimiser = Math.min(0.9 * one, Math.max(0, 2 * one - doubled)) / parameters;
         double first = (one - optimiser * parameters) / batch;
-        double second = (two - optimiser * parameters(sizes.shape(2))) / batch;
+        double further = (deep - optimiser * parameters(sizes.shape(depth))) / batch;
         double image = extrapolated(
                 first,
-                second,
-                sizes.shape(1).cost().trainingOperations(1),
-                sizes.shape(2).cost().trainingOperations(1));
+                further,
+                depth,
+                sizes.shape(depth).cost().trainingOperations(1)
+                        / sizes.shape(1).cost().trainingOperations(1));
         return new double[] {sizes.shape(layers).cost().trainingOperations(1) / image, optimiser};
     }
 
@@ -119,9 +125,12 @@ public final class SpeedProbe {
 
     private double decoding() throws IOException {
         progress.accept("extraction");
+        int depth = Math.min(layers, EXTRACTION_DEPTH);
         double one = extraction(1);
-        double two = extraction(2);
-        double image = extrapolated(one, two, operations(1), operations(2));
+        double deep = extraction(depth);
+        one = Math.min(one, extraction(1));
+        deep = Math.min(deep, extraction(depth));
+        double image = extrapolated(one, deep, depth, operations(depth) / operations(1));
         return operations(layers) / image;
     }
 
@@ -165,6 +174,11 @@ public final class SpeedProbe {
      * @param measured seconds
      */
     public record Check(String what, double estimated, double measured) {
+        /** The lesser of either. */
+        public Check least(Check other) {
+            return new Check(what, Math.min(estimated, other.estimated), Math.min(measured, other.measured));
+        }
+
         /** Both and their ratio as a line. */
         public String line() {
             return String.format(
@@ -185,13 +199,15 @@ public final class SpeedProbe {
      * The seconds of all layers, linear in their number.
      *
      * @param one seconds with one layer
-     * @param two seconds with two
-     * @param oneOperations operations with one
-     * @param twoOperations operations with two
+     * @param deep seconds with {@code depth} layers
+     * @param ratio of their operations
      */
-    private double extrapolated(double one, double two, double oneOperations, double twoOperations) {
-        double least = LEAST_SHARE * one * (twoOperations - oneOperations) / oneOperations;
-        return one + (layers - 1) * Math.max(least, two - one);
+    private double extrapolated(double one, double deep, int depth, double ratio) {
+        if (layers == 1) {
+            return one;
+        }
+        double least = LEAST_SHARE * one * (ratio - 1);
+        return one + (layers - 1.0) / (depth - 1) * Math.max(least, deep - one);
     }
 
     private static double parameters(ModelShape shape) {

@@ -135,8 +135,8 @@ class EstimateTests {
         Recipe recipe = RecipeReader.read(RECIPES.resolve("imagenet-256-randar-l.yaml"), Recipe.class);
         RecipeSizes sizes = sizes(recipe, 1_331_167);
         Accelerator accelerator = accelerator("a100-80gb");
-        Estimate whole = Estimate.on(accelerator, sizes, Optional.of(1.0));
-        Estimate half = Estimate.on(accelerator, sizes, Optional.of(0.5));
+        Estimate whole = Estimate.on(accelerator, sizes, Optional.of(0.1));
+        Estimate half = Estimate.on(accelerator, sizes, Optional.of(0.05));
         assertThat(half.secondsPerStep()).isCloseTo(2 * whole.secondsPerStep(), within(1e-9));
         assertThatThrownBy(() -> Estimate.on(accelerator, sizes, Optional.of(1.5)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -154,14 +154,13 @@ class EstimateTests {
     @Test
     void theProbeMeasuresEveryRateOnTinyNetworks() throws IOException {
         RecipeSizes sizes = sizes(recipe(), 100);
-        Rates rates = new SpeedProbe(sizes, name -> {}).measure();
         Estimate estimate = Estimate.here(sizes, new SpeedProbe(sizes, name -> {}), 1, 1e12);
-        assertThat(rates.training()).isPositive();
+        assertThat(estimate.rates().training()).isPositive();
         assertThat(estimate.seconds()).isPositive();
         Path file = folder.resolve("estimate.json");
         estimate.write(file);
         assertThat(Files.readString(file))
-                .contains("\"seconds-per-step\"", "\"cells-per-step", "\"stage\" : \"tokens\"");
+                .contains("\"seconds-per-step\"", "\"seconds-per-extraction\"", "\"stage\" : \"tokens\"");
     }
 
     private static StageEstimate stage(List<StageEstimate> stages, String name) {

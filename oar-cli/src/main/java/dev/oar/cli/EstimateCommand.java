@@ -11,6 +11,8 @@ import dev.oar.pipeline.Recipe;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -111,13 +113,18 @@ final class EstimateCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** Turns, and the least seconds of all of them, which what else ran meanwhile has lengthened least. */
     private void check(RecipeSizes sizes, int count) throws IOException {
         SpeedProbe probe = new SpeedProbe(sizes, name -> interruption.check());
+        Map<String, SpeedProbe.Check> least = new LinkedHashMap<>();
         for (int turn = 1; turn <= count; turn++) {
-            String prefix = "turn " + turn + ", ";
-            probe.check(probe.measure()).forEach(check -> terminal.out().println(prefix + check.line()));
+            for (SpeedProbe.Check check : probe.check(probe.measure())) {
+                terminal.out().println("turn " + turn + ", " + check.line());
+                least.merge(check.what(), check, SpeedProbe.Check::least);
+            }
             terminal.out().flush();
         }
+        least.values().forEach(check -> terminal.out().println("least of " + count + " turns, " + check.line()));
     }
 
     private Estimate here(RecipeSizes sizes) throws IOException {

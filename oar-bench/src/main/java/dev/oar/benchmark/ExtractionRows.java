@@ -107,7 +107,7 @@ final class ExtractionRows implements RowGroup {
         double operations = cost.operations(cost.dynamic(1));
         return row(
                 exact,
-                seconds(this::sampledExact, this::wholeExact, orders -> exactOrders = orders, settings.batch()),
+                exactSeconds(),
                 limits -> operations / limits.products(WeightType.FLOAT32),
                 String.format(
                         Locale.ROOT,
@@ -115,6 +115,11 @@ final class ExtractionRows implements RowGroup {
                         operations * 1e-9,
                         settings.batch()),
                 settings.share());
+    }
+
+    /** The seconds per image of the exact extraction. */
+    Spread exactSeconds() throws IOException {
+        return seconds(this::sampledExact, this::wholeExact, orders -> exactOrders = orders, settings.batch());
     }
 
     private Figure literal(MeasuredRows measured) throws IOException {

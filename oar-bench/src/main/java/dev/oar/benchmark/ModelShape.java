@@ -45,7 +45,7 @@ public record ModelShape(String label, TransformerConfig config, TokenSpace spac
     }
 
     /** What its passes cost. */
-    TransformerCost cost() {
+    public TransformerCost cost() {
         return new TransformerCost(config, space);
     }
 

@@ -32,6 +32,18 @@ public final class TokenizerCost {
         return operations("decoder.");
     }
 
+    /** How many numbers all convolutions give per image, from an image to its tokens and back. */
+    public double outputs() {
+        double sum = 0;
+        for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
+            if (entry.getValue().length == 4) {
+                double side = (double) config.imageSize() / (1 << halvings(entry.getKey()));
+                sum += entry.getValue()[0] * side * side;
+            }
+        }
+        return sum;
+    }
+
     private double operations(String network) {
         double sum = 0;
         for (Map.Entry<String, long[]> entry : shapes.entrySet()) {

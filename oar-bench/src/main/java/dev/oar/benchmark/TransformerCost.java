@@ -68,9 +68,7 @@ public final class TransformerCost {
 
     /** The operations of a training step: the forward pass and, twice as many, those of the backward pass. */
     public double trainingOperations(int batch) {
-        long cells = space.cells();
-        Pass whole = Pass.of(batch, 0, prefix() + positionsPerCell() * cells, 0, false);
-        return TRAINING_FACTOR * operations(new Pass(whole.rows(), batch * cells, whole.pairs()));
+        return TRAINING_FACTOR * operations(whole(batch));
     }
 
     /** The passes of a decoding in a fixed order, as many cells per step as the schedule says. */
@@ -103,6 +101,21 @@ public final class TransformerCost {
             passes.add(fromTheBeginning(space.cells() - committed, committed));
         }
         return passes;
+    }
+
+    /** As the shorter form, {@code cellsPerStep} cells filled after each scoring. */
+    public List<Pass> dynamic(int batch, int cellsPerStep) {
+        int cells = space.cells();
+        int[] each = new int[(cells + cellsPerStep - 1) / cellsPerStep];
+        Arrays.setAll(each, step -> Math.min(cellsPerStep, cells - step * cellsPerStep));
+        return decoding(batch, true, each);
+    }
+
+    /** The forward pass over whole images that are known, each predicted cell by cell. */
+    public Pass whole(int batch) {
+        long cells = space.cells();
+        Pass whole = Pass.of(batch, 0, prefix() + positionsPerCell() * cells, 0, false);
+        return new Pass(whole.rows(), batch * cells, whole.pairs());
     }
 
     private List<Pass> decoding(int batch, boolean isolated, int... cellsPerStep) {

@@ -163,7 +163,8 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    private static long machineMemory() {
+    /** Bytes of memory of the machine. */
+    static long machineMemory() {
         return java.lang.management.ManagementFactory.getOperatingSystemMXBean()
                         instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getTotalMemorySize()

@@ -68,7 +68,7 @@ public final class Main {
         Path home = OarHome.directory();
         PipelineRunner runner = new PipelineRunner(terminal, interruption);
         root.addSubcommand(new QuickstartCommand(runner, home));
-        root.addSubcommand(new RunCommand(runner, home));
+        root.addSubcommand(new RunCommand(runner, new DryRun(terminal, interruption), home));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
         EditRunner edits = new EditRunner(terminal, interruption, new BundledModels(home));
         root.addSubcommand(new InpaintCommand(edits));
@@ -90,6 +90,7 @@ public final class Main {
         StageCommand.addAll(root, runner);
         root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
         root.addSubcommand(new BenchCommand(terminal, interruption, new BundledModels(home), home));
+        root.addSubcommand(new EstimateCommand(terminal, interruption));
         root.addSubcommand(new ScenesCommand(terminal, interruption));
         root.addSubcommand(new SceneStudyCommand(terminal, interruption));
         root.addSubcommand(DataCommand.of(terminal, interruption));

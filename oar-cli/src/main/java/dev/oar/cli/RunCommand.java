@@ -1,10 +1,13 @@
 package dev.oar.cli;
 
+import dev.oar.checkpoint.FullPath;
+import dev.oar.config.RecipeReader;
 import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
 import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RunCommand implements Callable<Integer> {
     private final PipelineRunner runner;
+    private final DryRun plans;
     private final Path home;
 
     @ArgGroup(multiplicity = "1")
@@ -40,8 +44,17 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out = Path.of("");
 
-    RunCommand(PipelineRunner runner, Path home) {
+    @Option(
+            names = "--dry-run",
+            description = {
+                "Train nothing and write nothing: check images, base, captions, sizes, disk and memory, and print the stages with what is done"
+                        + " already. Exit code 1 where the run would fail; what it would take, 'oar estimate' says."
+            })
+    private boolean dryRun;
+
+    RunCommand(PipelineRunner runner, DryRun plans, Path home) {
         this.runner = runner;
+        this.plans = plans;
         this.home = home;
     }
 
@@ -78,14 +91,22 @@ final class RunCommand implements Callable<Integer> {
                     "--base goes with --images, but a recipe was given; name the model under base in the recipe");
         }
         Device device = deviceOption.device();
+        Recipe recipe;
+        Path folder;
         if (what.recipe != null) {
-            runner.run(what.recipe, chosen, device, out, StageName.REPORT);
-        } else if (what.images != null) {
-            Recipe recipe = base == null
-                    ? FolderRecipe.of(home, what.images)
-                    : FolderRecipe.of(home, what.images, new BundledModels(home).find(base));
-            runner.run(recipe, home, chosen, device, out, StageName.REPORT);
+            recipe = RecipeReader.read(what.recipe, Recipe.class);
+            folder = Objects.requireNonNullElse(FullPath.of(what.recipe).getParent(), Path.of(""));
+        } else {
+            Path images = Objects.requireNonNull(what.images);
+            recipe = base == null
+                    ? FolderRecipe.of(home, images)
+                    : FolderRecipe.of(home, images, new BundledModels(home).find(base));
+            folder = home;
         }
+        if (dryRun) {
+            return plans.print(chosen.isPresent() ? recipe.withSeed(chosen.getAsLong()) : recipe, folder, device, out);
+        }
+        runner.run(recipe, folder, chosen, device, out, StageName.REPORT);
         return 0;
     }
 }

@@ -27,7 +27,7 @@ class DocumentationTests {
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z][a-z0-9-]*");
-    private static final Pattern KEY = Pattern.compile("([a-z][a-z0-9_-]*): ?");
+    private static final Pattern KEY = Pattern.compile("([a-z][a-z0-9_-]*):(?!//) ?");
 
     static Stream<Path> documents() throws IOException {
         try (Stream<Path> paths = Files.walk(ROOT)) {

@@ -175,13 +175,96 @@ class RunCommandTests {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "imagenet-256-randar-l,image-net.org",
+        "imagenet-256-randar-xl,image-net.org",
+        "fashion-products-256,kaggle.com",
+        "celeba-hq-256,CelebAMask-HQ"
+    })
+    void aRecipeWhosePublicDataIsNotThereSaysWhereToGetIt(String name, String source) throws IOException {
+        // A copy elsewhere, so that a data set beside the repository does not matter.
+        Files.createDirectories(folder.resolve("recipes"));
+        Path recipe = Files.copy(
+                Path.of("..", "recipes", name + ".yaml"),
+                folder.resolve("recipes").resolve(name + ".yaml"));
+        Path out = folder.resolve("run");
+        for (String[] arguments : new String[][] {
+            {"run", recipe.toString(), "--out", out.toString()},
+            {"run", recipe.toString(), "--dry-run", "--out", out.toString()}
+        }) {
+            Session session = new Session();
+            assertThat(session.run(arguments)).isEqualTo(1);
+            assertThat(session.err())
+                    .hasLineCount(1)
+                    .startsWith("oar: this recipe needs ")
+                    .contains(source, "nothing is there", "data.path");
+        }
+        assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void aDryRunPrintsTheStagesWithWhatIsDoneAndWritesNothing() throws IOException {
+        writePictures(folder.resolve("pictures"));
+        Path recipe = Files.writeString(folder.resolve("tiny.yaml"), RECIPE);
+        Path out = folder.resolve("run");
+        Session before = new Session();
+        assertThat(before.run("run", recipe.toString(), "--dry-run", "--out", out.toString()))
+                .as(before.err())
+                .isZero();
+        assertThat(before.out())
+                .contains("12 images to train on, 4 to test on, 2 classes", "nothing speaks against this run")
+                .containsPattern("tokenizer +[0-9]")
+                .containsPattern("extraction +[0-9]")
+                .doesNotContain(" done");
+        assertThat(out).doesNotExist();
+        Session tokenize = new Session();
+        assertThat(tokenize.run("tokenize", recipe.toString(), "--out", out.toString()))
+                .as(tokenize.err())
+                .isZero();
+        Session after = new Session();
+        assertThat(after.run("run", recipe.toString(), "--dry-run", "--out", out.toString()))
+                .isZero();
+        assertThat(after.out())
+                .containsPattern("tokenizer +done")
+                .containsPattern("tokens +done")
+                .containsPattern("pretraining +[0-9]");
+    }
+
+    @Test
+    void aDryRunFailsWhereTheMemoryOfTheMachineWouldNotSuffice() throws IOException {
+        writePictures(folder.resolve("pictures"));
+        String large = RECIPE.replace(
+                "model: {width: 16, layers: 1, heads: 2}", "model: {width: 65536, layers: 99, heads: 64}");
+        Path recipe = Files.writeString(folder.resolve("tiny.yaml"), large);
+        Session session = new Session();
+        assertThat(session.run(
+                        "run",
+                        recipe.toString(),
+                        "--dry-run",
+                        "--out",
+                        folder.resolve("run").toString()))
+                .isEqualTo(1);
+        assertThat(session.err()).contains("oar: pretraining needs at least ", "GB of memory, but this machine has");
+    }
+
+    @ParameterizedTest
     @CsvSource({"emoji.zip,emoji", "-x-,x", "_,my-images", "/,my-images", "a b,a-b", "日本,my-images"})
     void aFoldersNameBecomesARecipesName(String folderName, String name) {
         assertThat(FolderRecipe.name(Path.of(folderName))).isEqualTo(name);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "folder", "base", "noto-emoji-64"})
+    @ValueSource(
+            strings = {
+                "quickstart",
+                "folder",
+                "base",
+                "noto-emoji-64",
+                "imagenet-256-randar-l",
+                "imagenet-256-randar-xl",
+                "fashion-products-256",
+                "celeba-hq-256"
+            })
     void bundledRecipesCanBeRead(String name) {
         assertThat(RecipeReader.read(Path.of("..", "recipes", name + ".yaml"), Recipe.class)
                         .data()

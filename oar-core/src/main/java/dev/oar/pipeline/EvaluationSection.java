@@ -117,7 +117,7 @@ public record EvaluationSection(
      * The orders that every arm is drawn in, each once: without noise there is one dynamic order. Only the same drawing is compared
      * with the same drawing.
      */
-    List<Drawing> drawings() {
+    public List<Drawing> drawings() {
         return orders(confidence, orderNoise, moreOrders).map(this::drawing).toList();
     }
 
@@ -134,7 +134,7 @@ public record EvaluationSection(
     }
 
     /** The dynamic orders among them, first the one that images are usually drawn in, with noise if there is some. */
-    List<DrawingOrder.Dynamic> dynamicOrders() {
+    public List<DrawingOrder.Dynamic> dynamicOrders() {
         return dynamicOrders(confidence, orderNoise);
     }
 

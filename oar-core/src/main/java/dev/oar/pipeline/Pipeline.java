@@ -12,9 +12,12 @@ import dev.oar.tensor.LibTorch;
 import dev.oar.tuning.MachineProfiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -85,6 +88,7 @@ public final class Pipeline {
      * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
      */
     public void run(StageName target) throws IOException {
+        PublicData.require(recipe.data(), baseDirectory);
         ResultPlace.requireOutside(
                 runDirectory, baseDirectory.resolve(recipe.data().path()));
         LibTorch.load();
@@ -96,6 +100,52 @@ public final class Pipeline {
             choices.notes().forEach(listener::note);
             run(target, new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen()));
         }
+    }
+
+    /**
+     * Checks what a run checks before it begins, and a run of other settings learns on its way: images, base, captions, split, sizes. Writes
+     * nothing.
+     *
+     * @throws IllegalArgumentException if the run would be refused
+     * @throws IOException if images, base or what is left of an earlier attempt cannot be read
+     */
+    public RunPlan plan() throws IOException {
+        PublicData.require(recipe.data(), baseDirectory);
+        ResultPlace.requireOutside(
+                runDirectory, baseDirectory.resolve(recipe.data().path()));
+        LibTorch.load();
+        RunChoices choices = RunChoices.of(runDirectory, () -> MachineProfiles.of(device, line -> listener.note(line)));
+        Recipe settled = choices.settle(recipe);
+        choices.notes().forEach(listener::note);
+        try (RunContext context =
+                new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen())) {
+            context.requireMeasurable();
+            List<Stage> stages = stage(stages(context), StageName.REPORT).withNeeds();
+            for (Stage stage : stages) {
+                if (stage instanceof AnyOrderStage anyOrder) {
+                    anyOrder.requireCaptions();
+                }
+            }
+            Set<Stage> done = Files.isDirectory(runDirectory) ? done(stages) : Set.of();
+            return new RunPlan(
+                    context.images().trainIndices().length,
+                    context.images().testIndices().length,
+                    context.images().classes().size(),
+                    stages.stream()
+                            .map(stage -> new RunPlan.Planned(stage.name(), done.contains(stage)))
+                            .toList());
+        }
+    }
+
+    /** The complete ones; what a stage that is not complete would leave is not asked for. */
+    private static Set<Stage> done(List<Stage> stages) throws IOException {
+        Set<Stage> done = new HashSet<>();
+        for (Stage stage : stages) {
+            if (done.containsAll(stage.needs()) && stage.isComplete()) {
+                done.add(stage);
+            }
+        }
+        return done;
     }
 
     private void run(StageName target, RunContext opened) throws IOException {

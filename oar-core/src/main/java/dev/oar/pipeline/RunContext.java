@@ -85,6 +85,7 @@ final class RunContext implements AutoCloseable {
     ImageFolder images() throws IOException {
         ImageFolder open = images;
         if (open == null) {
+            PublicData.require(recipe.data(), baseDirectory);
             List<String> classes = recipe.start() instanceof Recipe.Start.Base start
                     ? base(start.folder()).manifest().classes()
                     : List.of();

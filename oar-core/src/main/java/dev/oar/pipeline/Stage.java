@@ -132,6 +132,12 @@ abstract class Stage {
                 .orElseThrow(() -> new IllegalStateException("stage " + name.label() + " has not been run yet"));
     }
 
+    /** Whether it was done for the same settings and inputs, and is intact. */
+    final boolean isComplete() throws IOException {
+        Optional<StageDirectory.Marker> marker = directory().marker();
+        return marker.isPresent() && isIntact(marker.get());
+    }
+
     /** Runs the stage unless it is complete. */
     final void ensure(int number, int of) throws IOException {
         StageDirectory directory = directory();

@@ -169,6 +169,7 @@ public final class StudyRun {
     }
 
     private void open(Work work) throws IOException {
+        PublicData.require(recipe.data(), baseDirectory);
         ResultPlace.requireOutside(
                 directory, baseDirectory.resolve(recipe.data().path()));
         LibTorch.load();

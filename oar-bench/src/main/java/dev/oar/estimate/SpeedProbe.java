@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * How fast this machine is at a recipe's work, from about 20 seconds of it: steps of training and of exact extraction by transformers of the
+ * How fast this machine is at a recipe's work, from some of it, about 20 seconds where networks are small: steps of training and of exact extraction by transformers of the
  * recipe's width, cells and codes with one and with few layers, an image through the tokenizer. What the further layers add, every further
  * one adds; the optimiser's time is what a batch of twice as many images does not add.
  */

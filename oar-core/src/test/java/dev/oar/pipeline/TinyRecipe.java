@@ -8,11 +8,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A recipe that runs in seconds, on pictures made for it. */
 final class TinyRecipe {
+    /** The stages of its run: not that of attributes, which its images have none of, nor those of studies. */
+    static final Set<StageName> STAGES = Collections.unmodifiableSet(
+            EnumSet.complementOf(EnumSet.of(StageName.ATTRIBUTES, StageName.DRAWING, StageName.ORDERS)));
+
     private TinyRecipe() {}
 
     /** Writes discs and bars of random colour as PNG files in two class folders. */

@@ -6,6 +6,7 @@ import dev.oar.benchmark.TransformerCost;
 import dev.oar.benchmark.WeightType;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.SpacedOrder;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.BlockSizes;
 import dev.oar.order.DecodingSchedule;
@@ -159,7 +160,7 @@ final class NetworkCosts {
                 ? ones(cells)
                 : DecodingSchedule.cosine(cells, steps).cellsPerStep();
         List<Pass> fixed = transformer.fixed(batch, schedule);
-        boolean asks = order instanceof DrawingOrder.Dynamic || order instanceof DrawingOrder.Spaced;
+        boolean asks = order instanceof DrawingOrder.Dynamic || order instanceof SpacedOrder;
         List<Pass> passes = asks ? transformer.dynamic(batch, (cells + steps - 1) / steps) : fixed;
         return guided ? Stream.concat(passes.stream(), fixed.stream()).toList() : passes;
     }

@@ -22,6 +22,7 @@ import dev.oar.generate.GuidanceSettings;
 import dev.oar.generate.LearnedOrder;
 import dev.oar.generate.Pace;
 import dev.oar.generate.Sampling;
+import dev.oar.generate.SpacedOrder;
 import dev.oar.generate.SpatialOrder;
 import dev.oar.model.TrainedOrders;
 import dev.oar.order.StepSchedule;
@@ -165,7 +166,7 @@ class DrawingOptionsTests {
     @Test
     void aSpacedOrderTakesStepsAsTheyAreAndTheOptionsOfDynamicOnes() {
         assertThat(parse("--order=spaced", "--steps=8").order())
-                .isEqualTo(new DrawingOrder.Spaced(
+                .isEqualTo(new SpacedOrder(
                         ConfidenceRanking.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY)
                                 .withNoise(1),
                         new Pace(8, StepSchedule.COSINE),
@@ -179,7 +180,7 @@ class DrawingOptionsTests {
                                 "--order-noise=0",
                                 "--locality-weight=0.5")
                         .order())
-                .isEqualTo(new DrawingOrder.Spaced(
+                .isEqualTo(new SpacedOrder(
                         ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN).withLocality(0.5),
                         new Pace(8, StepSchedule.MASKED_COSINE),
                         3));

@@ -156,33 +156,22 @@ public record ImageFolderConfig(
 
     /** The same section for another folder or zip. */
     public ImageFolderConfig withPath(String otherPath) {
-        return new ImageFolderConfig(
-                otherPath,
-                imageSize,
-                background,
-                skipUnreadable,
-                maxPixels,
-                maxBytes,
-                testFraction,
-                splitSeed,
-                fileNameColumn,
-                classColumn,
-                captionColumn,
-                groupColumn,
-                groupKeyColumn,
-                flip,
-                neverFlip,
-                classes,
-                mostImages,
-                attributeColumns,
-                heldOutPairs,
-                layout);
+        return with(otherPath, imageSize, layout);
     }
 
     /** The same images at another size. */
     public ImageFolderConfig withImageSize(int otherSize) {
+        return with(path, otherSize, layout);
+    }
+
+    /** The same section for images that lie in another way. */
+    public ImageFolderConfig withLayout(DataLayout otherLayout) {
+        return with(path, imageSize, otherLayout);
+    }
+
+    private ImageFolderConfig with(String otherPath, int otherSize, DataLayout otherLayout) {
         return new ImageFolderConfig(
-                path,
+                otherPath,
                 otherSize,
                 background,
                 skipUnreadable,
@@ -201,32 +190,7 @@ public record ImageFolderConfig(
                 mostImages,
                 attributeColumns,
                 heldOutPairs,
-                layout);
-    }
-
-    /** The same section for images that lie in another way. */
-    public ImageFolderConfig withLayout(DataLayout other) {
-        return new ImageFolderConfig(
-                path,
-                imageSize,
-                background,
-                skipUnreadable,
-                maxPixels,
-                maxBytes,
-                testFraction,
-                splitSeed,
-                fileNameColumn,
-                classColumn,
-                captionColumn,
-                groupColumn,
-                groupKeyColumn,
-                flip,
-                neverFlip,
-                classes,
-                mostImages,
-                attributeColumns,
-                heldOutPairs,
-                other);
+                otherLayout);
     }
 
     /** What the columns of a table are called. */

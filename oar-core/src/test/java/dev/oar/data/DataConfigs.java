@@ -1,6 +1,5 @@
 package dev.oar.data;
 
-import dev.oar.layout.DataLayout;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,7 +56,7 @@ final class DataConfigs {
                 base.layout());
     }
 
-    static ImageFolderConfig withLayout(ImageFolderConfig base, DataLayout layout, List<String> attributeColumns) {
+    static ImageFolderConfig withAttributes(ImageFolderConfig base, List<String> attributeColumns) {
         return new ImageFolderConfig(
                 base.path(),
                 base.imageSize(),
@@ -78,6 +77,6 @@ final class DataConfigs {
                 base.mostImages(),
                 attributeColumns,
                 base.heldOutPairs(),
-                layout);
+                base.layout());
     }
 }

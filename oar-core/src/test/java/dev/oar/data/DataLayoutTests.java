@@ -302,8 +302,7 @@ class DataLayoutTests {
             }
         }
         ImageFolderConfig config = ImageFolderConfig.of("set.zip", 8);
-        try (ImageFolder images =
-                ImageFolder.open(DataConfigs.withLayout(config, new ImageNetLayout(), List.of()), folder)) {
+        try (ImageFolder images = ImageFolder.open(config.withLayout(new ImageNetLayout()), folder)) {
             assertThat(images.trainIndices()).hasSize(2);
             assertThat(images.testIndices()).hasSize(1);
             assertThat(images.pixels(2).width()).isEqualTo(8);
@@ -312,7 +311,7 @@ class DataLayoutTests {
 
     private ImageFolder open(DataLayout layout) throws IOException {
         ImageFolderConfig config = ImageFolderConfig.of(folder.toString(), 8);
-        return ImageFolder.open(DataConfigs.withLayout(config, layout, List.of()), folder);
+        return ImageFolder.open(config.withLayout(layout), folder);
     }
 
     private static List<String> names(ImageFolder images, int... indices) {

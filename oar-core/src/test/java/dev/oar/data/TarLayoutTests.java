@@ -193,7 +193,7 @@ class TarLayoutTests {
 
     private ImageFolder open(String name, DataLayout layout) throws IOException {
         ImageFolderConfig config = ImageFolderConfig.of(folder.resolve(name).toString(), 8);
-        return ImageFolder.open(DataConfigs.withLayout(config, layout, List.of()), folder);
+        return ImageFolder.open(config.withLayout(layout), folder);
     }
 
     private static List<String> names(ImageFolder images) {

@@ -166,7 +166,7 @@ class WebDatasetExportTests {
 
     private static ImageFolder open(Path path, DataLayout layout) throws IOException {
         ImageFolderConfig config = ImageFolderConfig.of(path.toString(), 8);
-        return ImageFolder.open(DataConfigs.withLayout(config, layout, ATTRIBUTES), path);
+        return ImageFolder.open(DataConfigs.withAttributes(config.withLayout(layout), ATTRIBUTES), path);
     }
 
     private static List<String> files(Path folder) throws IOException {

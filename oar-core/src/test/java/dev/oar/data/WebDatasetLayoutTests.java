@@ -195,7 +195,8 @@ class WebDatasetLayoutTests {
 
     private ImageFolder open(String name, List<String> attributes) throws IOException {
         ImageFolderConfig config = ImageFolderConfig.of(folder.resolve(name).toString(), 8);
-        return ImageFolder.open(DataConfigs.withLayout(config, new WebDatasetLayout(), attributes), folder);
+        return ImageFolder.open(
+                DataConfigs.withAttributes(config.withLayout(new WebDatasetLayout()), attributes), folder);
     }
 
     private static List<String> names(ImageFolder images, int... indices) {

@@ -148,7 +148,7 @@ class DrawingTests {
             throws IOException {
         ConfidenceRanking ranking =
                 ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN).withNoise(0.5);
-        Drawing drawing = Drawing.of(new DrawingOrder.Spaced(
+        Drawing drawing = Drawing.of(new SpacedOrder(
                         ranking.withAnnealing(Annealing.COSINE), new Pace(6, StepSchedule.MASKED_COSINE), 3))
                 .withSampling(new Sampling(0.9, 7, 0.8, Sampling.TemperatureSchedule.ENTROPY));
         assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
@@ -164,7 +164,7 @@ class DrawingTests {
                 .containsEntry("temperature-schedule", "entropy");
         assertThat(drawing.order().label())
                 .isEqualTo("spaced by 3 in 6 steps, masked-cosine, by margin, cosine noise 0.5");
-        Drawing usual = Drawing.of(new DrawingOrder.Spaced(ranking, new Pace(6, StepSchedule.COSINE), 2));
+        Drawing usual = Drawing.of(new SpacedOrder(ranking, new Pace(6, StepSchedule.COSINE), 2));
         assertThat(text(usual)).doesNotContainKeys("step-schedule", "order-noise-annealing", "temperature-schedule");
     }
 
@@ -173,7 +173,7 @@ class DrawingTests {
         ConfidenceRanking usual = ConfidenceRanking.greedy(ConfidenceMeasure.MARGIN);
         ConfidenceRanking least = usual.withFirst(ConfidenceRanking.FillFirst.LEAST_CONFIDENT);
         DrawingOrder dynamic = new DrawingOrder.Dynamic(new DynamicOrder(least.withNoise(0.5), 1, Optional.empty()));
-        DrawingOrder spaced = new DrawingOrder.Spaced(least, new Pace(6, StepSchedule.COSINE), 2);
+        DrawingOrder spaced = new SpacedOrder(least, new Pace(6, StepSchedule.COSINE), 2);
         assertThat(dynamic.label()).isEqualTo("dynamic, by margin, least confident first, noise 0.5");
         assertThat(spaced.label()).isEqualTo("spaced by 2 in 6 steps, by margin, least confident first");
         for (Drawing drawing : List.of(Drawing.of(dynamic), Drawing.of(spaced))) {
@@ -183,7 +183,7 @@ class DrawingTests {
             assertThat(RecipeReader.parse("again", RecipeWriter.write(drawing), Drawing.class))
                     .isEqualTo(drawing);
         }
-        DrawingOrder plain = new DrawingOrder.Spaced(usual, new Pace(6, StepSchedule.COSINE), 2);
+        DrawingOrder plain = new SpacedOrder(usual, new Pace(6, StepSchedule.COSINE), 2);
         assertThat(text(Drawing.of(plain))).doesNotContainKey("fill-first");
     }
 

@@ -21,6 +21,7 @@ import dev.oar.file.CorruptFileException;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.Pace;
+import dev.oar.generate.SpacedOrder;
 import dev.oar.model.AnyOrderTransformer;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.CounterRandom;
@@ -102,12 +103,12 @@ class CalibratedDrawingTests {
         for (DrawingOrder order : List.of(
                 new DrawingOrder.Dynamic(DynamicOrder.greedy(ConfidenceMeasure.MARGIN))
                         .calibratedBy(Path.of("usual.json")),
-                new DrawingOrder.Spaced(ranking, pace, 2, Optional.of("usual.json")))) {
+                new SpacedOrder(ranking, pace, 2, Optional.of("usual.json")))) {
             String text = RecipeWriter.write(Drawing.of(order));
             assertThat(text).contains("calibration: usual.json");
             assertThat(RecipeReader.parse("again", text, Drawing.class).order()).isEqualTo(order);
         }
-        assertThat(RecipeWriter.write(Drawing.of(new DrawingOrder.Spaced(ranking, pace, 2))))
+        assertThat(RecipeWriter.write(Drawing.of(new SpacedOrder(ranking, pace, 2))))
                 .doesNotContain("calibration");
     }
 }

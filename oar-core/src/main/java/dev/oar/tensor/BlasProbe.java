@@ -21,7 +21,9 @@ final class BlasProbe {
 
     /** Writes floating-point operations per second to the file that the argument names. */
     public static void main(String[] arguments) throws IOException {
-        Loader.load(openblas.class);
+        try (LoadingLock ignored = LoadingLock.take(Path.of(System.getProperty("org.bytedeco.javacpp.cachedir")))) {
+            Loader.load(openblas.class);
+        }
         Files.writeString(Path.of(arguments[0]), Double.toString(rate()));
     }
 

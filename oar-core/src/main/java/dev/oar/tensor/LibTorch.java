@@ -63,7 +63,7 @@ public final class LibTorch {
         }
         String platform = Loader.getPlatform();
         chooseBlas(platform);
-        try {
+        try (LoadingLock ignored = LoadingLock.take(Path.of(System.getProperty(JAVACPP_CACHE_PROPERTY)))) {
             Loader.load(openblas.class);
             if (platform.startsWith("linux")) {
                 loadBottomUp("/org/bytedeco/pytorch/" + platform + "/");
@@ -73,7 +73,7 @@ public final class LibTorch {
         } catch (IOException | UnsatisfiedLinkError e) {
             throw new IllegalStateException(
                     "LibTorch needs its native libraries for " + platform + " on the class path and a writable cache ("
-                            + "-Dorg.bytedeco.javacpp.cachedir=DIR), but loading failed: " + firstLine(e)
+                            + "-Dorg.bytedeco.javacpp.cachedir=DIR), but loading failed: " + firstLine(firstCause(e))
                             + "; supported are linux-x86_64, macosx-arm64, macosx-x86_64 and windows-x86_64",
                     e);
         }
@@ -318,6 +318,15 @@ public final class LibTorch {
                 Loader.loadLibrary(torch.class, place, library, loadedBefore);
             }
         }
+    }
+
+    /** JavaCPP looks in the host's folders last and says that alone; why the bundled library could not be loaded is the cause of it. */
+    private static Throwable firstCause(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
     }
 
     private static String firstLine(Throwable e) {

@@ -42,6 +42,24 @@ class ColdStartTests {
         assertThat(start(foreign, cache, "third").output()).as("warm").contains(expected);
     }
 
+    @Test
+    void aProcessWaitsForAnotherOneThatLoadsFromItsCache() throws IOException, InterruptedException {
+        LibTorch.load();
+        Path cache = folder.resolve("cache");
+        Path loadedFrom = LibTorch.blas().equals(BlasChoice.MKL) ? cache.resolve("mkl") : cache;
+        Running waiting;
+        try (LoadingLock ignored = LoadingLock.take(loadedFrom)) {
+            waiting = start(folder, cache, "waiting");
+            assertThat(waiting.process().waitFor(2, TimeUnit.SECONDS))
+                    .as("ends while the lock is held")
+                    .isFalse();
+            try (Stream<Path> files = Files.walk(cache)) {
+                assertThat(files.filter(Files::isRegularFile)).containsExactly(loadedFrom.resolve(LoadingLock.FILE));
+            }
+        }
+        assertThat(waiting.output()).contains("sum 6.0");
+    }
+
     /** The cache holds links to libraries of the host, which JUnit warns of when it deletes them; so they go first. */
     @AfterEach
     void deleteLinks() throws IOException {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -53,14 +54,15 @@ public final class ExtractedCodes {
      * @param folder that holds the classes, or the two folders
      * @param set what the tokens are, of two views; the codes themselves take the place of the fingerprint of the images
      * @param directory where the shards go
+     * @param done told after each image how many are done
      * @throws CorruptFileException in one sentence, if a file is missing, is called in another way, or has another shape, codes beyond the
      *     vocabulary or a class beyond those of the set
      */
-    public static TokenShards write(Path folder, Layout layout, TokenSet set, Path directory) throws IOException {
+    public static TokenShards write(Path folder, Layout layout, TokenSet set, Path directory, IntConsumer done)
+            throws IOException {
         Require.that(
                 set.views() == 2, "extracted codes have 2 views, but the set has %s; describe it with 2", set.views());
-        List<CodeFile> files = layout == Layout.RANDAR ? randar(folder) : llamagen(folder);
-        requireThat(!files.isEmpty(), "there must be codes in " + folder + ", but there are none; name another folder");
+        List<CodeFile> files = files(folder, layout);
         TokenShardsWriter writer = TokenShardsWriter.create(directory, described(set, files));
         for (int family = 0; family < files.size(); family++) {
             CodeFile file = files.get(family);
@@ -74,8 +76,32 @@ public final class ExtractedCodes {
                 String name = crops == 1 ? file.name() : file.name() + " crop " + crop;
                 writer.add(new int[][] {rows[crop], rows[crops + crop]}, file.classIndex(), family, name);
             }
+            done.accept(family + 1);
         }
         return writer.finish();
+    }
+
+    /**
+     * What tells this folder from another one without reading its codes: names, classes, sizes and times of its files.
+     *
+     * @throws CorruptFileException if it is no such folder
+     */
+    public static String version(Path folder, Layout layout) throws IOException {
+        Fingerprint.Accumulator accumulator = new Fingerprint.Accumulator();
+        for (CodeFile file : files(folder, layout)) {
+            accumulator.add(file.name()).add(file.classIndex());
+            accumulator.add(Files.size(file.path()) + " " + Files.getLastModifiedTime(file.path()));
+        }
+        return accumulator.fingerprint();
+    }
+
+    private static List<CodeFile> files(Path folder, Layout layout) throws IOException {
+        requireThat(
+                Files.isDirectory(folder),
+                "codes lie in a folder, but " + folder + " is none; correct the path of data.codes");
+        List<CodeFile> files = layout == Layout.RANDAR ? randar(folder) : llamagen(folder);
+        requireThat(!files.isEmpty(), "there must be codes in " + folder + ", but there are none; name another folder");
+        return files;
     }
 
     private static TokenSet described(TokenSet set, List<CodeFile> files) throws IOException {

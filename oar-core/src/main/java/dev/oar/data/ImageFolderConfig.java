@@ -43,6 +43,7 @@ import java.util.TreeMap;
  *     the fraction
  * @param layout how images and what is said of them lie there; a set that has test images of its own is split by them, whatever
  *     the fraction
+ * @param codes of the training images, extracted before: they take the place of what the tokenizer would make of those images
  */
 @Keys({
     "path",
@@ -82,7 +83,8 @@ public record ImageFolderConfig(
         Optional<Integer> mostImages,
         @Default("[]") List<String> attributeColumns,
         @Default("[]") List<Map<String, String>> heldOutPairs,
-        @Default("{kind: folder}") DataLayout layout) {
+        @Default("{kind: folder}") DataLayout layout,
+        Optional<ExtractedCodesConfig> codes) {
     /** Checks the ranges. */
     public ImageFolderConfig {
         Require.that(!path.isBlank(), "path must name a folder, zip or tar of images, but is empty; name one");
@@ -112,6 +114,10 @@ public record ImageFolderConfig(
                 "attribute-columns must name each column once, but are %s; correct them",
                 attributeColumns);
         heldOutPairs = pairs(heldOutPairs, attributeColumns);
+        Require.that(
+                codes.isEmpty() || flip,
+                "codes are those of images and of the same images flipped, but flip is %s; set it to true",
+                flip);
     }
 
     private static List<Map<String, String>> pairs(List<Map<String, String>> pairs, List<String> attributes) {
@@ -151,25 +157,32 @@ public record ImageFolderConfig(
                 Optional.empty(),
                 List.of(),
                 List.of(),
-                new FolderLayout());
+                new FolderLayout(),
+                Optional.empty());
     }
 
     /** The same section for another folder or zip. */
     public ImageFolderConfig withPath(String otherPath) {
-        return with(otherPath, imageSize, layout);
+        return with(otherPath, imageSize, layout, codes);
     }
 
     /** The same images at another size. */
     public ImageFolderConfig withImageSize(int otherSize) {
-        return with(path, otherSize, layout);
+        return with(path, otherSize, layout, codes);
     }
 
     /** The same section for images that lie in another way. */
     public ImageFolderConfig withLayout(DataLayout otherLayout) {
-        return with(path, imageSize, otherLayout);
+        return with(path, imageSize, otherLayout, codes);
     }
 
-    private ImageFolderConfig with(String otherPath, int otherSize, DataLayout otherLayout) {
+    /** The same section with the codes of its training images. */
+    public ImageFolderConfig withCodes(ExtractedCodesConfig extracted) {
+        return with(path, imageSize, layout, Optional.of(extracted));
+    }
+
+    private ImageFolderConfig with(
+            String otherPath, int otherSize, DataLayout otherLayout, Optional<ExtractedCodesConfig> otherCodes) {
         return new ImageFolderConfig(
                 otherPath,
                 otherSize,
@@ -190,7 +203,8 @@ public record ImageFolderConfig(
                 mostImages,
                 attributeColumns,
                 heldOutPairs,
-                otherLayout);
+                otherLayout,
+                otherCodes);
     }
 
     /** What the columns of a table are called. */

@@ -4,6 +4,8 @@ import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeWriter;
+import dev.oar.data.ExtractedCodesConfig;
+import dev.oar.data.ImageFolderConfig;
 import dev.oar.data.ResultPlace;
 import dev.oar.file.AtomicFile;
 import dev.oar.model.TransformerConfig;
@@ -175,10 +177,7 @@ public final class Pipeline {
      * its full path everywhere.
      */
     private Recipe placed() throws IOException {
-        Recipe placed = recipe.withData(
-                recipe.name(),
-                recipe.licence(),
-                recipe.data().withPath(placed(recipe.data().path())));
+        Recipe placed = recipe.withData(recipe.name(), recipe.licence(), placed(recipe.data()));
         Optional<String> base = recipe.start().folderOfBase();
         if (base.isPresent()) {
             placed = placed.withTokenizerOf(placed(base.get()));
@@ -187,6 +186,15 @@ public final class Pipeline {
                 ? placed.withModel(
                         (TransformerConfig) FrozenCaptions.placed(recipe.model().get(), baseDirectory))
                 : placed;
+    }
+
+    private ImageFolderConfig placed(ImageFolderConfig data) throws IOException {
+        ImageFolderConfig images = data.withPath(placed(data.path()));
+        if (data.codes().isEmpty()) {
+            return images;
+        }
+        ExtractedCodesConfig codes = data.codes().get();
+        return images.withCodes(new ExtractedCodesConfig(codes.layout(), placed(codes.path())));
     }
 
     private String placed(String path) throws IOException {

@@ -198,6 +198,10 @@ public record Recipe(
         }
         model.flatMap(TransformerConfig::captions).ifPresent(Recipe::requireEncoder);
         Start start = start(base, tokenizer, model, pretraining);
+        Require.that(
+                data.codes().isEmpty() || base.isPresent(),
+                "data.codes were made by a tokenizer that exists, but this recipe has no base; name the model folder of"
+                        + " that tokenizer under base");
         if (start instanceof Start.Scratch scratch
                 && data.imageSize() != scratch.tokenizer().network().imageSize()) {
             throw new IllegalArgumentException("data and tokenizer must have one image-size, but data has "

@@ -154,7 +154,9 @@ final class ReportPictures {
         int count = Math.min(8, orders.count());
         int[] places = new int[count];
         Arrays.setAll(places, i -> (int) ((long) i * orders.count() / count));
-        List<RgbImage> images = extraction.isFreeRunning() ? drawnImages(places) : trainingImages(places);
+        boolean known =
+                !extraction.isFreeRunning() && stage.recipe().data().codes().isEmpty();
+        List<RgbImage> images = known ? trainingImages(places) : drawnImages(places);
         int scale = Math.max(1, 128 / stage.recipe().data().imageSize());
         List<Picture> pictures = new ArrayList<>();
         String what = extraction.isFreeRunning() ? "image that the model drew" : "training image";

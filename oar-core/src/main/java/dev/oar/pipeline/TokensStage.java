@@ -1,7 +1,11 @@
 package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.data.ExtractedCodes;
+import dev.oar.data.ExtractedCodesConfig;
+import dev.oar.data.ImageFolder;
 import dev.oar.data.Split;
+import dev.oar.data.TokenSet;
 import dev.oar.data.TokenShards;
 import dev.oar.file.CorruptFileException;
 import dev.oar.tokenizer.ImageTokenizer;
@@ -9,8 +13,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Turns the images of both sides of the split into token shards. */
+/**
+ * Turns the images of both sides of the split into token shards; those of the training side may be read from codes that were extracted
+ * before.
+ */
 final class TokensStage extends Stage {
     private final TokenizerStage tokenizer;
 
@@ -20,19 +28,32 @@ final class TokensStage extends Stage {
     }
 
     @Override
-    String settings() {
-        return "";
+    String settings() throws IOException {
+        Optional<ExtractedCodesConfig> codes = recipe().data().codes();
+        return codes.isPresent()
+                ? "codes "
+                        + ExtractedCodes.version(
+                                folder(codes.get()), codes.get().layout())
+                : "";
+    }
+
+    private Path folder(ExtractedCodesConfig codes) {
+        return context().baseDirectory().resolve(codes.path());
     }
 
     @Override
     Map<String, String> run(Path directory) throws IOException {
+        Optional<ExtractedCodesConfig> codes = recipe().data().codes();
         try (ImageTokenizer network = tokenizer.tokenizer()) {
+            if (codes.isPresent()) {
+                read(codes.get(), network, directory.resolve(Split.TRAIN.label()));
+            }
             ImageTokens writing = new ImageTokens(
                     context().images(),
                     context().imagesFingerprint(),
                     network,
                     Fingerprint.ofFile(tokenizer.weightsFile()));
-            for (Split split : Split.values()) {
+            for (Split split : codes.isPresent() ? List.of(Split.TEST) : List.of(Split.values())) {
                 int[] indices = context().images().indices(split);
                 writing.write(
                         split,
@@ -42,6 +63,30 @@ final class TokensStage extends Stage {
             }
         }
         return Map.of();
+    }
+
+    private void read(ExtractedCodesConfig codes, ImageTokenizer network, Path directory) throws IOException {
+        if (context().drawsFromCaptions()) {
+            throw new IllegalArgumentException("extracted codes have classes and no captions, but the model draws from"
+                    + " captions; take data.codes out of the recipe");
+        }
+        ImageFolder images = context().images();
+        TokenSet set = new TokenSet(
+                Split.TRAIN,
+                network.grid(),
+                network.vocabularySize(),
+                2,
+                images.classes(),
+                images.config().neverFlip(),
+                Fingerprint.ofFile(tokenizer.weightsFile()),
+                "");
+        int indices = images.trainIndices().length;
+        ExtractedCodes.write(
+                folder(codes),
+                codes.layout(),
+                set,
+                directory,
+                done -> progress("codes of images", done, Math.max(done, indices)));
     }
 
     /**

@@ -29,7 +29,8 @@ final class DataConfigs {
                 base.mostImages(),
                 base.attributeColumns(),
                 base.heldOutPairs(),
-                base.layout());
+                base.layout(),
+                base.codes());
     }
 
     static ImageFolderConfig withClasses(ImageFolderConfig base, List<String> classes) {
@@ -53,7 +54,8 @@ final class DataConfigs {
                 base.mostImages(),
                 base.attributeColumns(),
                 base.heldOutPairs(),
-                base.layout());
+                base.layout(),
+                base.codes());
     }
 
     static ImageFolderConfig withAttributes(ImageFolderConfig base, List<String> attributeColumns) {
@@ -77,6 +79,7 @@ final class DataConfigs {
                 base.mostImages(),
                 attributeColumns,
                 base.heldOutPairs(),
-                base.layout());
+                base.layout(),
+                base.codes());
     }
 }

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.oar.file.CorruptFileException;
 import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.NumpyFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,7 +115,7 @@ class ExtractedCodesTests {
         }
         TokenSet set =
                 new TokenSet(Split.TRAIN, TokenGrid.square(2), VOCABULARY, 2, classes, List.of(), "tokenizer", "");
-        return ExtractedCodes.write(folder, layout, set, shards);
+        return ExtractedCodes.write(folder, layout, set, shards, done -> {});
     }
 
     private void refused(ExtractedCodes.Layout layout, String words) {
@@ -147,22 +145,7 @@ class ExtractedCodesTests {
         return tokens;
     }
 
-    /** A file of 64-bit numbers as NumPy writes it. */
     private void write(String name, long[] values, int... shape) throws IOException {
-        String sizes = Arrays.toString(shape).replace("[", "(").replace("]", shape.length == 1 ? ",)" : ")");
-        String header = "{'descr': '<i8', 'fortran_order': False, 'shape': " + sizes + ", }";
-        header = header + " ".repeat(63 - (10 + header.length()) % 64) + "\n";
-        ByteBuffer bytes = ByteBuffer.allocate(10 + header.length() + 8 * values.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put((byte) 0x93)
-                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
-                .put((byte) 1)
-                .put((byte) 0)
-                .putShort((short) header.length())
-                .put(header.getBytes(StandardCharsets.US_ASCII));
-        Arrays.stream(values).forEach(bytes::putLong);
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.write(file, bytes.array());
+        NumpyFiles.write(folder.resolve(name), values, shape);
     }
 }

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,21 +58,7 @@ class BaseRecipeTests {
 
     @Test
     void aRunOnTheTokenizerOfABaseTrainsTheTransformerThatTheRunWithItsOwnTokenizerTrains() throws IOException {
-        Recipe onTokenizer = new Recipe(
-                recipe.name(),
-                recipe.description(),
-                recipe.licence(),
-                recipe.seed(),
-                recipe.data(),
-                Optional.of("trained/model"),
-                Optional.empty(),
-                recipe.features(),
-                recipe.attributes(),
-                recipe.model(),
-                recipe.pretraining(),
-                recipe.extraction(),
-                recipe.finetuning(),
-                recipe.evaluation());
+        Recipe onTokenizer = TinyRecipe.onTokenizerOf(recipe, Path.of("trained/model"));
         Path again = folder.resolve("again");
         run(onTokenizer, again, StageName.PRETRAINING);
         assertThat(results(again, StageName.PRETRAINING)).isEqualTo(results(trained, StageName.PRETRAINING));

@@ -136,4 +136,23 @@ final class TinyRecipe {
                 recipe.finetuning(),
                 recipe.evaluation());
     }
+
+    /** The same recipe on the tokenizer of a model folder instead of one of its own. */
+    static Recipe onTokenizerOf(Recipe recipe, Path model) {
+        return new Recipe(
+                recipe.name(),
+                recipe.description(),
+                recipe.licence(),
+                recipe.seed(),
+                recipe.data(),
+                Optional.of(model.toString()),
+                Optional.empty(),
+                recipe.features(),
+                recipe.attributes(),
+                recipe.model(),
+                recipe.pretraining(),
+                recipe.extraction(),
+                recipe.finetuning(),
+                recipe.evaluation());
+    }
 }

@@ -338,17 +338,21 @@ public final class ModelFolder {
     }
 
     /**
-     * The condition of a class.
+     * The condition of a class, by its name or, where no class has such a name, by its number.
      *
      * @throws IllegalArgumentException if there is none of this name
      */
     public int classIndex(String className) {
+        int count = manifest.classes().size();
         int index = manifest.classes().indexOf(className);
+        if (index < 0 && className.matches("0|[1-9]\\d{0,8}") && Integer.parseInt(className) < count) {
+            return Integer.parseInt(className);
+        }
         if (index < 0) {
             throw new IllegalArgumentException("model " + manifest.name() + " has no class '" + className
                     + "'; did you mean one of "
                     + String.join(", ", Spelling.nearest(className, manifest.classes(), NEAREST))
-                    + " (of " + manifest.classes().size() + ")?");
+                    + " (of " + count + "; their numbers do as well)?");
         }
         return index;
     }

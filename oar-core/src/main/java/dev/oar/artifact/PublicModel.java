@@ -1,5 +1,6 @@
 package dev.oar.artifact;
 
+import dev.oar.layout.ImageNetClasses;
 import dev.oar.model.ArpgConfig;
 import dev.oar.model.CaptionConditioning;
 import dev.oar.model.LlamaGenGptConfig;
@@ -12,7 +13,6 @@ import dev.oar.tokenizer.MaskGitTokenizerConfig;
 import dev.oar.tokenizer.TokenizerConfig;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * A published model by its sizes: what a file of weights must hold to be imported under this name.
@@ -89,13 +89,11 @@ public record PublicModel(
         return ALL.stream().map(PublicModel::name).toList();
     }
 
-    /** Names of its classes unless others are given: their numbers, or one that stands for captions. */
+    /** Names of its classes unless others are given: words for those of ImageNet, or one that stands for captions. */
     public List<String> classes() {
         boolean ofCaptions = transformer instanceof LlamaGenGptConfig config
                 && config.captions().isPresent();
-        return ofCaptions
-                ? List.of(CAPTION)
-                : IntStream.range(0, CLASS_COUNT).mapToObj(Integer::toString).toList();
+        return ofCaptions ? List.of(CAPTION) : ImageNetClasses.names();
     }
 
     /** What the transformer predicts. */

@@ -11,12 +11,14 @@ import java.util.Map;
  *
  * @param captions the different captions, in the order in which images have them first
  * @param ofImage the place of each image's caption
+ * @param furtherOfImage the places of each image's further captions
  */
-public record ImageCaptions(List<String> captions, List<Integer> ofImage) {
+public record ImageCaptions(List<String> captions, List<Integer> ofImage, List<List<Integer>> furtherOfImage) {
     /** Copies the lists. */
     public ImageCaptions {
         captions = List.copyOf(captions);
         ofImage = List.copyOf(ofImage);
+        furtherOfImage = List.copyOf(furtherOfImage);
     }
 
     /**
@@ -28,6 +30,7 @@ public record ImageCaptions(List<String> captions, List<Integer> ofImage) {
     public static ImageCaptions of(ImageFolder images, int[] indices) {
         Map<String, Integer> numbers = new LinkedHashMap<>();
         List<Integer> ofImage = new ArrayList<>();
+        List<List<Integer>> furtherOfImage = new ArrayList<>();
         for (int index : indices) {
             ImageEntry image = images.images().get(index);
             Require.that(
@@ -37,7 +40,10 @@ public record ImageCaptions(List<String> captions, List<Integer> ofImage) {
                     image.fileName(),
                     images.config().captionColumn());
             ofImage.add(numbers.computeIfAbsent(image.caption(), unused -> numbers.size()));
+            furtherOfImage.add(image.furtherCaptions().stream()
+                    .map(caption -> numbers.computeIfAbsent(caption, unused -> numbers.size()))
+                    .toList());
         }
-        return new ImageCaptions(new ArrayList<>(numbers.keySet()), ofImage);
+        return new ImageCaptions(new ArrayList<>(numbers.keySet()), ofImage, furtherOfImage);
     }
 }

@@ -256,6 +256,7 @@ public final class ImageFolder implements AutoCloseable {
             parts.add(classes.get(image.classIndex()));
             parts.add(image.caption());
             parts.add(image.group());
+            parts.addAll(image.furtherCaptions());
             parts.add(versions.get(index));
         }
         parts.addAll(attributes.fingerprintParts());

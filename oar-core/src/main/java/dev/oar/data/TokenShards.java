@@ -45,6 +45,7 @@ public final class TokenShards {
     private final int[] classes;
     private final int[] families;
     private final int[] conditions;
+    private final List<List<Integer>> furtherConditions;
     private final int conditionCount;
 
     private TokenShards(Path directory, TokenManifest manifest) throws IOException {
@@ -64,6 +65,7 @@ public final class TokenShards {
         this.classes = new int[(int) count];
         this.families = new int[(int) count];
         this.conditions = classes;
+        this.furtherConditions = List.of();
         this.conditionCount = manifest.tokens().classes().size();
         for (int shard = 0; shard < manifest.shards().size(); shard++) {
             map(shard);
@@ -79,6 +81,7 @@ public final class TokenShards {
         this.families = other.families;
         this.conditions =
                 captions.ofImage().stream().mapToInt(Integer::intValue).toArray();
+        this.furtherConditions = captions.furtherOfImage();
         this.conditionCount = captions.captions().size();
     }
 
@@ -210,6 +213,11 @@ public final class TokenShards {
     /** What an image is drawn from: its class, or its caption if {@link #drawnFrom} gave captions. */
     public int condition(int index) {
         return conditions[index];
+    }
+
+    /** What else an image is drawn from in training: its further captions. */
+    public List<Integer> furtherConditions(int index) {
+        return furtherConditions.isEmpty() ? List.of() : furtherConditions.get(index);
     }
 
     /** How many different classes or captions there are to draw from. */

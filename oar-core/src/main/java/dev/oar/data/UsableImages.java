@@ -7,6 +7,7 @@ import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
 import dev.oar.layout.DataLayout;
 import dev.oar.layout.FoundImage;
+import dev.oar.layout.ImageNetClasses;
 import dev.oar.layout.Listing;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ record UsableImages(
      */
     static UsableImages of(ImageFolderConfig config, Listing listing, List<String> modelClasses) throws IOException {
         Path path = Path.of(config.path());
-        List<FoundImage> found = kept(path, listing.images(), config);
+        List<FoundImage> found = kept(path, ImageNetClasses.namedFor(modelClasses, listing.images()), config);
         if (found.isEmpty()) {
             throw new IOException(
                     path + " holds no images; put PNG, JPEG, WebP, GIF or BMP files into one folder per class");
@@ -160,7 +161,13 @@ record UsableImages(
         List<ImageEntry> entries = new ArrayList<>(found.size());
         for (FoundImage image : found) {
             int classIndex = numbers.getOrDefault(image.className(), -1);
-            entries.add(new ImageEntry(image.path(), image.fileName(), classIndex, image.caption(), image.group()));
+            entries.add(new ImageEntry(
+                    image.path(),
+                    image.fileName(),
+                    classIndex,
+                    image.caption(),
+                    image.group(),
+                    image.furtherCaptions()));
         }
         return Collections.unmodifiableList(entries);
     }

@@ -36,8 +36,7 @@ public final class BoundedFile {
      *
      * @param most the largest size that is read, in bytes
      * @param remedy what to do about a larger file, the end of a sentence
-     * @throws CorruptFileException if the file is larger
-     * @throws IOException in one sentence, if it is not UTF-8
+     * @throws CorruptFileException in one sentence, if the file is larger, or is not UTF-8
      */
     public static String text(Path file, int most, String remedy) throws IOException {
         return Utf8Text.decode(file.toString(), read(file, most, remedy));

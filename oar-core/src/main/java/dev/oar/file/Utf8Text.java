@@ -1,6 +1,5 @@
 package dev.oar.file;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,9 +15,9 @@ public final class Utf8Text {
      *
      * @param name what to call the file in errors
      * @param bytes all bytes of the file
-     * @throws IOException in one sentence, if they are not UTF-8
+     * @throws CorruptFileException in one sentence, if they are not UTF-8
      */
-    public static String decode(String name, byte[] bytes) throws IOException {
+    public static String decode(String name, byte[] bytes) throws CorruptFileException {
         try {
             // A decoder of its own refuses what is not UTF-8; the charset alone would put replacement characters there.
             return withoutMark(StandardCharsets.UTF_8
@@ -26,7 +25,7 @@ public final class Utf8Text {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString());
         } catch (CharacterCodingException e) {
-            throw new IOException(
+            throw new CorruptFileException(
                     name + " must be UTF-8 text, but is " + (isUtf16(bytes) ? "UTF-16" : "not") + "; save it as UTF-8",
                     e);
         }

@@ -1,6 +1,5 @@
 package dev.oar.layout;
 
-import dev.oar.config.Default;
 import dev.oar.config.Kind;
 import dev.oar.config.Require;
 import dev.oar.file.CorruptFileException;
@@ -21,10 +20,11 @@ import java.util.TreeMap;
  * Images 0 to 23999 are trained on, the others tested, as the data set has it; its lists of names are not read. All images are one class,
  * {@value #CLASS}.
  *
- * @param captionLine which of an image's captions it is drawn from, counted from 1; where there are fewer, the last
+ * @param captionLine the one of an image's captions that it is drawn from, counted from 1; where there are fewer, the last. Absent: training
+ *     takes all of them equally often, and measurements take the first
  */
 @Kind("celeba-hq")
-public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayout {
+public record CelebaHqLayout(Optional<Integer> captionLine) implements DataLayout {
     static final String CLASS = "face";
 
     private static final int FIRST_TEST = 24_000;
@@ -34,7 +34,8 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
 
     /** Checks the number. */
     public CelebaHqLayout {
-        Require.that(captionLine >= 1, "caption-line counts from 1, but is %s; choose 1 to 10", captionLine);
+        captionLine.ifPresent(
+                line -> Require.that(line >= 1, "caption-line counts from 1, but is %s; choose 1 to 10", line));
     }
 
     @Override
@@ -53,12 +54,14 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
         Set<String> test = new HashSet<>();
         for (Map.Entry<Integer, String> image : images.entrySet()) {
             String name = image.getValue();
-            String caption = caption(files, Optional.ofNullable(captions.get(image.getKey())));
-            if (caption.isEmpty()) {
+            List<String> lines = captions(files, Optional.ofNullable(captions.get(image.getKey())));
+            if (lines.isEmpty()) {
                 without.add(name);
             }
             Path path = source.file(name).orElseThrow();
-            found.add(new FoundImage(path, name, CLASS, caption, name));
+            String first = lines.isEmpty() ? "" : lines.get(0);
+            List<String> further = lines.stream().skip(1).toList();
+            found.add(new FoundImage(path, name, CLASS, first, name, List.of(), further));
             if (image.getKey() >= FIRST_TEST) {
                 test.add(name);
             }
@@ -82,15 +85,17 @@ public record CelebaHqLayout(@Default("1") int captionLine) implements DataLayou
                 source, name -> name.matches("(?:.*/)?(?:CelebA-HQ-img/\\d+\\.jpg|" + CAPTION_FOLDER + "/\\d+\\.txt)"));
     }
 
-    private String caption(LayoutFiles files, Optional<String> name) throws IOException {
+    private List<String> captions(LayoutFiles files, Optional<String> name) throws IOException {
         if (name.isEmpty()) {
-            return "";
+            return List.of();
         }
         List<String> lines = files.lines(name.get()).stream()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
-        return lines.isEmpty() ? "" : lines.get(Math.min(captionLine, lines.size()) - 1);
+        return captionLine.isEmpty() || lines.isEmpty()
+                ? lines
+                : List.of(lines.get(Math.min(captionLine.get(), lines.size()) - 1));
     }
 
     /** The files of folders of these names whose own name is a number without leading zeros, as the data set numbers images. */

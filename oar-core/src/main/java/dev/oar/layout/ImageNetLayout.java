@@ -29,7 +29,8 @@ import java.util.regex.Pattern;
  *
  * <p>Where there are validation images, they are tested and no others. The classes of those without folders are read from Kaggle's
  * {@code LOC_val_solution.csv} or the development kit's {@code ILSVRC2012_validation_ground_truth.txt} and {@code meta.mat}, anywhere below the
- * top. Where Kaggle's {@code LOC_synset_mapping.txt} is there, the words of a class are the captions of its images.
+ * top. The first word of a class is the caption of its images, by Kaggle's {@code LOC_synset_mapping.txt} where that is there, or else by
+ * WordNet ({@link ImageNetClasses}).
  */
 @Kind("imagenet")
 public record ImageNetLayout() implements DataLayout {
@@ -183,9 +184,10 @@ public record ImageNetLayout() implements DataLayout {
         return classes;
     }
 
-    /** Lines such as {@code n01440764 tench, Tinca tinca}: the first of the words of each class. */
+    /** The first of the words of each class; Kaggle's lines are such as {@code n01440764 tench, Tinca tinca}. */
     private static Map<String, String> words(LayoutFiles files, Set<String> read) throws IOException {
         Map<String, String> words = new HashMap<>();
+        ImageNetClasses.words().forEach((id, ofClass) -> words.put(id, ofClass.get(0)));
         Optional<String> name = files.named(WORDS).stream().findFirst();
         if (name.isPresent()) {
             read.add(name.get());

@@ -4,6 +4,8 @@ package dev.oar.layout;
 public enum ListingProblem {
     /** A row that cannot be read: too many or too few fields, no object, a list in place of a text. */
     BROKEN_ROW("rows that cannot be read"),
+    /** A sample of a shard with two images, a part that stands twice or apart from the others, or words that are none. */
+    BROKEN_SAMPLE("samples that cannot be read"),
     /** A row whose image is not there. */
     MISSING_FILE("rows whose image is not there"),
     /** A row that names no file below the top of the set. */

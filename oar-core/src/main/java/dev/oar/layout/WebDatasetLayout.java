@@ -5,14 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * WebDataset (github.com/webdataset/webdataset): a folder of uncompressed {@code .tar} shards at any depth, or one of them, read in place.
@@ -29,16 +27,6 @@ import java.util.stream.Collectors;
  */
 @Kind("webdataset")
 public record WebDatasetLayout() implements DataLayout {
-    private static final Set<String> TRAINING = Set.of("train", "training");
-    private static final Set<String> TEST = Set.of("test", "val", "valid", "validation");
-
-    /** Which side a shard is of. */
-    private enum Side {
-        TRAINING,
-        TEST,
-        NONE
-    }
-
     @Override
     public Listing list(ImageArchive source, TableColumns columns, Problems problems) throws IOException {
         SortedMap<String, Path> shards = shards(source);
@@ -46,8 +34,8 @@ public record WebDatasetLayout() implements DataLayout {
                 !shards.isEmpty(),
                 "a WebDataset lies in .tar shards, uncompressed, but %s has none; give the folder that holds them",
                 source.path());
-        Set<String> testShards = testShards(source, shards.keySet());
-        WebDatasetReading reading = new WebDatasetReading(source, columns);
+        Set<String> testShards = NamedSides.tested(shards.keySet(), source.path());
+        WebDatasetReading reading = new WebDatasetReading(source, columns, problems);
         Set<String> testFiles = new TreeSet<>();
         for (Map.Entry<String, Path> shard : shards.entrySet()) {
             List<String> images = reading.add(shard.getKey(), shard.getValue());
@@ -90,35 +78,5 @@ public record WebDatasetLayout() implements DataLayout {
             }
         });
         return shards;
-    }
-
-    /** The shards that are tested; none unless there are others to train on. */
-    private static Set<String> testShards(ImageArchive source, Set<String> shards) throws IOException {
-        Set<Side> sides = shards.stream().map(WebDatasetLayout::side).collect(Collectors.toSet());
-        if (!sides.contains(Side.TRAINING) || !sides.contains(Side.TEST)) {
-            return Set.of();
-        }
-        for (String shard : shards) {
-            LayoutFiles.require(
-                    side(shard) != Side.NONE,
-                    "where some shards are named for training and others for testing, all are, but %s in %s is not; put"
-                            + " 'train' or 'test' into its name, or move it away",
-                    shard,
-                    source.path());
-        }
-        return shards.stream().filter(shard -> side(shard) == Side.TEST).collect(Collectors.toSet());
-    }
-
-    /** The last word of a name that tells it, so that a shard's own name counts before its folder's. */
-    private static Side side(String shard) {
-        Side side = Side.NONE;
-        for (String word : shard.toLowerCase(Locale.ROOT).split("[^a-z]+")) {
-            if (TRAINING.contains(word)) {
-                side = Side.TRAINING;
-            } else if (TEST.contains(word)) {
-                side = Side.TEST;
-            }
-        }
-        return side;
     }
 }

@@ -1,6 +1,7 @@
 package dev.oar.layout;
 
 import dev.oar.config.ConfigException;
+import dev.oar.file.CorruptFileException;
 import dev.oar.tar.TarDirectory;
 import dev.oar.tar.TarPath;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.Set;
 final class WebDatasetReading {
     private final ImageArchive source;
     private final TableColumns columns;
+    private final Problems problems;
     private final FamilyNames families = new FamilyNames();
     private final List<FoundImage> images = new ArrayList<>();
     private final List<String> withoutImage = new ArrayList<>();
@@ -26,9 +28,10 @@ final class WebDatasetReading {
     private final List<String> links = new ArrayList<>();
     private final Set<String> keysOfJson = new LinkedHashSet<>();
 
-    WebDatasetReading(ImageArchive source, TableColumns columns) {
+    WebDatasetReading(ImageArchive source, TableColumns columns, Problems problems) {
         this.source = source;
         this.columns = columns;
+        this.problems = problems;
     }
 
     /**
@@ -56,8 +59,7 @@ final class WebDatasetReading {
             String key = file.name().substring(0, dot);
             if (open.isEmpty() || !open.get().key().equals(key)) {
                 close(prefix, open);
-                requireNew(keys.add(key), key, path);
-                open = Optional.of(new WebDatasetSample(key, path));
+                open = Optional.of(new WebDatasetSample(key, path, keys.add(key)));
             }
             open.get().add(file.name().substring(dot + 1).toLowerCase(Locale.ROOT), file);
         }
@@ -71,20 +73,18 @@ final class WebDatasetReading {
         return name.startsWith("__") && name.endsWith("__");
     }
 
-    private static void requireNew(boolean isNew, String key, Path shard) throws IOException {
-        LayoutFiles.require(
-                isNew,
-                "the members of a sample stand together, but %s has some of %s again behind those of another; pack it in the"
-                        + " order of the names, with 'tar --sort=name'",
-                shard,
-                key);
+    private void close(String prefix, Optional<WebDatasetSample> closed) throws IOException {
+        if (closed.isPresent()) {
+            try {
+                addImage(prefix, closed.get());
+            } catch (CorruptFileException e) {
+                problems.found(
+                        ListingProblem.BROKEN_SAMPLE, prefix + closed.get().key(), e);
+            }
+        }
     }
 
-    private void close(String prefix, Optional<WebDatasetSample> closed) throws IOException {
-        if (closed.isEmpty()) {
-            return;
-        }
-        WebDatasetSample sample = closed.get();
+    private void addImage(String prefix, WebDatasetSample sample) throws IOException {
         sample.others().forEach(name -> others.add(prefix + name));
         Optional<TarPath> image = sample.image();
         if (image.isEmpty()) {
@@ -105,14 +105,19 @@ final class WebDatasetReading {
     List<FoundImage> images() throws IOException {
         requireColumns();
         boolean oneClass = withoutClass.size() == images.size();
-        LayoutFiles.require(
-                oneClass || withoutClass.isEmpty(),
-                "every sample has a class, or none has, but of %s %s have none in %s, the first %s; add a cls to each",
-                images.size(),
-                withoutClass.size(),
-                source.path(),
-                withoutClass.stream().findFirst().orElse(""));
+        if (!oneClass) {
+            for (String name : withoutClass) {
+                problems.found(
+                        ListingProblem.NO_CLASS,
+                        name,
+                        new CorruptFileException("every sample has a class, or none has, but of " + images.size() + " "
+                                + withoutClass.size() + " have none in " + source.path() + ", the first "
+                                + withoutClass.get(0) + "; add a cls to each"));
+            }
+        }
+        Set<String> left = oneClass ? Set.of() : Set.copyOf(withoutClass);
         return images.stream()
+                .filter(image -> !left.contains(image.fileName()))
                 .map(image -> new FoundImage(
                         image.path(),
                         image.fileName(),

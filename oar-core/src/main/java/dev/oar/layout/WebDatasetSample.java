@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The members of a shard that have one key: an image, and what is said of it. */
 final class WebDatasetSample {
@@ -25,11 +26,19 @@ final class WebDatasetSample {
 
     private final String key;
     private final Path shard;
+    private final boolean together;
+    private final Set<String> twice = new TreeSet<>();
     private final SortedMap<String, TarPath> members = new TreeMap<>();
 
-    WebDatasetSample(String key, Path shard) {
+    /**
+     * A sample without members.
+     *
+     * @param together whether no others of its members stood before in the shard
+     */
+    WebDatasetSample(String key, Path shard, boolean together) {
         this.key = key;
         this.shard = shard;
+        this.together = together;
     }
 
     /** What is said of an image; empty texts where nothing is. */
@@ -45,17 +54,30 @@ final class WebDatasetSample {
      *
      * @param suffix the rest of its name, in small letters
      */
-    void add(String suffix, TarPath member) throws CorruptFileException {
+    void add(String suffix, TarPath member) {
+        if (members.put(suffix, member) != null) {
+            twice.add(suffix);
+        }
+    }
+
+    /**
+     * The image, if there is one.
+     *
+     * @throws CorruptFileException in one sentence, if there are two, or members that stand twice or apart
+     */
+    Optional<TarPath> image() throws CorruptFileException {
         LayoutFiles.require(
-                members.put(suffix, member) == null,
+                together,
+                "the members of a sample stand together, but %s has some of %s again behind those of another; pack it in the"
+                        + " order of the names, with 'tar --sort=name'",
+                shard,
+                key);
+        LayoutFiles.require(
+                twice.isEmpty(),
                 "a sample has each suffix once, but %s in %s has '%s' twice; pack it anew with one of them",
                 key,
                 shard,
-                suffix);
-    }
-
-    /** The image, if there is one. */
-    Optional<TarPath> image() throws CorruptFileException {
+                String.join(", ", twice));
         List<String> suffixes =
                 members.keySet().stream().filter(IMAGES::contains).toList();
         LayoutFiles.require(

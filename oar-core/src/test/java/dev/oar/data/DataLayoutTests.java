@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
@@ -230,7 +231,7 @@ class DataLayoutTests {
 
         for (int line = 1; line <= 3; line++) {
             String which = line == 1 ? "First" : "Second";
-            try (ImageFolder images = open(new CelebaHqLayout(line))) {
+            try (ImageFolder images = open(new CelebaHqLayout(Optional.of(line)))) {
                 assertThat(images.classes()).containsExactly("face");
                 assertThat(names(images, images.testIndices()))
                         .containsExactly("CelebA-HQ-img/24000.jpg", "CelebA-HQ-img/29999.jpg");
@@ -244,9 +245,20 @@ class DataLayoutTests {
                 assertThat(images.leftOut().names()).containsExactly("CelebA-HQ-img/30000.jpg");
             }
         }
+        try (ImageFolder images = open(new CelebaHqLayout(Optional.empty()))) {
+            assertThat(images.images().get(0).caption()).isEqualTo("First of 0.");
+            assertThat(images.images().get(0).furtherCaptions()).containsExactly("Second of 0.");
+            ImageCaptions captions = ImageCaptions.of(images, new int[] {0});
+            assertThat(captions)
+                    .isEqualTo(
+                            new ImageCaptions(List.of("First of 0.", "Second of 0."), List.of(0), List.of(List.of(1))));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> WebDatasetExport.write(images, folder.resolve("out"), 10, done -> {}))
+                    .withMessageContaining("a sample of WebDataset has one caption, but CelebA-HQ-img/0.jpg has 2");
+        }
         image("images/7.jpg", "jpg");
         assertThatIOException()
-                .isThrownBy(() -> open(new CelebaHqLayout(1)))
+                .isThrownBy(() -> open(new CelebaHqLayout(Optional.empty())))
                 .withMessageContaining("every number is one file");
     }
 
@@ -280,7 +292,7 @@ class DataLayoutTests {
                 "training images in folders such as n01440764",
                 FASHION,
                 "has a styles.csv beside its folder images",
-                new CelebaHqLayout(1),
+                new CelebaHqLayout(Optional.empty()),
                 "images named 0.jpg to 29999.jpg in a folder CelebA-HQ-img or images");
         for (Map.Entry<DataLayout, String> need : needs.entrySet()) {
             assertThatIOException()

@@ -87,7 +87,7 @@ class FamilySplitTests {
     }
 
     private static ImageEntry image(int number, int classIndex, String family) {
-        return new ImageEntry(Path.of("image"), "image " + number, classIndex, "", family);
+        return new ImageEntry(Path.of("image"), "image " + number, classIndex, "", family, List.of());
     }
 
     private static Set<String> families(List<ImageEntry> images, int classIndex) {

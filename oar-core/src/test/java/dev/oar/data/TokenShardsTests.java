@@ -12,6 +12,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -178,6 +181,36 @@ class TokenShardsTests {
             }
         }
         assertThat(flipped).isBetween(15, 65);
+    }
+
+    @Test
+    void theCaptionsOfAnImageAreDrawnEquallyOftenAndNothingElseChanges() throws IOException {
+        TokenShards tokens = ShardFixtures.tokens(directory, 11);
+        List<String> captions =
+                IntStream.range(0, 33).mapToObj(i -> "caption " + i).toList();
+        List<Integer> first = IntStream.range(0, 11).mapToObj(i -> 3 * i).toList();
+        List<List<Integer>> further =
+                first.stream().map(place -> List.of(place + 1, place + 2)).toList();
+        TokenShards described = tokens.drawnFrom(new ImageCaptions(captions, first, further));
+        for (long seed = 0; seed < 5; seed++) {
+            TokenBatch plain = new TokenSampler(tokens, seed).batch(0, 600);
+            TokenBatch drawn = new TokenSampler(described, seed).batch(0, 600);
+            assertThat(drawn.images()).as("seed %s", seed).isEqualTo(plain.images());
+            assertThat(drawn.views()).as("seed %s", seed).isEqualTo(plain.views());
+            int[] counts = new int[3];
+            for (int i = 0; i < drawn.size(); i++) {
+                assertThat(drawn.conditions()[i] / 3).isEqualTo(drawn.images()[i]);
+                counts[drawn.conditions()[i] % 3]++;
+            }
+            // Four standard deviations of a binomial around 200.
+            assertThat(counts)
+                    .as("seed %s", seed)
+                    .satisfies(each -> Arrays.stream(each)
+                            .forEach(count -> assertThat(count).isBetween(200 - 46, 200 + 46)));
+            assertThat(new TokenSampler(described, seed).batch(300, 300).conditions())
+                    .as("seed %s", seed)
+                    .isEqualTo(Arrays.copyOfRange(drawn.conditions(), 300, 600));
+        }
     }
 
     private void assertRefused(String message) {

@@ -42,7 +42,7 @@ class WebDatasetExportTests {
             write(source, seed);
             Path shards = folder.resolve("shards" + seed);
             try (ImageFolder images = open(source, new FolderLayout())) {
-                WebDatasetExport.Written written = WebDatasetExport.write(images, shards, 7, done -> {});
+                WebDatasetWriter.Written written = WebDatasetExport.write(images, shards, 7, done -> {});
                 int expected = (images.trainIndices().length + 6) / 7 + (images.testIndices().length + 6) / 7;
                 assertThat(written.images()).as("seed %d", seed).isEqualTo(40);
                 assertThat(written.shards()).as("seed %d", seed).isEqualTo(expected);

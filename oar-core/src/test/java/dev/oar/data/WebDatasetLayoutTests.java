@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.oar.config.RecipeReader;
 import dev.oar.image.Pictures;
+import dev.oar.layout.FoundImage;
+import dev.oar.layout.ImageArchive;
+import dev.oar.layout.Listing;
 import dev.oar.layout.WebDatasetLayout;
 import dev.oar.testing.TarBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -167,6 +171,34 @@ class WebDatasetLayoutTests {
                 .isThrownBy(() -> open(""))
                 .withMessageContaining("of 2 1 have none")
                 .withMessageContaining("the first s.tar/1.jpg");
+    }
+
+    @Test
+    void whereProblemsAreCountedSamplesThatCannotBeReadAreLeftOutAndTheOthersAreListed() throws IOException {
+        TarBytes tar = new TarBytes();
+        for (String name : List.of(
+                "1.jpg", "1.cls", "2.jpg", "2.JPG", "2.cls", "3.jpg", "3.png", "3.cls", "4.jpg", "4.cls", "5.jpg",
+                "6.jpg", "6.json", "1.txt")) {
+            tar.file(name, name.endsWith("cls") ? "7".getBytes(StandardCharsets.UTF_8) : picture(1));
+        }
+        shard("s.tar", tar);
+        List<String> found = new ArrayList<>();
+        try (ImageArchive source = ImageArchive.open(folder)) {
+            Listing listing = new WebDatasetLayout()
+                    .list(
+                            source,
+                            ImageFolderConfig.of("set", 8).columns(),
+                            (problem, item, reason) -> found.add(problem + " " + item));
+            assertThat(listing.images().stream().map(FoundImage::fileName))
+                    .containsExactly("s.tar/1.jpg", "s.tar/4.jpg");
+        }
+        assertThat(found)
+                .containsExactly(
+                        "BROKEN_SAMPLE s.tar/2",
+                        "BROKEN_SAMPLE s.tar/3",
+                        "BROKEN_SAMPLE s.tar/6",
+                        "BROKEN_SAMPLE s.tar/1",
+                        "NO_CLASS s.tar/5.jpg");
     }
 
     @Test

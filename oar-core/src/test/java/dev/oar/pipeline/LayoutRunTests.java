@@ -11,6 +11,7 @@ import dev.oar.generate.ImageGenerator;
 import dev.oar.layout.CelebaHqLayout;
 import dev.oar.layout.DataLayout;
 import dev.oar.layout.FashionProductsLayout;
+import dev.oar.layout.FolderLayout;
 import dev.oar.layout.ImageNetLayout;
 import dev.oar.layout.WebDatasetLayout;
 import dev.oar.model.AutoregressiveModel;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,7 +93,7 @@ class LayoutRunTests {
             Files.createDirectories(caption.getParent());
             Files.writeString(caption, "This person is round.\nShe smiles.\n");
         }
-        assertDraws(new CelebaHqLayout(2), 1);
+        assertDraws(new CelebaHqLayout(Optional.empty()), 1);
     }
 
     @Test
@@ -113,6 +115,21 @@ class LayoutRunTests {
             }
         }
         assertDraws(new WebDatasetLayout(), 2);
+    }
+
+    @Test
+    void aTableOfJsonLines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int kind = 0; kind < 2; kind++) {
+            for (int i = 0; i < IMAGES_PER_CLASS; i++) {
+                String name = "pictures/" + kind + "-" + i + ".png";
+                write(name, kind, i);
+                lines.add("{\"file_name\": \"" + name + "\", \"class\": \"" + CLASSES.get(kind)
+                        + "\", \"caption\": \"\u0411\u0430\u0440, \\\"" + i + "\\\"\", \"unused\": " + i + "}");
+            }
+        }
+        Files.write(raw.resolve("metadata.jsonl"), lines);
+        assertDraws(new FolderLayout(), 2);
     }
 
     private void assertDraws(DataLayout layout, int classes) throws IOException {

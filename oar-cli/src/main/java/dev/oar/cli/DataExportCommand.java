@@ -4,6 +4,9 @@ import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.data.WebDatasetExport;
+import dev.oar.data.WebDatasetWriter;
+import dev.oar.parquet.ParquetColumns;
+import dev.oar.parquet.ParquetImages;
 import dev.oar.pipeline.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +27,10 @@ import picocli.CommandLine.Parameters;
             "",
             "Image files stay as they are. 'data: {layout: {kind: webdataset}}' in a recipe reads the shards as the same set: images,"
                     + " classes, captions, families, attributes, and what is trained on and tested. Equal sets make equal"
-                    + " shards."
+                    + " shards.",
+            "",
+            "Parquet files, as the Hugging Face hub has data sets, become shards in the same way; files named for train and for"
+                    + " test or validation are the split."
         })
 final class DataExportCommand implements Callable<Integer> {
     private static final double MEGABYTE = 1e6;
@@ -39,7 +45,8 @@ final class DataExportCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "RECIPE|PATH",
-            description = "A recipe (.yaml), whose data is written, or a folder, zip or tar of images.")
+            description =
+                    "A recipe (.yaml), whose data is written, or a folder, zip or tar of images, or .parquet files.")
     private Path source = Path.of("");
 
     @Option(
@@ -59,6 +66,26 @@ final class DataExportCommand implements Callable<Integer> {
             description = "How many images a shard holds at most (default: ${DEFAULT-VALUE}).")
     private int shardImages = WebDatasetExport.USUAL_SHARD_IMAGES;
 
+    @Option(
+            names = "--image-column",
+            paramLabel = "NAME",
+            description = "The column of parquet files that holds images (default: the only one of bytes).")
+    private Optional<String> imageColumn = Optional.empty();
+
+    @Option(
+            names = "--class-column",
+            paramLabel = "NAME",
+            description =
+                    "The column of parquet files that holds classes (default: label, class or fine_label, if there).")
+    private Optional<String> classColumn = Optional.empty();
+
+    @Option(
+            names = "--caption-column",
+            paramLabel = "NAME",
+            description =
+                    "The column of parquet files that holds captions (default: caption, text or prompt, if there).")
+    private Optional<String> captionColumn = Optional.empty();
+
     DataExportCommand(Terminal terminal, Interruption interruption) {
         this.terminal = terminal;
         this.interruption = interruption;
@@ -66,11 +93,21 @@ final class DataExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ParquetColumns.Named named = new ParquetColumns.Named(imageColumn, classColumn, captionColumn);
+        if (ParquetImages.isParquet(source)) {
+            exportParquet(ParquetImages.open(source, named));
+            return 0;
+        }
+        if (!named.equals(ParquetColumns.Named.NONE)) {
+            throw new IllegalArgumentException(
+                    "--image-column, --class-column and --caption-column name columns of parquet" + " files, but "
+                            + source + " has none; name columns of tables in a recipe");
+        }
         try (ImageFolder images = open();
                 ProgressView progress = ProgressView.of(terminal)) {
             images.notes().forEach(progress::note);
             int count = images.images().size();
-            WebDatasetExport.Written written = WebDatasetExport.write(images, out, shardImages, done -> {
+            WebDatasetWriter.Written written = WebDatasetExport.write(images, out, shardImages, done -> {
                 interruption.check();
                 progress.show("exporting", done, count, "");
             });
@@ -85,6 +122,29 @@ final class DataExportCommand implements Callable<Integer> {
                     out));
         }
         return 0;
+    }
+
+    private void exportParquet(ParquetImages images) throws IOException {
+        ParquetColumns columns = images.columns();
+        try (ProgressView progress = ProgressView.of(terminal)) {
+            progress.note("images are in column '" + columns.image() + "', classes "
+                    + columns.className().map(name -> "in '" + name + "'").orElse("nowhere") + ", captions "
+                    + columns.caption().map(name -> "in '" + name + "'").orElse("nowhere"));
+            WebDatasetWriter.Written written = images.export(out, shardImages, done -> {
+                interruption.check();
+                progress.show("exporting", done, images.rows(), "");
+            });
+            if (images.withoutClass() > 0) {
+                progress.note(images.withoutClass() + " rows without a class are left out");
+            }
+            progress.note(String.format(
+                    Locale.ROOT,
+                    "wrote %d images to %d shards, %.1f MB: %s",
+                    written.images(),
+                    written.shards(),
+                    written.bytes() / MEGABYTE,
+                    out));
+        }
     }
 
     private ImageFolder open() throws IOException {

@@ -77,7 +77,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(
             names = "--class-names",
             paramLabel = "FILE",
-            description = "A text file with the name of one class a line (default: the numbers 0 to 999).")
+            description = "A text file with the name of one class a line (default: the words of ImageNet's classes).")
     private @Nullable Path classNames;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The model folder.")

@@ -245,7 +245,7 @@ class EditCommandsTests {
                 "a mask must mark at least one pixel, but this one of 12 x 8 marks none");
         refused(
                 run("inpaint", "--rect", "0,0,1,1", "--class", "dog"),
-                "model tiny has no class 'dog'; did you mean one of dogs, cats (of 2)?");
+                "model tiny has no class 'dog'; did you mean one of dogs, cats (of 2; their numbers do as well)?");
         refused(run("inpaint", "--rect", "0,0,1,1", "--window", "3"), "a window has 4 to 12 pixels each way");
         Files.writeString(out.resolve("vary"), "not a folder");
         refused(run("vary"), "a folder is needed at ");

@@ -66,7 +66,7 @@ public final class Multiplicity {
     }
 
     /** Holm's corrected chances: the smallest of n is multiplied by n, the next by n - 1, and none is smaller than one before it. */
-    static double[] holm(double... chances) {
+    public static double[] holm(double... chances) {
         Integer[] ascending = IntStream.range(0, chances.length).boxed().toArray(Integer[]::new);
         Arrays.sort(ascending, Comparator.comparingDouble(i -> chances[i]));
         double[] corrected = new double[chances.length];

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.zip.CRC32;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -42,7 +43,7 @@ public final class PngFile {
      * @throws IllegalArgumentException if a keyword does not fit PNG
      */
     public static byte[] encode(RgbImage image, Map<String, String> text) {
-        return withText(encodePixels(Pixels.toBuffered(image)), text);
+        return withText(encodePixels(Pixels.toBuffered(image), Compression.USUAL), text);
     }
 
     /**
@@ -53,7 +54,7 @@ public final class PngFile {
     public static byte[] encode(RgbaImage image, Map<String, String> text) {
         return image.isOpaque()
                 ? encode(image.composedOn(Rgb.WHITE), text)
-                : withText(encodePixels(Pixels.toBuffered(image)), text);
+                : withText(encodePixels(Pixels.toBuffered(image), Compression.USUAL), text);
     }
 
     private static byte[] withText(byte[] plain, Map<String, String> text) {
@@ -71,6 +72,13 @@ public final class PngFile {
     }
 
     /**
+     * An image as the bytes of a PNG file without text and without compression: how many there are depends on width and height alone.
+     */
+    public static byte[] encodeUncompressed(RgbImage image) {
+        return encodePixels(Pixels.toBuffered(image), Compression.NONE);
+    }
+
+    /**
      * The text that a PNG file carries, by keyword in the order of the file; compressed text is included.
      *
      * @throws IOException if the file is not a PNG file, is cut off or damaged, or holds more than 1 MiB of text
@@ -79,12 +87,22 @@ public final class PngFile {
         return PngTextReader.read(file);
     }
 
-    private static byte[] encodePixels(BufferedImage pixels) {
+    private enum Compression {
+        USUAL,
+        NONE
+    }
+
+    private static byte[] encodePixels(BufferedImage pixels, Compression compression) {
         ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        ImageWriteParam settings = writer.getDefaultWriteParam();
+        if (compression == Compression.NONE) {
+            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            settings.setCompressionQuality(1);
+        }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream output = new MemoryCacheImageOutputStream(bytes)) {
             writer.setOutput(output);
-            writer.write(new IIOImage(pixels, null, null));
+            writer.write(null, new IIOImage(pixels, null, null), settings);
         } catch (IOException e) {
             throw new UncheckedIOException("writing a PNG image to memory cannot fail", e);
         } finally {

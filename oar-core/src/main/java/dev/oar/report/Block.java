@@ -5,6 +5,7 @@ public sealed interface Block
         permits BarPlot,
                 Details,
                 FigureTable,
+                IntervalPlot,
                 KeyFacts,
                 KeyValues,
                 LinePlot,

@@ -66,6 +66,11 @@ final class SvgPlot {
         }
     }
 
+    /** A clear upright line. */
+    void reference(double x, double top, double bottom) {
+        path("zero", "M" + Markup.place(x) + " " + Markup.place(top) + "V" + Markup.place(bottom));
+    }
+
     /** Numbers below a drawing. */
     void verticalMarks(Axis axis, int wanted, double bottom) {
         for (double mark : axis.marks(wanted)) {

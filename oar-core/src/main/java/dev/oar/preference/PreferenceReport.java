@@ -1,21 +1,66 @@
 package dev.oar.preference;
 
+import dev.oar.file.AtomicFile;
 import dev.oar.preference.Judgement.Preferred;
 import dev.oar.preference.PreferenceResults.Rater;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Reads the votes of a study, tells them by arms, and computes what they say. */
-final class PreferenceReport {
+/**
+ * Reads the votes of a study, tells them by arms, and computes what they say. As a folder:
+ *
+ * <pre>
+ * results.json   {@link PreferenceResults}
+ * results.csv    the same, a figure a row
+ * votes.csv      every vote that stands, by arms
+ * report.html    the same as a page
+ * </pre>
+ */
+public final class PreferenceReport {
+    private static final String RESULTS = "results.json";
+    private static final String TABLE = "results.csv";
+    private static final String VOTES = "votes.csv";
+
+    /** File name of the page. */
+    public static final String PAGE = "report.html";
+
     private final StudyFiles files;
     private final RaterVotes votes;
 
     private PreferenceReport(StudyFiles files, RaterVotes votes) {
         this.files = files;
         this.votes = votes;
+    }
+
+    /** Where the report of a study goes unless another place is named. */
+    public static Path usual(Path study) {
+        return study.resolve(StudyFiles.REPORT);
+    }
+
+    /**
+     * Writes the report of a study, which others may be voting on meanwhile.
+     *
+     * @param folder where it goes
+     * @throws IOException in one sentence, if there is no study, or it or its votes are damaged
+     */
+    public static PreferenceResults write(Path study, Path folder) throws IOException {
+        StudyFiles files = StudyFiles.read(study);
+        PreferenceReport report = of(files);
+        PreferenceResults results = report.results();
+        write(folder.resolve(TABLE), PreferenceTables.results(results));
+        write(folder.resolve(VOTES), PreferenceTables.votes(files, report));
+        write(folder.resolve(PAGE), new PreferencePage(files, results, report.judgements()).html());
+        write(folder.resolve(RESULTS), results.json());
+        return results;
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     static PreferenceReport of(StudyFiles files) throws IOException {

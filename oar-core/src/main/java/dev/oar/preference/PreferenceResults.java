@@ -173,6 +173,11 @@ public record PreferenceResults(
      */
     public record Strength(String arm, double logStrength, double elo, Optional<Range> interval) {}
 
+    /** What every comparison says of the raters who count, a sentence each. */
+    public List<String> verdicts() {
+        return accepted.comparisons().stream().map(PreferenceVerdict::of).toList();
+    }
+
     /** One JSON document with a line end behind it. */
     public String json() {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this).replace("\r\n", "\n") + "\n";

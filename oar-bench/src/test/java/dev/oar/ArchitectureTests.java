@@ -39,7 +39,7 @@ class ArchitectureTests {
             Set.of("estimate"),
             Set.of("benchmark"),
             Set.of("pipeline", "parity"),
-            Set.of("holes", "study", "causal"),
+            Set.of("holes", "study", "causal", "preference"),
             Set.of("measure"),
             Set.of("edit"),
             Set.of("train", "extract", "generate", "evaluate", "report"),

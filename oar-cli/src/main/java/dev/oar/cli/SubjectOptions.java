@@ -63,6 +63,11 @@ final class SubjectOptions {
         return className != null || !captions.isEmpty() || file != null;
     }
 
+    /** The frozen text encoder that was named, if one was. */
+    Optional<String> textEncoder() {
+        return Optional.ofNullable(textEncoder);
+    }
+
     /**
      * What is drawn when nothing but the only class of a model may be left out.
      *

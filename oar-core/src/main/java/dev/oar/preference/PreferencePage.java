@@ -1,5 +1,6 @@
 package dev.oar.preference;
 
+import dev.oar.generate.ImageOrigin;
 import dev.oar.preference.PreferenceResults.Analysis;
 import dev.oar.preference.PreferenceResults.Comparison;
 import dev.oar.preference.PreferenceResults.Rater;
@@ -131,8 +132,7 @@ final class PreferencePage {
     private List<Block> shares() {
         List<Block> blocks = new ArrayList<>();
         for (Comparison comparison : results.accepted().comparisons()) {
-            String sentence = PreferenceVerdict.of(comparison);
-            blocks.add(new Paragraph(sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + "."));
+            blocks.add(new Paragraph(PreferenceVerdict.of(comparison) + "."));
         }
         List<IntervalPlot.Point> points = new ArrayList<>();
         List<FigureTable.Row> rows = new ArrayList<>();
@@ -144,7 +144,9 @@ final class PreferencePage {
             }
         }
         blocks.add(new IntervalPlot(
-                "Share of votes for the first arm, ties left out", "per cent of votes", 50, points, 1));
+                "Share of votes for the first arm without ties: votes alone, and by the bootstrap over pairs and raters",
+                "per cent of votes",
+                50, points, 1));
         blocks.add(new FigureTable(
                 "In brackets 95 % intervals: of the share by Clopper and Pearson and by Wilson as if votes were independent, then by the"
                         + " bootstrap over pairs and raters. p is that of the exact two-sided test, corrected by Holm's method among all"
@@ -180,8 +182,8 @@ final class PreferencePage {
             return;
         }
         Share share = comparison.share().get();
-        points.add(new IntervalPlot.Point(group, raters + ", as if independent", percent(share, Optional.of(share.exact()))));
-        points.add(new IntervalPlot.Point(group, raters + ", over pairs and raters", percent(share, share.clustered())));
+        points.add(new IntervalPlot.Point(group, raters + ", votes alone", percent(share, Optional.of(share.exact()))));
+        points.add(new IntervalPlot.Point(group, raters + ", bootstrap", percent(share, share.clustered())));
         rows.add(new FigureTable.Row(
                 group,
                 raters,
@@ -337,7 +339,12 @@ final class PreferencePage {
         PreferenceProtocol protocol = files.protocol();
         Map<String, String> fixed = new LinkedHashMap<>();
         fixed.put("question", protocol.question());
-        protocol.arms().forEach(arm -> fixed.put("arm " + arm.name(), arm.source()));
+        protocol.arms().forEach(arm -> {
+            fixed.put("arm " + arm.name(), arm.source());
+            if (!arm.drawing().isEmpty()) {
+                fixed.put("arm " + arm.name() + " was drawn by", ImageOrigin.line(arm.drawing()));
+            }
+        });
         fixed.put("matches (same class or caption and seed in every arm)", Integer.toString(protocol.matches()));
         fixed.put("pairs per rater", Integer.toString(protocol.pairsPerRater()));
         fixed.put("raters", Integer.toString(protocol.raters().size()));

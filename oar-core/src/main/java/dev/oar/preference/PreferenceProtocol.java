@@ -3,8 +3,11 @@ package dev.oar.preference;
 import dev.oar.config.Require;
 import dev.oar.order.CounterRandom;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -52,10 +55,17 @@ public record PreferenceProtocol(
      *
      * @param name its name in results, such as {@code a}
      * @param source what it was made of: a folder, or a model and its arm
+     * @param drawing how the study drew its images, by the keys of a recipe; empty if they were there before
      */
-    public record ComparedArm(String name, String source) {
-        /** Checks the name. */
+    public record ComparedArm(String name, String source, Map<String, String> drawing) {
+        /** An arm of images that were there before. */
+        public ComparedArm(String name, String source) {
+            this(name, source, Map.of());
+        }
+
+        /** Checks the name, and sorts the texts. */
         public ComparedArm {
+            drawing = Collections.unmodifiableMap(new TreeMap<>(drawing));
             Require.that(
                     CODE.matcher(name).matches(),
                     "name of an arm must be 1 to 32 letters, digits, '-' and '_', but is '%s'; shorten it",

@@ -63,8 +63,7 @@ record DrawnArm(
         texts.put("batch-size", Integer.toString(batchSize));
         String weights = ModelFolder.fileName(model.arm());
         texts.put("sha256 " + weights, model.folder().fingerprint(weights));
-        return new ComparedArm(
-                model.compared().name(), model.compared().source(), texts);
+        return new ComparedArm(model.compared().name(), model.compared().source(), texts);
     }
 
     @Override
@@ -83,10 +82,8 @@ record DrawnArm(
             }
             settings.add(told);
         }
-        List<Subject> subjects = settings.stream()
-                .map(MatchKey.Settings::asked)
-                .distinct()
-                .toList();
+        List<Subject> subjects =
+                settings.stream().map(MatchKey.Settings::asked).distinct().toList();
         LibTorch.load();
         ModelFolder folder = model.folder();
         try (ImageTokenizer tokenizer = folder.tokenizer(device);
@@ -120,13 +117,14 @@ record DrawnArm(
 
     private List<ImageRequest> requests(List<MatchKey.Settings> settings, List<Subject> subjects) {
         return settings.stream()
-                .map(told -> new ImageRequest(
-                        condition(told.asked(), subjects), told.seed(), told.index(), drawing))
+                .map(told -> new ImageRequest(condition(told.asked(), subjects), told.seed(), told.index(), drawing))
                 .toList();
     }
 
     private int condition(Subject asked, List<Subject> subjects) {
-        return model.folder().drawsFromCaptions() ? subjects.indexOf(asked) : model.folder().classIndex(asked.name());
+        return model.folder().drawsFromCaptions()
+                ? subjects.indexOf(asked)
+                : model.folder().classIndex(asked.name());
     }
 
     private AutoregressiveModel transformer(List<Subject> subjects) throws IOException {
@@ -139,9 +137,10 @@ record DrawnArm(
                 asked.add(caption.name());
                 negatives.add(caption.negative().orElse(""));
             } else if (captions || !(subject instanceof Subject.OfClass)) {
-                throw new IllegalArgumentException("all arms draw the same, but " + folder.manifest().name()
-                        + (captions ? " draws from captions" : " draws from classes") + " and is to draw "
-                        + subject.description() + "; name models of one kind");
+                throw new IllegalArgumentException(
+                        "all arms draw the same, but " + folder.manifest().name()
+                                + (captions ? " draws from captions" : " draws from classes") + " and is to draw "
+                                + subject.description() + "; name models of one kind");
             }
         }
         if (!captions) {

@@ -101,7 +101,10 @@ final class PreferenceArms {
 
     /** What sets of images lie at, among the arms. */
     List<Path> paths() {
-        return given().values().stream().map(Path::of).filter(PreferenceArms::isSet).toList();
+        return given().values().stream()
+                .map(Path::of)
+                .filter(PreferenceArms::isSet)
+                .toList();
     }
 
     private static boolean isSet(Path path) {
@@ -122,7 +125,9 @@ final class PreferenceArms {
             int colon = given.getValue().lastIndexOf(':');
             String name = colon < 0 ? given.getValue() : given.getValue().substring(0, colon);
             ModelFolder folder = find(given.getKey(), name, models);
-            Arm arm = colon < 0 ? folder.defaultArm() : arm(folder, given.getValue().substring(colon + 1));
+            Arm arm = colon < 0
+                    ? folder.defaultArm()
+                    : arm(folder, given.getValue().substring(colon + 1));
             found.add(new ModelArm(
                     new ComparedArm(given.getKey(), folder.manifest().name() + ":" + arm.label()), folder, arm));
         }
@@ -143,9 +148,10 @@ final class PreferenceArms {
         return Arrays.stream(Arm.values())
                 .filter(arm -> arm.label().equals(label) && labels.contains(label))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("model " + folder.manifest().name() + " has the arms "
-                        + String.join(", ", labels) + ", but not '" + label + "'; did you mean "
-                        + String.join(" or ", Spelling.nearest(label, labels, 1)) + "?"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "model " + folder.manifest().name() + " has the arms "
+                                + String.join(", ", labels) + ", but not '" + label + "'; did you mean "
+                                + String.join(" or ", Spelling.nearest(label, labels, 1)) + "?"));
     }
 
     /** The arms of a study in the sequence in which they were given. */
@@ -155,12 +161,13 @@ final class PreferenceArms {
             Optional<? extends ArmImages> own = folders.stream()
                     .filter(folder -> folder.arm().name().equals(name))
                     .findFirst();
-            all.add(own.isPresent()
-                    ? own.get()
-                    : drawn.stream()
-                            .filter(model -> model.arm().name().equals(name))
-                            .findFirst()
-                            .orElseThrow());
+            all.add(
+                    own.isPresent()
+                            ? own.get()
+                            : drawn.stream()
+                                    .filter(model -> model.arm().name().equals(name))
+                                    .findFirst()
+                                    .orElseThrow());
         }
         return all;
     }

@@ -118,8 +118,8 @@ final class PreferenceCommand implements Callable<Integer> {
             List<ArmImages> all = arms.inSequence(folders, drawn);
             StudyMaker.Plan plan = options.plan();
             try (RealImages real = RealImages.open(options.catchImages(), all.get(0), arms.side())) {
-                PreferenceProtocol protocol = StudyMaker.make(
-                        study, plan, all, matches, real.images(), progress.heard(interruption));
+                PreferenceProtocol protocol =
+                        StudyMaker.make(study, plan, all, matches, real.images(), progress.heard(interruption));
                 progress.close();
                 tell(study, protocol);
             }
@@ -160,8 +160,8 @@ final class PreferenceCommand implements Callable<Integer> {
             subjects = IntStream.of(mixed).mapToObj(classes::get).toList();
         }
         return IntStream.range(0, options.pairs(options.usualPairs()))
-                .<MatchKey>mapToObj(index ->
-                        new MatchKey.Settings(subjects.get(index % subjects.size()), options.seed(), index))
+                .<MatchKey>mapToObj(
+                        index -> new MatchKey.Settings(subjects.get(index % subjects.size()), options.seed(), index))
                 .toList();
     }
 

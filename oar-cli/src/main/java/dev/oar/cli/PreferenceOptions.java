@@ -32,10 +32,7 @@ final class PreferenceOptions {
             })
     private @Nullable Integer pairs;
 
-    @Option(
-            names = "--raters",
-            paramLabel = "N",
-            description = "How many people vote; each gets a code (default: 1).")
+    @Option(names = "--raters", paramLabel = "N", description = "How many people vote; each gets a code (default: 1).")
     private @Nullable Integer raters;
 
     @Option(names = "--rater", paramLabel = "CODE", description = "A code of one's own, once for every rater.")
@@ -79,7 +76,8 @@ final class PreferenceOptions {
             names = "--correlation",
             paramLabel = "F",
             defaultValue = "0.2",
-            description = "How much two votes on one pair are expected to repeat each other (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How much two votes on one pair are expected to repeat each other (default: ${DEFAULT-VALUE}).")
     private double correlation = 0.2;
 
     @Option(

@@ -32,8 +32,8 @@ class PreferenceCommandTests {
     }
 
     private Path drawn(String name, String... options) {
-        List<String> all =
-                new ArrayList<>(List.of("--class", "dogs", "--count", "4", "--seed", "3", "--weight-format", "float32"));
+        List<String> all = new ArrayList<>(
+                List.of("--class", "dogs", "--count", "4", "--seed", "3", "--weight-format", "float32"));
         all.addAll(List.of(options));
         Path images = folder.resolve(name);
         Session session = Session.drawing("generate", model, images, all.toArray(String[]::new));
@@ -53,7 +53,8 @@ class PreferenceCommandTests {
     void aModelDrawsWhatTheImagesOfAFolderTellByTheSameChance() throws IOException {
         String a = drawn("a").toString();
         // The same model, class, seed, index and drawing: nothing to choose between.
-        assertThat(made("--a", a, "--b", model + ":any-order", "--catch-share", "0").err())
+        assertThat(made("--a", a, "--b", model + ":any-order", "--catch-share", "0")
+                        .err())
                 .contains("both images of every one of its 4 pairs are equal to the pixel");
         assertThat(study.resolve("study.yaml")).doesNotExist();
         Session session = made(
@@ -96,10 +97,12 @@ class PreferenceCommandTests {
         assertThat(nothing.run("preference", "--a", "x")).isEqualTo(2);
         assertThat(nothing.err()).contains("--a, --b and --out").hasLineCount(1);
         String a = drawn("a").toString();
-        assertThat(made("--a", a, "--b", "nowhere:any-order", "--catch-share", "0").err())
+        assertThat(made("--a", a, "--b", "nowhere:any-order", "--catch-share", "0")
+                        .err())
                 .contains("--b must be a set of images that is there, or MODEL:ARM")
                 .hasLineCount(1);
-        assertThat(made("--a", a, "--b", model + ":control", "--catch-share", "0").err())
+        assertThat(made("--a", a, "--b", model + ":control", "--catch-share", "0")
+                        .err())
                 .contains("has the arms any-order, but not 'control'")
                 .hasLineCount(1);
         assertThat(made("--a", a, "--b", model.toString()).err())
@@ -110,11 +113,15 @@ class PreferenceCommandTests {
                 .contains("leave it out")
                 .hasLineCount(1);
         Session inside = new Session();
-        assertThat(inside.run("preference", "--a", a, "--b", model.toString(), "--out", a + "/study", "--catch-share", "0"))
+        assertThat(inside.run(
+                        "preference", "--a", a, "--b", model.toString(), "--out", a + "/study", "--catch-share", "0"))
                 .isEqualTo(1);
         assertThat(inside.err()).contains("may not lie within").hasLineCount(1);
         Session none = new Session();
-        assertThat(none.run("preference", "report", folder.resolve("none").toString())).isEqualTo(1);
-        assertThat(none.err()).contains("has none; make one by `oar preference`").hasLineCount(1);
+        assertThat(none.run("preference", "report", folder.resolve("none").toString()))
+                .isEqualTo(1);
+        assertThat(none.err())
+                .contains("has none; make one by `oar preference`")
+                .hasLineCount(1);
     }
 }

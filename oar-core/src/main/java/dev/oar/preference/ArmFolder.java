@@ -101,8 +101,8 @@ public final class ArmFolder implements ArmImages, AutoCloseable {
             String index = texts.get("index");
             return seed == null || index == null
                     ? Optional.empty()
-                    : Optional.of(new MatchKey.Settings(
-                            Subject.taken(texts), Long.parseLong(seed), Long.parseLong(index)));
+                    : Optional.of(
+                            new MatchKey.Settings(Subject.taken(texts), Long.parseLong(seed), Long.parseLong(index)));
         } catch (JacksonException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -116,13 +116,15 @@ public final class ArmFolder implements ArmImages, AutoCloseable {
      * @throws IllegalArgumentException in one sentence, if they cannot be paired
      */
     public static List<MatchKey> matches(List<ArmFolder> folders, boolean settingsNeeded) {
-        Optional<ArmFolder> silent = folders.stream().filter(folder -> !folder.tells).findFirst();
+        Optional<ArmFolder> silent =
+                folders.stream().filter(folder -> !folder.tells).findFirst();
         Require.that(
                 !settingsNeeded || silent.isEmpty(),
                 "an arm is drawn from the settings that the images of the others tell, but not every image of %s is a PNG that tells class or"
                         + " caption, seed and index; name images that `oar generate` has written, or a folder for every arm",
                 silent.map(folder -> folder.images.path().toString()).orElse(""));
-        List<MatchKey> shared = new ArrayList<>(folders.get(0).places(silent.isEmpty()).keySet());
+        List<MatchKey> shared =
+                new ArrayList<>(folders.get(0).places(silent.isEmpty()).keySet());
         for (ArmFolder folder : folders) {
             shared.retainAll(folder.places(silent.isEmpty()).keySet());
         }

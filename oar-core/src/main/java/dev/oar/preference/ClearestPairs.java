@@ -83,8 +83,8 @@ record ClearestPairs(StudyFiles files, PreferenceResults results, List<Judgement
         String preferred = led.lead > 0 ? first : second;
         return new PictureTable.Row(
                 first + " and " + second,
-                (match.subject() + " " + match.origin()).strip() + ": " + preferred + " by " + Math.abs(led.lead) + " of "
-                        + led.votes + (led.votes == 1 ? " vote" : " votes"),
+                (match.subject() + " " + match.origin()).strip() + ": " + preferred + " by " + Math.abs(led.lead)
+                        + " of " + led.votes + (led.votes == 1 ? " vote" : " votes"),
                 List.of(
                         List.of(picture(led.pair.firstImage(), first)),
                         List.of(picture(led.pair.secondImage(), second))));
@@ -92,6 +92,9 @@ record ClearestPairs(StudyFiles files, PreferenceResults results, List<Judgement
 
     private Picture picture(String name, String arm) throws IOException {
         return Picture.of(
-                ImageReader.read(files.image(name), ImageLimits.DEFAULT, Rgb.WHITE), SHOWN_WIDTH, arm, "image of " + arm);
+                ImageReader.read(files.image(name), ImageLimits.DEFAULT, Rgb.WHITE),
+                SHOWN_WIDTH,
+                arm,
+                "image of " + arm);
     }
 }

@@ -37,7 +37,9 @@ public record Clustering(double correlation, double size, double designEffect) {
         for (double[] cluster : filled) {
             double own = Arrays.stream(cluster).average().orElseThrow();
             between += cluster.length * (own - mean) * (own - mean);
-            within += Arrays.stream(cluster).map(value -> (value - own) * (value - own)).sum();
+            within += Arrays.stream(cluster)
+                    .map(value -> (value - own) * (value - own))
+                    .sum();
         }
         between /= count - 1;
         within /= votes - count;

@@ -40,8 +40,6 @@ public final class KrippendorffAlpha {
         for (double total : totals) {
             different += total * (values - total);
         }
-        return different == 0
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(1 - (values - 1) * disagreeing / different);
+        return different == 0 ? OptionalDouble.empty() : OptionalDouble.of(1 - (values - 1) * disagreeing / different);
     }
 }

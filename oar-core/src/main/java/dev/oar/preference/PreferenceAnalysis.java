@@ -74,7 +74,8 @@ final class PreferenceAnalysis {
     }
 
     private static int count(List<Judgement> votes, Preferred preferred) {
-        return (int) votes.stream().filter(vote -> vote.preferred() == preferred).count();
+        return (int)
+                votes.stream().filter(vote -> vote.preferred() == preferred).count();
     }
 
     private Share share(int first, int second, int firstWins, int secondWins, int ties, List<Judgement> votes) {
@@ -101,8 +102,8 @@ final class PreferenceAnalysis {
 
     private static Map<Integer, List<Judgement>> byMatch(List<Judgement> votes) {
         Map<Integer, List<Judgement>> byMatch = new TreeMap<>();
-        votes.forEach(vote ->
-                byMatch.computeIfAbsent(vote.match(), unused -> new ArrayList<>()).add(vote));
+        votes.forEach(vote -> byMatch.computeIfAbsent(vote.match(), unused -> new ArrayList<>())
+                .add(vote));
         return byMatch;
     }
 

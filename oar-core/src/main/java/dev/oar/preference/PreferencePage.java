@@ -64,7 +64,8 @@ final class PreferencePage {
     private List<KeyFacts.Fact> facts() {
         List<KeyFacts.Fact> facts = new ArrayList<>();
         Analysis accepted = results.accepted();
-        if (accepted.comparisons().size() == 1 && accepted.comparisons().get(0).share().isPresent()) {
+        if (accepted.comparisons().size() == 1
+                && accepted.comparisons().get(0).share().isPresent()) {
             Comparison only = accepted.comparisons().get(0);
             Share share = only.share().orElseThrow();
             facts.add(new KeyFacts.Fact(
@@ -72,7 +73,9 @@ final class PreferencePage {
                     "prefer " + only.first() + " to " + only.second(),
                     "95 % interval " + range(share.exact())));
             facts.add(new KeyFacts.Fact(
-                    "p " + PreferenceVerdict.chance(share.chance()), "were both equally preferred", "exact, two-sided"));
+                    "p " + PreferenceVerdict.chance(share.chance()),
+                    "were both equally preferred",
+                    "exact, two-sided"));
         }
         facts.addAll(accepted.strengths().stream()
                 .max(Comparator.comparingDouble(Strength::elo))
@@ -93,7 +96,8 @@ final class PreferencePage {
     }
 
     private long planned() {
-        return (long) files.protocol().pairsPerRater() * files.protocol().raters().size();
+        return (long) files.protocol().pairsPerRater()
+                * files.protocol().raters().size();
     }
 
     private static String range(Range range) {
@@ -116,9 +120,12 @@ final class PreferencePage {
                 .map(rater -> rater.code() + " (" + rater.catchPassed() + " of " + rater.catchSeen() + ")")
                 .toList();
         if (!excluded.isEmpty()) {
-            warnings.add("Excluded by the rule that was fixed beforehand, catch trials answered by the real image in at least "
-                    + PreferenceVerdict.percent(files.protocol().catchTrials().leastShare()) + ": "
-                    + String.join(", ", excluded) + ". What the result would be with them is stated beside it.");
+            warnings.add(
+                    "Excluded by the rule that was fixed beforehand, catch trials answered by the real image in at least "
+                            + PreferenceVerdict.percent(
+                                    files.protocol().catchTrials().leastShare()) + ": "
+                            + String.join(", ", excluded)
+                            + ". What the result would be with them is stated beside it.");
         }
         if (files.protocol().catchTrials().perRater() == 0) {
             warnings.add("There were no catch trials, so nothing tells raters who looked from those who did not.");
@@ -146,14 +153,14 @@ final class PreferencePage {
         blocks.add(new IntervalPlot(
                 "Share of votes for the first arm without ties: votes alone, and by the bootstrap over pairs and raters",
                 "per cent of votes",
-                50, points, 1));
+                50,
+                points,
+                1));
         blocks.add(new FigureTable(
                 "In brackets 95 % intervals: of the share by Clopper and Pearson and by Wilson as if votes were independent, then by the"
                         + " bootstrap over pairs and raters. p is that of the exact two-sided test, corrected by Holm's method among all"
                         + " comparisons, and that of the sign test over pairs by what most of their raters preferred.",
-                "comparison",
-                columns(),
-                rows));
+                "comparison", columns(), rows));
         return blocks;
     }
 
@@ -215,8 +222,9 @@ final class PreferencePage {
                 .toList();
         return List.of(
                 new IntervalPlot("Strengths of the arms", "Elo, mean 0", 0, points, 0),
-                new Paragraph("The model of Bradley and Terry, fitted to all comparisons together; a tie is half a win of both. 400 Elo are"
-                        + " odds of ten to one. Intervals by the bootstrap over pairs and raters."));
+                new Paragraph(
+                        "The model of Bradley and Terry, fitted to all comparisons together; a tie is half a win of both. 400 Elo are"
+                                + " odds of ten to one. Intervals by the bootstrap over pairs and raters."));
     }
 
     private List<Block> power() {
@@ -260,7 +268,8 @@ final class PreferencePage {
                 .orElse("");
         return name + ": "
                 + share.votesForPower80()
-                        .map(eighty -> "a share of " + PreferenceVerdict.percent(share.share()) + " is told with power 80 % by "
+                        .map(eighty -> "a share of " + PreferenceVerdict.percent(share.share())
+                                + " is told with power 80 % by "
                                 + eighty + " independent votes"
                                 + share.votesForPower90()
                                         .map(ninety -> ", with power 90 % by " + ninety)
@@ -286,16 +295,19 @@ final class PreferencePage {
     private List<Block> agreement() {
         List<Block> blocks = new ArrayList<>();
         for (Comparison comparison : results.accepted().comparisons()) {
-            blocks.add(new Paragraph(comparison.first() + " and " + comparison.second() + ": "
-                    + comparison
-                            .agreement()
-                            .map(agreement -> String.format(
-                                    Locale.ROOT,
-                                    "Krippendorff's alpha is %.3f over the %d pairs that at least two raters saw (1: all agree, 0: as by"
-                                            + " chance; categories are the two arms and the tie).",
-                                    agreement.alpha(),
-                                    agreement.pairs()))
-                            .orElse("no pair was seen by two raters, or all said the same, so that there is nothing to agree on.")));
+            blocks.add(
+                    new Paragraph(
+                            comparison.first() + " and " + comparison.second() + ": "
+                                    + comparison
+                                            .agreement()
+                                            .map(agreement -> String.format(
+                                                    Locale.ROOT,
+                                                    "Krippendorff's alpha is %.3f over the %d pairs that at least two raters saw (1: all agree, 0: as by"
+                                                            + " chance; categories are the two arms and the tie).",
+                                                    agreement.alpha(),
+                                                    agreement.pairs()))
+                                            .orElse(
+                                                    "no pair was seen by two raters, or all said the same, so that there is nothing to agree on.")));
         }
         return blocks;
     }
@@ -348,7 +360,9 @@ final class PreferencePage {
         fixed.put("matches (same class or caption and seed in every arm)", Integer.toString(protocol.matches()));
         fixed.put("pairs per rater", Integer.toString(protocol.pairsPerRater()));
         fixed.put("raters", Integer.toString(protocol.raters().size()));
-        fixed.put("catch trials per rater", Integer.toString(protocol.catchTrials().perRater()));
+        fixed.put(
+                "catch trials per rater",
+                Integer.toString(protocol.catchTrials().perRater()));
         fixed.put(
                 "least share of catch trials passed",
                 PreferenceVerdict.percent(protocol.catchTrials().leastShare()));

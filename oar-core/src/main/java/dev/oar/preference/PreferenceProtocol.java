@@ -139,11 +139,7 @@ public record PreferenceProtocol(
         Require.that(
                 version == VERSION, "version of a study must be %s, but is %s; update the program", VERSION, version);
         Require.that(!question.isBlank(), "question must say what raters are asked, but is empty; write it");
-        requireDifferent(
-                "arms",
-                arms.stream().map(ComparedArm::name).toList(),
-                2,
-                MOST_ARMS);
+        requireDifferent("arms", arms.stream().map(ComparedArm::name).toList(), 2, MOST_ARMS);
         requireDifferent("raters", raters, 1, MOST_RATERS);
         for (String code : raters) {
             Require.that(
@@ -160,8 +156,8 @@ public record PreferenceProtocol(
                 matches,
                 pairsPerRater);
         var unused = new TwoWayBootstrap(bootstrap, seed);
-        PlannedPower computed = PlannedPower.of(
-                planned.share, planned.correlation, arms.size(), matches, raters.size(), pairsPerRater);
+        PlannedPower computed =
+                PlannedPower.of(planned.share, planned.correlation, arms.size(), matches, raters.size(), pairsPerRater);
         Require.that(
                 planned.equals(computed),
                 "planned must hold votes %s, independent-votes %s and power %s, which follow from the other settings, but holds %s, %s"

@@ -72,9 +72,8 @@ public final class PreferenceReport {
         PreferenceProtocol protocol = files.protocol();
         List<Rater> raters = protocol.raters().stream().map(this::rater).toList();
         List<Integer> everyone = IntStream.range(0, raters.size()).boxed().toList();
-        List<Integer> accepted = everyone.stream()
-                .filter(rater -> !raters.get(rater).excluded())
-                .toList();
+        List<Integer> accepted =
+                everyone.stream().filter(rater -> !raters.get(rater).excluded()).toList();
         List<Judgement> judgements = judgements();
         PreferenceResults.Analysis all = new PreferenceAnalysis(protocol, everyone, judgements).result();
         return new PreferenceResults(
@@ -100,8 +99,8 @@ public final class PreferenceReport {
             for (VoteEntry vote : votes.of(codes.get(rater))) {
                 if (!files.trials().isCatch(vote.shown())) {
                     TrialList.ImagePair pair = files.trials().pairs().get(vote.shown());
-                    judgements.add(new Judgement(
-                            rater, pair.match(), pair.first(), pair.second(), preferred(pair, vote)));
+                    judgements.add(
+                            new Judgement(rater, pair.match(), pair.first(), pair.second(), preferred(pair, vote)));
                 }
             }
         }

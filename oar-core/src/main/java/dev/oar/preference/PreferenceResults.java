@@ -82,8 +82,7 @@ public record PreferenceResults(
      * @param comparisons one per two arms
      * @param strengths of more than two arms by the model of Bradley and Terry; empty if there are two, or no maximum
      */
-    public record Analysis(
-            List<String> raters, int votes, List<Comparison> comparisons, List<Strength> strengths) {
+    public record Analysis(List<String> raters, int votes, List<Comparison> comparisons, List<Strength> strengths) {
         /** Copies the lists. */
         public Analysis {
             raters = List.copyOf(raters);

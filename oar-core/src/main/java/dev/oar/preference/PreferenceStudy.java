@@ -58,7 +58,12 @@ public final class PreferenceStudy implements AutoCloseable {
     }
 
     private PreferenceStudy(
-            StudyFiles files, FolderLock lock, Clock clock, VotesFile.Content content, RaterVotes votes, VotesFile file) {
+            StudyFiles files,
+            FolderLock lock,
+            Clock clock,
+            VotesFile.Content content,
+            RaterVotes votes,
+            VotesFile file) {
         this.files = files;
         this.lock = lock;
         this.clock = clock;
@@ -81,14 +86,14 @@ public final class PreferenceStudy implements AutoCloseable {
     static PreferenceStudy open(Path folder, Clock clock) throws IOException {
         StudyFiles files = StudyFiles.read(folder);
         FolderLock lock = FolderLock.tryTake(folder)
-                .orElseThrow(() -> new IOException("only one program at a time takes votes of a study, but another holds "
-                        + folder + "; end that one first"));
+                .orElseThrow(
+                        () -> new IOException("only one program at a time takes votes of a study, but another holds "
+                                + folder + "; end that one first"));
         try {
             files.requireImages();
             VotesFile.Content content = files.readVotes();
             RaterVotes votes = RaterVotes.of(files, content.entries());
-            return new PreferenceStudy(
-                    files, lock, clock, content, votes, VotesFile.open(files.votes(), content));
+            return new PreferenceStudy(files, lock, clock, content, votes, VotesFile.open(files.votes(), content));
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
@@ -113,7 +118,9 @@ public final class PreferenceStudy implements AutoCloseable {
      */
     public Path image(String name) {
         Require.that(
-                files.trials().images().containsKey(name), "the study has no image '%s'; ask for one that is shown", name);
+                files.trials().images().containsKey(name),
+                "the study has no image '%s'; ask for one that is shown",
+                name);
         return files.image(name);
     }
 
@@ -130,8 +137,8 @@ public final class PreferenceStudy implements AutoCloseable {
         }
         int trial = sequence.trial(place);
         RaterSequence.Sides sides = sequence.sides(files.trials(), trial);
-        return Optional.of(new Shown(
-                place + 1, sequence.count(), files.trials().subject(trial), sides.left(), sides.right()));
+        return Optional.of(
+                new Shown(place + 1, sequence.count(), files.trials().subject(trial), sides.left(), sides.right()));
     }
 
     /**
@@ -145,9 +152,8 @@ public final class PreferenceStudy implements AutoCloseable {
     public synchronized Progress vote(String rater, int place, VoteChoice choice) throws IOException {
         RaterSequence sequence = votes.sequence(rater);
         List<VoteEntry> own = votes.of(rater);
-        boolean repeated = place == own.size()
-                && place > 0
-                && own.get(place - 1).chosen() == choice;
+        boolean repeated =
+                place == own.size() && place > 0 && own.get(place - 1).chosen() == choice;
         if (repeated) {
             return progress(rater);
         }
@@ -198,8 +204,7 @@ public final class PreferenceStudy implements AutoCloseable {
      * @throws IllegalArgumentException if there is no rater of this code
      */
     public synchronized Progress progress(String rater) {
-        return new Progress(
-                rater, votes.of(rater).size(), votes.sequence(rater).count());
+        return new Progress(rater, votes.of(rater).size(), votes.sequence(rater).count());
     }
 
     /** How far every rater has come, in the sequence of the protocol. */

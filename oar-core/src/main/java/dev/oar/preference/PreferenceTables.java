@@ -20,12 +20,10 @@ final class PreferenceTables {
 
     /** One figure a row. */
     static String results(PreferenceResults results) {
-        return printed(
-                List.of("raters", "first", "second", "figure", "value", "low", "high"),
-                rows -> {
-                    add(rows, ACCEPTED, results.accepted());
-                    add(rows, ALL, results.all());
-                });
+        return printed(List.of("raters", "first", "second", "figure", "value", "low", "high"), rows -> {
+            add(rows, ACCEPTED, results.accepted());
+            add(rows, ALL, results.all());
+        });
     }
 
     private interface Rows {
@@ -56,7 +54,12 @@ final class PreferenceTables {
                 add(rows, raters, comparison, comparison.share().get());
             }
             if (comparison.agreement().isPresent()) {
-                row(rows, raters, comparison, "Krippendorff's alpha", comparison.agreement().get().alpha());
+                row(
+                        rows,
+                        raters,
+                        comparison,
+                        "Krippendorff's alpha",
+                        comparison.agreement().get().alpha());
             }
         }
         for (Strength strength : analysis.strengths()) {
@@ -80,14 +83,34 @@ final class PreferenceTables {
         row(rows, raters, compared, "p, Holm", share.correctedChance());
         row(rows, raters, compared, "p, pairs", share.majorities().chance());
         if (share.clustering().isPresent()) {
-            row(rows, raters, compared, "correlation on a pair", share.clustering().get().correlation());
-            row(rows, raters, compared, "design effect", share.clustering().get().designEffect());
+            row(
+                    rows,
+                    raters,
+                    compared,
+                    "correlation on a pair",
+                    share.clustering().get().correlation());
+            row(
+                    rows,
+                    raters,
+                    compared,
+                    "design effect",
+                    share.clustering().get().designEffect());
         }
         if (share.votesForPower80().isPresent()) {
-            row(rows, raters, compared, "votes for power 80 %", share.votesForPower80().get());
+            row(
+                    rows,
+                    raters,
+                    compared,
+                    "votes for power 80 %",
+                    share.votesForPower80().get());
         }
         if (share.votesForPower90().isPresent()) {
-            row(rows, raters, compared, "votes for power 90 %", share.votesForPower90().get());
+            row(
+                    rows,
+                    raters,
+                    compared,
+                    "votes for power 90 %",
+                    share.votesForPower90().get());
         }
     }
 
@@ -115,22 +138,24 @@ final class PreferenceTables {
 
     /** Every vote that stands, told by arms. */
     static String votes(StudyFiles files, PreferenceReport report) {
-        return printed(
-                List.of("rater", "at", "subject", "origin", "left", "right", "choice", "preferred"), rows -> {
-                    for (String rater : files.protocol().raters()) {
-                        for (VoteEntry vote : report.votes(rater)) {
-                            add(rows, files, vote);
-                        }
-                    }
-                });
+        return printed(List.of("rater", "at", "subject", "origin", "left", "right", "choice", "preferred"), rows -> {
+            for (String rater : files.protocol().raters()) {
+                for (VoteEntry vote : report.votes(rater)) {
+                    add(rows, files, vote);
+                }
+            }
+        });
     }
 
     private static void add(CSVPrinter rows, StudyFiles files, VoteEntry vote) throws IOException {
         int trial = vote.shown();
         boolean caught = files.trials().isCatch(trial);
-        String first = caught ? "real" : name(files, files.trials().pairs().get(trial).first());
-        String second = caught ? "noise" : name(files, files.trials().pairs().get(trial).second());
-        boolean firstLeft = vote.left().equals(Optional.of(files.trials().images(trial).first()));
+        String first =
+                caught ? "real" : name(files, files.trials().pairs().get(trial).first());
+        String second =
+                caught ? "noise" : name(files, files.trials().pairs().get(trial).second());
+        boolean firstLeft =
+                vote.left().equals(Optional.of(files.trials().images(trial).first()));
         String left = firstLeft ? first : second;
         String right = firstLeft ? second : first;
         String preferred = switch (vote.chosen()) {

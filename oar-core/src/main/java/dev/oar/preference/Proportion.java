@@ -56,14 +56,14 @@ public record Proportion(int successes, int trials) {
         double square = QUANTILE * QUANTILE;
         double whole = trials + square;
         double centre = (successes + square / 2) / whole;
-        double reach = QUANTILE
-                / whole
-                * Math.sqrt((double) successes * (trials - successes) / trials + square / 4);
+        double reach = QUANTILE / whole * Math.sqrt((double) successes * (trials - successes) / trials + square / 4);
         return new Range(Math.max(0, centre - reach), Math.min(1, centre + reach));
     }
 
     /** The chance of at least so many successes; small chances keep their relative precision. */
     static double atLeast(int successes, int trials, double share) {
-        return successes <= 0 ? 1 : successes > trials ? 0 : Beta.regularizedBeta(share, successes, trials - successes + 1);
+        return successes <= 0
+                ? 1
+                : successes > trials ? 0 : Beta.regularizedBeta(share, successes, trials - successes + 1);
     }
 }

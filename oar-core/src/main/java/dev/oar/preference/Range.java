@@ -11,7 +11,8 @@ import dev.oar.config.Require;
 public record Range(double low, double high) {
     /** Checks the sequence of the ends. */
     public Range {
-        Require.that(low <= high, "an interval goes from its low end to its high one, but these are %s and %s", low, high);
+        Require.that(
+                low <= high, "an interval goes from its low end to its high one, but these are %s and %s", low, high);
     }
 
     /** Whether a value lies inside. */

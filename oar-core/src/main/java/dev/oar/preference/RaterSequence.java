@@ -39,7 +39,9 @@ final class RaterSequence {
         return count == 0
                 ? new int[0]
                 : Arrays.copyOf(
-                        GenerationOrder.uniform(count, random(protocol, rater, what)).toArray(), some);
+                        GenerationOrder.uniform(count, random(protocol, rater, what))
+                                .toArray(),
+                        some);
     }
 
     private static CounterRandom random(PreferenceProtocol protocol, String rater, String what) {

@@ -47,15 +47,16 @@ final class RaterVotes {
             return "there is no rater " + entry.rater();
         }
         if (entry.undo().isPresent()) {
-            boolean last = !own.isEmpty() && own.get(own.size() - 1).number() == entry.undo().get();
+            boolean last = !own.isEmpty()
+                    && own.get(own.size() - 1).number() == entry.undo().get();
             return last ? "" : "it undoes " + entry.undo().get() + ", which is not the rater's last vote";
         }
         if (own.size() >= sequence.count() || sequence.trial(own.size()) != entry.shown()) {
             return "trial " + entry.shown() + " was not the rater's next";
         }
         RaterSequence.Sides sides = sequence.sides(files.trials(), entry.shown());
-        boolean same = entry.left().equals(Optional.of(sides.left()))
-                && entry.right().equals(Optional.of(sides.right()));
+        boolean same =
+                entry.left().equals(Optional.of(sides.left())) && entry.right().equals(Optional.of(sides.right()));
         return same ? "" : "its images are not those of trial " + entry.shown();
     }
 

@@ -53,7 +53,8 @@ record StudyFiles(Path folder, PreferenceProtocol protocol, TrialList trials, St
                 || trials.catches().size() < protocol.catchTrials().perRater()) {
             throw new CorruptFileException("a study shows as many pairs and catch trials as its " + PROTOCOL
                     + " says, but that asks for " + protocol.pairs() + " and "
-                    + protocol.catchTrials().perRater() + " and there are " + trials.pairs().size() + " and "
+                    + protocol.catchTrials().perRater() + " and there are "
+                    + trials.pairs().size() + " and "
                     + trials.catches().size() + "; put the file back as it was made");
         }
         return new StudyFiles(folder, protocol, trials, Fingerprint.ofFile(file));

@@ -65,7 +65,9 @@ public final class StudyMaker {
         public Plan {
             raters = List.copyOf(raters);
             Require.that(
-                    catchShare >= 0 && catchShare <= 1, "catch-share must lie in 0 .. 1, but is %s; correct it", catchShare);
+                    catchShare >= 0 && catchShare <= 1,
+                    "catch-share must lie in 0 .. 1, but is %s; correct it",
+                    catchShare);
         }
 
         /** How many pairs each rater sees of so many. */
@@ -152,8 +154,7 @@ public final class StudyMaker {
                 real.map(ImageSet::count).orElse(0),
                 catches);
         // Fails before anything is drawn if the plan does not fit.
-        PreferenceProtocol checked =
-                protocol(arms.stream().map(ArmImages::arm).toList(), matches.size(), catches, "");
+        PreferenceProtocol checked = protocol(arms.stream().map(ArmImages::arm).toList(), matches.size(), catches, "");
         int count = matches.size() * arms.size() + 2 * catches;
         int[] numbers = GenerationOrder.uniform(count, CounterRandom.of(plan.seed, "preference names"))
                 .toArray();
@@ -197,8 +198,7 @@ public final class StudyMaker {
                 plan.raters,
                 pairsPerRater,
                 new CatchRule(catches, plan.leastCatchShare),
-                PlannedPower.of(
-                        plan.share, plan.correlation, arms.size(), matches, plan.raters.size(), pairsPerRater),
+                PlannedPower.of(plan.share, plan.correlation, arms.size(), matches, plan.raters.size(), pairsPerRater),
                 plan.bootstrap,
                 trials);
     }
@@ -235,8 +235,7 @@ public final class StudyMaker {
         for (int match = 0; match < names[0].length; match++) {
             for (int first = 0; first < names.length; first++) {
                 for (int second = first + 1; second < names.length; second++) {
-                    pairs.add(new TrialList.ImagePair(
-                            match, first, second, names[first][match], names[second][match]));
+                    pairs.add(new TrialList.ImagePair(match, first, second, names[first][match], names[second][match]));
                 }
             }
         }
@@ -279,5 +278,4 @@ public final class StudyMaker {
                         + " arms",
                 equal);
     }
-
 }

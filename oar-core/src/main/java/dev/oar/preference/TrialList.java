@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -159,5 +158,4 @@ record TrialList(
                     file + " must list the trials of a study, but does not (" + reason + "); copy the study again", e);
         }
     }
-
 }

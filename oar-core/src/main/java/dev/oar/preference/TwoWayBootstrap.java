@@ -66,7 +66,8 @@ public record TwoWayBootstrap(int replicates, long seed) {
      * @return empty if more than one replicate in a hundred has none
      */
     public Optional<Range> range(double... figures) {
-        double[] sorted = Arrays.stream(figures).filter(Double::isFinite).sorted().toArray();
+        double[] sorted =
+                Arrays.stream(figures).filter(Double::isFinite).sorted().toArray();
         if (sorted.length == 0 || figures.length - sorted.length > MISSING * figures.length) {
             return Optional.empty();
         }

@@ -25,8 +25,9 @@ public enum VoteChoice {
      * @throws IllegalArgumentException if there is none
      */
     public static VoteChoice of(String word) {
-        List<VoteChoice> chosen =
-                Arrays.stream(values()).filter(choice -> choice.word().equals(word)).toList();
+        List<VoteChoice> chosen = Arrays.stream(values())
+                .filter(choice -> choice.word().equals(word))
+                .toList();
         Require.that(
                 chosen.size() == 1, "a choice must be left, right or tie, but is '%s'; send one of these words", word);
         return chosen.get(0);

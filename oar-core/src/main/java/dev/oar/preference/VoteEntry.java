@@ -34,7 +34,8 @@ record VoteEntry(
         choice.ifPresent(VoteChoice::of);
     }
 
-    static VoteEntry vote(int number, String rater, String at, int trial, RaterSequence.Sides sides, VoteChoice choice) {
+    static VoteEntry vote(
+            int number, String rater, String at, int trial, RaterSequence.Sides sides, VoteChoice choice) {
         return new VoteEntry(
                 number,
                 rater,

@@ -175,9 +175,9 @@ final class VotesFile implements AutoCloseable {
 
     /** A file that is damaged before its end. */
     static CorruptFileException damaged(Path path, int number, String reason, @Nullable Exception cause) {
-        CorruptFileException damage = new CorruptFileException(
-                path + " must hold a whole vote in every line but the last, but line " + (number + 1)
-                        + " is damaged (" + reason + "); put a copy of the file in its place");
+        CorruptFileException damage =
+                new CorruptFileException(path + " must hold a whole vote in every line but the last, but line "
+                        + (number + 1) + " is damaged (" + reason + "); put a copy of the file in its place");
         if (cause != null) {
             damage.initCause(cause);
         }
@@ -219,8 +219,9 @@ final class VotesFile implements AutoCloseable {
     private void requireOwn(long expected) throws IOException {
         if (!Files.exists(path) || Files.size(path) != expected) {
             broken = true;
-            throw new CorruptFileException("votes are written to " + path
-                    + " by one program alone, but it was taken away or changed meanwhile; put it back and open the study again");
+            throw new CorruptFileException(
+                    "votes are written to " + path
+                            + " by one program alone, but it was taken away or changed meanwhile; put it back and open the study again");
         }
     }
 

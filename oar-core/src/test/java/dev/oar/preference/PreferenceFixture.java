@@ -45,8 +45,7 @@ final class PreferenceFixture {
     /** A folder of pictures that tell nothing. */
     static Path plain(Path folder, String what, int count) throws IOException {
         for (int index = 0; index < count; index++) {
-            AtomicFile.write(
-                    folder.resolve("birds/" + index + ".png"), PngFile.encode(picture(index, what), Map.of()));
+            AtomicFile.write(folder.resolve("birds/" + index + ".png"), PngFile.encode(picture(index, what), Map.of()));
         }
         return folder;
     }

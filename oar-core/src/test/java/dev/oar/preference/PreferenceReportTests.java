@@ -37,8 +37,7 @@ class PreferenceReportTests {
                 for (var next = opened.nextFor(code); next.isPresent(); next = opened.nextFor(code)) {
                     PreferenceStudy.Shown shown = next.get();
                     boolean looks = !lastNeverLooks || rater + 1 < raters.size();
-                    opened.vote(
-                            code, shown.place(), looks ? choice(files, taste, rater, shown) : VoteChoice.LEFT);
+                    opened.vote(code, shown.place(), looks ? choice(files, taste, rater, shown) : VoteChoice.LEFT);
                 }
             }
         }
@@ -76,13 +75,24 @@ class PreferenceReportTests {
         assertThat(results.complete()).isTrue();
         List<Rater> raters = results.raters();
         assertThat(raters.stream().map(Rater::excluded)).containsExactly(false, false, false, true);
-        assertThat(raters.get(0)).isEqualTo(new Rater(
-                results.raters().get(0).code(), 31, 0, 25, 1, raters.get(0).left(), raters.get(0).right(), 6, 6, false));
+        assertThat(raters.get(0))
+                .isEqualTo(new Rater(
+                        results.raters().get(0).code(),
+                        31,
+                        0,
+                        25,
+                        1,
+                        raters.get(0).left(),
+                        raters.get(0).right(),
+                        6,
+                        6,
+                        false));
         assertThat(raters.get(3).left()).isEqualTo(25);
         assertThat(results.accepted().raters()).hasSize(3);
         assertThat(results.all().raters()).hasSize(4);
         Comparison accepted = results.accepted().comparisons().get(0);
-        assertThat(List.of(accepted.firstWins(), accepted.secondWins(), accepted.ties())).containsExactly(48, 24, 3);
+        assertThat(List.of(accepted.firstWins(), accepted.secondWins(), accepted.ties()))
+                .containsExactly(48, 24, 3);
         assertThat(accepted.agreement().orElseThrow().alpha()).isEqualTo(1);
         Share share = accepted.share().orElseThrow();
         assertThat(share.share()).isEqualTo(48.0 / 72);
@@ -165,7 +175,10 @@ class PreferenceReportTests {
                 opened.vote(rater, opened.nextFor(rater).orElseThrow().place(), VoteChoice.TIE);
             }
             // A tie does not pass a catch trial.
-            assertThat(PreferenceReport.write(study, folder.resolve("report")).raters().get(0).excluded())
+            assertThat(PreferenceReport.write(study, folder.resolve("report"))
+                            .raters()
+                            .get(0)
+                            .excluded())
                     .isTrue();
         }
         assertThat(Files.readString(folder.resolve("report/report.html"))).contains("to do");

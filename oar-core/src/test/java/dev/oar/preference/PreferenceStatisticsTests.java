@@ -62,7 +62,9 @@ class PreferenceStatisticsTests {
         assertThat(BinomialPower.votes(share, 0.9, alpha)).hasValue(ninety);
         assertThat(BinomialPower.of(eighty - 1, share, alpha)).isLessThan(0.8);
         for (int votes = eighty; votes < 2 * eighty; votes++) {
-            assertThat(BinomialPower.of(votes, share, alpha)).as("%s votes", votes).isGreaterThanOrEqualTo(0.8);
+            assertThat(BinomialPower.of(votes, share, alpha))
+                    .as("%s votes", votes)
+                    .isGreaterThanOrEqualTo(0.8);
         }
     }
 
@@ -92,14 +94,16 @@ class PreferenceStatisticsTests {
         double[][] four = {{0, 7, 3, 9.5}, {4, 0, 8, 6}, {6, 5, 0, 2}, {1.5, 3, 7, 0}};
         assertThat(BradleyTerry.logStrengths(four).orElseThrow())
                 .containsExactly(
-                        new double[] {0.4049444721464766, 0.14166844604657805, -0.24221641771165442, -0.30439650048140027
+                        new double[] {
+                            0.4049444721464766, 0.14166844604657805, -0.24221641771165442, -0.30439650048140027
                         },
                         within(1e-7));
     }
 
     @Test
     void ofTwoArmsTheDifferenceIsTheLogitOfTheShare() {
-        double[] logs = BradleyTerry.logStrengths(new double[][] {{0, 64}, {36, 0}}).orElseThrow();
+        double[] logs =
+                BradleyTerry.logStrengths(new double[][] {{0, 64}, {36, 0}}).orElseThrow();
         assertThat(logs[0] - logs[1]).isCloseTo(Math.log(0.64 / 0.36), SAME);
         // 64 % are 0.575 in logits and 100 on the Elo scale.
         assertThat(BradleyTerry.elo(logs[0] - logs[1])).isCloseTo(99.95098928663997, SAME);
@@ -141,7 +145,8 @@ class PreferenceStatisticsTests {
                 .hasValue(1);
         assertThat(KrippendorffAlpha.nominal(3, List.of(new int[] {0, 0}, new int[] {0, 0})))
                 .isEmpty();
-        assertThat(KrippendorffAlpha.nominal(3, List.of(new int[] {0}, new int[] {1}))).isEmpty();
+        assertThat(KrippendorffAlpha.nominal(3, List.of(new int[] {0}, new int[] {1})))
+                .isEmpty();
     }
 
     @Test
@@ -164,7 +169,8 @@ class PreferenceStatisticsTests {
         assertThat(clustering.size()).isCloseTo(47.0 / 15, SAME);
         assertThat(clustering.designEffect()).isCloseTo(1 + 32.0 / 15 * 0.036662011173184295, SAME);
         assertThat(Clustering.of(List.of(new double[] {1}, new double[] {0}))).isEmpty();
-        assertThat(Clustering.of(List.of(new double[] {1, 1}, new double[] {1}))).isEmpty();
+        assertThat(Clustering.of(List.of(new double[] {1, 1}, new double[] {1})))
+                .isEmpty();
         List<double[]> same = List.of(new double[] {1, 1}, new double[] {0, 0});
         assertThat(Clustering.of(same).orElseThrow().correlation()).isEqualTo(1);
     }
@@ -179,7 +185,8 @@ class PreferenceStatisticsTests {
             assertThat(bootstrap.draw(replicate, 30, 4).pairs()).isEqualTo(draw.pairs());
             assertThat(draw.weight(3, 1)).isEqualTo(draw.pairs()[3] * draw.raters()[1]);
         }
-        assertThat(bootstrap.draw(0, 30, 4).pairs()).isNotEqualTo(bootstrap.draw(1, 30, 4).pairs());
+        assertThat(bootstrap.draw(0, 30, 4).pairs())
+                .isNotEqualTo(bootstrap.draw(1, 30, 4).pairs());
         assertThat(new TwoWayBootstrap(100, 8).draw(0, 30, 4).pairs())
                 .isNotEqualTo(bootstrap.draw(0, 30, 4).pairs());
     }

@@ -68,10 +68,14 @@ class PreferenceStudyTests {
             TrialList.Match match = files.trials().matches().get(pair.match());
             int index = Integer.parseInt(match.origin().replaceAll(".*index ", ""));
             assertThat(match.subject()).isEqualTo(index % 2 == 0 ? "cats" : "dogs");
-            assertThat(ImageReader.read(files.image(pair.firstImage()), ImageLimits.DEFAULT, Rgb.WHITE).rgb())
-                    .isEqualTo(PreferenceFixture.picture(index, arm(pair.first())).rgb());
-            assertThat(ImageReader.read(files.image(pair.secondImage()), ImageLimits.DEFAULT, Rgb.WHITE).rgb())
-                    .isEqualTo(PreferenceFixture.picture(index, arm(pair.second())).rgb());
+            assertThat(ImageReader.read(files.image(pair.firstImage()), ImageLimits.DEFAULT, Rgb.WHITE)
+                            .rgb())
+                    .isEqualTo(
+                            PreferenceFixture.picture(index, arm(pair.first())).rgb());
+            assertThat(ImageReader.read(files.image(pair.secondImage()), ImageLimits.DEFAULT, Rgb.WHITE)
+                            .rgb())
+                    .isEqualTo(
+                            PreferenceFixture.picture(index, arm(pair.second())).rgb());
         }
     }
 
@@ -131,10 +135,12 @@ class PreferenceStudyTests {
         }
         // Five standard deviations of a fair coin.
         int reach = (int) (2.5 * Math.sqrt(raters));
-        assertThat(left).satisfies(counts -> Arrays.stream(counts)
-                .forEach(count -> assertThat(count).isBetween(raters / 2 - reach, raters / 2 + reach)));
-        assertThat(early).satisfies(counts -> Arrays.stream(counts)
-                .forEach(count -> assertThat(count).isBetween(raters / 2 - reach, raters / 2 + reach)));
+        assertThat(left)
+                .satisfies(counts -> Arrays.stream(counts)
+                        .forEach(count -> assertThat(count).isBetween(raters / 2 - reach, raters / 2 + reach)));
+        assertThat(early)
+                .satisfies(counts -> Arrays.stream(counts)
+                        .forEach(count -> assertThat(count).isBetween(raters / 2 - reach, raters / 2 + reach)));
         assertThat((double) Arrays.stream(left).sum() / MATCHES / raters).isBetween(0.46, 0.54);
     }
 
@@ -273,7 +279,8 @@ class PreferenceStudyTests {
         Files.write(image, bytes);
         Path trials = study.resolve(StudyFiles.TRIALS);
         Files.writeString(trials, Files.readString(trials) + " ");
-        assertThatThrownBy(() -> PreferenceStudy.open(study)).hasMessageContaining("trials.json is missing or was changed");
+        assertThatThrownBy(() -> PreferenceStudy.open(study))
+                .hasMessageContaining("trials.json is missing or was changed");
         assertThatThrownBy(() -> PreferenceStudy.open(folder)).hasMessageContaining("has none");
     }
 

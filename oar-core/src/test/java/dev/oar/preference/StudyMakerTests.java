@@ -111,7 +111,8 @@ class StudyMakerTests {
 
     @Test
     void matchesAreChosenAtRandomBySeed() throws IOException {
-        List<MatchKey> all = ArmFolder.matches(List.of(arm("a", PreferenceFixture.drawn(folder.resolve("a"), "a", 9))), true);
+        List<MatchKey> all =
+                ArmFolder.matches(List.of(arm("a", PreferenceFixture.drawn(folder.resolve("a"), "a", 9))), true);
         List<MatchKey> some = StudyMaker.chosen(all, 4, 1);
         assertThat(some).hasSize(4).doesNotHaveDuplicates().isSubsetOf(all).isEqualTo(StudyMaker.chosen(all, 4, 1));
         assertThat(some).isNotEqualTo(StudyMaker.chosen(all, 4, 2));

@@ -84,10 +84,10 @@ final class KilledVotes {
         }
     }
 
-    /** Kills as many voters as the argument says, in a temporary folder. */
+    /** Kills voters; the arguments are a folder that is made, and how many. */
     public static void main(String[] arguments) throws IOException {
-        int kills = Integer.parseInt(arguments[0]);
-        Path folder = Files.createTempDirectory("oar-killed-votes-");
+        Path folder = Files.createDirectories(Path.of(arguments[0]));
+        int kills = Integer.parseInt(arguments[1]);
         KilledVotes killed = new KilledVotes(PreferenceFixture.study(folder, 2, 40, 3));
         for (int number = 1; number <= kills; number++) {
             System.out.println("votes " + number + ": killed, " + killed.kill(number) + " acknowledged so far");

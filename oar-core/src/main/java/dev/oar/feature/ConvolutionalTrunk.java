@@ -4,6 +4,7 @@ import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Operations;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -90,18 +91,26 @@ record ConvolutionalTrunk(List<Integer> channels, int normGroups) {
      * @throws IllegalArgumentException if the images are of another shape or too small
      */
     Tensor features(String network, Weights weights, Tensor images) {
+        List<Tensor> stages = stages(network, weights, images);
+        return stages.get(stages.size() - 1);
+    }
+
+    /** What every stage makes of images, as {@link #features} does of the last one: {@code [batch, channels, cells, cells]} each. */
+    List<Tensor> stages(String network, Weights weights, Tensor images) {
         long[] shape = images.shape();
         if (shape.length != 4 || shape[1] != 3 || Math.min(shape[2], shape[3]) < smallestSide()) {
             throw new IllegalArgumentException(network + " needs images of shape [batch, 3, side, side] with a"
                     + " side of at least " + smallestSide() + ", but got " + Arrays.toString(shape)
                     + "; use fewer stages for smaller images");
         }
+        List<Tensor> stages = new ArrayList<>();
         Tensor state = images;
         for (int stage = 0; stage < channels.size(); stage++) {
             state = activated(weights, layer(stage, "down"), state, 2);
             state = state.add(activated(weights, layer(stage, "refine"), state, 1));
+            stages.add(state);
         }
-        return state;
+        return stages;
     }
 
     private Tensor activated(Weights weights, String name, Tensor input, long stride) {

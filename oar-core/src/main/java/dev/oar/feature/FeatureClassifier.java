@@ -5,6 +5,7 @@ import dev.oar.tensor.Operations;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
+import dev.oar.tokenizer.PerceptualDistance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -160,10 +161,33 @@ public final class FeatureClassifier implements FeatureNetwork, AutoCloseable {
                 training ? config.labelSmoothing() : 0);
     }
 
+    /**
+     * How far images are from others in the features of all stages, with gradients of the images: LPIPS's distance without its learned
+     * heads ({@link FeatureDistance}).
+     */
+    public PerceptualDistance perceptualDistance() {
+        FeatureClassifier classifier = this;
+        return new PerceptualDistance() {
+            @Override
+            public Tensor distance(Tensor images, Tensor references) {
+                return FeatureDistance.sum(stages(images), stages(references));
+            }
+
+            @Override
+            public String fingerprint() {
+                return classifier.fingerprint();
+            }
+        };
+    }
+
     /** Frees the weights. */
     @Override
     public void close() {
         weights.close();
+    }
+
+    private List<Tensor> stages(Tensor images) {
+        return config.trunk().stages("the feature classifier", weights, images);
     }
 
     private Tensor pooled(Tensor images) {

@@ -1,10 +1,12 @@
 package dev.oar.tensor;
 
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -190,12 +192,46 @@ public final class Operations {
                 false);
     }
 
+    /**
+     * Batch normalisation by the statistics of the batch itself; weight and bias have shape {@code [channels]}.
+     *
+     * @param input {@code [batch, channels, height, width]}
+     */
+    public static Tensor batchNorm(Tensor input, Tensor weight, Tensor bias, double epsilon) {
+        return torch.batch_norm(
+                input,
+                new TensorOptional(weight),
+                new TensorOptional(bias),
+                new TensorOptional(),
+                new TensorOptional(),
+                true,
+                0,
+                epsilon,
+                false);
+    }
+
     /** Group normalisation over channels of {@code input: [batch, channels, height, width]}. */
     public static Tensor groupNorm(Tensor input, long groups, Tensor weight, Tensor bias, double epsilon) {
         if (input.is_meta()) {
             return WithoutValues.layerNorm(input).mul(weight.view(-1, 1, 1)).add(bias.view(-1, 1, 1));
         }
         return torch.group_norm(input, groups, new TensorOptional(weight), new TensorOptional(bias), epsilon, false);
+    }
+
+    /**
+     * Gradients of a scalar with respect to one tensor that it depends on. What was recorded stays, so that others can be taken.
+     *
+     * @return of the shape of {@code of}, without a history of its own
+     */
+    public static Tensor gradient(Tensor scalar, Tensor of) {
+        return torch.grad(
+                        new TensorVector(scalar),
+                        new TensorVector(of),
+                        new TensorVector(),
+                        new BoolOptional(true),
+                        false,
+                        false)
+                .get(0);
     }
 
     /** A linear layer without bias. */

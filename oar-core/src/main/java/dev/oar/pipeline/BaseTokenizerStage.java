@@ -5,6 +5,7 @@ import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.TokenizerConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** Takes the tokenizer of the base model and measures it on the images of this run. */
@@ -12,7 +13,7 @@ final class BaseTokenizerStage extends TokenizerStage {
     private final BaseModel base;
 
     BaseTokenizerStage(RunContext context, BaseModel base) {
-        super(context);
+        super(context, List.of());
         this.base = base;
     }
 

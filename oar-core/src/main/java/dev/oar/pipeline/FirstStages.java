@@ -23,7 +23,10 @@ record FirstStages(
         Recipe.Start start = context.recipe().start();
         TokenizerStage tokenizer;
         if (start instanceof Recipe.Start.Scratch scratch) {
-            tokenizer = new TrainedTokenizerStage(context, scratch.tokenizer());
+            tokenizer = new TrainedTokenizerStage(
+                    context,
+                    scratch.tokenizer(),
+                    PerceptualNetwork.of(context, scratch.tokenizer().loss()));
         } else {
             tokenizer = new BaseTokenizerStage(
                     context, context.base(start.folderOfBase().orElseThrow()));
@@ -32,7 +35,7 @@ record FirstStages(
         return new FirstStages(
                 tokenizer,
                 tokens,
-                new FeaturesStage(context),
+                FeaturesStage.measuring(context),
                 context.recipe().attributes().map(section -> new AttributesStage(context, section)),
                 pretraining(context, start, tokens));
     }

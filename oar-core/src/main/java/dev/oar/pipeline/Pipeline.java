@@ -11,6 +11,7 @@ import dev.oar.file.AtomicFile;
 import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
+import dev.oar.tokenizer.PerceptualLossConfig;
 import dev.oar.tuning.MachineProfiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -182,10 +183,26 @@ public final class Pipeline {
         if (base.isPresent()) {
             placed = placed.withTokenizerOf(placed(base.get()));
         }
-        return recipe.model().isPresent()
-                ? placed.withModel(
-                        (TransformerConfig) FrozenCaptions.placed(recipe.model().get(), baseDirectory))
-                : placed;
+        Optional<Recipe.TokenizerSection> tokenizer = Optional.empty();
+        if (recipe.tokenizer().isPresent()) {
+            tokenizer = Optional.of(placed(recipe.tokenizer().get()));
+        }
+        Optional<TransformerConfig> model = Optional.empty();
+        if (recipe.model().isPresent()) {
+            model = Optional.of(
+                    (TransformerConfig) FrozenCaptions.placed(recipe.model().get(), baseDirectory));
+        }
+        return placed.withNetworks(tokenizer, model);
+    }
+
+    private Recipe.TokenizerSection placed(Recipe.TokenizerSection section) throws IOException {
+        if (section.loss().perceptual().orElse(null) instanceof PerceptualLossConfig.Lpips lpips) {
+            Optional<String> heads =
+                    lpips.heads().isPresent() ? Optional.of(placed(lpips.heads().get())) : Optional.empty();
+            return section.with(section.loss()
+                    .withPerceptual(new PerceptualLossConfig.Lpips(placed(lpips.weights()), heads, lpips.weight())));
+        }
+        return section;
     }
 
     private ImageFolderConfig placed(ImageFolderConfig data) throws IOException {

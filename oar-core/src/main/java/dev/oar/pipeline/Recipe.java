@@ -86,7 +86,7 @@ public record Recipe(
      * How the tokenizer is made.
      *
      * @param network its sizes
-     * @param loss weights of the terms of its loss
+     * @param loss the terms of its loss
      * @param codebookUsage when codes count as dead and are restarted
      * @param training its training
      */
@@ -97,6 +97,10 @@ public record Recipe(
             TrainingConfig training) {
         TokenizerSection with(TrainingConfig other) {
             return new TokenizerSection(network, loss, codebookUsage, other);
+        }
+
+        TokenizerSection with(VqLossConfig other) {
+            return new TokenizerSection(network, other, codebookUsage, training);
         }
     }
 
@@ -296,8 +300,8 @@ public record Recipe(
                 evaluation);
     }
 
-    /** The same experiment with another any-order transformer, for one that trains it. */
-    Recipe withModel(TransformerConfig other) {
+    /** The same experiment with another tokenizer and another any-order transformer, for one that trains them. */
+    Recipe withNetworks(Optional<TokenizerSection> trained, Optional<TransformerConfig> transformer) {
         return new Recipe(
                 name,
                 description,
@@ -305,10 +309,10 @@ public record Recipe(
                 seed,
                 data,
                 base,
-                tokenizer,
+                trained,
                 features,
                 attributes,
-                Optional.of(other),
+                transformer,
                 pretraining,
                 extraction,
                 finetuning,

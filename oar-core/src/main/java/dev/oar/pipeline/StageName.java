@@ -4,6 +4,8 @@ import dev.oar.config.Spelling;
 
 /** The stages of the flow, in the order in which they run. */
 public enum StageName {
+    /** Train the network in whose features the tokenizer's loss compares images, if it does so in those of the data set itself. */
+    PERCEPTUAL_FEATURES,
     /** Train the tokenizer. */
     TOKENIZER,
     /** Turn all images into tokens. */

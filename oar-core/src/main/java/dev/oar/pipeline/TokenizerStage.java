@@ -22,8 +22,8 @@ abstract class TokenizerStage extends Stage {
     static final String USED_CODES = "used codes";
     static final String PERPLEXITY = "code perplexity";
 
-    TokenizerStage(RunContext context) {
-        super(context, StageName.TOKENIZER, List.of());
+    TokenizerStage(RunContext context, List<Stage> needs) {
+        super(context, StageName.TOKENIZER, needs);
     }
 
     /** The sizes of the tokenizer. */

@@ -10,6 +10,9 @@ import org.bytedeco.pytorch.Tensor;
  * lowest resolution: the names follow the order of execution.
  */
 final class VqDecoder {
+    /** The name of the last convolution. */
+    static final String LAST_LAYER = "decoder.conv_out";
+
     private VqDecoder() {}
 
     /**
@@ -23,7 +26,7 @@ final class VqDecoder {
             hidden = level(config, weights, level, hidden);
         }
         hidden = Layers.activatedNorm(weights, "decoder.norm_out", hidden, config.normGroups());
-        return Layers.convolution3(weights, "decoder.conv_out", hidden);
+        return Layers.convolution3(weights, LAST_LAYER, hidden);
     }
 
     private static Tensor level(VqTokenizerConfig config, Weights weights, int level, Tensor input) {
@@ -60,7 +63,7 @@ final class VqDecoder {
             }
         }
         Layers.normShapes(shapes, "decoder.norm_out", inputs);
-        Layers.convolutionShapes(shapes, "decoder.conv_out", inputs, 3, 3);
+        Layers.convolutionShapes(shapes, LAST_LAYER, inputs, 3, 3);
     }
 
     private static String name(VqTokenizerConfig config, int level) {

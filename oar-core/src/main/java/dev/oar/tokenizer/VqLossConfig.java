@@ -2,6 +2,7 @@ package dev.oar.tokenizer;
 
 import dev.oar.config.Default;
 import dev.oar.config.Require;
+import java.util.Optional;
 
 /**
  * What a {@link VqTokenizer} is trained to make small: a weighted sum of these parts, each a mean over its numbers.
@@ -12,13 +13,17 @@ import dev.oar.config.Require;
  * @param commitmentWeight weight of the mean squared distance that moves latents to codes
  * @param entropyWeight weight of the entropy term, which favours decided single latents and an evenly used codebook; 0 leaves
  *     it out
+ * @param perceptual in whose features reconstruction and image are also compared; empty for pixels alone
+ * @param adversarial the discriminator that is trained beside the tokenizer; empty for none
  */
 public record VqLossConfig(
         @Default("1") double absoluteWeight,
         @Default("1") double squaredWeight,
         @Default("1") double codebookWeight,
         @Default("0.25") double commitmentWeight,
-        @Default("0") double entropyWeight) {
+        @Default("0") double entropyWeight,
+        Optional<PerceptualLossConfig> perceptual,
+        Optional<AdversarialLossConfig> adversarial) {
     /** Checks the weights. */
     public VqLossConfig {
         requireWeight("absolute-weight", absoluteWeight);
@@ -32,9 +37,60 @@ public record VqLossConfig(
                         + " them to 1");
     }
 
+    /** Differences of pixels and the codebook terms alone. */
+    public VqLossConfig(
+            double absoluteWeight,
+            double squaredWeight,
+            double codebookWeight,
+            double commitmentWeight,
+            double entropyWeight) {
+        this(
+                absoluteWeight,
+                squaredWeight,
+                codebookWeight,
+                commitmentWeight,
+                entropyWeight,
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** The defaults: absolute and squared difference, and LlamaGen's codebook terms. */
     public static VqLossConfig defaults() {
         return new VqLossConfig(1, 1, 1, 0.25, 0);
+    }
+
+    /** The same loss with another perceptual part. */
+    public VqLossConfig withPerceptual(PerceptualLossConfig other) {
+        return new VqLossConfig(
+                absoluteWeight,
+                squaredWeight,
+                codebookWeight,
+                commitmentWeight,
+                entropyWeight,
+                Optional.of(other),
+                adversarial);
+    }
+
+    /** The same loss with another adversarial part. */
+    public VqLossConfig withAdversarial(AdversarialLossConfig other) {
+        return new VqLossConfig(
+                absoluteWeight,
+                squaredWeight,
+                codebookWeight,
+                commitmentWeight,
+                entropyWeight,
+                perceptual,
+                Optional.of(other));
+    }
+
+    /** All parts but absent ones: checkpoints of trainings without those are known by this text. */
+    @Override
+    public String toString() {
+        return "VqLossConfig[absoluteWeight=" + absoluteWeight + ", squaredWeight=" + squaredWeight
+                + ", codebookWeight=" + codebookWeight + ", commitmentWeight=" + commitmentWeight + ", entropyWeight="
+                + entropyWeight
+                + perceptual.map(part -> ", perceptual=" + part).orElse("")
+                + adversarial.map(part -> ", adversarial=" + part).orElse("") + "]";
     }
 
     private static void requireWeight(String name, double weight) {

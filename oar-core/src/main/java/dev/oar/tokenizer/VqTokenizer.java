@@ -111,6 +111,11 @@ public final class VqTokenizer implements ImageTokenizer {
         return new Codebook(weights.get(CODEBOOK), config.normalisedCodes());
     }
 
+    /** The weight of the last convolution, which every gradient of the images passes. */
+    Tensor lastLayer() {
+        return weights.get(VqDecoder.LAST_LAYER + ".weight");
+    }
+
     /** The encoder's output before the codebook projection, {@code [batch, zChannels, gridHeight, gridWidth]}; differentiable. */
     public Tensor encoderOutput(Tensor images) {
         return VqEncoder.forward(config, weights, images);

@@ -5,9 +5,12 @@ import dev.oar.config.Require;
 import dev.oar.data.ImageFolder;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.Device;
+import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.CodebookUsage;
 import dev.oar.tokenizer.CodebookUsageConfig;
+import dev.oar.tokenizer.PerceptualDistance;
 import dev.oar.tokenizer.PixelTensors;
 import dev.oar.tokenizer.VqLossConfig;
 import dev.oar.tokenizer.VqObjective;
@@ -15,14 +18,19 @@ import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTrainingLoss;
 import dev.oar.tuning.TrainingWork;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Training a tokenizer on the training side of a set of images: families are drawn equally often, and images that may be flipped
- * are flipped half of the time. Dead codes are restarted on the way. Owns the usage counts of the codebook, which are part of its
- * checkpoints.
+ * are flipped half of the time. Dead codes are restarted on the way. A discriminator may be trained beside it, on the same batches.
+ *
+ * <p>Owns the usage counts of the codebook, and the discriminator with its optimizer, which are part of its checkpoints.
  */
 public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     private final VqTokenizer tokenizer;
@@ -31,12 +39,14 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     private final CodebookUsage usage;
     private final TrainingPictures pictures;
     private final String fingerprint;
+    private final @Nullable DiscriminatorTraining discriminator;
     private Map<String, Double> metrics = Map.of();
 
     /**
      * A training of this tokenizer on these images, both of which stay the caller's. {@link ImageFolder#preload()} them first.
      *
-     * @throws IllegalArgumentException if tokenizer and images differ in size, or no image is on the training side
+     * @throws IllegalArgumentException if tokenizer and images differ in size, no image is on the training side, or the loss has a
+     *     perceptual part
      * @throws IOException if the images cannot be looked at
      */
     public TokenizerTraining(
@@ -46,22 +56,60 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
             CodebookUsageConfig usageConfig,
             TrainingConfig config)
             throws IOException {
+        this(tokenizer, images, lossConfig, Optional.empty(), usageConfig, config);
+    }
+
+    /**
+     * As the shorter form, with the network of the loss's perceptual part, which stays the caller's.
+     *
+     * @throws IllegalArgumentException also if the network is missing or surplus, or the discriminator has too many layers for the images
+     * @throws IOException if the images cannot be looked at
+     */
+    public TokenizerTraining(
+            VqTokenizer tokenizer,
+            ImageFolder images,
+            VqLossConfig lossConfig,
+            Optional<PerceptualDistance> perceptual,
+            CodebookUsageConfig usageConfig,
+            TrainingConfig config)
+            throws IOException {
         Require.that(
                 tokenizer.imageSize() == images.config().imageSize(),
                 "image-size of the tokenizer must be that of the images, but they are %d and %d; set one to the other",
                 tokenizer.imageSize(),
                 images.config().imageSize());
+        Require.that(
+                perceptual.isPresent() == lossConfig.perceptual().isPresent(),
+                "a perceptual distance is needed if the loss names one, and only then, but %s for %s; give that of the loss",
+                perceptual.isPresent() ? "one was given" : "none was given",
+                lossConfig);
         this.tokenizer = tokenizer;
         this.config = config;
         CounterRandom flips = CounterRandom.of(config.seed(), "tokenizer flips");
         this.pictures = new TrainingPictures(images, config, draw -> flips.integer(2, draw) == 1);
-        this.fingerprint = Fingerprint.of(
-                images.fingerprint(), tokenizer.config().toString(), lossConfig.toString(), usageConfig.toString());
-        this.usage = tokenizer
-                .weights()
-                .device()
-                .compute(() -> CodebookUsage.start(usageConfig, tokenizer.vocabularySize()));
-        this.objective = new VqObjective(tokenizer, lossConfig, usage, config.seed());
+        this.fingerprint = Fingerprint.of(Stream.concat(
+                        Stream.of(
+                                images.fingerprint(),
+                                tokenizer.config().toString(),
+                                lossConfig.toString(),
+                                usageConfig.toString()),
+                        perceptual.map(PerceptualDistance::fingerprint).stream())
+                .toArray(String[]::new));
+        Device device = tokenizer.weights().device();
+        this.usage = device.compute(() -> CodebookUsage.start(usageConfig, tokenizer.vocabularySize()));
+        this.discriminator = TensorScope.handedOver(
+                usage,
+                unused -> lossConfig
+                        .adversarial()
+                        .map(part -> DiscriminatorTraining.start(part, config, tokenizer.imageSize(), device))
+                        .orElse(null));
+        this.objective = new VqObjective(
+                tokenizer,
+                lossConfig,
+                usage,
+                config.seed(),
+                perceptual,
+                Optional.ofNullable(discriminator).map(DiscriminatorTraining::loss));
     }
 
     @Override
@@ -72,7 +120,8 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     @Override
     public Tensor loss(long step, int first, int count) {
         Tensor pixels = PixelTensors.of(pictures(step, first, count));
-        VqTrainingLoss loss = objective.loss(pixels, step * config.accumulation() + first / config.microBatchSize());
+        VqTrainingLoss loss =
+                objective.loss(pixels, step * config.accumulation() + first / config.microBatchSize(), step);
         metrics = loss.metrics();
         return loss.total();
     }
@@ -88,8 +137,37 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     }
 
     @Override
+    public double clipGradients(double maximum) {
+        double norm = TrainingTask.super.clipGradients(maximum);
+        if (discriminator == null) {
+            return norm;
+        }
+        double other = discriminator.clip(maximum);
+        return Double.isFinite(other) ? norm : other;
+    }
+
+    @Override
+    public void dropGradients() {
+        TrainingTask.super.dropGradients();
+        if (discriminator != null) {
+            discriminator.drop();
+        }
+    }
+
+    @Override
+    public void afterStep(long step) {
+        if (discriminator != null) {
+            discriminator.step(step);
+        }
+    }
+
+    @Override
     public Map<String, Weights> stateToSave() {
-        return Map.of("codebook-usage", usage.state());
+        Map<String, Weights> state = new LinkedHashMap<>(Map.of("codebook-usage", usage.state()));
+        if (discriminator != null) {
+            state.putAll(discriminator.state());
+        }
+        return state;
     }
 
     @Override
@@ -102,9 +180,12 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
         return pictures.batch(step, first, count).pictures();
     }
 
-    /** Frees the usage counts. */
+    /** Frees the usage counts and the discriminator. */
     @Override
     public void close() {
+        if (discriminator != null) {
+            discriminator.close();
+        }
         usage.close();
     }
 }

@@ -139,7 +139,7 @@ public final class TrainingLoop {
                 }
             }
         } finally {
-            Gradients.drop(task.weights());
+            task.dropGradients();
             task.weights().requireGradient(false);
         }
         for (TrainingListener listener : listeners) {
@@ -155,7 +155,7 @@ public final class TrainingLoop {
             loss += shares.backward(done, first, config.microBatchSize());
         }
         double clip = config.clipNorm() == 0 ? Double.POSITIVE_INFINITY : config.clipNorm();
-        double norm = Double.isFinite(loss) ? Gradients.clip(task.weights(), clip) : Double.NaN;
+        double norm = Double.isFinite(loss) ? task.clipGradients(clip) : Double.NaN;
         double rate = config.learningRateAt(done);
         if (Double.isFinite(norm)) {
             state.step(done, rate);

@@ -114,7 +114,7 @@ final class TrainingState implements AutoCloseable {
      * @throws ArithmeticException if too many in a row are skipped
      */
     void skip(long stepsDone, double loss, double gradientNorm) {
-        Gradients.drop(task.weights());
+        task.dropGradients();
         skipped.skipped(stepsDone + 1, loss, gradientNorm);
     }
 

@@ -55,6 +55,22 @@ public interface TrainingTask {
     }
 
     /**
+     * Scales the gradients of a step down to a common Euclidean norm. A task that has weights of its own trained, beside those of
+     * {@link #weights()} and on gradients of the same loss, does so with theirs, too.
+     *
+     * @param maximum the largest norm, {@link Double#POSITIVE_INFINITY} to leave the gradients as they are
+     * @return the norm before scaling; infinite or NaN if any gradient is, in which case the step is skipped
+     */
+    default double clipGradients(double maximum) {
+        return Gradients.clip(weights(), maximum);
+    }
+
+    /** Drops all gradients: of a step that is skipped, and at the end. */
+    default void dropGradients() {
+        Gradients.drop(weights());
+    }
+
+    /**
      * Called in a scope of its own when the optimizer has changed the weights, before the moving average takes them in.
      *
      * @param step the number of steps done before this one, from 0

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.testing.NativeMemory;
+import dev.oar.tokenizer.AdversarialLossConfig;
+import dev.oar.tokenizer.AdversarialObjective;
+import dev.oar.tokenizer.PerceptualLossConfig;
+import dev.oar.tokenizer.VqLossConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +31,7 @@ class KilledRunTests {
 
     /** One kill in every stage. A checkpoint is saved at step 2, a shard of orders holds 8 images, a file of samples 8. */
     private static final List<Kill> KILLS = List.of(
+            new Kill(StageName.PERCEPTUAL_FEATURES, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
             new Kill(StageName.TOKENIZER, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
             new Kill(StageName.TOKENS, "test images", 8, "train/manifest.json", "train images", 24),
             new Kill(StageName.FEATURES, TRAINING, 3, "checkpoints/step-00000002/state.json", TRAINING, 3),
@@ -92,7 +97,12 @@ class KilledRunTests {
             throws IOException {
         Path images =
                 TinyRecipe.described(TinyRecipe.images(folder.resolve("images"), IMAGES_PER_CLASS), IMAGES_PER_CLASS);
-        Recipe recipe = TinyRecipe.withAttributes(images, formulation, "[]");
+        Recipe recipe = TinyRecipe.withTokenizerLoss(
+                TinyRecipe.withAttributes(images, formulation, "[]"),
+                VqLossConfig.defaults()
+                        .withPerceptual(new PerceptualLossConfig.OwnFeatures(1))
+                        .withAdversarial(
+                                new AdversarialLossConfig(AdversarialObjective.HINGE, 0.8, 1, 1, 8, 0.001, 0.5, 0.9)));
         Path whole = folder.resolve("whole");
         new Pipeline(recipe, folder, whole, new PipelineListener() {}).run();
         Path broken = folder.resolve("broken");

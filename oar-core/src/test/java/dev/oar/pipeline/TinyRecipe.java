@@ -4,6 +4,7 @@ import dev.oar.config.RecipeReader;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
+import dev.oar.tokenizer.VqLossConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +17,9 @@ import java.util.Set;
 
 /** A recipe that runs in seconds, on pictures made for it. */
 final class TinyRecipe {
-    /** The stages of its run: not that of attributes, which its images have none of, nor those of studies. */
-    static final Set<StageName> STAGES = Collections.unmodifiableSet(
-            EnumSet.complementOf(EnumSet.of(StageName.ATTRIBUTES, StageName.DRAWING, StageName.ORDERS)));
+    /** The stages of its run: neither that of attributes, which its images have none of, nor that of a perceptual loss, nor those of studies. */
+    static final Set<StageName> STAGES = Collections.unmodifiableSet(EnumSet.complementOf(
+            EnumSet.of(StageName.PERCEPTUAL_FEATURES, StageName.ATTRIBUTES, StageName.DRAWING, StageName.ORDERS)));
 
     private TinyRecipe() {}
 
@@ -111,6 +112,11 @@ final class TinyRecipe {
                   training: {precision: float32, steps: 4, batch-size: 4, learning-rate: 0.001, schedule: {kind: constant, warm-up-steps: 0}, checkpoint-every: 2}
                 evaluation: {samples: 8, shown: 2, batch-size: 4, random-orders: 1, subsamples: 2}
                 """.formatted(images.toAbsolutePath(), ofData, formulation) + sections, Recipe.class);
+    }
+
+    /** The same recipe with another loss of its tokenizer. */
+    static Recipe withTokenizerLoss(Recipe recipe, VqLossConfig loss) {
+        return recipe.withNetworks(recipe.tokenizer().map(section -> section.with(loss)), recipe.model());
     }
 
     /** The same recipe with another tokenizer. */

@@ -2,6 +2,7 @@ package dev.oar.tokenizer;
 
 import dev.oar.config.Default;
 import dev.oar.config.Require;
+import java.util.Optional;
 
 /**
  * How a {@link PatchDiscriminator} is trained beside the tokenizer, and how much the tokenizer heeds it (Esser et al., "Taming
@@ -12,7 +13,8 @@ import dev.oar.config.Require;
  * @param start steps that the tokenizer does before the discriminator is trained or heard, at least 0
  * @param layers layers of stride 2 of the discriminator, pix2pix's {@code n_layers}
  * @param baseChannels channels of its first layer, pix2pix's {@code ndf}
- * @param learningRate peak of its learning rate, which follows the schedule of the tokenizer's training
+ * @param learningRate peak of its learning rate, which follows the schedule of the tokenizer's training; empty for the tokenizer's own,
+ *     since a side that learns much faster than the other soon spoils it
  * @param beta1 decay of its AdamW's first moment, in [0, 1)
  * @param beta2 decay of its AdamW's second moment, in [0, 1)
  */
@@ -22,7 +24,7 @@ public record AdversarialLossConfig(
         @Default("0") long start,
         @Default("3") int layers,
         @Default("64") int baseChannels,
-        @Default("0.0002") double learningRate,
+        Optional<Double> learningRate,
         @Default("0.5") double beta1,
         @Default("0.9") double beta2) {
     private static final int MOST_LAYERS = 8;
@@ -43,10 +45,10 @@ public record AdversarialLossConfig(
                 baseChannels >= 1 && baseChannels <= 1024,
                 "base-channels must lie in 1 .. 1024, but is %d; 64 is pix2pix's choice",
                 baseChannels);
-        Require.that(
-                learningRate > 0 && learningRate < Double.POSITIVE_INFINITY,
-                "learning-rate must be positive, but is %s; 0.0002 is pix2pix's choice",
-                learningRate);
+        learningRate.ifPresent(rate -> Require.that(
+                rate > 0 && rate < Double.POSITIVE_INFINITY,
+                "learning-rate must be positive, but is %s; leave it out to take the tokenizer's",
+                rate));
         Require.that(
                 beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
                 "beta1 and beta2 must lie in [0, 1), but are %s and %s; 0.5 and 0.9 are VQGAN's",
@@ -56,6 +58,6 @@ public record AdversarialLossConfig(
 
     /** VQGAN's settings, from the first step. */
     public static AdversarialLossConfig standard() {
-        return new AdversarialLossConfig(AdversarialObjective.HINGE, 0.8, 0, 3, 64, 0.0002, 0.5, 0.9);
+        return new AdversarialLossConfig(AdversarialObjective.HINGE, 0.8, 0, 3, 64, Optional.empty(), 0.5, 0.9);
     }
 }

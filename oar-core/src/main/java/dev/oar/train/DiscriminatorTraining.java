@@ -82,7 +82,8 @@ final class DiscriminatorTraining implements AutoCloseable {
         Tensors.runWithoutGradient(() -> {
             var unused = steps.add_(new Scalar(1));
         });
-        optimizer.step(steps.item_long(), training.schedule().rate(config.learningRate(), stepsDone, training.steps()));
+        double peak = config.learningRate().orElse(training.learningRate());
+        optimizer.step(steps.item_long(), training.schedule().rate(peak, stepsDone, training.steps()));
         drop();
     }
 

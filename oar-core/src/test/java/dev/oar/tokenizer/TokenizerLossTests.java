@@ -178,7 +178,7 @@ class TokenizerLossTests {
     }
 
     private static AdversarialLossConfig adversarial(AdversarialObjective objective, long start) {
-        return new AdversarialLossConfig(objective, 0.8, start, 1, 4, 0.001, 0.5, 0.9);
+        return new AdversarialLossConfig(objective, 0.8, start, 1, 4, Optional.of(0.001), 0.5, 0.9);
     }
 
     /** A tokenizer and what its loss needs, in a scope that is open as long. */

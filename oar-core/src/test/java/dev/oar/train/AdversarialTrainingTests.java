@@ -193,7 +193,7 @@ class AdversarialTrainingTests {
         return VqLossConfig.defaults()
                 .withPerceptual(new PerceptualLossConfig.OwnFeatures(0.5))
                 .withAdversarial(
-                        new AdversarialLossConfig(AdversarialObjective.HINGE, 0.8, start, 1, 4, 0.002, 0.5, 0.9));
+                        new AdversarialLossConfig(AdversarialObjective.HINGE, 0.8, start, 1, 4, Optional.of(0.002), 0.5, 0.9));
     }
 
     private final class Setup implements AutoCloseable {

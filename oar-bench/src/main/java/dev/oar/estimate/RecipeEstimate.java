@@ -7,6 +7,7 @@ import dev.oar.generate.DrawingOrder;
 import dev.oar.pipeline.EvaluationSection;
 import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
+import dev.oar.tokenizer.PerceptualLossConfig;
 import dev.oar.train.TrainingConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,14 @@ public final class RecipeEstimate {
 
     /** The stages that cost something, in the order in which they run. */
     public List<StageEstimate> stages() {
-        List<StageEstimate> stages = new ArrayList<>(List.of(tokenizer(), tokens(), features()));
+        List<StageEstimate> stages = new ArrayList<>(List.of(tokenizer(), tokens(), features(StageName.FEATURES)));
+        boolean ownFeatures = recipe.tokenizer()
+                .flatMap(section -> section.loss().perceptual())
+                .filter(PerceptualLossConfig.OwnFeatures.class::isInstance)
+                .isPresent();
+        if (ownFeatures) {
+            stages.add(0, features(StageName.PERCEPTUAL_FEATURES));
+        }
         recipe.attributes().ifPresent(section -> stages.add(attributes(section)));
         recipe.pretraining()
                 .ifPresent(section -> stages.add(training(
@@ -127,8 +135,13 @@ public final class RecipeEstimate {
         double measuring = sizes.data().test()
                 * (costs.tokenizer().encoding() + costs.tokenizer().decoding());
         Optional<TrainingConfig> training = recipe.tokenizer().map(Recipe.TokenizerSection::training);
+        Optional<TokenizerLossCost> loss = recipe.tokenizer().map(this::loss);
         double steps = training.map(config -> config.steps() * costs.tokenizerTraining(config.batchSize()))
-                .orElse(0.0);
+                        .orElse(0.0)
+                + loss.map(TokenizerLossCost::operations).orElse(0.0);
+        long trained = parameters + loss.map(TokenizerLossCost::trainedParameters).orElse(0L);
+        double activations = costs.tokenizerActivations()
+                + loss.map(TokenizerLossCost::activations).orElse(0.0);
         double weights = (double) BYTES * parameters;
         return new StageEstimate(
                 StageName.TOKENIZER.label(),
@@ -136,12 +149,18 @@ public final class RecipeEstimate {
                         .orElse("of the base, measured on test images"),
                 parameters,
                 steps + measuring,
-                training.map(config -> costs.training(parameters, config, costs.tokenizerActivations(), sideBySide))
+                training.map(config -> costs.training(trained, config, activations, sideBySide)
+                                .beside(loss.map(TokenizerLossCost::fixedWeights).orElse(0.0)))
                         .orElse(new StageMemory(weights, 0, 0, 0, costs.tokenizerPass(), 0)),
-                training.map(config -> disk(parameters, config)).orElse(0.0),
+                training.map(config -> disk(trained, config)).orElse(0.0),
                 measuring / rates.convolutions()
                         + training.map(config -> convolutionalSeconds(config, steps))
                                 .orElse(0.0));
+    }
+
+    private TokenizerLossCost loss(Recipe.TokenizerSection section) {
+        List<Integer> channels = recipe.features().network().channels();
+        return new TokenizerLossCost(section, costs.trunk(channels), costs.trunkActivations(channels));
     }
 
     private double convolutionalSeconds(TrainingConfig training, double operations) {
@@ -165,11 +184,11 @@ public final class RecipeEstimate {
                 operations / rates.convolutions());
     }
 
-    private StageEstimate features() {
+    private StageEstimate features(StageName name) {
         Recipe.FeatureSection section = recipe.features();
         List<Integer> channels = section.network().channels();
         return convolutional(
-                StageName.FEATURES, section.training(), channels, sizes.data().classes());
+                name, section.training(), channels, sizes.data().classes());
     }
 
     private StageEstimate attributes(Recipe.AttributeSection section) {

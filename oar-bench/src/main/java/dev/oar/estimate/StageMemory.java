@@ -15,6 +15,11 @@ public record StageMemory(
     /** Nothing to speak of. */
     static final StageMemory NONE = new StageMemory(0, 0, 0, 0, 0, 0);
 
+    /** With weights of another network beside, which is not trained. */
+    StageMemory beside(double otherWeights) {
+        return new StageMemory(weights + otherWeights, gradients, optimiser, average, activations, cache);
+    }
+
     /** All of them. */
     public double total() {
         return weights + gradients + optimiser + average + activations + cache;

@@ -75,6 +75,25 @@ class EstimateTests {
     }
 
     @Test
+    void furtherPartsOfTheTokenizersLossCostWhatTheirPassesDo() throws IOException {
+        String loss = "loss: {perceptual: {kind: own-features}, adversarial: {start: 5, layers: 1, base-channels: 4}}";
+        Recipe with = RecipeReader.parse(
+                "tiny.yaml", TINY.replaceFirst("(norm-groups: 4}\n)", "$1  " + loss + "\n"), Recipe.class);
+        List<StageEstimate> plain = Estimate.on(accelerator("h100-sxm"), sizes(recipe(), 100), Optional.empty())
+                .stages();
+        List<StageEstimate> more = Estimate.on(accelerator("h100-sxm"), sizes(with, 100), Optional.empty())
+                .stages();
+        assertThat(more).hasSize(plain.size() + 1);
+        assertThat(more.get(0).stage()).isEqualTo("perceptual-features");
+        double trunk = 2 * 9 * (3 * 8 + 8 * 8) * 16 + 2 * 9 * (8 * 8 + 8 * 8) * 4;
+        double discriminator = 2 * (192 * 16 + 512 * 9 + 128 * 4);
+        // Three passes of the features and another with the discriminator, which has nine and is heard at half of the steps.
+        assertThat(more.get(1).operations() - plain.get(0).operations())
+                .isCloseTo(40 * (3.5 * trunk + 4.5 * discriminator), within(1.0));
+        assertThat(more.get(1).memory().total()).isGreaterThan(plain.get(0).memory().total());
+    }
+
+    @Test
     void operationsAndBytesAreThoseWorkedOutByHand() throws IOException {
         RecipeSizes sizes = sizes(recipe(), 100);
         assertThat(sizes.data()).isEqualTo(new DataCounts(75, 25, 1, "--images"));

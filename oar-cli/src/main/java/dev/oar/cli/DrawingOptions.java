@@ -3,9 +3,10 @@ package dev.oar.cli;
 import dev.oar.artifact.Arm;
 import dev.oar.config.ConfigException;
 import dev.oar.config.KnownKinds;
-import dev.oar.config.RecordTexts;
+import dev.oar.generate.AskedDrawing;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.FormatChoice;
 import dev.oar.model.TrainedOrders;
 import dev.oar.tuning.WeightFormatSetting;
 import java.nio.file.Files;
@@ -25,14 +26,7 @@ import picocli.CommandLine.Spec;
  * default, and what belongs to another kind of order or guidance schedule is refused where recipes are read.
  */
 final class DrawingOptions {
-    private static final double ORDER_NOISE = 1;
-    private static final String DYNAMIC = KnownKinds.name(DrawingOrder.Dynamic.class);
-    private static final String RASTER = KnownKinds.name(DrawingOrder.Raster.class);
-    private static final String RANDOM = KnownKinds.name(DrawingOrder.UniformRandom.class);
     private static final String FROM_FILE = KnownKinds.name(DrawingOrder.FromFile.class);
-
-    /** Kinds that are not chosen by their word, but by what they hold. */
-    private static final Set<String> WITHOUT_WORD = Set.of(FROM_FILE, KnownKinds.name(DrawingOrder.Given.class));
 
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec spec;
@@ -250,39 +244,22 @@ final class DrawingOptions {
      * @throws ParameterException if they contradict each other or the model
      */
     Drawing drawing(int cells, Arm arm, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, usual(arm), trained, ORDER_NOISE), weightFormat, cells);
+        return formats.settled(drawing(AskedDrawing.Usual.ofImages(cells, arm, trained)), weightFormat, cells);
     }
 
     /** What the options say of images on a larger grid, which are drawn in an order known beforehand; else as {@link #drawing}. */
     Drawing enlarged(int cells, TrainedOrders trained, FormatChoice formats) {
-        return formats.settled(drawing(cells, RANDOM, trained, ORDER_NOISE), weightFormat, cells);
+        return formats.settled(drawing(AskedDrawing.Usual.enlarged(cells, trained)), weightFormat, cells);
     }
 
     /** What the options say of filling holes, in which dynamic orders are greedy unless told otherwise; else as {@link #drawing}. */
     Drawing ofHoles(int cells, TrainedOrders trained, FormatChoice formats) {
-        String usual = trained == TrainedOrders.RASTER ? RASTER : DYNAMIC;
-        return formats.settled(drawing(cells, usual, trained, 0), weightFormat, cells);
+        return formats.settled(drawing(AskedDrawing.Usual.ofHoles(cells, trained)), weightFormat, cells);
     }
 
-    /** What was measured to be best: an arm in the orders that it was trained for. */
-    private static String usual(Arm arm) {
-        return switch (arm) {
-            case SPECIALISED -> DYNAMIC;
-            case ANY_ORDER, CONTROL -> RANDOM;
-            case RASTER -> RASTER;
-        };
-    }
-
-    private Drawing drawing(int cells, String usual, TrainedOrders trained, double usualNoise) {
-        String order = givenOrder == null ? usual : givenOrder;
-        if (trained == TrainedOrders.RASTER && (!order.equals(RASTER) || steps != null)) {
-            throw usage(
-                    "this model was trained for raster order only and draws one cell a step, but was asked for --order "
-                            + order + (steps == null ? "" : " in " + steps + " steps")
-                            + "; leave --order and --steps out, or choose an any-order model");
-        }
-        Map<String, String> texts = ofOrder(order);
-        putSteps(texts, cells);
+    private Drawing drawing(AskedDrawing.Usual usual) {
+        Map<String, String> texts = ofOrder();
+        put(texts, "steps", steps == null ? null : steps.toString());
         put(texts, "confidence", confidence);
         put(texts, "confidence-logits", confidenceLogits);
         put(texts, "fill-first", fillFirst);
@@ -291,7 +268,7 @@ final class DrawingOptions {
         put(texts, "order-noise-unit", orderNoiseUnit);
         put(texts, "order-noise-annealing", orderNoiseAnnealing);
         put(texts, "locality-weight", localityWeight);
-        put(texts, "shortlist", shortlist());
+        put(texts, "shortlist", shortlist);
         put(texts, "step-schedule", stepSchedule);
         put(texts, "spacing", spacing);
         put(texts, "guidance-scale", guidanceScale);
@@ -302,14 +279,14 @@ final class DrawingOptions {
         put(texts, "temperature-schedule", temperatureSchedule);
         put(texts, "top-k", topK);
         put(texts, "top-p", topP);
-        put(texts, "remasking", remasking());
-        if (keys(texts).contains("order-noise")) {
-            texts.putIfAbsent("order-noise", Double.toString(usualNoise));
-        }
+        put(texts, "remasking", remasking);
         try {
-            return RecordTexts.read("the options", texts, Drawing.class);
+            return AskedDrawing.read(texts, usual, key -> "--" + key);
         } catch (ConfigException e) {
+            texts.putIfAbsent("order", usual.order());
             throw usage(inOptions(String.valueOf(e.getMessage()), texts.keySet()));
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
         }
     }
 
@@ -331,57 +308,24 @@ final class DrawingOptions {
         return options;
     }
 
-    /** The order by the word of its kind, or else the file it stands in. */
-    private Map<String, String> ofOrder(String order) {
-        Set<String> words = new LinkedHashSet<>(KnownKinds.names(DrawingOrder.class));
-        words.removeAll(WITHOUT_WORD);
-        if (words.contains(order)) {
-            return new LinkedHashMap<>(Map.of("order", order));
+    /** The order by the word of its kind, or else the file it stands in; nothing if none was asked for. */
+    private Map<String, String> ofOrder() {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (givenOrder == null) {
+            return texts;
         }
-        if (!Files.exists(Path.of(order))) {
-            throw usage("--order must be " + String.join(", ", words) + ", a file with an order or a folder of recorded"
-                    + " orders, but '" + order + "' is none of these words, and there is no such file or folder");
+        if (AskedDrawing.orders().contains(givenOrder)) {
+            texts.put("order", givenOrder);
+            return texts;
         }
-        return new LinkedHashMap<>(Map.of("order", FROM_FILE, "path", order));
-    }
-
-    /** The steps, as the order counts them. */
-    private void putSteps(Map<String, String> texts, int cells) {
-        if (steps == null) {
-            return;
+        if (!Files.exists(Path.of(givenOrder))) {
+            throw usage("--order must be " + String.join(", ", AskedDrawing.orders())
+                    + ", a file with an order or a folder of recorded orders, but '" + givenOrder
+                    + "' is none of these words, and there is no such file or folder");
         }
-        if (steps < 1 || steps > cells) {
-            throw usage("--steps must lie in 1 .. " + cells + ", the cells of an image, but is " + steps);
-        }
-        if (keys(texts).contains("cells-per-step")) {
-            texts.put("cells-per-step", Integer.toString((cells + steps - 1) / steps));
-        } else {
-            texts.put("steps", Integer.toString(steps));
-        }
-    }
-
-    private static Set<String> keys(Map<String, String> texts) {
-        return KnownKinds.keys(DrawingOrder.class, texts.getOrDefault("order", DYNAMIC));
-    }
-
-    private @Nullable String shortlist() {
-        return pair("--shortlist", shortlist, "16,8", "cells", "rescore-every");
-    }
-
-    private @Nullable String remasking() {
-        return pair("--remasking", remasking, "0.1,1", "share", "sweeps");
-    }
-
-    /** Two numbers with a comma between as the text of a record. */
-    private @Nullable String pair(String option, @Nullable String given, String example, String first, String second) {
-        if (given == null) {
-            return null;
-        }
-        String[] numbers = given.split(",", -1);
-        if (numbers.length != 2) {
-            throw usage(option + " must be two numbers such as " + example + ", but is '" + given + "'");
-        }
-        return first + " " + numbers[0] + " " + second + " " + numbers[1];
+        texts.put("order", FROM_FILE);
+        texts.put("path", givenOrder);
+        return texts;
     }
 
     private static void put(Map<String, String> texts, String key, @Nullable String text) {

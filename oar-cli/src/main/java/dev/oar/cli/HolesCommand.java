@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.FormatChoice;
 import dev.oar.holes.HolePage;
 import dev.oar.holes.HoleQuality;
 import dev.oar.holes.HoleQualityConfig;
@@ -94,6 +95,6 @@ final class HolesCommand implements Callable<Integer> {
         return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders(),
-                FormatChoice.ofMeasurements(terminal, models.device(), options.batchSize()));
+                FormatChoice.ofMeasurements(terminal.err()::println, models.device(), options.batchSize()));
     }
 }

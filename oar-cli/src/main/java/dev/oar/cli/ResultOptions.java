@@ -2,16 +2,12 @@ package dev.oar.cli;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
-import dev.oar.artifact.OrderNetworkFiles;
-import dev.oar.checkpoint.Fingerprint;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.FormatChoice;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.tensor.Device;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -140,7 +136,7 @@ final class ResultOptions {
                 folder.manifest().space().cells(),
                 arm(folder),
                 folder.manifest().transformer().trainedOrders(),
-                FormatChoice.ofImages(terminal, device(), batchSize));
+                FormatChoice.ofImages(terminal.err()::println, device(), batchSize));
     }
 
     /**
@@ -152,7 +148,7 @@ final class ResultOptions {
         return drawingOptions.enlarged(
                 cells,
                 folder.manifest().transformer().trainedOrders(),
-                FormatChoice.ofImages(terminal, device(), batchSize));
+                FormatChoice.ofImages(terminal.err()::println, device(), batchSize));
     }
 
     /** The drawing of holes asked for of this model. */
@@ -160,27 +156,11 @@ final class ResultOptions {
         return drawingOptions.ofHoles(
                 folder.manifest().space().cells(),
                 folder.manifest().transformer().trainedOrders(),
-                FormatChoice.ofImages(terminal, device(), batchSize));
+                FormatChoice.ofImages(terminal.err()::println, device(), batchSize));
     }
 
     /** What all images of the call share. */
     GenerationParameters parameters(ModelFolder folder, Drawing drawing) throws IOException {
-        Arm chosen = arm(folder);
-        Map<String, String> fingerprints = new TreeMap<>();
-        for (String file : new String[] {ModelFolder.TOKENIZER, ModelFolder.fileName(chosen)}) {
-            fingerprints.put(file, folder.fingerprint(file));
-        }
-        Path ranks = folder.path().resolve(ModelFolder.MEAN_RANKS);
-        if (drawing.order().needsMeanRanks() && Files.isRegularFile(ranks)) {
-            fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
-        }
-        if (drawing.order().needsOrderNetwork()) {
-            fingerprints.put(OrderNetworkFiles.WEIGHTS, folder.fingerprint(OrderNetworkFiles.WEIGHTS));
-        }
-        if (drawing.order().decidingFile().isPresent()) {
-            Path file = drawing.order().decidingFile().get();
-            fingerprints.put(String.valueOf(file.getFileName()), Fingerprint.ofFile(file));
-        }
-        return new GenerationParameters(folder.manifest().name(), chosen.label(), fingerprints, drawing, batchSize);
+        return GenerationParameters.of(folder, arm(folder), drawing, batchSize);
     }
 }

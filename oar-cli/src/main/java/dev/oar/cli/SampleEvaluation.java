@@ -10,6 +10,7 @@ import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.feature.FeatureNetwork;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.FormatChoice;
 import dev.oar.measure.ComparisonConfig;
 import dev.oar.measure.DrawnImages;
 import dev.oar.measure.GuidanceSearch;
@@ -70,7 +71,7 @@ final class SampleEvaluation {
                         folder.manifest().space().cells(),
                         arm,
                         folder.manifest().transformer().trainedOrders(),
-                        FormatChoice.ofMeasurements(terminal, device, config.batchSize()));
+                        FormatChoice.ofMeasurements(terminal.err()::println, device, config.batchSize()));
         DrawnClasses classes = DrawnClasses.of(
                 samples.classShares(), options, folder.manifest().classes());
         List<EvaluationFigure> before = new ArrayList<>();

@@ -3,6 +3,7 @@ package dev.oar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.tensor.Device;
+import dev.oar.testing.TinyModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -17,6 +17,7 @@ import dev.oar.decode.Remasking;
 import dev.oar.decode.Shortlist;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.FormatChoice;
 import dev.oar.generate.GuidanceSchedule;
 import dev.oar.generate.GuidanceSettings;
 import dev.oar.generate.LearnedOrder;
@@ -52,7 +53,7 @@ class DrawingOptionsTests {
 
     @Test
     void anArmIsDrawnInTheOrdersThatItWasTrainedFor() {
-        FormatChoice formats = FormatChoice.ofMeasurements(new Session().terminal(), Device.CPU, 2);
+        FormatChoice formats = FormatChoice.ofMeasurements(line -> {}, Device.CPU, 2);
         for (Arm arm : List.of(Arm.ANY_ORDER, Arm.CONTROL)) {
             assertThat(parseFor(arm, TrainedOrders.ANY, formats).order())
                     .as(arm.label())
@@ -307,7 +308,7 @@ class DrawingOptionsTests {
 
     @Test
     void weightsAreKeptInTheFormatAskedForAndByDefaultInOneThatRoundsNothingElse() {
-        FormatChoice images = FormatChoice.ofImages(new Session().terminal(), Device.CPU, 2);
+        FormatChoice images = FormatChoice.ofImages(line -> {}, Device.CPU, 2);
         assertThat(parse("--weight-format=int8").weightFormat()).isEqualTo(WeightFormat.INT8);
         assertThat(parse("--weight-format=float16").weightFormat()).isEqualTo(WeightFormat.FLOAT16);
         assertThat(parse("--weight-format=auto").weightFormat()).isEqualTo(WeightFormat.FLOAT32);
@@ -323,7 +324,7 @@ class DrawingOptionsTests {
 
     /** As where models are measured, so that what is fast here does not matter. */
     private static Drawing parseFor(TrainedOrders trained, String... options) {
-        return parseFor(trained, FormatChoice.ofMeasurements(new Session().terminal(), Device.CPU, 2), options);
+        return parseFor(trained, FormatChoice.ofMeasurements(line -> {}, Device.CPU, 2), options);
     }
 
     private static Drawing parseFor(TrainedOrders trained, FormatChoice formats, String... options) {

@@ -8,6 +8,7 @@ import dev.oar.image.ImageReader;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbaImage;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModelFolder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;

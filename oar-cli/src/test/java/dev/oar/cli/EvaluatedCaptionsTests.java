@@ -9,6 +9,7 @@ import dev.oar.feature.AttributeFiles;
 import dev.oar.image.Attribute;
 import dev.oar.tensor.LibTorch;
 import dev.oar.testing.DrawnRectangles;
+import dev.oar.testing.TinyModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -44,6 +44,7 @@ class LauncherTests {
         Files.createDirectories(clone.resolve("oar-cli/src/main"));
         Files.createDirectories(clone.resolve("oar-core/src/main"));
         Files.createDirectories(clone.resolve("oar-bench/src/main"));
+        Files.createDirectories(clone.resolve("oar-server/src/main"));
         Files.writeString(clone.resolve("oar-cli/src/main/Some.java"), "");
         program(clone.resolve("oar"), Files.readString(launcher));
         jdk("jdk", "17.0.2");

@@ -8,6 +8,7 @@ import dev.oar.image.ImageReader;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbaImage;
 import dev.oar.tensor.LibTorch;
+import dev.oar.testing.TinyModelFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

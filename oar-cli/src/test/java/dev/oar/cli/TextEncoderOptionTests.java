@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.image.PngFile;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModelFolder;
 import dev.oar.testing.TinyTextEncoder;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

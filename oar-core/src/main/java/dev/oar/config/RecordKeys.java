@@ -12,7 +12,8 @@ final class RecordKeys {
 
     /** The key of a component. */
     static String key(RecordComponent component) {
-        return Spelling.kebabCase(component.getName());
+        Key named = component.getAnnotation(Key.class);
+        return named == null ? Spelling.kebabCase(component.getName()) : named.value();
     }
 
     /** Whether a component's own keys stand beside those of its record. */

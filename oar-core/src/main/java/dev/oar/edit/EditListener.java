@@ -1,6 +1,7 @@
 package dev.oar.edit;
 
 import dev.oar.image.RgbaImage;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -17,13 +18,27 @@ public interface EditListener {
      * The progress of an edit.
      *
      * @param firstIndex index of the first result of the batch under way
-     * @param results how many results are drawn in it
+     * @param results how many results are drawn in it; 0 while variations look for the cells to keep, of which none is drawn yet
      * @param done cells drawn in this batch so far, over all windows
      * @param total cells that will be drawn in it
+     * @param cells what the model drew of the window it is at
      * @param previews makes pictures of the batch's results as they stand; decoding them takes time. To be asked within
      *     {@link #stepped}, on its thread; elsewhere it refuses
      */
-    record Progress(long firstIndex, int results, int done, int total, Supplier<List<RgbaImage>> previews) {}
+    record Progress(
+            long firstIndex, int results, int done, int total, Cells cells, Supplier<List<RgbaImage>> previews) {}
+
+    /**
+     * The cells of a window, as far as they are drawn.
+     *
+     * @param window what of the image the model sees
+     * @param hole the cells that it draws; all others are known, or outside of the image
+     * @param tokens makes a copy of the tokens so far, {@code [results][cells]}; {@link dev.oar.decode.DecodingListener#UNFILLED} where
+     *     there is none yet; to be asked within {@link #stepped}, on its thread
+     * @param confidences makes a copy of how sure the model was of each cell when it chose it, {@code [results][cells]}; NaN where it was
+     *     not asked; to be asked likewise
+     */
+    record Cells(Window window, BitSet hole, Supplier<int[][]> tokens, Supplier<double[][]> confidences) {}
 
     /** Called after a step. */
     void stepped(Progress progress);

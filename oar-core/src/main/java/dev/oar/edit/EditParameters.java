@@ -63,7 +63,7 @@ public record EditParameters(String edit, Subject subject, GenerationParameters 
     }
 
     /** Keys and texts of one result. */
-    Map<String, String> text(long seed, EditedImage image) {
+    public Map<String, String> text(long seed, EditedImage image) {
         Map<String, String> text = edited();
         text.put(
                 "windows",

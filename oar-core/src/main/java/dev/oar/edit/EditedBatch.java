@@ -107,7 +107,16 @@ final class EditedBatch {
         DecodedTokens decoded = painter.paint(known, rows, progress -> {
             done = before + progress.filled();
             listener.stepped(new EditListener.Progress(
-                    start + firstRow, canvases.size(), done, total, () -> previews(planned, painted, known, progress)));
+                    start + firstRow,
+                    canvases.size(),
+                    done,
+                    total,
+                    new EditListener.Cells(
+                            planned.window(),
+                            planned.hole(),
+                            () -> delivered(progress.tokens().get()),
+                            () -> delivered(progress.confidences().get())),
+                    () -> previews(planned, painted, known, progress)));
         });
         List<RgbImage> pictures = painter.decode(delivered(decoded.tokens()));
         for (int i = 0; i < canvases.size(); i++) {
@@ -119,7 +128,7 @@ final class EditedBatch {
         hidden = hidden.without(painted);
     }
 
-    private int[][] delivered(int[][] rows) {
+    private <T> T[] delivered(T[] rows) {
         return Arrays.copyOfRange(rows, firstRow, firstRow + canvases.size());
     }
 

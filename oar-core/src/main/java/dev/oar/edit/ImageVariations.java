@@ -4,6 +4,7 @@ import dev.oar.decode.AnyOrderDecoder;
 import dev.oar.decode.ClassifierFreeGuidance;
 import dev.oar.decode.ConfidenceMeasure;
 import dev.oar.decode.DecodedTokens;
+import dev.oar.decode.DecodingListener;
 import dev.oar.decode.DecodingRequest;
 import dev.oar.decode.KnownTokens;
 import dev.oar.decode.OrderPolicy;
@@ -61,7 +62,7 @@ public final class ImageVariations {
             int[] tokens = painter.encode(List.of(seen))[0];
             BitSet absent = window.absent(grid, whole.width(), whole.height());
             KnownTokens known = new KnownTokens(
-                    kept(packed, tokens, absent, request),
+                    kept(packed, tokens, absent, request, looking(listener, window)),
                     Collections.nCopies(batch, tokens).toArray(int[][]::new),
                     absent);
             Work work = new Work(request, window, whole, known, painter, brush, listener);
@@ -105,6 +106,8 @@ public final class ImageVariations {
         HolePainter.Rows rows = new HolePainter.Rows(conditions, indices, request.seed(), work.brush());
         KnownTokens known = work.known();
         int kept = known.cells().cardinality();
+        BitSet drawn = known.cells();
+        drawn.flip(0, model.model().space().cells());
         List<GenerationOrder> given = HolePainter.givenOrders(known, rows);
         DecodedTokens decoded = work.painter()
                 .paint(
@@ -116,14 +119,19 @@ public final class ImageVariations {
                                         end - first,
                                         progress.filled() - kept,
                                         progress.total() - kept,
+                                        new EditListener.Cells(
+                                                work.window(),
+                                                drawn,
+                                                () -> Arrays.copyOfRange(
+                                                        progress.tokens().get(), first, end),
+                                                () -> Arrays.copyOfRange(
+                                                        progress.confidences().get(), first, end)),
                                         () -> work.images(
                                                 HolePainter.completed(
                                                         progress.tokens().get(), known),
                                                 first,
                                                 end))));
         List<RgbaImage> images = work.images(decoded.tokens(), first, end);
-        BitSet drawn = known.cells();
-        drawn.flip(0, model.model().space().cells());
         List<EditedImage> results = new ArrayList<>();
         for (int row = first; row < end; row++) {
             GenerationOrder order = decoded.orders().get(row);
@@ -140,13 +148,29 @@ public final class ImageVariations {
         return results;
     }
 
+    /** Tells of the steps in which kept cells are looked for, before anything is drawn. */
+    private static DecodingListener looking(EditListener listener, Window window) {
+        return progress -> listener.stepped(new EditListener.Progress(
+                0,
+                0,
+                0,
+                progress.total(),
+                new EditListener.Cells(window, new BitSet(), () -> new int[0][], () -> new double[0][]),
+                List::of));
+    }
+
     /** The cells that are kept; of absent cells none is. */
-    private static BitSet kept(AutoregressiveModel packed, int[] tokens, BitSet absent, VariationRequest request) {
+    private static BitSet kept(
+            AutoregressiveModel packed,
+            int[] tokens,
+            BitSet absent,
+            VariationRequest request,
+            DecodingListener listener) {
         int cells = packed.space().cells() - absent.cardinality();
         int count = (int) Math.rint(request.keep() * cells);
         int[] present = switch (request.keepBy()) {
-            case CONFIDENT -> extracted(packed, tokens, absent, request.condition());
-            case UNCERTAIN -> reversed(extracted(packed, tokens, absent, request.condition()));
+            case CONFIDENT -> extracted(packed, tokens, absent, request.condition(), listener);
+            case UNCERTAIN -> reversed(extracted(packed, tokens, absent, request.condition(), listener));
             case RANDOM ->
                 Arrays.stream(GenerationOrder.uniform(
                                         packed.space().cells(), CounterRandom.of(request.seed(), "kept cells"))
@@ -160,7 +184,8 @@ public final class ImageVariations {
     }
 
     /** The cells that exist, in the order that the model extracts from the image. */
-    private static int[] extracted(AutoregressiveModel packed, int[] tokens, BitSet absent, int condition) {
+    private static int[] extracted(
+            AutoregressiveModel packed, int[] tokens, BitSet absent, int condition, DecodingListener listener) {
         int[][] rows = {tokens};
         GenerationOrder order = new AnyOrderDecoder(packed)
                 .decode(new DecodingRequest(
@@ -170,7 +195,8 @@ public final class ImageVariations {
                         OrderPolicy.MostConfidentFirst.greedy(ConfidenceMeasure.NEGATIVE_ENTROPY),
                         new TokenSource.GroundTruth(rows),
                         ClassifierFreeGuidance.OFF,
-                        new KnownTokens(new BitSet(), rows, absent)))
+                        new KnownTokens(new BitSet(), rows, absent),
+                        listener))
                 .orders()
                 .get(0);
         return Arrays.copyOf(order.toArray(), order.length() - absent.cardinality());

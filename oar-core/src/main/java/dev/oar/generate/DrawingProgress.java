@@ -22,13 +22,18 @@ final class DrawingProgress {
      *
      * @param drawn how many cells it has drawn of images that are asked for
      */
-    synchronized void stepped(long[] indices, long drawn, Supplier<int[][]> tokens, Supplier<List<RgbImage>> previews) {
+    synchronized void stepped(
+            long[] indices,
+            long drawn,
+            Supplier<int[][]> tokens,
+            Supplier<double[][]> confidences,
+            Supplier<List<RgbImage>> previews) {
         if (ended != null) {
             throw ended;
         }
         done += drawn;
         try {
-            listener.stepped(new GenerationListener.Progress(indices, done, total, tokens, previews));
+            listener.stepped(new GenerationListener.Progress(indices, done, total, tokens, confidences, previews));
         } catch (RuntimeException e) {
             ended = e;
             throw e;

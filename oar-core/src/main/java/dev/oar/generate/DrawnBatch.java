@@ -58,6 +58,7 @@ record DrawnBatch(
                     Arrays.copyOfRange(rows.indices(), first, end),
                     (long) drawn * (end - first),
                     () -> asked(step.tokens().get()),
+                    () -> asked(step.confidences().get()),
                     () -> previews(tokenizer, asked(step.tokens().get())));
         };
     }
@@ -77,8 +78,8 @@ record DrawnBatch(
         return images;
     }
 
-    private int[][] asked(int[][] tokens) {
-        return Arrays.copyOfRange(tokens, first, end);
+    private <T> T[] asked(T[] rows) {
+        return Arrays.copyOfRange(rows, first, end);
     }
 
     private static List<RgbImage> previews(ImageTokenizer tokenizer, int[][] tokens) {

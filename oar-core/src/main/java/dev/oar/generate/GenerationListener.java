@@ -23,11 +23,18 @@ public interface GenerationListener {
      * @param total cells of all images of the call
      * @param tokens makes a copy of the batch's tokens so far, {@code [images][cells]}; {@link DecodingListener#UNFILLED} where there is
      *     none yet
+     * @param confidences makes a copy of how sure the model was of each cell when it chose it, {@code [images][cells]}; NaN where it was not
+     *     asked, and of cells that are not drawn yet
      * @param previews makes pictures of the batch's images as they stand, cells that are not drawn yet in light grey; decoding them
-     *     takes time. Both are to be asked within {@link #stepped}, on its thread; elsewhere they refuse
+     *     takes time. All three are to be asked within {@link #stepped}, on its thread; elsewhere they refuse
      */
     record Progress(
-            long[] indices, long done, long total, Supplier<int[][]> tokens, Supplier<List<RgbImage>> previews) {}
+            long[] indices,
+            long done,
+            long total,
+            Supplier<int[][]> tokens,
+            Supplier<double[][]> confidences,
+            Supplier<List<RgbImage>> previews) {}
 
     /** Called after a step. */
     void stepped(Progress progress);

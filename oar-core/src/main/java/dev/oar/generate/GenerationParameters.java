@@ -1,7 +1,14 @@
 package dev.oar.generate;
 
+import dev.oar.artifact.Arm;
+import dev.oar.artifact.ModelFolder;
+import dev.oar.artifact.OrderNetworkFiles;
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecordTexts;
 import dev.oar.order.GenerationOrder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +36,31 @@ public record GenerationParameters(
     /** Sorts the fingerprints. */
     public GenerationParameters {
         fingerprints = new TreeMap<>(fingerprints);
+    }
+
+    /**
+     * Of images that an arm of a model draws.
+     *
+     * @throws IOException if a file that is used cannot be read
+     */
+    public static GenerationParameters of(ModelFolder folder, Arm arm, Drawing drawing, int batchSize)
+            throws IOException {
+        Map<String, String> fingerprints = new TreeMap<>();
+        for (String file : new String[] {ModelFolder.TOKENIZER, ModelFolder.fileName(arm)}) {
+            fingerprints.put(file, folder.fingerprint(file));
+        }
+        Path ranks = folder.path().resolve(ModelFolder.MEAN_RANKS);
+        if (drawing.order().needsMeanRanks() && Files.isRegularFile(ranks)) {
+            fingerprints.put(ModelFolder.MEAN_RANKS, Fingerprint.ofFile(ranks));
+        }
+        if (drawing.order().needsOrderNetwork()) {
+            fingerprints.put(OrderNetworkFiles.WEIGHTS, folder.fingerprint(OrderNetworkFiles.WEIGHTS));
+        }
+        if (drawing.order().decidingFile().isPresent()) {
+            Path file = drawing.order().decidingFile().get();
+            fingerprints.put(String.valueOf(file.getFileName()), Fingerprint.ofFile(file));
+        }
+        return new GenerationParameters(folder.manifest().name(), arm.label(), fingerprints, drawing, batchSize);
     }
 
     /**

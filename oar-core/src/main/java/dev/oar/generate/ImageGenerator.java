@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -135,8 +136,48 @@ public final class ImageGenerator {
         return Arrays.asList(drawn);
     }
 
+    /**
+     * Draws one batch of images that stand in given rows of it, so that images of several users share a batch and are the same to the byte
+     * as images drawn alone. The other rows are filled up.
+     *
+     * @param images the images by row, {@code 0 .. batchSize - 1}, at least one; what they {@linkplain ImageRequest#shared share} is equal
+     * @param batchSize images decoded together
+     * @param listener is told of the images from the first of these rows to the last one
+     * @return the images by row
+     * @throws IOException if an order stands in a file that cannot be read
+     */
+    public Map<Integer, GeneratedImage> generateRows(
+            NavigableMap<Integer, ImageRequest> images, int batchSize, GenerationListener listener) throws IOException {
+        Require.that(
+                !images.isEmpty() && images.firstKey() >= 0 && images.lastKey() < batchSize,
+                "the images of a batch of %s stand in rows 0 .. %s, but those asked for in %s; ask for at least one, within",
+                batchSize,
+                batchSize - 1,
+                images.keySet());
+        int first = images.firstKey();
+        int end = images.lastKey() + 1;
+        IntFunction<ImageRequest> nearest = row -> images.getOrDefault(
+                row, (images.floorKey(row) == null ? images.firstEntry() : images.floorEntry(row)).getValue());
+        Drawing shared = nearest.apply(0).shared();
+        Require.that(
+                images.values().stream().allMatch(image -> image.shared().equals(shared)),
+                "the images of a batch are drawn alike, but some of these %s are not; draw them one kind after the other",
+                images.size());
+        DrawnBatch batch = batch(nearest, batchSize, first, end);
+        DrawingProgress progress =
+                new DrawingProgress(listener, (long) model.model().space().cells() * (end - first));
+        List<GeneratedImage> drawn = new ArrayList<>();
+        draw(1, number -> batch, shared, progress, drawn::addAll);
+        Map<Integer, GeneratedImage> byRow = new LinkedHashMap<>();
+        images.keySet().forEach(row -> byRow.put(row, drawn.get(row - first)));
+        return byRow;
+    }
+
     private DrawnBatch batch(List<ImageRequest> together, int size) throws IOException {
-        IntFunction<ImageRequest> image = row -> together.get(Math.min(row, together.size() - 1));
+        return batch(row -> together.get(Math.min(row, together.size() - 1)), size, 0, together.size());
+    }
+
+    private DrawnBatch batch(IntFunction<ImageRequest> image, int size, int first, int end) throws IOException {
         Rows rows = new Rows(
                 IntStream.range(0, size)
                         .map(row -> image.apply(row).condition())
@@ -159,8 +200,8 @@ public final class ImageGenerator {
                 different.size() == 1 ? different : filters,
                 policy(orders, rows),
                 rows,
-                0,
-                together.size());
+                first,
+                end);
     }
 
     /** The policy of images of which each has its own order, all dynamic and equal or all fixed and of one pace. */

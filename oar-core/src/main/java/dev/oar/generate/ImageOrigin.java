@@ -68,10 +68,30 @@ public record ImageOrigin(
      * @throws CorruptFileException if it does not tell all of it
      */
     public static ImageOrigin read(Path png) throws IOException {
-        String json = PngFile.text(png).get(PngFile.OAR);
+        String name = png.toString();
+        Map<String, String> texts = texts(name, PngFile.text(png));
+        try {
+            if (texts.containsKey(EDIT)) {
+                throw new IllegalArgumentException("it was edited from another image");
+            }
+            return of(texts);
+        } catch (IllegalArgumentException | ConfigException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    /**
+     * The keys and texts that a drawn or edited image tells.
+     *
+     * @param name what to call the file in errors
+     * @param chunks the text chunks of a PNG file
+     * @throws CorruptFileException if it tells none
+     */
+    public static Map<String, String> texts(String name, Map<String, String> chunks) throws CorruptFileException {
+        String json = chunks.get(PngFile.OAR);
         if (json == null) {
             throw new CorruptFileException("a drawn image tells its making in a text chunk named " + PngFile.OAR
-                    + ", but " + png + " has none; name an image that `oar generate` has written");
+                    + ", but " + name + " has none; name an image that `oar generate` has written");
         }
         try {
             Map<String, String> values = JSON.readValue(json, new TypeReference<Map<String, String>>() {});
@@ -79,17 +99,18 @@ public record ImageOrigin(
                 throw new IllegalArgumentException("it holds null");
             }
             values.values().removeIf(Objects::isNull);
-            if (values.containsKey(EDIT)) {
-                throw new IllegalArgumentException("it was edited from another image");
-            }
-            return of(values);
-        } catch (JacksonException | IllegalArgumentException | ConfigException e) {
-            String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            throw new CorruptFileException(
-                    "the text " + PngFile.OAR + " of " + png + " must tell how the image was drawn, but does not ("
-                            + reason + "); take the file as `oar generate` has written it",
-                    e);
+            return values;
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw unreadable(name, e);
         }
+    }
+
+    private static CorruptFileException unreadable(String name, RuntimeException e) {
+        String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return new CorruptFileException(
+                "the text " + PngFile.OAR + " of " + name + " must tell how the image was drawn, but does not ("
+                        + reason + "); take the file as `oar generate` has written it",
+                e);
     }
 
     /**

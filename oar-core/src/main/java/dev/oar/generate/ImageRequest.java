@@ -21,7 +21,7 @@ public record ImageRequest(int condition, long seed, long index, Drawing drawing
     }
 
     /** What images must have in common to be drawn in one batch: all but filters and the cells of orders known beforehand. */
-    Drawing shared() {
+    public Drawing shared() {
         Drawing same = drawing.withSampling(Sampling.NONE);
         return same.order() instanceof DrawingOrder.Fixed fixed
                 ? same.withOrder(new DrawingOrder.Raster(fixed.pace()))

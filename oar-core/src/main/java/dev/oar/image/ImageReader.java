@@ -50,13 +50,27 @@ public final class ImageReader {
      * @throws IOException in one sentence, as {@link #read} would
      */
     public static RgbaImage readWithAlpha(Path path, ImageLimits limits) throws IOException {
-        byte[] bytes = bytes(path, limits);
-        ImageHeader header = checked(path, ByteSource.of(bytes), limits);
+        return readWithAlpha(path.toString(), bytes(path, limits), limits);
+    }
+
+    /**
+     * Reads an image in memory and its transparency.
+     *
+     * @param name what to call it in errors
+     * @param bytes all of its file
+     * @throws IOException in one sentence, as {@link #read} would
+     */
+    public static RgbaImage readWithAlpha(String name, byte[] bytes, ImageLimits limits) throws IOException {
+        if (bytes.length > limits.maxBytes()) {
+            throw new IOException("an image file may have up to " + limits.maxBytes() + " bytes, but " + name + " has "
+                    + bytes.length + "; shrink it");
+        }
+        ImageHeader header = checked(name, ByteSource.of(bytes), limits);
         try {
             return ExifOrientation.apply(new ImageDecoder(bytes, header, limits).decode(), header.orientation());
         } catch (IOException | RuntimeException e) {
             throw new IOException(
-                    path + " cannot be decoded as a " + header.format().label() + " image (" + firstLine(e)
+                    name + " cannot be decoded as a " + header.format().label() + " image (" + firstLine(e)
                             + "); replace it or take it out",
                     e);
         }
@@ -80,10 +94,11 @@ public final class ImageReader {
         long size = size(path, limits);
         if (size > IN_MEMORY && !isInZip(path)) {
             try (SeekableByteChannel channel = Files.newByteChannel(path)) {
-                return checked(path, ByteSource.of(channel), limits).facts();
+                return checked(path.toString(), ByteSource.of(channel), limits).facts();
             }
         }
-        return checked(path, ByteSource.of(bytes(path, limits)), limits).facts();
+        return checked(path.toString(), ByteSource.of(bytes(path, limits)), limits)
+                .facts();
     }
 
     /**
@@ -147,7 +162,7 @@ public final class ImageReader {
         }
     }
 
-    private static ImageHeader checked(Path path, ByteSource source, ImageLimits limits) throws IOException {
+    private static ImageHeader checked(String name, ByteSource source, ImageLimits limits) throws IOException {
         ImageHeader header;
         try {
             Optional<UnreadFormat> other = UnreadFormat.of(source);
@@ -157,29 +172,29 @@ public final class ImageReader {
             }
             header = ImageHeader.parse(source);
         } catch (IOException e) {
-            throw new IOException(path + " " + e.getMessage(), e);
+            throw new IOException(name + " " + e.getMessage(), e);
         }
-        requirePixels(path, header, limits);
-        requireWhole(path, header, source.length());
+        requirePixels(name, header, limits);
+        requireWhole(name, header, source.length());
         return header;
     }
 
-    private static void requirePixels(Path path, ImageHeader header, ImageLimits limits) throws IOException {
+    private static void requirePixels(String name, ImageHeader header, ImageLimits limits) throws IOException {
         long width = header.width();
         long height = header.height();
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
-            throw new IOException("an image needs a positive width and height, but " + path + " claims " + width + " x "
+            throw new IOException("an image needs a positive width and height, but " + name + " claims " + width + " x "
                     + height + "; replace it or take it out");
         }
         if (width * height > limits.maxPixels()) {
-            throw new IOException("an image may have up to " + limits.maxPixels() + " pixels, but " + path + " has "
+            throw new IOException("an image may have up to " + limits.maxPixels() + " pixels, but " + name + " has "
                     + width + " x " + height + "; shrink it");
         }
     }
 
-    private static void requireWhole(Path path, ImageHeader header, long size) throws IOException {
+    private static void requireWhole(String name, ImageHeader header, long size) throws IOException {
         if (header.end() < 0 || header.end() > size) {
-            throw new IOException(path + " is truncated: the " + header.format().label()
+            throw new IOException(name + " is truncated: the " + header.format().label()
                     + " image does not end within its " + size + " bytes; replace it or take it out");
         }
     }

@@ -87,6 +87,16 @@ public final class PngFile {
         return PngTextReader.read(file);
     }
 
+    /**
+     * The same of a file in memory.
+     *
+     * @param name what to call it in errors
+     * @param bytes all of it
+     */
+    public static Map<String, String> text(String name, byte[] bytes) throws IOException {
+        return PngTextReader.read(name, ByteSource.of(bytes));
+    }
+
     private enum Compression {
         USUAL,
         NONE

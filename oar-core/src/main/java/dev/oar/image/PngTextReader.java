@@ -22,14 +22,15 @@ final class PngTextReader {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
 
-    private final Path file;
-    private final FileChannel channel;
+    private final String file;
+    private final ByteSource source;
     private final Map<String, String> text = new LinkedHashMap<>();
+    private long position;
     private int textBytes;
 
-    private PngTextReader(Path file, FileChannel channel) {
+    private PngTextReader(String file, ByteSource source) {
         this.file = file;
-        this.channel = channel;
+        this.source = source;
     }
 
     static Map<String, String> read(Path file) throws IOException {
@@ -37,14 +38,23 @@ final class PngTextReader {
             throw new IOException(file + " is not there or is not a file; name a PNG file");
         }
         try (FileChannel channel = FileChannel.open(file)) {
-            PngTextReader reader = new PngTextReader(file, channel);
-            reader.readChunks();
-            return reader.text;
+            return read(file.toString(), ByteSource.of(channel));
         }
     }
 
+    /**
+     * Reads the text of a file.
+     *
+     * @param name what to call it in errors
+     */
+    static Map<String, String> read(String name, ByteSource source) throws IOException {
+        PngTextReader reader = new PngTextReader(name, source);
+        reader.readChunks();
+        return reader.text;
+    }
+
     private void readChunks() throws IOException {
-        if (channel.size() < SIGNATURE.length || !Arrays.equals(take(SIGNATURE.length), SIGNATURE)) {
+        if (source.length() < SIGNATURE.length || !Arrays.equals(take(SIGNATURE.length), SIGNATURE)) {
             throw new IOException(
                     file + " is not a PNG file: its first 8 bytes are not the PNG signature; name a PNG file");
         }
@@ -63,7 +73,7 @@ final class PngTextReader {
             if (type.equals("tEXt") || type.equals("zTXt") || type.equals("iTXt")) {
                 readText(type, length);
             } else {
-                channel.position(channel.position() + length + 4);
+                position += length + 4;
             }
         }
     }
@@ -146,17 +156,19 @@ final class PngTextReader {
     }
 
     private byte[] take(int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count);
-        while (bytes.hasRemaining()) {
-            if (channel.read(bytes) < 0) {
-                throw new IOException(file + " is cut off: it ends inside a chunk; copy the file again");
-            }
+        if (!source.has(position, count)) {
+            throw new IOException(file + " is cut off: it ends inside a chunk; copy the file again");
         }
-        return bytes.array();
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) source.unsignedByte(position + i);
+        }
+        position += count;
+        return bytes;
     }
 
-    private long remaining() throws IOException {
-        return channel.size() - channel.position();
+    private long remaining() {
+        return source.length() - position;
     }
 
     private static String decode(ByteBuffer data, Charset charset) {

@@ -169,6 +169,7 @@ public final class AnyOrderTransformer implements AnyOrderModel, CaptionModel {
      * @return a view that shares these weights; close it before this model, whose weights it does not free
      * @throws IllegalArgumentException if the model draws from classes, or the captions have other sizes
      */
+    @Override
     public AnyOrderTransformer withCaptions(Captions given) {
         return captioned(given, Ownership.NOTHING);
     }

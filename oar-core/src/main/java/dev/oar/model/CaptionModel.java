@@ -10,4 +10,13 @@ public interface CaptionModel extends AutoregressiveModel {
      *     the captions are closed then
      */
     CaptionModel conditionedOn(Captions given);
+
+    /**
+     * The same weights for these captions: conditions {@code 0 .. count - 1} are the captions.
+     *
+     * @param given in the form and of the sizes that the model was made for; they stay the caller's and must outlive the view
+     * @return a view that shares these weights; close it before this model, whose weights it does not free
+     * @throws IllegalArgumentException if the model draws from classes, or the captions have another form or other sizes
+     */
+    CaptionModel withCaptions(Captions given);
 }

@@ -73,12 +73,22 @@ public final class LlamaGenGpt implements CaptionModel {
      * and the unconditional one is their negative caption or, without one, the model's own embedding of no caption, of which as many
      * positions are seen as the longest of these captions has tokens.
      *
-     * @param given of the length and width that the model was made for; they stay the caller's and must outlive the view
+     * @param given embedded, of the length and width that the model was made for; they stay the caller's and must outlive the view
      * @return a view that shares these weights; close it before this model, whose weights it does not free
      * @throws IllegalArgumentException if the model draws from classes, or the captions have other sizes
      */
-    public LlamaGenGpt withCaptions(CaptionEmbeddings given) {
-        return withCaptions(given, PaddingSide.LEFT);
+    @Override
+    public LlamaGenGpt withCaptions(Captions given) {
+        return withCaptions(embedded(given), PaddingSide.LEFT);
+    }
+
+    private static CaptionEmbeddings embedded(Captions given) {
+        if (given instanceof CaptionEmbeddings embedded) {
+            return embedded;
+        }
+        throw new IllegalArgumentException(
+                "this transformer needs captions as its text encoder embeds them, but was given the" + " ids of "
+                        + given.count() + "; embed them first");
     }
 
     /**
@@ -95,11 +105,7 @@ public final class LlamaGenGpt implements CaptionModel {
     public LlamaGenGpt conditionedOn(Captions given) {
         try {
             requireCaptions();
-            if (!(given instanceof CaptionEmbeddings embedded)) {
-                throw new IllegalArgumentException(
-                        "this transformer needs captions as its text encoder embeds them, but"
-                                + " was given the ids of " + given.count() + "; embed them first");
-            }
+            CaptionEmbeddings embedded = embedded(given);
             CaptionTokens.require(embedded, config.captions().orElseThrow());
             LlamaGenGpt captioned = over(embedded, PaddingSide.LEFT, owned.withCaptions());
             tables.close();

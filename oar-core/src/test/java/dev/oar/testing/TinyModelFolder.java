@@ -1,4 +1,4 @@
-package dev.oar.cli;
+package dev.oar.testing;
 
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
@@ -18,7 +18,6 @@ import dev.oar.model.TransformerConfig;
 import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.Weights;
-import dev.oar.testing.TinyModels;
 import dev.oar.text.BytePairTokenizer;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.VqTokenizer;
@@ -34,7 +33,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 
 /** A model folder of random weights, the output's too, so that images differ: 8 x 8 pixels, 4 x 4 cells, two classes. */
-final class TinyModelFolder {
+public final class TinyModelFolder {
     private static final VqTokenizerConfig TOKENIZER =
             new VqTokenizerConfig(8, 8, List.of(1, 1), 1, 8, 16, 4, true, AttentionPlacement.NONE, 4);
     private static final TransformerConfig TRANSFORMER =
@@ -43,17 +42,17 @@ final class TinyModelFolder {
     private TinyModelFolder() {}
 
     /** Writes the folder. */
-    static void write(Path folder) throws IOException {
+    public static void write(Path folder) throws IOException {
         write(folder, TRANSFORMER);
     }
 
     /** Writes a folder of a model that draws from captions of up to 12 tokens. */
-    static void writeCaptioned(Path folder) throws IOException {
+    public static void writeCaptioned(Path folder) throws IOException {
         writeCaptioned(folder, CaptionConditioning.TooLong.REFUSE);
     }
 
     /** The same, told what becomes of longer ones. */
-    static void writeCaptioned(Path folder, CaptionConditioning.TooLong tooLong) throws IOException {
+    public static void writeCaptioned(Path folder, CaptionConditioning.TooLong tooLong) throws IOException {
         Files.createDirectories(folder);
         BytePairTokenizer.train(List.of("a green cat and a red dog", "a red cat", "a green dog"), 300)
                 .write(folder.resolve(ModelFolder.CAPTION_TOKENIZER));
@@ -68,7 +67,7 @@ final class TinyModelFolder {
      * @param raster whether it is LlamaGen's, which draws in raster order
      * @param source where the encoder is; blank for nowhere
      */
-    static void writeFrozen(Path folder, boolean raster, String source) throws IOException {
+    public static void writeFrozen(Path folder, boolean raster, String source) throws IOException {
         CaptionConditioning sizes = CaptionConditioning.frozen(12, 8);
         if (!source.isBlank()) {
             sizes = sizes.withEncoder(new FrozenEncoder(8).withSource(source));

@@ -36,6 +36,9 @@ class ArchitectureTests {
 
     /** Top to bottom: a package sees those of lower layers, never those above or beside it. */
     private static final List<Set<String>> LAYERS = List.of(
+            Set.of("server"),
+            Set.of("job"),
+            Set.of("message"),
             Set.of("estimate"),
             Set.of("benchmark"),
             Set.of("pipeline", "parity"),
@@ -60,6 +63,7 @@ class ArchitectureTests {
 
     /** Packages that see less than their layer allows. */
     private static final Map<String, Set<String>> NARROWER = Map.ofEntries(
+            Map.entry("message", Set.of("edit", "generate", "artifact", "model", "tuning", "config")),
             Map.entry("report", Set.of("image", "order")),
             Map.entry("data", Set.of("layout", "checkpoint", "config", "image", "tar", "tensor", "order", "file")),
             Map.entry("check", Set.of("data", "layout", "text", "config", "image", "order", "file")),
@@ -187,6 +191,30 @@ class ArchitectureTests {
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(JDK_ONLY)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyRoutesKnowOfHttp() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.oar.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.javalin..", "jakarta.servlet..", "org.eclipse.jetty..", "io.micrometer..", "kotlin..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theServerHasNothingToDoWithFilesOfRequests() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.oar.server..", "dev.oar.message..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..")
+                .because("no request touches the file system")
                 .check(CLASSES);
     }
 

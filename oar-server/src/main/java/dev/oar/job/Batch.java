@@ -1,0 +1,21 @@
+package dev.oar.job;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What is drawn at one go. */
+interface Batch {
+    /** The jobs that it draws for. */
+    List<Job> jobs();
+
+    /** How many images it makes. */
+    int images();
+
+    /**
+     * Draws it, and hands results to its jobs. Ends within a step of the last of them ending.
+     *
+     * @throws java.util.concurrent.CancellationException if they all end meanwhile
+     * @throws IOException if a file cannot be read
+     */
+    void draw(ServedModel model) throws IOException;
+}

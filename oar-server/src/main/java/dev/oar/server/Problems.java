@@ -1,0 +1,57 @@
+package dev.oar.server;
+
+import dev.oar.config.ConfigException;
+import dev.oar.file.CorruptFileException;
+import dev.oar.message.Json;
+import dev.oar.message.Problem;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what goes wrong into answers: problem details (RFC 9457) of one sentence, or the form that another API's clients read. */
+final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private Problems() {}
+
+    /** What an exception says to a client. */
+    static Problem of(Exception failure) {
+        if (failure instanceof Refusal refusal) {
+            return refusal.problem();
+        }
+        if (failure instanceof HttpResponseException other) {
+            return Problem.of(other.getStatus(), sentence(other));
+        }
+        if (failure instanceof ConfigException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof CorruptFileException) {
+            return Problem.of(Problem.BAD_REQUEST, sentence(failure));
+        }
+        if (failure.getClass() == IOException.class) {
+            return Problem.of(Problem.BAD_REQUEST, sentence(failure));
+        }
+        LOG.error("a request failed", failure);
+        return Problem.of(
+                Problem.INTERNAL, "the request failed unexpectedly; the server's log tells more, please report it");
+    }
+
+    /** Answers with a problem. */
+    static void answer(Context context, Problem problem) {
+        context.status(problem.status());
+        if (problem.status() == Problem.TOO_MANY) {
+            context.header("Retry-After", "5");
+        }
+        if (context.path().startsWith(OpenAiRoutes.PREFIX)) {
+            context.contentType("application/json").result(Json.bytes(OpenAiError.of(problem)));
+        } else {
+            context.contentType("application/problem+json").result(Json.bytes(problem));
+        }
+    }
+
+    private static String sentence(Exception failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+}

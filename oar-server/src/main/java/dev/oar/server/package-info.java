@@ -1,0 +1,5 @@
+/** Routes: HTTP in front of the jobs, what clients may send and what they are told. */
+@NullMarked
+package dev.oar.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,10 +5,10 @@ import dev.oar.image.ImageLimits;
 import dev.oar.image.ImageReader;
 import dev.oar.image.Rgb;
 import dev.oar.image.RgbaImage;
+import dev.oar.message.Base64Text;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.HexFormat;
 
 /**
@@ -18,8 +18,6 @@ import java.util.HexFormat;
  * @param fingerprint SHA-256 of its file
  */
 record GivenPicture(RgbaImage picture, String fingerprint) {
-    private static final String DATA_URL = "data:";
-
     /**
      * Reads a picture.
      *
@@ -29,25 +27,9 @@ record GivenPicture(RgbaImage picture, String fingerprint) {
      * @throws IOException in one sentence, if it is no picture, or larger than allowed
      */
     static GivenPicture read(String name, String base64, JobLimits limits) throws IOException {
-        byte[] file = decode(name, base64);
+        byte[] file = Base64Text.decode(name, base64);
         RgbaImage picture = ImageReader.readWithAlpha(name, file, new ImageLimits(limits.pixels(), limits.bytes()));
         return new GivenPicture(picture, fingerprint(file));
-    }
-
-    /**
-     * The bytes of a text in base64.
-     *
-     * @param name what to call it in errors
-     * @throws IllegalArgumentException in one sentence, if it is none
-     */
-    static byte[] decode(String name, String base64) {
-        String plain = base64.startsWith(DATA_URL) ? base64.substring(base64.indexOf(',') + 1) : base64;
-        try {
-            return Base64.getDecoder().decode(plain.strip());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    name + " must be a file in base64, but is not (" + e.getMessage() + "); encode it", e);
-        }
     }
 
     /** What is white or transparent in it. */

@@ -121,6 +121,16 @@ public final class Job {
                 .sum();
     }
 
+    /** The latest partial image, in base64, if there is one. */
+    public synchronized Optional<String> latestPreview() {
+        return Arrays.stream(previewAt)
+                .filter(events::containsKey)
+                .max()
+                .stream()
+                .mapToObj(at -> ((JobEvent.Preview) events.get(at)).png())
+                .findFirst();
+    }
+
     /**
      * An event and its number.
      *

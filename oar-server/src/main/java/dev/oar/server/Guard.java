@@ -21,12 +21,15 @@ final class Guard {
     /**
      * Refuses who is not served.
      *
+     * @param forAll whether those are served, too, who show no token
      * @throws Refusal if that is so
      */
-    void check(Context context) {
+    void check(Context context, boolean forAll) {
         requireHost(context);
         requireOrigin(context);
-        settings.token().ifPresent(token -> requireToken(context, token));
+        if (!forAll) {
+            settings.token().ifPresent(token -> requireToken(context, token));
+        }
     }
 
     /**

@@ -3,12 +3,12 @@ package dev.oar.server;
 import dev.oar.job.JobLimits;
 import dev.oar.job.Jobs;
 import dev.oar.job.ServedModel;
-import dev.oar.message.Problem;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.SizeUnit;
 import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -37,6 +37,8 @@ public final class OarServer implements AutoCloseable {
         List<Route> all = new ArrayList<>();
         all.addAll(new ModelRoutes(jobs, bodies, figures).routes());
         all.addAll(new JobRoutes(jobs, bodies, streams).routes());
+        all.addAll(new OpenAiRoutes(jobs, bodies, streams).routes());
+        all.addAll(new WebUiRoutes(jobs, bodies).routes());
         this.routes = List.copyOf(all);
         this.javalin = Javalin.create(config -> configure(config, settings, figures));
     }
@@ -90,10 +92,8 @@ public final class OarServer implements AutoCloseable {
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
         Guard guard = new Guard(settings);
         config.routes.before(context -> before(context, guard));
+        config.routes.exception(HttpResponseException.class, (e, context) -> Problems.answer(context, Problems.of(e)));
         config.routes.exception(Exception.class, (e, context) -> Problems.answer(context, Problems.of(e)));
-        for (int status : new int[] {404, 405}) {
-            config.routes.error(status, context -> unknown(context, status));
-        }
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method(), route.path(), context -> {
                 long began = System.nanoTime();
@@ -112,21 +112,7 @@ public final class OarServer implements AutoCloseable {
         context.header("Referrer-Policy", "no-referrer");
         context.header("Cross-Origin-Resource-Policy", "same-origin");
         context.header("Cache-Control", "no-store");
-        guard.check(context);
-    }
-
-    private static void unknown(Context context, int status) {
-        String type = String.valueOf(context.res().getContentType());
-        if (!type.startsWith("application/problem+json")) {
-            Problems.answer(
-                    context,
-                    Problem.of(
-                            status,
-                            status == 404
-                                    ? "there is nothing at this path; /openapi.json tells what there is"
-                                    : "this path does not take " + context.method()
-                                            + "; /openapi.json tells what it takes"));
-        }
+        guard.check(context, context.path().equals(ModelRoutes.HEALTH));
     }
 
     /** The port it listens at. */

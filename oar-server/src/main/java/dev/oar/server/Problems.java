@@ -22,7 +22,7 @@ final class Problems {
             return refusal.problem();
         }
         if (failure instanceof HttpResponseException other) {
-            return Problem.of(other.getStatus(), sentence(other));
+            return Problem.of(other.getStatus(), ofRoutes(other));
         }
         if (failure instanceof ConfigException
                 || failure instanceof IllegalArgumentException
@@ -48,6 +48,15 @@ final class Problems {
         } else {
             context.contentType("application/problem+json").result(Json.bytes(problem));
         }
+    }
+
+    /** What the router says, in our words where they can say more. */
+    private static String ofRoutes(HttpResponseException failure) {
+        return switch (failure.getStatus()) {
+            case 404 -> "there is nothing at this path; /openapi.json tells what there is";
+            case 405 -> "this path does not take this method; /openapi.json tells what it takes";
+            default -> sentence(failure);
+        };
     }
 
     private static String sentence(Exception failure) {

@@ -24,6 +24,11 @@ public final class Spelling {
                 .findFirst();
     }
 
+    /** The key of a component of a record: {@code imageSize} is {@code image-size}. */
+    public static String key(String component) {
+        return kebabCase(component);
+    }
+
     /** {@code imageSize} and {@code IMAGE_SIZE} are {@code image-size}. */
     static String kebabCase(String javaName) {
         return javaName.replaceAll("([a-z0-9])([A-Z])", "$1-$2")

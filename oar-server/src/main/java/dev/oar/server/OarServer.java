@@ -13,6 +13,7 @@ import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -39,6 +40,8 @@ public final class OarServer implements AutoCloseable {
         all.addAll(new JobRoutes(jobs, bodies, streams).routes());
         all.addAll(new OpenAiRoutes(jobs, bodies, streams).routes());
         all.addAll(new WebUiRoutes(jobs, bodies).routes());
+        all.add(OpenApiDocument.route(
+                Optional.ofNullable(OarServer.class.getPackage().getImplementationVersion()), this::routes));
         this.routes = List.copyOf(all);
         this.javalin = Javalin.create(config -> configure(config, settings, figures));
     }

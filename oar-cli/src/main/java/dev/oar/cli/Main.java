@@ -75,6 +75,7 @@ public final class Main {
         root.addSubcommand(new OutpaintCommand(edits));
         root.addSubcommand(new EditCommand(edits));
         root.addSubcommand(new VaryCommand(edits));
+        root.addSubcommand(new ServeCommand(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(new ModelsCommand(terminal, new BundledModels(home)));
         root.addSubcommand(new ImportCommand(terminal, interruption, System.getenv()));
         root.addSubcommand(new ExportCommand(terminal, new BundledModels(home)));

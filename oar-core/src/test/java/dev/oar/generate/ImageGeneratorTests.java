@@ -22,7 +22,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -111,6 +113,13 @@ class ImageGeneratorTests {
         }
     }
 
+    private static List<GeneratedImage> alone(ImageGenerator generator, ImageRequest image, int batchSize) {
+        int[] condition = {image.condition()};
+        return generated(
+                generator,
+                new GenerationRequest(image.index(), condition, image.seed(), batchSize, image.drawing()));
+    }
+
     private static List<GeneratedImage> generated(ImageGenerator generator, GenerationRequest request) {
         try {
             return generator.generate(request);
@@ -195,6 +204,39 @@ class ImageGeneratorTests {
                         .as("image %s", i)
                         .isEqualTo(alone.tokens());
             }
+        }
+    }
+
+    @Test
+    void imagesInGivenRowsOfABatchAreThoseOfEachAlone() throws IOException {
+        try (TinyGenerator tiny = TinyGenerator.of(Formulation.POSITION_INSTRUCTION)) {
+            ImageGenerator generator = tiny.generator(folder);
+            int size = 4;
+            for (Map.Entry<String, Drawing> drawing :
+                    TinyGenerator.drawings(folder).entrySet()) {
+                NavigableMap<Integer, ImageRequest> rows = new TreeMap<>();
+                rows.put(1, new ImageRequest(2, SEED, 5, drawing.getValue()));
+                rows.put(3, new ImageRequest(0, SEED + 1, 11, drawing.getValue()));
+                List<Integer> told = new ArrayList<>();
+                Map<Integer, GeneratedImage> drawn = generator.generateRows(
+                        rows,
+                        size,
+                        progress -> told.add(progress.confidences().get().length));
+                assertThat(drawn).containsOnlyKeys(1, 3);
+                assertThat(told).as("rows from the first to the last").isNotEmpty().containsOnly(3);
+                rows.forEach((row, image) -> assertSame(
+                        drawing.getKey() + ", row " + row, alone(generator, image, size), drawn.get(row)));
+            }
+            ImageRequest raster = new ImageRequest(0, SEED, 0, Drawing.of(new DrawingOrder.Raster(0)));
+            ImageRequest paced = new ImageRequest(0, SEED, 1, Drawing.of(new DrawingOrder.Raster(3)));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> generator.generateRows(
+                            new TreeMap<>(Map.of(0, raster, 1, paced)), 2, GenerationListener.NONE))
+                    .withMessageContaining("drawn alike");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            generator.generateRows(new TreeMap<>(Map.of(2, raster)), 2, GenerationListener.NONE))
+                    .withMessageContaining("0 .. 1");
         }
     }
 

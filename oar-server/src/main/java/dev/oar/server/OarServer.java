@@ -27,6 +27,10 @@ public final class OarServer implements AutoCloseable {
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"
                     + " blob: data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
+    private static final String ROUTE = "oar.route";
+    private static final String BEGAN = "oar.began";
+    private static final double NANOSECOND = 1e-9;
+
     private final Jobs jobs;
     private final List<Route> routes;
     private final Javalin javalin;
@@ -99,17 +103,24 @@ public final class OarServer implements AutoCloseable {
         config.routes.exception(Exception.class, (e, context) -> Problems.answer(context, Problems.of(e)));
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method(), route.path(), context -> {
-                long began = System.nanoTime();
-                try {
-                    route.handler().handle(context);
-                } finally {
-                    figures.answered(route.path(), context.statusCode(), (System.nanoTime() - began) * 1e-9);
-                }
+                context.attribute(ROUTE, route.path());
+                route.handler().handle(context);
             });
         }
+        config.routes.after(context -> count(context, figures));
+    }
+
+    private static void count(Context context, Figures figures) {
+        String route = context.attribute(ROUTE);
+        Long began = context.attribute(BEGAN);
+        figures.answered(
+                route == null ? "none" : route,
+                context.statusCode(),
+                began == null ? 0 : (System.nanoTime() - began) * NANOSECOND);
     }
 
     private static void before(Context context, Guard guard) {
+        context.attribute(BEGAN, System.nanoTime());
         context.header("Content-Security-Policy", CONTENT_SECURITY);
         context.header("X-Content-Type-Options", "nosniff");
         context.header("Referrer-Policy", "no-referrer");

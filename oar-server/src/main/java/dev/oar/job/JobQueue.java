@@ -6,7 +6,6 @@ import dev.oar.message.Problem;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -47,21 +46,24 @@ final class JobQueue implements AutoCloseable {
     /**
      * Takes a job in.
      *
-     * @return its place if the queue is full and the job was not taken; else nothing
+     * @return why it was not taken, if it was not: the queue is full, or closed
      */
-    synchronized OptionalInt offer(Job job) {
+    synchronized Optional<Problem> offer(Job job) {
         rotation.tidy();
-        if (rotation.size() >= limits.waiting()) {
-            return OptionalInt.of(rotation.size() + 1);
-        }
+        int place = rotation.size() + 1;
         if (closed) {
-            job.fail(stopped());
-            return OptionalInt.empty();
+            return Optional.of(stopped());
+        }
+        if (place > limits.waiting()) {
+            return Optional.of(Problem.full(
+                    place,
+                    "up to " + limits.waiting() + " jobs may wait for model " + model.name()
+                            + ", and this one would stand at place " + place + "; ask again in a moment"));
         }
         rotation.add(job);
         tellPlaces();
         notifyAll();
-        return OptionalInt.empty();
+        return Optional.empty();
     }
 
     /** How many jobs wait. */
@@ -150,7 +152,8 @@ final class JobQueue implements AutoCloseable {
         batch.jobs().forEach(job -> job.fail(Problem.of(status, sentence)));
     }
 
-    private static Problem stopped() {
+    /** What those are told who come, or wait, when it is closed. */
+    static Problem stopped() {
         return Problem.of(Problem.UNAVAILABLE, "the server is stopping and draws no more; ask again later");
     }
 

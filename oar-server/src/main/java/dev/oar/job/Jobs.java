@@ -5,6 +5,7 @@ import dev.oar.config.Spelling;
 import dev.oar.generate.AskedDrawing;
 import dev.oar.message.JobRequest;
 import dev.oar.message.ModelDescription;
+import dev.oar.message.Problem;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -13,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -57,10 +57,10 @@ public final class Jobs implements AutoCloseable {
     /**
      * What became of a request.
      *
-     * @param job the job
-     * @param fullAt its place in the queue, if that is full and the job was not taken
+     * @param job the job, if it was taken
+     * @param refusal why not, if it was not
      */
-    public record Submission(Job job, OptionalInt fullAt) {}
+    public record Submission(Optional<Job> job, Optional<Problem> refusal) {}
 
     /**
      * Takes a request in.
@@ -68,12 +68,13 @@ public final class Jobs implements AutoCloseable {
      * @param client for whom; clients are served in turn
      * @throws IllegalArgumentException in one sentence, if it cannot be served
      * @throws dev.oar.config.ConfigException likewise
-     * @throws IOException in one sentence, if a picture cannot be read, or a model's folder has changed
+     * @throws IOException in one sentence, if a picture cannot be read
+     * @throws java.io.UncheckedIOException in one sentence, if the model's folder has changed
      */
     public Submission submit(JobRequest request, String client) throws IOException {
         open.readLock().lock();
         try {
-            return admit(request, client);
+            return closed ? new Submission(Optional.empty(), Optional.of(JobQueue.stopped())) : admit(request, client);
         } finally {
             open.readLock().unlock();
         }
@@ -82,15 +83,13 @@ public final class Jobs implements AutoCloseable {
     private Submission admit(JobRequest request, String client) throws IOException {
         ServedModel model = model(request.results().model());
         JobQueue queue = queue(model);
-        if (closed) {
-            throw new IOException("the server is stopping and draws no more; ask again later");
-        }
         Job job = new Job(id(), client, request.kind(), model.name(), planner.plan(model, request));
-        OptionalInt full = queue.offer(job);
-        if (full.isEmpty()) {
-            keep(job);
+        Optional<Problem> refusal = queue.offer(job);
+        if (refusal.isPresent()) {
+            return new Submission(Optional.empty(), refusal);
         }
-        return new Submission(job, full);
+        keep(job);
+        return new Submission(Optional.of(job), refusal);
     }
 
     private JobQueue queue(ServedModel model) {

@@ -65,7 +65,8 @@ final class Planner {
      *
      * @throws IllegalArgumentException in one sentence, if it cannot be done
      * @throws dev.oar.config.ConfigException likewise, if the drawing is none
-     * @throws IOException in one sentence, if a picture cannot be read, or the model's folder has changed
+     * @throws IOException in one sentence, if a picture cannot be read
+     * @throws java.io.UncheckedIOException in one sentence, if the model's folder has changed
      */
     Work plan(ServedModel model, JobRequest request) throws IOException {
         Basics basics = basics(model, request.results(), asked(model, request));
@@ -107,7 +108,7 @@ final class Planner {
                 asked.subject(),
                 asked.captions(),
                 asked.negative(),
-                !asked.captions().isEmpty() && !basics.model().mixesCaptions(basics.arm()),
+                !asked.captions().isEmpty() && !basics.model().mixesCaptions(),
                 basics.seed(),
                 basics.firstIndex(),
                 basics.model().parameters(basics.arm(), drawing, basics.batchSize()));

@@ -17,13 +17,14 @@ import dev.oar.message.ModelDescription;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.model.CaptionModel;
 import dev.oar.model.Captions;
-import dev.oar.model.LlamaGenGpt;
+import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Device;
 import dev.oar.text.TextEncoderFiles;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tuning.WeightFormatSetting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -49,6 +50,8 @@ public final class ServedModel implements AutoCloseable {
     private final FolderOrders folderOrders;
     private final Optional<CaptionReader> reader;
     private final Map<String, String> fingerprints;
+    private final List<Arm> present;
+    private final Arm usual;
 
     private ServedModel(
             ModelFolder folder,
@@ -61,6 +64,8 @@ public final class ServedModel implements AutoCloseable {
         this.device = device;
         this.batchSize = batchSize;
         this.told = told;
+        this.present = folder.arms();
+        this.usual = folder.defaultArm();
         this.fingerprints = ranksAsDrawn(folder);
         this.tokenizer = folder.tokenizer(device);
         owned.push(tokenizer);
@@ -70,7 +75,7 @@ public final class ServedModel implements AutoCloseable {
             this.reader =
                     folder.drawsFromCaptions() ? Optional.of(folder.captionReader(textEncoder)) : Optional.empty();
             reader.ifPresent(owned::push);
-            var unused = transformer(folder.defaultArm());
+            var unused = transformer(usual);
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -109,7 +114,7 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private void warmUp() throws IOException {
-        Arm arm = folder.defaultArm();
+        Arm arm = usual;
         Drawing drawing = imageDrawing(arm, Map.of(), WeightFormatSetting.AUTO, batchSize);
         int[] conditions = new int[batchSize];
         try (Conditioned conditioned = conditioned(arm, List.of(), Optional.empty())) {
@@ -142,8 +147,7 @@ public final class ServedModel implements AutoCloseable {
     /** What clients are told of it. */
     public ModelDescription description() {
         TokenGrid grid = folder.manifest().space().grid();
-        Arm arm = folder.defaultArm();
-        AskedDrawing.Usual images = usualOfImages(arm);
+        AskedDrawing.Usual images = usualOfImages(usual);
         return new ModelDescription(
                 name(),
                 folder.manifest().description(),
@@ -154,9 +158,9 @@ public final class ServedModel implements AutoCloseable {
                 tokenizer.imageSize(),
                 tokenizer.vocabularySize(),
                 folder.manifest().transformer().trainedOrders(),
-                folder.arms(),
+                present,
                 new ModelDescription.Defaults(
-                        arm, images.order(), images.orderNoise(), usualOfHoles().order(), batchSize));
+                        usual, images.order(), images.orderNoise(), usualOfHoles().order(), batchSize));
     }
 
     private AskedDrawing.Usual usualOfImages(Arm arm) {
@@ -199,16 +203,20 @@ public final class ServedModel implements AutoCloseable {
     /**
      * What pictures tell of how they were drawn.
      *
-     * @throws IOException if a file beside the weights is another than the one that was loaded
+     * @throws UncheckedIOException in one sentence, if a file beside the weights is another than the one that was loaded
      */
-    GenerationParameters parameters(Arm arm, Drawing drawing, int batch) throws IOException {
-        GenerationParameters parameters = GenerationParameters.of(folder, arm, drawing, batch);
-        String ranks = parameters.fingerprints().get(ModelFolder.MEAN_RANKS);
-        if (ranks != null && !ranks.equals(fingerprints.get(ModelFolder.MEAN_RANKS))) {
-            throw new IOException(ModelFolder.MEAN_RANKS + " of model " + name()
-                    + " must be what it was when the server loaded it, but has changed; start the server anew");
+    GenerationParameters parameters(Arm arm, Drawing drawing, int batch) {
+        try {
+            GenerationParameters parameters = GenerationParameters.of(folder, arm, drawing, batch);
+            String ranks = parameters.fingerprints().get(ModelFolder.MEAN_RANKS);
+            if (ranks != null && !ranks.equals(fingerprints.get(ModelFolder.MEAN_RANKS))) {
+                throw new IOException(ModelFolder.MEAN_RANKS + " of model " + name()
+                        + " must be what it was when the server loaded it, but has changed; start the server anew");
+            }
+            return parameters;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return parameters;
     }
 
     /**
@@ -224,9 +232,9 @@ public final class ServedModel implements AutoCloseable {
     }
 
     /** Whether images of several captions may share a batch and stay the same to the byte. */
-    boolean mixesCaptions(Arm arm) throws IOException {
-        // Its unconditional rows see as many positions as the longest caption of the batch has tokens.
-        return !(transformer(arm) instanceof LlamaGenGpt);
+    boolean mixesCaptions() {
+        // LlamaGen's unconditional rows see as many positions as the longest caption of the batch has tokens.
+        return !(folder.manifest().transformer() instanceof LlamaGenGptConfig);
     }
 
     /** A model that draws from given conditions; close it after the batch. */
@@ -277,11 +285,11 @@ public final class ServedModel implements AutoCloseable {
 
     /** The arm asked for, or the usual one. */
     Arm arm(Optional<Arm> asked) {
-        Arm arm = asked.orElseGet(folder::defaultArm);
+        Arm arm = asked.orElse(usual);
         Require.that(
-                folder.arms().contains(arm),
+                present.contains(arm),
                 "arm must be one of %s, which model %s has, but is %s; choose one of them",
-                String.join(", ", folder.arms().stream().map(Arm::label).toList()),
+                String.join(", ", present.stream().map(Arm::label).toList()),
                 name(),
                 arm.label());
         return arm;

@@ -93,19 +93,14 @@ final class JobRoutes {
     /**
      * Takes a request in.
      *
-     * @throws Refusal with the place in the queue, if that is full
+     * @throws Refusal if it was not taken; with the place in the queue, if that is full
      */
     static Job submitted(Jobs jobs, JobRequest request, String client) throws IOException {
         Jobs.Submission submission = jobs.submit(request, client);
-        if (submission.fullAt().isPresent()) {
-            int place = submission.fullAt().getAsInt();
-            throw new Refusal(Problem.full(
-                    place,
-                    "up to " + jobs.limits().waiting() + " jobs may wait for model "
-                            + submission.job().status().model() + ", and this one would stand at place " + place
-                            + "; ask again in a moment"));
+        if (submission.refusal().isPresent()) {
+            throw new Refusal(submission.refusal().get());
         }
-        return submission.job();
+        return submission.job().orElseThrow();
     }
 
     private void cancel(Context context) {

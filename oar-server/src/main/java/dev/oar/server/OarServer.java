@@ -19,8 +19,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Serves models over HTTP until it is closed. */
 public final class OarServer implements AutoCloseable {
-    /** Connections that wait for a drawing or for events hold a thread each. */
-    private static final int THREADS_BESIDE_STREAMS = 160;
+    /** Threads beside those that wait for a drawing or for events, one each. */
+    private static final int FURTHER_THREADS = 32;
 
     /** What pages of this server may load and do: nothing that comes from elsewhere. */
     private static final String CONTENT_SECURITY =
@@ -90,7 +90,8 @@ public final class OarServer implements AutoCloseable {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.http.prefer405over404 = true;
         config.http.maxRequestSize = jobs.limits().bytes();
-        config.jetty.threadPool = new QueuedThreadPool(settings.streams() + THREADS_BESIDE_STREAMS);
+        config.jetty.threadPool = new QueuedThreadPool(
+                settings.streams() + jobs.limits().waiting() * jobs.waiting().size() + FURTHER_THREADS);
         // Parts stay in memory: no request touches the disk.
         config.jetty.multipartConfig.maxInMemoryFileSize(
                 (int) Math.min(Integer.MAX_VALUE, jobs.limits().bytes()), SizeUnit.BYTES);

@@ -7,6 +7,7 @@ import dev.oar.message.Problem;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ final class Problems {
                 || failure instanceof IllegalArgumentException
                 || failure instanceof CorruptFileException) {
             return Problem.of(Problem.BAD_REQUEST, sentence(failure));
+        }
+        if (failure instanceof UncheckedIOException files) {
+            return Problem.of(Problem.UNAVAILABLE, sentence(files.getCause()));
         }
         if (failure.getClass() == IOException.class) {
             return Problem.of(Problem.BAD_REQUEST, sentence(failure));

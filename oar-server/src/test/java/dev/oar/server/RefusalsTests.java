@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -178,6 +179,28 @@ class RefusalsTests {
                     .hasMessageContaining(Integer.toString(same.port()));
             assertThat(server.end(server.job(CATS))).isEqualTo("done");
         }
+    }
+
+    @Test
+    void aModelFolderThatChangesUnderTheServerIsToldAndWhatWasLoadedIsDrawn() throws Exception {
+        Path model = folder.resolve("model");
+        try (LiveServer server = LiveServer.start(model)) {
+            byte[] before = image(server);
+            Path ranks = model.resolve("mean-ranks.json");
+            Files.writeString(ranks, Files.readString(ranks).replace("15", "16"));
+            Files.delete(model.resolve("any-order.safetensors"));
+            LiveServer.Answer changed = server.post(
+                    "/v1/jobs", "{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"recorded-mean\"}");
+            assertThat(changed.status()).isEqualTo(503);
+            assertThat(changed.text()).contains("mean-ranks.json", "start the server anew");
+            assertThat(image(server)).isEqualTo(before);
+        }
+    }
+
+    private static byte[] image(LiveServer server) throws IOException, InterruptedException {
+        String job = server.job("{\"kind\": \"generate\", \"class\": \"cats\", \"seed\": 4}");
+        server.end(job);
+        return server.get("/v1/jobs/" + job + "/images/0").bytes();
     }
 
     private static String base64(byte[] bytes) {

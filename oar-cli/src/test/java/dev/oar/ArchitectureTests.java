@@ -39,6 +39,7 @@ class ArchitectureTests {
             Set.of("server"),
             Set.of("job"),
             Set.of("message"),
+            Set.of("parquet"),
             Set.of("estimate"),
             Set.of("benchmark"),
             Set.of("pipeline", "parity"),
@@ -63,6 +64,7 @@ class ArchitectureTests {
 
     /** Packages that see less than their layer allows. */
     private static final Map<String, Set<String>> NARROWER = Map.ofEntries(
+            Map.entry("parquet", Set.of("data", "layout", "image", "file")),
             Map.entry("message", Set.of("edit", "generate", "artifact", "model", "tuning", "config")),
             Map.entry("report", Set.of("image", "order")),
             Map.entry("data", Set.of("layout", "checkpoint", "config", "image", "tar", "tensor", "order", "file")),

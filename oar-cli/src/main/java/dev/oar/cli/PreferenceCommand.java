@@ -5,6 +5,7 @@ import dev.oar.cli.PreferenceArms.ModelArm;
 import dev.oar.data.ImageSet;
 import dev.oar.data.ResultPlace;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.FormatChoice;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.Subject;
 import dev.oar.order.CounterRandom;
@@ -171,7 +172,7 @@ final class PreferenceCommand implements Callable<Integer> {
                 model.folder().manifest().space().cells(),
                 model.arm(),
                 model.folder().manifest().transformer().trainedOrders(),
-                FormatChoice.ofMeasurements(terminal, device, options.batchSize()));
+                FormatChoice.ofMeasurements(terminal.err()::println, device, options.batchSize()));
         return new DrawnArm(
                 model, drawing, options.batchSize(), arms.side(), device, subject.textEncoder(), surroundings);
     }

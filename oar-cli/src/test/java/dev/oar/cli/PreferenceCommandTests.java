@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oar.preference.PreferenceStudy;
 import dev.oar.preference.VoteChoice;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

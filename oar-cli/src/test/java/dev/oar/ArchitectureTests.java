@@ -60,7 +60,7 @@ class ArchitectureTests {
             Set.of("config", "image", "tar"),
             Set.of("tuning"),
             Set.of("tensor"),
-            Set.of("order", "file"));
+            Set.of("order", "file", "tensorboard"));
 
     /** Packages that see less than their layer allows. */
     private static final Map<String, Set<String>> NARROWER = Map.ofEntries(
@@ -78,11 +78,17 @@ class ArchitectureTests {
             Map.entry("tuning", Set.of("tensor")),
             Map.entry("tensor", Set.of()),
             Map.entry("order", Set.of()),
-            Map.entry("file", Set.of()));
+            Map.entry("file", Set.of()),
+            Map.entry("tensorboard", Set.of()));
 
-    /** What {@code order}, {@code file} and {@code tar} may use of others: the JDK and the annotations of nullness. */
+    /** What {@code order}, {@code file}, {@code tensorboard} and {@code tar} may use of others: the JDK and the annotations of nullness. */
     private static final String[] JDK_ONLY = {
-        "java..", "org.jspecify.annotations..", "dev.oar.order..", "dev.oar.file..", "dev.oar.tar.."
+        "java..",
+        "org.jspecify.annotations..",
+        "dev.oar.order..",
+        "dev.oar.file..",
+        "dev.oar.tensorboard..",
+        "dev.oar.tar.."
     };
 
     /** LibTorch's functions that make a tensor from nothing, and so in main memory unless told otherwise. */
@@ -189,7 +195,7 @@ class ArchitectureTests {
     void ordersFilesAndTarsNeedTheJdkOnly() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.oar.order..", "dev.oar.file..", "dev.oar.tar..")
+                .resideInAnyPackage("dev.oar.order..", "dev.oar.file..", "dev.oar.tensorboard..", "dev.oar.tar..")
                 .should()
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(JDK_ONLY)

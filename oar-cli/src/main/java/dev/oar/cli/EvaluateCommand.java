@@ -48,6 +48,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption deviceOption = new DeviceOption();
 
+    @Mixin
+    private TensorBoardOption tensorBoard = new TensorBoardOption();
+
     @Option(
             names = "--attributes",
             paramLabel = "NAME|DIR",
@@ -105,8 +108,14 @@ final class EvaluateCommand implements Callable<Integer> {
                     seed == null ? OptionalLong.empty() : OptionalLong.of(seed),
                     deviceOption.device(),
                     out,
-                    StageName.EVALUATION);
+                    StageName.EVALUATION,
+                    tensorBoard.logs());
             return 0;
+        }
+        if (tensorBoard.given()) {
+            throw new IllegalArgumentException(
+                    "--tensorboard goes with RECIPE, whose trainings it writes down, but sets"
+                            + " of images are compared without training; leave it out");
         }
         long chosen = seed == null ? 0 : seed;
         if (what.samplesDir != null) {

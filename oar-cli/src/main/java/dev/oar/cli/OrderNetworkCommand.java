@@ -127,6 +127,9 @@ final class OrderNetworkCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption deviceOption = new DeviceOption();
 
+    @Mixin
+    private TensorBoardOption tensorBoard = new TensorBoardOption();
+
     @Option(
             names = "--out",
             required = true,
@@ -152,7 +155,12 @@ final class OrderNetworkCommand implements Callable<Integer> {
                         ImageFolder.open(read.data(), base, folder.manifest().classes());
                 ProgressView progress = ProgressView.of(terminal)) {
             agreement = new OrderDistillation(
-                            folder, source, settings(folder), deviceOption.device(), progress.heard(interruption))
+                            folder,
+                            source,
+                            settings(folder),
+                            deviceOption.device(),
+                            progress.heard(interruption),
+                            tensorBoard.logs())
                     .run(out);
         }
         terminal.out()

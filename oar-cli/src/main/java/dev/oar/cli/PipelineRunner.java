@@ -7,6 +7,7 @@ import dev.oar.pipeline.Pipeline;
 import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
 import dev.oar.tensor.Device;
+import dev.oar.train.TrainingLogs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,10 +24,11 @@ final class PipelineRunner {
     }
 
     /** Runs a recipe file up to a stage on a device; relative paths in it start from its folder. */
-    void run(Path file, OptionalLong seed, Device device, Path out, StageName target) throws IOException {
+    void run(Path file, OptionalLong seed, Device device, Path out, StageName target, TrainingLogs logs)
+            throws IOException {
         Recipe recipe = RecipeReader.read(file, Recipe.class);
         Path folder = FullPath.of(file).getParent();
-        run(recipe, folder == null ? Path.of("") : folder, seed, device, out, target);
+        run(recipe, folder == null ? Path.of("") : folder, seed, device, out, target, logs);
     }
 
     /**
@@ -34,23 +36,35 @@ final class PipelineRunner {
      *
      * @param seed a seed to use instead of the recipe's
      * @param device where tokenizer and transformers are
+     * @param logs what is written of trainings besides their metrics
      */
-    void run(Recipe given, Path baseDirectory, OptionalLong seed, Device device, Path out, StageName target)
+    void run(
+            Recipe given,
+            Path baseDirectory,
+            OptionalLong seed,
+            Device device,
+            Path out,
+            StageName target,
+            TrainingLogs logs)
             throws IOException {
         Recipe recipe = seed.isPresent() ? given.withSeed(seed.getAsLong()) : given;
         long began = System.nanoTime();
         terminal.out().println("running " + recipe.name() + " in " + out);
         try (RunProgress progress = new RunProgress(terminal, interruption)) {
-            new Pipeline(recipe, baseDirectory, out, progress, device).run(target);
-            summarise(recipe, out, target, progress.times(), Duration.ofNanos(System.nanoTime() - began));
+            new Pipeline(recipe, baseDirectory, out, progress, device, logs).run(target);
+            summarise(recipe, out, target, logs, progress.times(), Duration.ofNanos(System.nanoTime() - began));
         }
     }
 
-    private void summarise(Recipe recipe, Path out, StageName target, String times, Duration duration)
+    private void summarise(
+            Recipe recipe, Path out, StageName target, TrainingLogs logs, String times, Duration duration)
             throws IOException {
         terminal.out().println("finished in " + ProgressLineView.duration(duration));
         if (!times.isEmpty()) {
             terminal.out().println("  times   " + times);
+        }
+        if (logs == TrainingLogs.TENSORBOARD) {
+            terminal.out().println("  curves  tensorboard --logdir " + out);
         }
         if (target != StageName.REPORT) {
             return;

@@ -24,6 +24,9 @@ final class QuickstartCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption deviceOption = new DeviceOption();
 
+    @Mixin
+    private TensorBoardOption tensorBoard = new TensorBoardOption();
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -43,7 +46,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 OptionalLong.empty(),
                 deviceOption.device(),
                 out,
-                StageName.REPORT);
+                StageName.REPORT,
+                tensorBoard.logs());
         return 0;
     }
 }

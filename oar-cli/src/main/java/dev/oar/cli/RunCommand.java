@@ -41,6 +41,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption deviceOption = new DeviceOption();
 
+    @Mixin
+    private TensorBoardOption tensorBoard = new TensorBoardOption();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out = Path.of("");
 
@@ -106,7 +109,7 @@ final class RunCommand implements Callable<Integer> {
         if (dryRun) {
             return plans.print(chosen.isPresent() ? recipe.withSeed(chosen.getAsLong()) : recipe, folder, device, out);
         }
-        runner.run(recipe, folder, chosen, device, out, StageName.REPORT);
+        runner.run(recipe, folder, chosen, device, out, StageName.REPORT, tensorBoard.logs());
         return 0;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Measures models of scenes beside what is known exactly. */
@@ -83,6 +84,9 @@ final class SceneStudyCommand implements Callable<Integer> {
             description = "Held-out pictures, and pictures drawn in each way (default: ${DEFAULT-VALUE}).")
     private int samples = 128;
 
+    @Mixin
+    private TensorBoardOption tensorBoard = new TensorBoardOption();
+
     SceneStudyCommand(Terminal terminal, Interruption interruption) {
         this.terminal = terminal;
         this.interruption = interruption;
@@ -95,7 +99,8 @@ final class SceneStudyCommand implements Callable<Integer> {
                 .withPictures(pictures, furtherPictures, samples)
                 .withSeeds(seeds, seed);
         try (ProgressView progress = ProgressView.of(terminal)) {
-            SceneStudyResults results = new SceneStudy(config, progress.heard(interruption)).run(out);
+            SceneStudyResults results =
+                    new SceneStudy(config, progress.heard(interruption), tensorBoard.logs()).run(out);
             terminal.earlierResults(MeasurementFolder.write(out, results.report(), results.page()));
             AtomicFile.write(out.resolve(TABLES), results.markdown().getBytes(StandardCharsets.UTF_8));
             terminal.out().print(results.markdown());

@@ -27,6 +27,9 @@ final class StageCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption deviceOption = new DeviceOption();
 
+    @Mixin
+    private TensorBoardOption tensorBoard = new TensorBoardOption();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "The run directory.")
     private Path out = Path.of("");
 
@@ -60,7 +63,7 @@ final class StageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         OptionalLong chosen = seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
-        runner.run(recipe, chosen, deviceOption.device(), out, stage);
+        runner.run(recipe, chosen, deviceOption.device(), out, stage, tensorBoard.logs());
         return 0;
     }
 }

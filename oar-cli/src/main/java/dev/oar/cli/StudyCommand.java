@@ -34,6 +34,9 @@ final class StudyCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption deviceOption = new DeviceOption();
 
+    @Mixin
+    private TensorBoardOption tensorBoard = new TensorBoardOption();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where the study goes.")
     private Path out = Path.of("");
 
@@ -70,7 +73,7 @@ final class StudyCommand implements Callable<Integer> {
         long began = System.nanoTime();
         terminal.out().println((soFar ? "reading " : "running ") + study.name() + " in " + out);
         try (RunProgress progress = new RunProgress(terminal, interruption)) {
-            StudyRun run = new StudyRun(study, plan, out, progress, deviceOption.device());
+            StudyRun run = new StudyRun(study, plan, out, progress, deviceOption.device(), tensorBoard.logs());
             if (pilot) {
                 terminal.out().print(run.pilot().text());
                 return 0;

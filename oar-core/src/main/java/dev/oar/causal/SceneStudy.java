@@ -22,6 +22,7 @@ import dev.oar.scene.SceneDistribution;
 import dev.oar.scene.SceneGenerator;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
+import dev.oar.train.TrainingLogs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class SceneStudy {
 
     private final SceneStudyConfig config;
     private final MeasurementListener listener;
+    private final TrainingLogs logs;
     private final SceneGenerator generator = new SceneGenerator();
     private final SceneDistribution scenes = generator.distribution();
     private final int cells = scenes.grid().cells();
@@ -68,6 +70,12 @@ public final class SceneStudy {
 
     /** A study. */
     public SceneStudy(SceneStudyConfig config, MeasurementListener listener) {
+        this(config, listener, TrainingLogs.NONE);
+    }
+
+    /** A study; {@code logs} says what is written of trainings besides their metrics. */
+    public SceneStudy(SceneStudyConfig config, MeasurementListener listener, TrainingLogs logs) {
+        this.logs = logs;
         this.config = config;
         this.listener = listener;
         this.heldOut = ScenePictures.draw(generator, config.heldOutPictures(), config.seed(), "held-out scenes");
@@ -91,7 +99,7 @@ public final class SceneStudy {
         for (int number = 0; number < config.seeds(); number++) {
             long seed = config.seed() + number;
             measure(
-                    new SceneTraining(config, seed, directory.resolve("seed-" + seed), listener),
+                    new SceneTraining(config, seed, directory.resolve("seed-" + seed), listener, logs),
                     tokens,
                     further,
                     furtherTokens);

@@ -1,6 +1,7 @@
 package dev.oar.causal;
 
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.RecipeWriter;
 import dev.oar.data.TokenShards;
 import dev.oar.measure.MeasurementListener;
 import dev.oar.model.AnyOrderTransformer;
@@ -13,11 +14,13 @@ import dev.oar.train.AnyOrderTraining;
 import dev.oar.train.StepReport;
 import dev.oar.train.TrainingConfig;
 import dev.oar.train.TrainingListener;
+import dev.oar.train.TrainingLogs;
 import dev.oar.train.TrainingLoop;
 import dev.oar.train.TrainingResult;
 import dev.oar.train.TrainingView;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,8 +30,10 @@ import java.util.List;
  * @param seed of initial weights, batches and orders
  * @param directory where the folders of trainings are
  * @param listener is told after every step
+ * @param logs what is written of trainings besides their metrics
  */
-record SceneTraining(SceneStudyConfig config, long seed, Path directory, MeasurementListener listener) {
+record SceneTraining(
+        SceneStudyConfig config, long seed, Path directory, MeasurementListener listener, TrainingLogs logs) {
     /** Orders of pictures, by their place in the shards. */
     record OrdersOfPictures(List<GenerationOrder> orders) implements OrderSource {
         @Override
@@ -77,11 +82,12 @@ record SceneTraining(SceneStudyConfig config, long seed, Path directory, Measure
                 listener.progress("seed " + seed + ": training " + name, report.step(), report.steps());
             }
         };
-        TrainingResult result = TrainingLoop.run(
-                training,
-                new AnyOrderTraining(model, tokens, orders, 0, training),
-                directory.resolve(name),
-                List.of(progress));
+        AnyOrderTraining task = new AnyOrderTraining(model, tokens, orders, 0, training);
+        Path folder = directory.resolve(name);
+        List<TrainingListener> listeners = new ArrayList<>();
+        listeners.add(progress);
+        listeners.addAll(logs.of(folder, training, task, RecipeWriter.write(training)));
+        TrainingResult result = TrainingLoop.run(training, task, folder, listeners);
         return result.weights();
     }
 }

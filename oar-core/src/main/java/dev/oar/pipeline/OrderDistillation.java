@@ -3,6 +3,7 @@ package dev.oar.pipeline;
 import dev.oar.artifact.Arm;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.artifact.OrderNetworkFiles;
+import dev.oar.config.RecipeWriter;
 import dev.oar.config.Require;
 import dev.oar.config.Spelling;
 import dev.oar.data.ImageCaptions;
@@ -31,11 +32,13 @@ import dev.oar.train.OrderNetworkTraining;
 import dev.oar.train.StepReport;
 import dev.oar.train.TrainingConfig;
 import dev.oar.train.TrainingListener;
+import dev.oar.train.TrainingLogs;
 import dev.oar.train.TrainingLoop;
 import dev.oar.train.TrainingResult;
 import dev.oar.train.TrainingView;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -58,6 +61,7 @@ public final class OrderDistillation {
     private final Settings settings;
     private final Device device;
     private final MeasurementListener listener;
+    private final TrainingLogs logs;
 
     /**
      * How orders are distilled.
@@ -113,10 +117,16 @@ public final class OrderDistillation {
      *
      * @param folder the model, which receives the network
      * @param images the images, in the classes of the model; they stay the caller's
+     * @param logs what is written of the training besides its metrics
      * @throws IllegalArgumentException if the model draws in raster order only, or there are no images of its size on both sides
      */
     public OrderDistillation(
-            ModelFolder folder, ImageFolder images, Settings settings, Device device, MeasurementListener listener) {
+            ModelFolder folder,
+            ImageFolder images,
+            Settings settings,
+            Device device,
+            MeasurementListener listener,
+            TrainingLogs logs) {
         Require.that(
                 folder.manifest().transformer().trainedOrders() == TrainedOrders.ANY,
                 "orders are extracted by any-order models, but %s was trained for raster order only; choose another model",
@@ -137,6 +147,7 @@ public final class OrderDistillation {
         this.settings = settings;
         this.device = device;
         this.listener = listener;
+        this.logs = logs;
     }
 
     /** Extracts, trains, compares, and puts the network into the model folder. */
@@ -155,8 +166,11 @@ public final class OrderDistillation {
                     train::idsOf,
                     settings.learning(),
                     settings.training());
-            try (TrainingResult result = TrainingLoop.run(
-                            settings.training(), task, directory.resolve("training"), List.of(new Progress()));
+            Path training = directory.resolve("training");
+            List<TrainingListener> listeners = new ArrayList<>();
+            listeners.add(new Progress());
+            listeners.addAll(logs.of(training, settings.training(), task, RecipeWriter.write(settings.training())));
+            try (TrainingResult result = TrainingLoop.run(settings.training(), task, training, listeners);
                     OrderNetwork network = new OrderNetwork(
                             settings.network(), inputs, result.weights().copy())) {
                 Agreement agreement = agreement(network, test, train.orders().allMeanRanks());

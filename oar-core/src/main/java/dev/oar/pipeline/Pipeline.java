@@ -12,6 +12,7 @@ import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.PerceptualLossConfig;
+import dev.oar.train.TrainingLogs;
 import dev.oar.tuning.MachineProfiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ public final class Pipeline {
     private final Path runDirectory;
     private final PipelineListener listener;
     private final Device device;
+    private final TrainingLogs logs;
 
     /**
      * A run of a recipe.
@@ -70,7 +72,19 @@ public final class Pipeline {
      * @throws IllegalArgumentException if there is no such device
      */
     public Pipeline(Recipe recipe, Path baseDirectory, Path runDirectory, PipelineListener listener, Device device) {
+        this(recipe, baseDirectory, runDirectory, listener, device, TrainingLogs.NONE);
+    }
+
+    /** As the form without logs; {@code logs} says what is written of trainings besides their metrics. */
+    public Pipeline(
+            Recipe recipe,
+            Path baseDirectory,
+            Path runDirectory,
+            PipelineListener listener,
+            Device device,
+            TrainingLogs logs) {
         this.device = device.requireUsable();
+        this.logs = logs;
         this.recipe = recipe;
         this.baseDirectory = baseDirectory;
         this.runDirectory = runDirectory;
@@ -101,7 +115,7 @@ public final class Pipeline {
             Recipe settled = choices.settle(recipe);
             choices.write(runDirectory);
             choices.notes().forEach(listener::note);
-            run(target, new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen()));
+            run(target, new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen(), logs));
         }
     }
 
@@ -121,7 +135,7 @@ public final class Pipeline {
         Recipe settled = choices.settle(recipe);
         choices.notes().forEach(listener::note);
         try (RunContext context =
-                new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen())) {
+                new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen(), logs)) {
             context.requireMeasurable();
             List<Stage> stages = stage(stages(context), StageName.REPORT).withNeeds();
             for (Stage stage : stages) {

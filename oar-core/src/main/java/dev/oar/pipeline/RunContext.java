@@ -7,6 +7,7 @@ import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Device;
+import dev.oar.train.TrainingLogs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ final class RunContext implements AutoCloseable {
     private final PipelineListener listener;
     private final Device device;
     private final Map<String, String> choices;
+    private final TrainingLogs logs;
     private @Nullable BaseModel base;
     private @Nullable ImageFolder images;
     private @Nullable String imagesFingerprint;
@@ -35,13 +37,15 @@ final class RunContext implements AutoCloseable {
             Path runDirectory,
             PipelineListener listener,
             Device device,
-            Map<String, String> choices) {
+            Map<String, String> choices,
+            TrainingLogs logs) {
         this.recipe = recipe;
         this.baseDirectory = baseDirectory;
         this.runDirectory = runDirectory;
         this.listener = listener;
         this.device = device;
         this.choices = Map.copyOf(choices);
+        this.logs = logs;
     }
 
     /** What the recipe left to the machine, by the name of the setting, and what was chosen ({@link RunChoices}). */
@@ -64,6 +68,11 @@ final class RunContext implements AutoCloseable {
 
     PipelineListener listener() {
         return listener;
+    }
+
+    /** What is written of trainings besides their metrics. */
+    TrainingLogs logs() {
+        return logs;
     }
 
     /** Where tokenizer and transformers are trained and used. */

@@ -7,6 +7,7 @@ import dev.oar.data.ImageFolder;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.BoundedFile;
 import dev.oar.order.CounterRandom;
+import dev.oar.tensorboard.EventFile;
 import dev.oar.train.HeldOut;
 import dev.oar.train.StepReport;
 import dev.oar.train.TrainingConfig;
@@ -70,7 +71,10 @@ final class StageTraining {
             }
             takeOver(stage, config, directory);
         }
-        try (TrainingResult result = TrainingLoop.run(config, task, heldOut, directory, List.of(new Progress(stage)))) {
+        List<TrainingListener> listeners = new ArrayList<>();
+        listeners.add(new Progress(stage));
+        listeners.addAll(stage.context().logs().of(directory, config, task, RecipeWriter.write(stage.recipe())));
+        try (TrainingResult result = TrainingLoop.run(config, task, heldOut, directory, listeners)) {
             Safetensors.write(
                     directory.resolve(fileName),
                     result.weights().asMap(),
@@ -99,6 +103,9 @@ final class StageTraining {
             Path metrics = from.resolve(TrainingLoop.METRICS);
             if (Files.isRegularFile(metrics)) {
                 AtomicFile.write(directory.resolve(TrainingLoop.METRICS), AtomicFile.of(metrics));
+            }
+            for (Path events : EventFile.in(from)) {
+                AtomicFile.write(directory.resolve(events.getFileName()), AtomicFile.of(events));
             }
             var unused = furthest.get().copyTo(checkpoints);
             stage.context()

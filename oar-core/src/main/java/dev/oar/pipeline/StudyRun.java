@@ -12,6 +12,7 @@ import dev.oar.study.StudyPower;
 import dev.oar.study.StudyTable;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
+import dev.oar.train.TrainingLogs;
 import dev.oar.tuning.MachineProfiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +60,7 @@ public final class StudyRun {
     private final Path directory;
     private final PipelineListener listener;
     private final Device device;
+    private final TrainingLogs logs;
     private final Map<Stage, String> names = new HashMap<>();
 
     /**
@@ -70,6 +72,18 @@ public final class StudyRun {
      * @throws IllegalArgumentException if there is no such device
      */
     public StudyRun(StudyPlan plan, Path planFile, Path directory, PipelineListener listener, Device device) {
+        this(plan, planFile, directory, listener, device, TrainingLogs.NONE);
+    }
+
+    /** As the form without logs; {@code logs} says what is written of trainings besides their metrics. */
+    public StudyRun(
+            StudyPlan plan,
+            Path planFile,
+            Path directory,
+            PipelineListener listener,
+            Device device,
+            TrainingLogs logs) {
+        this.logs = logs;
         this.plan = plan;
         Path recipeFile =
                 planFile.toAbsolutePath().resolveSibling(plan.recipe()).normalize();
@@ -178,8 +192,8 @@ public final class StudyRun {
         try {
             List<FirstStages> firsts = new ArrayList<>();
             for (long seed : plan.seeds()) {
-                RunContext context =
-                        new RunContext(settled.withSeed(seed), baseDirectory, directory, listener, device, Map.of());
+                RunContext context = new RunContext(
+                        settled.withSeed(seed), baseDirectory, directory, listener, device, Map.of(), logs);
                 contexts.add(context);
                 firsts.add(FirstStages.of(context));
             }

@@ -36,10 +36,10 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
     private static final String STEP = "step";
-    private static final String LOSS = "loss";
-    private static final String LEARNING_RATE = "learning-rate";
-    private static final String GRADIENT_NORM = "gradient-norm";
-    private static final String SKIPPED = "skipped";
+    static final String LOSS = "loss";
+    static final String LEARNING_RATE = "learning-rate";
+    static final String GRADIENT_NORM = "gradient-norm";
+    static final String SKIPPED = "skipped";
     private static final String SECONDS = "seconds";
     private static final Set<String> OWN = Set.of(STEP, LOSS, LEARNING_RATE, GRADIENT_NORM, SKIPPED, SECONDS);
     private static final JsonMapper JSON = new JsonMapper();
@@ -114,11 +114,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     @Override
     public void onStep(StepReport report, TrainingView view) throws IOException {
         seconds += report.seconds();
-        boolean logged = report.step() % every == 0
-                || report.step() == 1
-                || report.step() == report.steps()
-                || !report.heldOut().isEmpty();
-        if (writer != null && logged) {
+        if (writer != null && report.isLogged(every)) {
             write(writer, JSON.writeValueAsString(object(report)) + "\n");
             seconds = 0;
         }

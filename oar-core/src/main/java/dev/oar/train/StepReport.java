@@ -34,4 +34,13 @@ public record StepReport(
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         heldOut = Collections.unmodifiableMap(new LinkedHashMap<>(heldOut));
     }
+
+    /**
+     * Whether logs tell of the step: the first, the last, every so many, and those after which held-out data was measured.
+     *
+     * @param every steps between those that are told of, at least 1
+     */
+    boolean isLogged(long every) {
+        return step % every == 0 || step == 1 || step == steps || !heldOut.isEmpty();
+    }
 }

@@ -3,6 +3,7 @@ package dev.oar.train;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.Require;
 import dev.oar.data.ImageFolder;
+import dev.oar.image.ContactSheet;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Device;
@@ -18,6 +19,7 @@ import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTrainingLoss;
 import dev.oar.tuning.TrainingWork;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Owns the usage counts of the codebook, and the discriminator with its optimizer, which are part of its checkpoints.
  */
 public final class TokenizerTraining implements TrainingTask, AutoCloseable {
+    private static final int EXAMPLES = 8;
+
     private final VqTokenizer tokenizer;
     private final TrainingConfig config;
     private final VqObjective objective;
@@ -173,6 +177,22 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     @Override
     public String fingerprint() {
         return fingerprint;
+    }
+
+    /** A few test images, or training images where there are none: in the upper row as they are, below as the tokenizer gives them back. */
+    @Override
+    public Map<String, RgbImage> pictures(TrainingView view) {
+        VqTokenizer trained = new VqTokenizer(tokenizer.config(), view.best());
+        List<RgbImage> originals = new ArrayList<>();
+        List<RgbImage> reconstructions = new ArrayList<>();
+        for (RgbImage image : pictures.examples(EXAMPLES)) {
+            originals.add(image);
+            // One at a time, since memory grows with the batch.
+            reconstructions.addAll(trained.images(trained.tokens(List.of(image))));
+        }
+        List<RgbImage> both = new ArrayList<>(originals);
+        both.addAll(reconstructions);
+        return Map.of("reconstructions", ContactSheet.of(both, originals.size(), 1));
     }
 
     /** Images {@code first .. first + count - 1} of a step's batch. */

@@ -195,6 +195,11 @@ public record TrainingConfig(
                 seed);
     }
 
+    /** Whether a checkpoint is saved after this step. */
+    boolean savesAfter(long step) {
+        return step % checkpointEvery == 0 || step == steps;
+    }
+
     /** Images per micro-batch. */
     public int microBatchSize() {
         return batchSize / accumulation;

@@ -134,7 +134,7 @@ public final class TrainingLoop {
                 for (TrainingListener listener : listeners) {
                     listener.onStep(report, state.view());
                 }
-                if (report.step() % config.checkpointEvery() == 0 || report.step() == config.steps()) {
+                if (config.savesAfter(report.step())) {
                     save(report.step());
                 }
             }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The pictures that the networks of images are trained on: those of the training split, families drawn equally often, and those that may
@@ -66,6 +67,15 @@ final class TrainingPictures {
             places[i] = index;
         }
         return new Batch(pictures, classes, places);
+    }
+
+    /** The first test images, or the first training images where there are none. */
+    List<RgbImage> examples(int most) {
+        int[] test = images.testIndices();
+        return IntStream.of(test.length > 0 ? test : indices)
+                .limit(most)
+                .mapToObj(this::pixels)
+                .toList();
     }
 
     private RgbImage pixels(int index) {

@@ -1,5 +1,6 @@
 package dev.oar.train;
 
+import dev.oar.image.RgbImage;
 import dev.oar.tensor.Weights;
 import dev.oar.tuning.TrainingWork;
 import java.util.Map;
@@ -68,6 +69,14 @@ public interface TrainingTask {
     /** Drops all gradients: of a step that is skipped, and at the end. */
     default void dropGradients() {
         Gradients.drop(weights());
+    }
+
+    /**
+     * Pictures by name that show how far the training has come, for people to look at; they change nothing of it. Called now and then in a scope
+     * of its own, without recording gradients.
+     */
+    default Map<String, RgbImage> pictures(TrainingView view) {
+        return Map.of();
     }
 
     /**

@@ -26,6 +26,7 @@ import dev.oar.tensor.WeightFormat;
 import dev.oar.tensor.Weights;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModels;
+import dev.oar.train.TrainingLogs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ class SceneStudyTests {
         TokenShards tokens = ScenePictures.draw(GENERATOR, config.trainingPictures(), seed, "training scenes")
                 .write(GENERATOR, folder.resolve("tokens"));
         ScenePictures heldOut = ScenePictures.draw(GENERATOR, config.heldOutPictures(), seed, "held-out scenes");
-        SceneTraining training = new SceneTraining(config, seed, folder, SILENT);
+        SceneTraining training = new SceneTraining(config, seed, folder, SILENT, TrainingLogs.NONE);
         try (Weights weights = training.pretrain(tokens, new UniformRandomOrder(CELLS, seed));
                 AnyOrderTransformer model = training.model(weights, tokens);
                 AnyOrderModel packed = model.packed(WeightFormat.FLOAT32)) {

@@ -8,8 +8,11 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.config.RecipeReader;
 import dev.oar.config.RecipeWriter;
+import dev.oar.tensor.Device;
+import dev.oar.tensorboard.EventFileReader;
 import dev.oar.testing.NativeMemory;
 import dev.oar.train.MetricsFile;
+import dev.oar.train.TrainingLogs;
 import dev.oar.train.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +62,9 @@ class StageTrainingTests {
     @Test
     void aPretrainingAtAConstantRateGoesOnForMoreStepsInTheSameRun() throws IOException {
         Path inTwo = folder.resolve("in two");
-        new Pipeline(withSteps(4), folder, inTwo, new Recording()).run(StageName.PRETRAINING);
+        logged(withSteps(4), inTwo, new Recording()).run(StageName.PRETRAINING);
         Recording second = new Recording();
-        new Pipeline(withSteps(7), folder, inTwo, second).run(StageName.PRETRAINING);
+        logged(withSteps(7), inTwo, second).run(StageName.PRETRAINING);
         assertThat(second.pretraining).extracting(StageProgress::done).containsExactly(5L, 6L, 7L);
         assertThat(second.notes).anyMatch(note -> note.startsWith("training continues from step 4 of"));
 
@@ -76,6 +79,10 @@ class StageTrainingTests {
         assertThat(Fingerprint.ofFile(
                         inTwo.resolve("stages").resolve(last.getFileName()).resolve(weights())))
                 .isEqualTo(Fingerprint.ofFile(last.resolve(weights())));
+        assertThat(EventFileReader.of(inTwo.resolve("stages").resolve(last.getFileName()))
+                        .shown("training/loss"))
+                .as("event files of the shorter training come along")
+                .containsOnlyKeys(1L, 4L, 7L);
 
         Recording other = new Recording();
         new Pipeline(withSteps(9).withSeed(77), folder, inTwo, other).run(StageName.PRETRAINING);
@@ -88,7 +95,7 @@ class StageTrainingTests {
         Recipe measured = with(PRETRAINING, "  held-out-every: 2\n", with(FINETUNING, "  held-out-every: 3\n", plain));
         Path run = folder.resolve("run");
         Recording recording = new Recording();
-        new Pipeline(measured, folder, run, recording).run();
+        logged(measured, run, recording).run();
         assertThat(recording.pretraining.get(0).heldOutBits()).isNaN();
         assertThat(recording.pretraining.subList(1, 6)).allMatch(progress -> progress.heldOutBits() > 0);
         List<MetricsFile.Line> lines = MetricsFile.read(stage(run).resolve(TrainingLoop.METRICS));
@@ -96,6 +103,21 @@ class StageTrainingTests {
                         .filter(line -> line.metrics().containsKey(HeldOutBits.FIGURE))
                         .map(MetricsFile.Line::step))
                 .containsExactly(2L, 4L, 6L);
+        assertThat(EventFileReader.of(stage(run)).shown("held-out/" + HeldOutBits.FIGURE))
+                .containsOnlyKeys(2L, 4L, 6L);
+        try (Stream<Path> files = Files.walk(run.resolve("stages"))) {
+            List<Path> trainings = files.filter(file -> file.endsWith(TrainingLoop.METRICS))
+                    .map(Path::getParent)
+                    .toList();
+            assertThat(trainings)
+                    .as("tokenizer, features, any-order model, two arms")
+                    .hasSize(5);
+            for (Path training : trainings) {
+                assertThat(EventFileReader.of(training).shown("training/loss"))
+                        .as("%s", training)
+                        .containsKey(1L);
+            }
+        }
         assertThat(Files.readString(run.resolve(Pipeline.REPORT))).contains("Test images while the models are trained");
 
         Path other = folder.resolve("other");
@@ -129,6 +151,11 @@ class StageTrainingTests {
         assertThat(RecipeWriter.write(plain)).doesNotContain("held-out");
         assertThatThrownBy(() -> with(PRETRAINING, "  held-out-every: 0\n", plain))
                 .hasMessageContaining("held-out-every must be at least 1, but is 0");
+    }
+
+    /** A run with event files. */
+    private Pipeline logged(Recipe recipe, Path run, PipelineListener listener) {
+        return new Pipeline(recipe, folder, run, listener, Device.CPU, TrainingLogs.TENSORBOARD);
     }
 
     private Recipe withSteps(int steps) {

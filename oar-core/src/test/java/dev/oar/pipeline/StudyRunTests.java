@@ -12,6 +12,7 @@ import dev.oar.evaluate.PairedComparison;
 import dev.oar.study.StudyPlan;
 import dev.oar.tensor.Device;
 import dev.oar.testing.NativeMemory;
+import dev.oar.train.TrainingLogs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,8 +191,8 @@ class StudyRunTests {
         List<FirstStages> firsts = new ArrayList<>();
         List<RunContext> contexts = new ArrayList<>();
         for (long seed : List.of(1L, 2L, 2L)) {
-            RunContext context =
-                    new RunContext(recipe.withSeed(seed), folder, folder, new Counting(0), Device.CPU, Map.of());
+            RunContext context = new RunContext(
+                    recipe.withSeed(seed), folder, folder, new Counting(0), Device.CPU, Map.of(), TrainingLogs.NONE);
             contexts.add(context);
             firsts.add(FirstStages.of(context));
         }

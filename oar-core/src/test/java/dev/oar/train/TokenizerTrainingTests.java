@@ -10,6 +10,9 @@ import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Precision;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
+import dev.oar.tensorboard.EventFileReader;
 import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.AttentionPlacement;
 import dev.oar.tokenizer.CodebookUsageConfig;
@@ -21,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -90,6 +94,29 @@ class TokenizerTrainingTests {
                         .isEqualTo(whole.pictures(3, 0, 8).get(picture).rgb());
             }
         }
+    }
+
+    @Test
+    void eventFilesShowReconstructionsAndTheTrainingIsTheSameWithAndWithoutThem() throws IOException {
+        TrainingConfig config = config(5, 2, Precision.FLOAT32);
+        Path shown = directory.resolve("shown");
+        try (ImageFolder images = images(8);
+                VqTokenizer tokenizer = VqTokenizer.initialise(NETWORK, 1);
+                TokenizerTraining training = training(tokenizer, images, config);
+                TrainingResult result = TrainingLoop.run(
+                        config, training, shown, TrainingLogs.TENSORBOARD.of(shown, config, training, "seed: 2"))) {
+            RgbImage picture = TensorScope.compute(() -> Tensors.withoutGradient(
+                    () -> training.pictures(new TrainingView(tokenizer.weights(), Optional.of(result.weights())))
+                            .getOrDefault("reconstructions", new RgbImage(1, 1, new byte[3]))));
+            assertThat(picture.width()).as("images side by side").isGreaterThan(2 * 8);
+            assertThat(picture.height()).as("two rows").isBetween(2 * 8, picture.width() / 2);
+            assertThat(Fingerprint.of(result.weights()) + Fingerprint.of(tokenizer.weights()))
+                    .isEqualTo(train(config, directory.resolve("plain")));
+        }
+        assertThat(EventFileReader.of(shown).records().stream()
+                        .filter(record -> record.tags().contains("reconstructions"))
+                        .map(EventFileReader.Record::step))
+                .containsExactly(3L, 5L);
     }
 
     @Test

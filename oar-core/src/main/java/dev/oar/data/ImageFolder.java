@@ -198,12 +198,19 @@ public final class ImageFolder implements AutoCloseable {
      * @throws IOException in one sentence, if the file cannot be decoded
      */
     public RgbImage pixels(int index) throws IOException {
+        return pixels(index, new PreparationTimes());
+    }
+
+    /** As the shorter form; adds the time of decoding and cropping. */
+    public RgbImage pixels(int index, PreparationTimes times) throws IOException {
         List<RgbImage> loaded = preloaded;
         if (!loaded.isEmpty()) {
             return loaded.get(index);
         }
-        RgbImage whole = ImageReader.read(images.get(index).path(), config.limits(), Rgb.parse(config.background()));
-        return CenterCrop.apply(whole, config.imageSize());
+        RgbImage whole = times.measured(
+                PreparationTimes.Part.DECODING,
+                () -> ImageReader.read(images.get(index).path(), config.limits(), Rgb.parse(config.background())));
+        return times.measured(PreparationTimes.Part.CROPPING, () -> CenterCrop.apply(whole, config.imageSize()));
     }
 
     /**

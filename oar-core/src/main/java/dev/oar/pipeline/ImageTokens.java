@@ -2,6 +2,7 @@ package dev.oar.pipeline;
 
 import dev.oar.data.Batches;
 import dev.oar.data.ImageFolder;
+import dev.oar.data.ReadAhead;
 import dev.oar.data.Split;
 import dev.oar.data.TokenSet;
 import dev.oar.data.TokenShards;
@@ -47,30 +48,39 @@ record ImageTokens(
             return;
         }
         TokenShardsWriter writer = TokenShardsWriter.create(directory, set);
-        for (Batches.Batch batch :
-                new Batches(indices.length, ImageBatches.size(images.config().imageSize()))) {
-            List<RgbImage> plain = new ArrayList<>();
-            List<RgbImage> flipped = new ArrayList<>();
-            for (int place : batch.images()) {
-                int index = indices[place];
-                RgbImage image = images.pixels(index);
-                plain.add(image);
-                flipped.add(images.mayFlip(images.images().get(index).classIndex()) ? image.mirrored() : image);
+        int batchSize = ImageBatches.size(images.config().imageSize());
+        try (ReadAhead<RgbImage> ahead = ReadAhead.of(images, indices, 2 * batchSize)) {
+            for (Batches.Batch batch : new Batches(indices.length, batchSize)) {
+                add(batch, indices, views, ahead, writer);
+                done.accept(batch.end());
             }
-            int[][] first = tokenizer.tokens(plain);
-            int[][] second = views == 2 ? tokenizer.tokens(flipped) : first;
-            for (int row = 0; row < batch.count(); row++) {
-                int index = indices[batch.image(row)];
-                int[][] both = views == 2 ? new int[][] {first[row], second[row]} : new int[][] {first[row]};
-                writer.add(
-                        both,
-                        images.images().get(index).classIndex(),
-                        images.families()[index],
-                        images.images().get(index).fileName());
-            }
-            done.accept(batch.end());
         }
         writer.finish();
+    }
+
+    private void add(
+            Batches.Batch batch, int[] indices, int views, ReadAhead<RgbImage> ahead, TokenShardsWriter writer)
+            throws IOException {
+        List<RgbImage> plain = new ArrayList<>();
+        List<RgbImage> flipped = new ArrayList<>();
+        for (int row = 0; row < batch.rows(); row++) {
+            // Rows behind the last image repeat it.
+            RgbImage image = row < batch.count() ? ahead.take(batch.image(row)) : plain.get(batch.count() - 1);
+            plain.add(image);
+            int classIndex = images.images().get(indices[batch.image(row)]).classIndex();
+            flipped.add(images.mayFlip(classIndex) ? image.mirrored() : image);
+        }
+        int[][] first = tokenizer.tokens(plain);
+        int[][] second = views == 2 ? tokenizer.tokens(flipped) : first;
+        for (int row = 0; row < batch.count(); row++) {
+            int index = indices[batch.image(row)];
+            int[][] both = views == 2 ? new int[][] {first[row], second[row]} : new int[][] {first[row]};
+            writer.add(
+                    both,
+                    images.images().get(index).classIndex(),
+                    images.familiesOf(new int[] {index})[0],
+                    images.images().get(index).fileName());
+        }
     }
 
     /** Whether a run that was broken off later has left these complete. */

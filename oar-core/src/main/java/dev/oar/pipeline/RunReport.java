@@ -157,7 +157,10 @@ final class RunReport {
             StageDirectory.Marker marker = done.result();
             total += marker.seconds();
             whole &= marker.attempts() != null;
-            times.put(done.name().label(), marker.time());
+            String waited = InputWaiting.text(done.file(TrainingLoop.METRICS))
+                    .map(text -> "; training " + text)
+                    .orElse("");
+            times.put(done.name().label(), marker.time() + waited);
         }
         times.put("all stages", String.format(Locale.ROOT, "%.1f s", total) + (whole ? "" : " at least"));
         return new KeyValues(times);

@@ -72,7 +72,9 @@ final class StageTraining {
             takeOver(stage, config, directory);
         }
         List<TrainingListener> listeners = new ArrayList<>();
+        InputWaiting waiting = new InputWaiting();
         listeners.add(new Progress(stage));
+        listeners.add(waiting);
         listeners.addAll(stage.context().logs().of(directory, config, task, RecipeWriter.write(stage.recipe())));
         try (TrainingResult result = TrainingLoop.run(config, task, heldOut, directory, listeners)) {
             Safetensors.write(
@@ -80,6 +82,7 @@ final class StageTraining {
                     result.weights().asMap(),
                     Map.of("format", "pt", "steps", Long.toString(result.steps())));
         }
+        waiting.note(directory.resolve(TrainingLoop.METRICS)).ifPresent(stage.context().listener()::note);
     }
 
     /** Copies the furthest checkpoint of the same training with fewer steps, unless this one has begun. */

@@ -1,6 +1,7 @@
 package dev.oar.pipeline;
 
 import dev.oar.data.ImageFolder;
+import dev.oar.data.ReadAhead;
 import dev.oar.image.RgbImage;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
@@ -65,13 +66,15 @@ abstract class TokenizerStage extends Stage {
         int[] test = images.testIndices().length > 0 ? images.testIndices() : images.trainIndices();
         ReconstructionReport.Builder builder = ReconstructionReport.of(tokenizer);
         int batchSize = ImageBatches.size(recipe().data().imageSize());
-        for (int from = 0; from < test.length; from += batchSize) {
-            List<RgbImage> batch = new ArrayList<>();
-            for (int i = from; i < Math.min(from + batchSize, test.length); i++) {
-                batch.add(images.pixels(test[i]));
+        try (ReadAhead<RgbImage> ahead = ReadAhead.of(images, test, 2 * batchSize)) {
+            for (int from = 0; from < test.length; from += batchSize) {
+                List<RgbImage> batch = new ArrayList<>();
+                for (int i = from; i < Math.min(from + batchSize, test.length); i++) {
+                    batch.add(ahead.take(i));
+                }
+                TensorScope.run(() -> Tensors.runWithoutGradient(() -> builder.add(PixelTensors.of(batch))));
+                progress("reconstructions", Math.min(from + batchSize, test.length), test.length);
             }
-            TensorScope.run(() -> Tensors.runWithoutGradient(() -> builder.add(PixelTensors.of(batch))));
-            progress("reconstructions", Math.min(from + batchSize, test.length), test.length);
         }
         return builder.build();
     }

@@ -7,6 +7,7 @@ import dev.oar.feature.AttributeClassifier;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.PixelTensors;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -34,6 +35,11 @@ public final class AttributeTraining extends ClassifierTraining {
                     + " they have others; make it of the images' attributes");
         }
         this.pictures = new TrainingPictures(images, AttributeSplit.of(images).train(), config, draw -> false);
+    }
+
+    @Override
+    public Optional<TrainingInput> input(long step) {
+        return Optional.of(pictures.readAhead(step));
     }
 
     @Override

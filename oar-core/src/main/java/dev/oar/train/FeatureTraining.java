@@ -5,6 +5,7 @@ import dev.oar.feature.FeatureClassifier;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Tensors;
 import dev.oar.tokenizer.PixelTensors;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** Teaches the feature network to tell the classes of the training images. */
@@ -23,6 +24,11 @@ public final class FeatureTraining extends ClassifierTraining {
         this.classifier = classifier;
         CounterRandom flips = CounterRandom.of(config.seed(), "flips");
         this.pictures = new TrainingPictures(images, config, draw -> flips.uniform(draw) < 0.5);
+    }
+
+    @Override
+    public Optional<TrainingInput> input(long step) {
+        return Optional.of(pictures.readAhead(step));
     }
 
     @Override

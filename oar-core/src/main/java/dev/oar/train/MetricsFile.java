@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -24,14 +25,16 @@ import tools.jackson.databind.node.ObjectNode;
  * The figures of a training, one JSON object a line ({@code metrics.jsonl}):
  *
  * <pre>
- * {"step":20,"loss":4.1,"learning-rate":0.0004,"gradient-norm":0.9,"skipped":0, ...figures of the task and of held-out data..., "seconds":3.2}
+ * {"step":20,"loss":4.1,"learning-rate":0.0004,"gradient-norm":0.9,"skipped":0, ...figures of the task and of held-out data..., "seconds":3.2, "waiting":0.1}
  * </pre>
  *
  * <p>{@code skipped} is the number of steps so far whose loss or gradient was not finite, and which therefore changed nothing; a number that
  * is not finite stands as null.
  *
- * <p>{@code seconds} is the time of all steps since the line before and the only figure that differs between two equal runs.
- * When a training is resumed from a checkpoint, the lines beyond its step, and a line that a kill cut short, are removed: no step
+ * <p>{@code seconds} is the time of all steps since the line before; {@code waiting}, where images are made ready in the background, how many of them
+ * the steps waited for the next image. These two are the only figures that differ between two equal runs.
+ *
+ * <p>When a training is resumed from a checkpoint, the lines beyond its step, and a line that a kill cut short, are removed: no step
  * stands there twice. The first and the last step always have a line, and so has every step after which held-out data was measured.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
@@ -41,7 +44,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     static final String GRADIENT_NORM = "gradient-norm";
     static final String SKIPPED = "skipped";
     private static final String SECONDS = "seconds";
-    private static final Set<String> OWN = Set.of(STEP, LOSS, LEARNING_RATE, GRADIENT_NORM, SKIPPED, SECONDS);
+    private static final String WAITING = "waiting";
+    private static final Set<String> OWN = Set.of(STEP, LOSS, LEARNING_RATE, GRADIENT_NORM, SKIPPED, SECONDS, WAITING);
     private static final JsonMapper JSON = new JsonMapper();
 
     /** More than a million lines. */
@@ -51,6 +55,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     private final long every;
     private @Nullable BufferedWriter writer;
     private double seconds;
+    private double waiting;
 
     /**
      * One line.
@@ -62,6 +67,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
      * @param skipped steps skipped so far; 0 in a line that does not say
      * @param metrics figures of the task, and of held-out data where it was measured; NaN where one was not finite
      * @param seconds time of all steps since the line before
+     * @param waiting how much of it steps waited for input; NaN in a line that does not say
      */
     public record Line(
             long step,
@@ -70,7 +76,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             double gradientNorm,
             long skipped,
             Map<String, Double> metrics,
-            double seconds) {}
+            double seconds,
+            double waiting) {}
 
     /**
      * A file that takes a line every so many steps.
@@ -95,6 +102,23 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         return lines;
     }
 
+    /**
+     * The share of a training's time that steps waited for input, of all attempts.
+     *
+     * @return in [0, 1]; empty if no line says so
+     */
+    public static OptionalDouble waitingShare(List<Line> lines) {
+        double seconds = 0;
+        double waiting = 0;
+        for (Line line : lines) {
+            if (!Double.isNaN(line.waiting())) {
+                seconds += line.seconds();
+                waiting += line.waiting();
+            }
+        }
+        return seconds > 0 ? OptionalDouble.of(waiting / seconds) : OptionalDouble.empty();
+    }
+
     @Override
     public void onStart(long stepsDone) throws IOException {
         if (Files.exists(path)) {
@@ -114,9 +138,11 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     @Override
     public void onStep(StepReport report, TrainingView view) throws IOException {
         seconds += report.seconds();
+        waiting += report.input().map(TrainingInput.Times::waited).orElse(0.0);
         if (writer != null && report.isLogged(every)) {
             write(writer, JSON.writeValueAsString(object(report)) + "\n");
             seconds = 0;
+            waiting = 0;
         }
     }
 
@@ -150,6 +176,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         report.metrics().forEach((name, value) -> put(object, name, value));
         report.heldOut().forEach((name, value) -> put(object, name, value));
         object.put(SECONDS, Math.round(seconds * 1000) / 1000.0);
+        if (report.input().isPresent()) {
+            object.put(WAITING, Math.round(waiting * 1000) / 1000.0);
+        }
         return object;
     }
 
@@ -184,7 +213,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
                     figure(object.required(GRADIENT_NORM)),
                     object.path(SKIPPED).asLong(0),
                     metrics,
-                    object.required(SECONDS).asDouble());
+                    object.required(SECONDS).asDouble(),
+                    object.path(WAITING).asDouble(Double.NaN));
         } catch (JacksonException e) {
             throw new CorruptFileException(path + " must hold one JSON object with step, loss, learning-rate, "
                     + "gradient-norm and seconds per line, but one line does not; delete that line");

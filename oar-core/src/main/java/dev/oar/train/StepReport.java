@@ -3,6 +3,7 @@ package dev.oar.train;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one step did.
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param heldOut figures of data that is not trained on, see {@link HeldOut}; empty after most steps
  * @param images images of the step's batch
  * @param seconds how long the step took
+ * @param input time that was spent on the step's input while it went on; empty where nothing is made ready in the background
  */
 public record StepReport(
         long step,
@@ -28,7 +30,8 @@ public record StepReport(
         Map<String, Double> metrics,
         Map<String, Double> heldOut,
         int images,
-        double seconds) {
+        double seconds,
+        Optional<TrainingInput.Times> input) {
     /** Copies the figures. */
     public StepReport {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));

@@ -28,6 +28,7 @@ final class TensorBoardLog implements TrainingListener {
     private final String settings;
     private @Nullable EventFile events;
     private double seconds;
+    private double waiting;
     private long images;
 
     /** See {@link TrainingLogs#of}. */
@@ -50,6 +51,7 @@ final class TensorBoardLog implements TrainingListener {
     @Override
     public void onStep(StepReport report, TrainingView view) throws IOException {
         seconds += report.seconds();
+        waiting += report.input().map(TrainingInput.Times::waited).orElse(0.0);
         images += report.images();
         EventFile to = events;
         if (to == null) {
@@ -58,6 +60,7 @@ final class TensorBoardLog implements TrainingListener {
         if (report.isLogged(config.logEvery())) {
             to.scalars(report.step(), scalars(report));
             seconds = 0;
+            waiting = 0;
             images = 0;
         }
         if (config.savesAfter(report.step())) {
@@ -77,6 +80,9 @@ final class TensorBoardLog implements TrainingListener {
         report.metrics().forEach((name, value) -> scalars.put(TRAINING + name, value));
         report.heldOut().forEach((name, value) -> scalars.put(HELD_OUT + name, value));
         scalars.put(SPEED + "images-per-second", images / seconds);
+        if (report.input().isPresent()) {
+            scalars.put(SPEED + "waiting-share", waiting / seconds);
+        }
         return scalars;
     }
 

@@ -122,6 +122,11 @@ public final class TokenizerTraining implements TrainingTask, AutoCloseable {
     }
 
     @Override
+    public Optional<TrainingInput> input(long step) {
+        return Optional.of(pictures.readAhead(step));
+    }
+
+    @Override
     public Tensor loss(long step, int first, int count) {
         Tensor pixels = PixelTensors.of(pictures(step, first, count));
         VqTrainingLoss loss =

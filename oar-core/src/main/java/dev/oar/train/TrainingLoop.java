@@ -128,9 +128,9 @@ public final class TrainingLoop {
             listener.onStart(done);
         }
         task.weights().requireGradient(true);
-        try {
+        try (TrainingInput input = task.input(done).orElse(null)) {
             for (long step = done; step < config.steps(); step++) {
-                StepReport report = step(step);
+                StepReport report = step(step, Optional.ofNullable(input));
                 for (TrainingListener listener : listeners) {
                     listener.onStep(report, state.view());
                 }
@@ -147,8 +147,9 @@ public final class TrainingLoop {
         }
     }
 
-    private StepReport step(long done) {
+    private StepReport step(long done, Optional<TrainingInput> input) {
         long began = System.nanoTime();
+        Optional<TrainingInput.Times> before = input.map(TrainingInput::times);
         torch.manual_seed(random.bits(done));
         double loss = 0;
         for (int first = 0; first < config.batchSize() && Double.isFinite(loss); first += config.microBatchSize()) {
@@ -173,7 +174,8 @@ public final class TrainingLoop {
                 task.lastMetrics(),
                 heldOut(done + 1),
                 config.batchSize(),
-                seconds);
+                seconds,
+                input.map(from -> from.times().since(before.orElse(TrainingInput.Times.NONE))));
     }
 
     /** The figures of held-out data after a step, if they are due. */

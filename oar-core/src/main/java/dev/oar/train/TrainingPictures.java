@@ -2,6 +2,8 @@ package dev.oar.train;
 
 import dev.oar.data.FamilySampler;
 import dev.oar.data.ImageFolder;
+import dev.oar.data.PreparationTimes;
+import dev.oar.data.ReadAhead;
 import dev.oar.image.RgbImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pictures that the networks of images are trained on: those of the training split, families drawn equally often, and those that may
@@ -20,6 +23,16 @@ final class TrainingPictures {
     private final LongPredicate flips;
     private final int[] indices;
     private final FamilySampler sampler;
+    private @Nullable PicturesAhead ahead;
+
+    /**
+     * A picture with its class.
+     *
+     * @param pixels at most flipped
+     * @param classIndex its class
+     * @param place its place in the data set
+     */
+    record Picture(RgbImage pixels, long classIndex, int place) {}
 
     /**
      * Pictures with their classes.
@@ -58,15 +71,59 @@ final class TrainingPictures {
         long[] classes = new long[count];
         int[] places = new int[count];
         for (int i = 0; i < count; i++) {
-            long draw = step * config.batchSize() + first + i;
-            int index = indices[sampler.image(draw)];
-            int classIndex = images.images().get(index).classIndex();
-            RgbImage picture = pixels(index);
-            pictures.add(images.mayFlip(classIndex) && flips.test(draw) ? picture.mirrored() : picture);
-            classes[i] = classIndex;
-            places[i] = index;
+            Picture picture = taken(step * config.batchSize() + first + i);
+            pictures.add(picture.pixels());
+            classes[i] = picture.classIndex();
+            places[i] = picture.place();
         }
         return new Batch(pictures, classes, places);
+    }
+
+    /**
+     * Makes the pictures of a step and of those after it ready in background threads, until what is returned is closed. They are the same with and
+     * without.
+     */
+    TrainingInput readAhead(long step) {
+        return readAhead(step, ReadAhead.threads());
+    }
+
+    /** As the shorter form, in this many threads. */
+    TrainingInput readAhead(long step, int threads) {
+        PicturesAhead begun =
+                PicturesAhead.begin(this, config, images.config().imageSize(), step, threads);
+        ahead = begun;
+        return new TrainingInput() {
+            @Override
+            public Times times() {
+                return begun.times();
+            }
+
+            @Override
+            public void close() {
+                ahead = null;
+                begun.close();
+            }
+        };
+    }
+
+    /** Makes the picture of a draw; safe in several threads. */
+    Picture picture(long draw, PreparationTimes times) throws IOException {
+        int index = indices[sampler.image(draw)];
+        int classIndex = images.images().get(index).classIndex();
+        RgbImage picture = images.pixels(index, times);
+        RgbImage seen = images.mayFlip(classIndex) && flips.test(draw)
+                ? times.measured(PreparationTimes.Part.AUGMENTATION, picture::mirrored)
+                : picture;
+        return new Picture(seen, classIndex, index);
+    }
+
+    private Picture taken(long draw) {
+        PicturesAhead from = ahead;
+        try {
+            return from == null ? picture(draw, new PreparationTimes()) : from.take(draw);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** The first test images, or the first training images where there are none. */

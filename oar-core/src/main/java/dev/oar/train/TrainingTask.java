@@ -29,6 +29,17 @@ public interface TrainingTask {
     Tensor loss(long step, int first, int count);
 
     /**
+     * Begins to make ready in the background what {@link #loss} reads; the loop closes it when the steps end, however they do. Losses are the
+     * same with and without.
+     *
+     * @param step the number of steps done before the one that comes first, from 0
+     * @return empty if nothing is worth it, as where tokens lie in memory
+     */
+    default Optional<TrainingInput> input(long step) {
+        return Optional.empty();
+    }
+
+    /**
      * A task for another thread, with the same weights in memory and the same samples, whose gradients are its own. The loop then
      * cuts a micro-batch into shares that are worked on side by side, and adds their gradients up.
      *

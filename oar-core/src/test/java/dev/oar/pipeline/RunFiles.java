@@ -120,6 +120,7 @@ final class RunFiles {
                         line.gradientNorm(),
                         line.skipped(),
                         line.metrics(),
+                        0,
                         0))
                 .toList()
                 .toString();

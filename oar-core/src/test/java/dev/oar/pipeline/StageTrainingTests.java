@@ -118,7 +118,12 @@ class StageTrainingTests {
                         .containsKey(1L);
             }
         }
-        assertThat(Files.readString(run.resolve(Pipeline.REPORT))).contains("Test images while the models are trained");
+        assertThat(Files.readString(run.resolve(Pipeline.REPORT)))
+                .contains("Test images while the models are trained")
+                .contains("; training waited ");
+        assertThat(recording.notes.stream().filter(note -> note.startsWith("training waited ")))
+                .as("tokenizer and features wait for images, models of tokens for nothing")
+                .hasSize(2);
 
         Path other = folder.resolve("other");
         new Pipeline(plain, folder, other, new Recording()).run();

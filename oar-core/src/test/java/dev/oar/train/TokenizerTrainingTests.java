@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
+import dev.oar.image.ContactSheet;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
 import dev.oar.order.CounterRandom;
@@ -23,6 +24,7 @@ import dev.oar.tuning.PrecisionSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,8 +110,11 @@ class TokenizerTrainingTests {
             RgbImage picture = TensorScope.compute(() -> Tensors.withoutGradient(
                     () -> training.pictures(new TrainingView(tokenizer.weights(), Optional.of(result.weights())))
                             .getOrDefault("reconstructions", new RgbImage(1, 1, new byte[3]))));
-            assertThat(picture.width()).as("images side by side").isGreaterThan(2 * 8);
-            assertThat(picture.height()).as("two rows").isBetween(2 * 8, picture.width() / 2);
+            int examples = images.testIndices().length;
+            RgbImage two = ContactSheet.of(Collections.nCopies(2 * examples, quarters(0)), examples, 1);
+            assertThat(List.of(picture.width(), picture.height()))
+                    .as("two rows of the test images")
+                    .isEqualTo(List.of(two.width(), two.height()));
             assertThat(Fingerprint.of(result.weights()) + Fingerprint.of(tokenizer.weights()))
                     .isEqualTo(train(config, directory.resolve("plain")));
         }

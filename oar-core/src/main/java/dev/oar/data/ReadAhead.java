@@ -82,8 +82,9 @@ public final class ReadAhead<T> implements AutoCloseable {
      */
     public ReadAhead(int threads, int most, long first, long end, Maker<T> maker) {
         if (threads < 1 || most < 1 || first < 0) {
-            throw new IllegalArgumentException("reading ahead needs at least 1 thread and 1 place, and counts from 0, but was"
-                    + " given " + threads + " threads, " + most + " places and the number " + first);
+            throw new IllegalArgumentException(
+                    "reading ahead needs at least 1 thread and 1 place, and counts from 0, but was given " + threads
+                            + " threads, " + most + " places and the number " + first + "; correct them");
         }
         this.most = most;
         this.next = first;
@@ -107,7 +108,8 @@ public final class ReadAhead<T> implements AutoCloseable {
      */
     public T take(long number) throws IOException {
         if (number < 0 || number >= end) {
-            throw new IllegalArgumentException("what is read ahead ends before " + end + ", but " + number + " was asked for");
+            throw new IllegalArgumentException(
+                    "what is read ahead ends before " + end + ", but " + number + " was asked for");
         }
         moveTo(number);
         fill();
@@ -184,7 +186,8 @@ public final class ReadAhead<T> implements AutoCloseable {
     @Override
     public void close() {
         drop();
-        // No thread is interrupted: a channel that is read by an interrupted thread is closed for all, a whole zip with it.
+        // No thread is interrupted: a channel that is read by an interrupted thread is closed for all, a whole zip with
+        // it.
         threads.shutdown();
         boolean interrupted = false;
         for (Thread thread : started) {

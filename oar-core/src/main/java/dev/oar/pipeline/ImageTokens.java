@@ -58,8 +58,7 @@ record ImageTokens(
         writer.finish();
     }
 
-    private void add(
-            Batches.Batch batch, int[] indices, int views, ReadAhead<RgbImage> ahead, TokenShardsWriter writer)
+    private void add(Batches.Batch batch, int[] indices, int views, ReadAhead<RgbImage> ahead, TokenShardsWriter writer)
             throws IOException {
         List<RgbImage> plain = new ArrayList<>();
         List<RgbImage> flipped = new ArrayList<>();

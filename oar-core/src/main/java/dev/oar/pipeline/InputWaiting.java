@@ -73,7 +73,8 @@ final class InputWaiting implements TrainingListener {
             return "which lie in memory" + (parts.isEmpty() ? "" : " (" + parts + ")")
                     + "; other work keeps the CPU busy, and more CPU cores help";
         }
-        return "which took the background threads " + parts + "; smaller image files, more CPU cores, or a larger Java heap"
+        return "which took the background threads " + parts
+                + "; smaller image files, more CPU cores, or a larger Java heap"
                 + " (OAR_JAVA_OPTS=-Xmx...), in which decoded images are kept, help";
     }
 }

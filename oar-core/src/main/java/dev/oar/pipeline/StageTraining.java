@@ -82,7 +82,8 @@ final class StageTraining {
                     result.weights().asMap(),
                     Map.of("format", "pt", "steps", Long.toString(result.steps())));
         }
-        waiting.note(directory.resolve(TrainingLoop.METRICS)).ifPresent(stage.context().listener()::note);
+        waiting.note(directory.resolve(TrainingLoop.METRICS))
+                .ifPresent(stage.context().listener()::note);
     }
 
     /** Copies the furthest checkpoint of the same training with fewer steps, unless this one has begun. */

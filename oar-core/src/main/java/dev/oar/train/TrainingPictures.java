@@ -89,8 +89,7 @@ final class TrainingPictures {
 
     /** As the shorter form, in this many threads. */
     TrainingInput readAhead(long step, int threads) {
-        PicturesAhead begun =
-                PicturesAhead.begin(this, config, images.config().imageSize(), step, threads);
+        PicturesAhead begun = PicturesAhead.begin(this, config, images.config().imageSize(), step, threads);
         ahead = begun;
         return new TrainingInput() {
             @Override

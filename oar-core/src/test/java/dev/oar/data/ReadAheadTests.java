@@ -17,8 +17,8 @@ class ReadAheadTests {
 
     @AfterEach
     void noThreadIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName()
-                .equals(ReadAhead.THREAD));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals(ReadAhead.THREAD));
     }
 
     @ParameterizedTest
@@ -26,7 +26,9 @@ class ReadAheadTests {
     void theSameThingsComeInTheSameOrderWhateverTheNumberOfThreads(int threads) throws IOException {
         try (ReadAhead<Long> ahead = new ReadAhead<>(threads, 10, 5, 300, ReadAheadTests::made)) {
             for (long number = 5; number < 300; number++) {
-                assertThat(ahead.take(number)).as("%d in %d threads", number, threads).isEqualTo(RANDOM.bits(number));
+                assertThat(ahead.take(number))
+                        .as("%d in %d threads", number, threads)
+                        .isEqualTo(RANDOM.bits(number));
             }
         }
     }

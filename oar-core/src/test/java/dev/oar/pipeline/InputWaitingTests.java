@@ -41,8 +41,9 @@ class InputWaitingTests {
                         + " decoding 60 %, cropping 30 %, augmentation 10 %; smaller image files, more CPU cores, or a larger"
                         + " Java heap (OAR_JAVA_OPTS=-Xmx...), in which decoded images are kept, help");
         assertThat(told(Map.of("reading and decoding", 0.0, "augmentation", 0.1), metrics))
-                .contains("training waited 20.0 % of its time for images, which lie in memory (augmentation 100 %); other"
-                        + " work keeps the CPU busy, and more CPU cores help");
+                .contains(
+                        "training waited 20.0 % of its time for images, which lie in memory (augmentation 100 %); other"
+                                + " work keeps the CPU busy, and more CPU cores help");
         assertThat(told(Map.of("reading and decoding", 0.0), metrics))
                 .contains("training waited 20.0 % of its time for images, which lie in memory; other work keeps the CPU"
                         + " busy, and more CPU cores help");
@@ -65,7 +66,16 @@ class InputWaitingTests {
             for (long step = 1; step <= 2; step++) {
                 waiting.onStep(
                         new StepReport(
-                                step, 2, 1, 1, 1, 0, Map.of(), Map.of(), 8, 5,
+                                step,
+                                2,
+                                1,
+                                1,
+                                1,
+                                0,
+                                Map.of(),
+                                Map.of(),
+                                8,
+                                5,
                                 Optional.of(new TrainingInput.Times(1, half))),
                         new TrainingView(none, Optional.empty()));
             }

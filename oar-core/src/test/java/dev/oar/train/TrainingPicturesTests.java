@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.checkpoint.Fingerprint;
+import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.data.ReadAhead;
@@ -51,8 +52,8 @@ class TrainingPicturesTests {
 
     @AfterEach
     void noThreadIsLeft() {
-        assertThat(Thread.getAllStackTraces().keySet()).noneMatch(thread -> thread.getName()
-                .equals(ReadAhead.THREAD));
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals(ReadAhead.THREAD));
     }
 
     @ParameterizedTest
@@ -73,7 +74,9 @@ class TrainingPicturesTests {
                     }
                 }
                 assertThat(input.times().waited()).isNotNegative();
-                assertThat(input.times().work().values()).as("decoding, cropping, flipping").allMatch(time -> time > 0);
+                assertThat(input.times().work().values())
+                        .as("decoding, cropping, flipping")
+                        .allMatch(time -> time > 0);
             }
             requireEqual(front.batch(2, 0, 8), back.batch(2, 0, 8));
         }
@@ -99,7 +102,8 @@ class TrainingPicturesTests {
         try (ImageFolder images = images()) {
             String whole = train(images, config, directory.resolve("whole"));
             Path stopped = directory.resolve("stopped");
-            assertThatThrownBy(() -> train(images, config, stopped, new StopAt(7))).hasMessage("stopped at step 7");
+            assertThatThrownBy(() -> train(images, config, stopped, new StopAt(7)))
+                    .hasMessage("stopped at step 7");
             noThreadIsLeft();
             assertThat(train(images, config, stopped)).isEqualTo(whole);
         }
@@ -169,44 +173,18 @@ class TrainingPicturesTests {
         return new TrainingPictures(images, config, draw -> flips.uniform(draw) < 0.5);
     }
 
+    /** Images of which one class is flipped. */
     private ImageFolder images() throws IOException {
-        ImageFolderConfig config = ImageFolderConfig.of(folder.toString(), 16);
-        return ImageFolder.open(flipped(config), directory);
+        String section = "path: '" + folder + "'\nimage-size: 16\nflip: true\nnever-flip: [class1]\n";
+        return ImageFolder.open(RecipeReader.parse("data", section, ImageFolderConfig.class), directory);
     }
 
-    private static ImageFolderConfig flipped(ImageFolderConfig config) {
-        return new ImageFolderConfig(
-                config.path(),
-                config.imageSize(),
-                config.background(),
-                false,
-                config.maxPixels(),
-                config.maxBytes(),
-                0.1,
-                0,
-                config.fileNameColumn(),
-                config.classColumn(),
-                config.captionColumn(),
-                config.groupColumn(),
-                config.groupKeyColumn(),
-                true,
-                List.of("class1"),
-                List.of(),
-                config.mostImages(),
-                List.of(),
-                List.of(),
-                config.layout());
-    }
-
-    private static String train(
-            ImageFolder images, TrainingConfig config, Path to, TrainingListener... listeners) throws IOException {
-        try (FeatureClassifier classifier =
-                        FeatureClassifier.initialise(new FeatureClassifierConfig(List.of(8, 8), 4, false, 0.1, 0.1), 2, 1);
+    private static String train(ImageFolder images, TrainingConfig config, Path to, TrainingListener... listeners)
+            throws IOException {
+        try (FeatureClassifier classifier = FeatureClassifier.initialise(
+                        new FeatureClassifierConfig(List.of(8, 8), 4, false, 0.1, 0.1), 2, 1);
                 TrainingResult result = TrainingLoop.run(
-                        config,
-                        new FeatureTraining(classifier, images, config, "images"),
-                        to,
-                        List.of(listeners))) {
+                        config, new FeatureTraining(classifier, images, config, "images"), to, List.of(listeners))) {
             return Fingerprint.of(result.weights());
         }
     }

@@ -3,11 +3,12 @@ package dev.oar.data;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** How long the parts of making pictures ready have taken, all threads together. */
 public final class PreparationTimes {
-    private final AtomicLongArray nanoseconds = new AtomicLongArray(Part.values().length);
+    private final ConcurrentMap<Part, Long> nanoseconds = new ConcurrentHashMap<>();
 
     /** A part of the work. */
     public enum Part {
@@ -45,7 +46,7 @@ public final class PreparationTimes {
         try {
             return work.run();
         } finally {
-            nanoseconds.addAndGet(part.ordinal(), System.nanoTime() - began);
+            nanoseconds.merge(part, System.nanoTime() - began, Long::sum);
         }
     }
 
@@ -53,7 +54,7 @@ public final class PreparationTimes {
     public Map<String, Double> seconds() {
         Map<String, Double> seconds = new LinkedHashMap<>();
         for (Part part : Part.values()) {
-            seconds.put(part.label, nanoseconds.get(part.ordinal()) * 1e-9);
+            seconds.put(part.label, nanoseconds.getOrDefault(part, 0L) * 1e-9);
         }
         return seconds;
     }

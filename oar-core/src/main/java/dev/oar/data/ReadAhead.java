@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes numbered things ready in background threads before they are asked for, such as decoded pictures. What a number stands for is a
@@ -172,7 +173,7 @@ public final class ReadAhead<T> implements AutoCloseable {
         }
     }
 
-    private static IOException rethrown(Throwable cause) {
+    private static IOException rethrown(@Nullable Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }

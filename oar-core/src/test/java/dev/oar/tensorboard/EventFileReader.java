@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /** Reads the event files of a folder as TensorBoard does: what follows a start at a step replaces that step and later ones. */
 public final class EventFileReader {
-    private final List<Record> records = new ArrayList<>();
+    private final List<Event> records = new ArrayList<>();
 
     private EventFileReader() {}
 
@@ -27,7 +27,7 @@ public final class EventFileReader {
      * @param scalars by tag
      * @param tags of all values, whatever their kind
      */
-    public record Record(long step, boolean isStart, Map<String, Float> scalars, List<String> tags) {}
+    public record Event(long step, boolean isStart, Map<String, Float> scalars, List<String> tags) {}
 
     private record Field(int number, long integer, byte[] bytes) {
         private List<Field> fields() {
@@ -58,14 +58,14 @@ public final class EventFileReader {
     }
 
     /** All events, in the order in which they were written. */
-    public List<Record> records() {
+    public List<Event> records() {
         return records;
     }
 
     /** The values of a scalar that are shown, by step. */
     public Map<Long, Float> shown(String tag) {
         TreeMap<Long, Float> shown = new TreeMap<>();
-        for (Record record : records) {
+        for (Event record : records) {
             if (record.isStart()) {
                 shown.tailMap(record.step(), true).clear();
             }
@@ -79,7 +79,7 @@ public final class EventFileReader {
         return shown;
     }
 
-    private static Record record(Field event) {
+    private static Event record(Field event) {
         long step = 0;
         boolean isStart = false;
         Map<String, Float> scalars = new TreeMap<>();
@@ -93,7 +93,7 @@ public final class EventFileReader {
                 field.fields().forEach(value -> add(value, scalars, tags));
             }
         }
-        return new Record(step, isStart, scalars, tags);
+        return new Event(step, isStart, scalars, tags);
     }
 
     private static void add(Field value, Map<String, Float> scalars, List<String> tags) {

@@ -39,8 +39,8 @@ class TensorBoardLogTests {
         train(config, directory, 0);
         EventFileReader reader = EventFileReader.of(directory);
         assertThat(reader.records().stream()
-                        .filter(EventFileReader.Record::isStart)
-                        .map(EventFileReader.Record::step))
+                        .filter(EventFileReader.Event::isStart)
+                        .map(EventFileReader.Event::step))
                 .as("checkpoints are saved after steps 5 and 10")
                 .containsExactly(1L, 1L, 6L, 6L);
         List<MetricsFile.Line> lines = MetricsFile.read(directory.resolve(TrainingLoop.METRICS));

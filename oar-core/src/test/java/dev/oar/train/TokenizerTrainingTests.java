@@ -120,7 +120,7 @@ class TokenizerTrainingTests {
         }
         assertThat(EventFileReader.of(shown).records().stream()
                         .filter(record -> record.tags().contains("reconstructions"))
-                        .map(EventFileReader.Record::step))
+                        .map(EventFileReader.Event::step))
                 .containsExactly(3L, 5L);
     }
 

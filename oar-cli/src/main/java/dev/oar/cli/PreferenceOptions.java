@@ -28,7 +28,7 @@ final class PreferenceOptions {
             paramLabel = "N",
             description = {
                 "Images of every arm (default: all that folders have in common; where all are drawn, as many as tell --share with chance",
-                "80 %% by one vote on each)."
+                "0.8 by one vote on each)."
             })
     private @Nullable Integer pairs;
 

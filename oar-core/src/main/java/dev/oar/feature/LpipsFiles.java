@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -123,10 +124,11 @@ public final class LpipsFiles {
         try (TensorScope ignored = TensorScope.open()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (String name : shapes.keySet()) {
-                Tensor tensor = stored.get(name).read();
+                Stored one = Objects.requireNonNull(stored.get(name));
+                Tensor tensor = one.read();
                 if (!Tensors.withoutGradient(() -> tensor.isfinite().all().item_bool())) {
                     throw new CorruptFileException("every weight of LPIPS must be finite, but '" + name + "' of "
-                            + stored.get(name).file().path() + " is not; fetch the file again");
+                            + one.file().path() + " is not; fetch the file again");
                 }
                 tensors.put(name, tensor);
             }

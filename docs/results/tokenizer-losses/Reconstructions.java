@@ -1,3 +1,4 @@
+import dev.oar.checkpoint.Safetensors;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
@@ -7,7 +8,6 @@ import dev.oar.feature.FeatureClassifier;
 import dev.oar.feature.FeatureFiles;
 import dev.oar.image.PngFile;
 import dev.oar.image.RgbImage;
-import dev.oar.checkpoint.Safetensors;
 import dev.oar.pipeline.Recipe;
 import dev.oar.tokenizer.VqTokenizer;
 import java.nio.file.Files;
@@ -63,11 +63,16 @@ public final class Reconstructions {
         int side = rows.get(0).get(0).width() * SCALE;
         int width = SHOWN * side;
         byte[] rgb = new byte[3 * width * rows.size() * side];
-        for (int y = 0; y < rows.size() * side; y++) {
-            for (int x = 0; x < width; x++) {
-                RgbImage image = rows.get(y / side).get(x / side);
-                int pixel = (y % side / SCALE) * image.width() + x % side / SCALE;
-                System.arraycopy(image.rgb(), 3 * pixel, rgb, 3 * (y * width + x), 3);
+        for (int row = 0; row < rows.size(); row++) {
+            for (int column = 0; column < SHOWN; column++) {
+                byte[] image = rows.get(row).get(column).rgb();
+                for (int y = 0; y < side; y++) {
+                    for (int x = 0; x < side; x++) {
+                        int from = 3 * (y / SCALE * (side / SCALE) + x / SCALE);
+                        int to = 3 * ((row * side + y) * width + column * side + x);
+                        System.arraycopy(image, from, rgb, to, 3);
+                    }
+                }
             }
         }
         return new RgbImage(width, rows.size() * side, rgb);

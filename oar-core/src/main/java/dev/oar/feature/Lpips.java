@@ -8,6 +8,7 @@ import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.PerceptualDistance;
+import dev.oar.tokenizer.PerceptualLossConfig;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -131,10 +132,10 @@ public final class Lpips implements PerceptualDistance, AutoCloseable {
     public List<Tensor> layers(Tensor images) {
         long[] shape = images.shape();
         Require.that(
-                shape.length == 4 && shape[1] == 3 && Math.min(shape[2], shape[3]) >= 1 << (BLOCKS.size() - 1),
+                shape.length == 4 && shape[1] == 3 && Math.min(shape[2], shape[3]) >= PerceptualLossConfig.Lpips.SMALLEST_SIDE,
                 "LPIPS needs images of shape [batch, 3, height, width] with sides of at least %d pixels, but got %s;"
                         + " use {kind: own-features} for smaller ones",
-                1 << (BLOCKS.size() - 1),
+                PerceptualLossConfig.Lpips.SMALLEST_SIDE,
                 Arrays.toString(shape));
         Tensor state = images.sub(Tensors.of(SHIFT, 3, 1, 1)).div(Tensors.of(SCALE, 3, 1, 1));
         List<Tensor> layers = new ArrayList<>();

@@ -95,6 +95,11 @@ public record Recipe(
             @Default("{}") VqLossConfig loss,
             @Default("{}") CodebookUsageConfig codebookUsage,
             TrainingConfig training) {
+        /** Checks that images are large enough for the networks of the loss. */
+        public TokenizerSection {
+            loss.requireSide(network.imageSize());
+        }
+
         TokenizerSection with(TrainingConfig other) {
             return new TokenizerSection(network, loss, codebookUsage, other);
         }

@@ -40,6 +40,9 @@ public sealed interface PerceptualLossConfig {
             String weights,
             Optional<String> heads,
             @Default("1") double weight) implements PerceptualLossConfig {
+        /** The smallest side of an image in pixels: four halvings leave one cell. */
+        public static final int SMALLEST_SIDE = 16;
+
         /** Checks the settings. */
         public Lpips {
             Require.that(

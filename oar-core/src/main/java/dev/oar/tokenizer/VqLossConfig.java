@@ -83,6 +83,25 @@ public record VqLossConfig(
                 Optional.of(other));
     }
 
+    /**
+     * Checks that images are large enough for the networks of the loss.
+     *
+     * @param imageSize their side in pixels
+     * @throws IllegalArgumentException if they are not
+     */
+    public void requireSide(int imageSize) {
+        adversarial.ifPresent(part -> PatchDiscriminator.requireSide(part.layers(), imageSize));
+        Require.that(
+                !(perceptual.orElse(null) instanceof PerceptualLossConfig.Lpips)
+                        || imageSize >= PerceptualLossConfig.Lpips.SMALLEST_SIDE,
+                "perceptual of kind lpips needs images of at least %d x %d pixels, but they have %d x %d; use {kind:"
+                        + " own-features}",
+                PerceptualLossConfig.Lpips.SMALLEST_SIDE,
+                PerceptualLossConfig.Lpips.SMALLEST_SIDE,
+                imageSize,
+                imageSize);
+    }
+
     /** All parts but absent ones: checkpoints of trainings without those are known by this text. */
     @Override
     public String toString() {

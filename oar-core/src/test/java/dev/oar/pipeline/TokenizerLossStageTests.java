@@ -11,6 +11,7 @@ import dev.oar.order.CounterRandom;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.NativeMemory;
+import dev.oar.tokenizer.AdversarialLossConfig;
 import dev.oar.tokenizer.PerceptualLossConfig;
 import dev.oar.tokenizer.VqLossConfig;
 import java.io.IOException;
@@ -81,6 +82,16 @@ class TokenizerLossStageTests {
                     .hasMessageContaining("there is no file " + folder.resolve("vgg16.pth"));
         }
         assertThat(run.resolve("stages")).doesNotExist();
+    }
+
+    @Test
+    void imagesTooSmallForTheNetworksOfALossAreRefusedWithTheRecipe() {
+        VqLossConfig deep = VqLossConfig.defaults().withAdversarial(AdversarialLossConfig.standard());
+        assertThatThrownBy(() -> TinyRecipe.withTokenizerLoss(plain, deep))
+                .hasMessageContaining("3 leave none of 16 pixels");
+        VqLossConfig seen = VqLossConfig.defaults().withPerceptual(lpips("vgg.safetensors"));
+        seen.requireSide(16);
+        assertThatThrownBy(() -> seen.requireSide(15)).hasMessageContaining("at least 16 x 16 pixels");
     }
 
     private Recipe with(PerceptualLossConfig perceptual) {

@@ -24,7 +24,7 @@ import java.util.List;
  */
 public final class Reconstructions {
     private static final int SHOWN = 12;
-    private static final int SCALE = 2;
+    private static final int SCALE = 1;
     private static final int SUBSAMPLES = 40;
 
     public static void main(String[] arguments) throws Exception {

@@ -139,7 +139,8 @@ public final class RecipeEstimate {
         double steps = training.map(config -> config.steps() * costs.tokenizerTraining(config.batchSize()))
                         .orElse(0.0)
                 + loss.map(TokenizerLossCost::operations).orElse(0.0);
-        long trained = parameters + loss.map(TokenizerLossCost::trainedParameters).orElse(0L);
+        long trained =
+                parameters + loss.map(TokenizerLossCost::trainedParameters).orElse(0L);
         double activations = costs.tokenizerActivations()
                 + loss.map(TokenizerLossCost::activations).orElse(0.0);
         double weights = (double) BYTES * parameters;
@@ -150,7 +151,8 @@ public final class RecipeEstimate {
                 parameters,
                 steps + measuring,
                 training.map(config -> costs.training(trained, config, activations, sideBySide)
-                                .beside(loss.map(TokenizerLossCost::fixedWeights).orElse(0.0)))
+                                .beside(loss.map(TokenizerLossCost::fixedWeights)
+                                        .orElse(0.0)))
                         .orElse(new StageMemory(weights, 0, 0, 0, costs.tokenizerPass(), 0)),
                 training.map(config -> disk(trained, config)).orElse(0.0),
                 measuring / rates.convolutions()
@@ -187,8 +189,7 @@ public final class RecipeEstimate {
     private StageEstimate features(StageName name) {
         Recipe.FeatureSection section = recipe.features();
         List<Integer> channels = section.network().channels();
-        return convolutional(
-                name, section.training(), channels, sizes.data().classes());
+        return convolutional(name, section.training(), channels, sizes.data().classes());
     }
 
     private StageEstimate attributes(Recipe.AttributeSection section) {

@@ -70,7 +70,8 @@ final class TokenizerLossCost {
         double perceptual = loss.perceptual()
                 .map(part -> part instanceof PerceptualLossConfig.Lpips ? vggActivations() : trunkActivations)
                 .orElse(0.0);
-        return 2 * perceptual + loss.adversarial().map(this::discriminatorActivations).orElse(0.0);
+        return 2 * perceptual
+                + loss.adversarial().map(this::discriminatorActivations).orElse(0.0);
     }
 
     /** Bytes of weights that are used and not trained. */

@@ -87,10 +87,12 @@ class EstimateTests {
         assertThat(more.get(0).stage()).isEqualTo("perceptual-features");
         double trunk = 2 * 9 * (3 * 8 + 8 * 8) * 16 + 2 * 9 * (8 * 8 + 8 * 8) * 4;
         double discriminator = 2 * (192 * 16 + 512 * 9 + 128 * 4);
-        // Three passes of the features and another with the discriminator, which has nine and is heard at half of the steps.
+        // Three passes of the features and another with the discriminator, which has nine and is heard at half of the
+        // steps.
         assertThat(more.get(1).operations() - plain.get(0).operations())
                 .isCloseTo(40 * (3.5 * trunk + 4.5 * discriminator), within(1.0));
-        assertThat(more.get(1).memory().total()).isGreaterThan(plain.get(0).memory().total());
+        assertThat(more.get(1).memory().total())
+                .isGreaterThan(plain.get(0).memory().total());
     }
 
     @Test

@@ -132,7 +132,9 @@ public final class Lpips implements PerceptualDistance, AutoCloseable {
     public List<Tensor> layers(Tensor images) {
         long[] shape = images.shape();
         Require.that(
-                shape.length == 4 && shape[1] == 3 && Math.min(shape[2], shape[3]) >= PerceptualLossConfig.Lpips.SMALLEST_SIDE,
+                shape.length == 4
+                        && shape[1] == 3
+                        && Math.min(shape[2], shape[3]) >= PerceptualLossConfig.Lpips.SMALLEST_SIDE,
                 "LPIPS needs images of shape [batch, 3, height, width] with sides of at least %d pixels, but got %s;"
                         + " use {kind: own-features} for smaller ones",
                 PerceptualLossConfig.Lpips.SMALLEST_SIDE,

@@ -101,8 +101,8 @@ class KilledRunTests {
                 TinyRecipe.withAttributes(images, formulation, "[]"),
                 VqLossConfig.defaults()
                         .withPerceptual(new PerceptualLossConfig.OwnFeatures(1))
-                        .withAdversarial(
-                                new AdversarialLossConfig(AdversarialObjective.HINGE, 0.8, 1, 1, 8, java.util.Optional.of(0.001), 0.5, 0.9)));
+                        .withAdversarial(new AdversarialLossConfig(
+                                AdversarialObjective.HINGE, 0.8, 1, 1, 8, java.util.Optional.of(0.001), 0.5, 0.9)));
         Path whole = folder.resolve("whole");
         new Pipeline(recipe, folder, whole, new PipelineListener() {}).run();
         Path broken = folder.resolve("broken");

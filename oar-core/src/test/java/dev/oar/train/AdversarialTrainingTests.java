@@ -192,8 +192,8 @@ class AdversarialTrainingTests {
     private static VqLossConfig loss(long start) {
         return VqLossConfig.defaults()
                 .withPerceptual(new PerceptualLossConfig.OwnFeatures(0.5))
-                .withAdversarial(
-                        new AdversarialLossConfig(AdversarialObjective.HINGE, 0.8, start, 1, 4, Optional.of(0.002), 0.5, 0.9));
+                .withAdversarial(new AdversarialLossConfig(
+                        AdversarialObjective.HINGE, 0.8, start, 1, 4, Optional.of(0.002), 0.5, 0.9));
     }
 
     private final class Setup implements AutoCloseable {

@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.job.DrawnPng;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModelFolder;
 import java.io.PrintWriter;
@@ -12,6 +13,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,6 +80,36 @@ class ServeCommandTests {
         assertThat(failure("serve", "--model", model.toString(), "--model", model.toString(), "--port", "0"))
                 .contains("each of another name");
         assertThat(failure("serve", "--model", "nothing")).contains("'nothing' is neither");
+    }
+
+    @Test
+    void theCommandThatAPictureTellsMakesTheSamePicture() throws Exception {
+        Path model = folder.resolve("model");
+        TinyModelFolder.write(model);
+        List<List<String>> drawings = List.of(
+                List.of("--class", "cats"),
+                List.of("--class", "dogs", "--order", "dynamic", "--steps", "4", "--order-noise", "0.5"),
+                List.of("--class", "dogs", "--order", "spaced", "--steps", "5", "--guidance-scale", "2", "--top-p", "0.9"),
+                List.of("--class", "cats", "--order", "spiral-in", "--steps", "6", "--step-schedule", "masked-cosine"),
+                List.of("--class", "cats", "--order", "dynamic", "--shortlist", "6,3", "--remasking", "0.2,1"));
+        for (int i = 0; i < drawings.size(); i++) {
+            Path first = folder.resolve("first-" + i);
+            List<String> options = new ArrayList<>(drawings.get(i));
+            options.addAll(List.of("--seed", "5", "--first-index", "3", "--batch-size", "3"));
+            drawn("generate", model, first, options);
+            byte[] picture = Files.readAllBytes(first.resolve("5-3.png"));
+            String command = DrawnPng.read("it", picture, name -> OptionalInt.of(16)).command();
+            assertThat(command).startsWith("oar generate ").contains(" --model tiny ").endsWith(" --out DIR");
+            List<String> words = new ArrayList<>(List.of(command.replace(" --model tiny", "").split(" ")));
+            Path second = folder.resolve("second-" + i);
+            drawn("generate", model, second, words.subList(2, words.size() - 2));
+            assertThat(second.resolve("5-3.png")).as(command).hasBinaryContent(picture);
+        }
+    }
+
+    private static void drawn(String command, Path model, Path out, List<String> options) {
+        Session session = Session.drawing(command, model, out, options.toArray(String[]::new));
+        assertThat(session.err()).as(options.toString()).doesNotContain("oar: ");
     }
 
     private static String failure(String... arguments) {

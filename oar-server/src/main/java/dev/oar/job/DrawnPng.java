@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -39,18 +41,19 @@ public final class DrawnPng {
      *
      * @param name what to call it in errors
      * @param png all bytes of the file
+     * @param cells how many cells an image of a model has, by the model's name, as far as that is known
      * @throws IOException in one sentence, if it is none, or tells nothing
      */
-    public static PngInfo read(String name, byte[] png) throws IOException {
+    public static PngInfo read(String name, byte[] png, Function<String, OptionalInt> cells) throws IOException {
         Map<String, String> texts = ImageOrigin.texts(name, PngFile.text(name, png));
-        return new PngInfo(texts, command(texts));
+        return new PngInfo(texts, command(texts, cells.apply(texts.getOrDefault("model", ""))));
     }
 
     /**
-     * The command that makes an image; where it needs files that the image does not hold (an image, a mask, an order given cell by cell),
-     * their names stand in capitals.
+     * The command that makes an image; where it needs what the image does not hold (an image, a mask, a file with an order, the steps of a
+     * model that is not known here), a word in capitals stands.
      */
-    static String command(Map<String, String> texts) {
+    private static String command(Map<String, String> texts, OptionalInt cells) {
         String edit = texts.getOrDefault("edit", "generate");
         Map<String, String> options = new LinkedHashMap<>();
         if (!edit.equals("generate")) {
@@ -68,7 +71,7 @@ public final class DrawnPng {
         options.put("seed", texts.getOrDefault("seed", "0"));
         options.put("first-index", texts.getOrDefault("index", "0"));
         putMargins(options, texts);
-        putOrder(options, texts);
+        putOrder(options, texts, cells);
         StringBuilder command = new StringBuilder("oar ").append(edit);
         options.forEach(
                 (key, value) -> command.append(" --").append(key).append(' ').append(quoted(value)));
@@ -83,7 +86,7 @@ public final class DrawnPng {
         }
     }
 
-    private static void putOrder(Map<String, String> options, Map<String, String> texts) {
+    private static void putOrder(Map<String, String> options, Map<String, String> texts, OptionalInt cells) {
         String order = texts.getOrDefault("order", "");
         if (!order.isEmpty()) {
             options.put("order", order.equals("given") ? "ORDER-FILE" : order);
@@ -92,8 +95,17 @@ public final class DrawnPng {
         if (!steps.equals("0")) {
             options.put("steps", steps);
         }
+        int cellsPerStep = Integer.parseInt(texts.getOrDefault("cells-per-step", "1"));
+        if (cellsPerStep > 1) {
+            options.put("steps", cells.isPresent() ? steps(cells.getAsInt(), cellsPerStep) : "STEPS");
+        }
         putPair(options, texts, "shortlist");
         putPair(options, texts, "remasking");
+    }
+
+    /** The steps in which so many cells are filled at a time. */
+    private static String steps(int cells, int cellsPerStep) {
+        return Integer.toString((cells + cellsPerStep - 1) / cellsPerStep);
     }
 
     /** Two numbers stand with their keys in pictures, and with a comma between on the command line. */

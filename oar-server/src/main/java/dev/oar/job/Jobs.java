@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -118,6 +119,14 @@ public final class Jobs implements AutoCloseable {
                 name.get(),
                 String.join(" or ", Spelling.nearest(name.get(), queues.keySet(), 2)));
         return found.get();
+    }
+
+    /** How many cells an image of a model has, if the model is served here. */
+    public OptionalInt cells(String name) {
+        return models.stream()
+                .filter(model -> model.name().equals(name))
+                .mapToInt(model -> model.folder().manifest().space().cells())
+                .findFirst();
     }
 
     /** What clients are told of the models. */

@@ -8,7 +8,7 @@ import dev.oar.config.KnownKinds;
 import dev.oar.edit.KeptCells;
 
 /** What a job is to do, chosen by {@code kind}; fields are named like the command line's options. Pictures are in base64. */
-public sealed interface JobRequest {
+public sealed interface JobRequest permits JobRequest.Generate, JobRequest.OfImage {
     /** Which results are wanted. */
     ResultFields results();
 
@@ -40,7 +40,8 @@ public sealed interface JobRequest {
             @Flat DrawingFields drawing) implements JobRequest {}
 
     /** What changes an image that is given. */
-    sealed interface OfImage extends JobRequest {
+    sealed interface OfImage extends JobRequest
+            permits JobRequest.Inpaint, JobRequest.Outpaint, JobRequest.Edit, JobRequest.Vary {
         /** The image in base64. */
         String image();
     }

@@ -263,7 +263,7 @@ final class WebUiRoutes {
 
     private void pngInfo(Context context) throws IOException {
         byte[] png = Base64Text.decode("image", read(context, WebUi.PngInfoRequest.class).image());
-        PngInfo info = DrawnPng.read("the image", png);
+        PngInfo info = DrawnPng.read("the image", png, jobs::cells);
         Answers.json(
                 context,
                 200,

@@ -141,7 +141,11 @@ final class ServeCommand implements Callable<Integer> {
                         ? new TextEncoders(terminal, interruption).find(Optional.empty(), folder)
                         : Optional.empty();
                 loaded.add(ServedModel.load(
-                        folder, device.device(), batchSize, encoder, line -> terminal.err().println(line)));
+                        folder,
+                        device.device(),
+                        batchSize,
+                        encoder,
+                        line -> terminal.err().println(line)));
             }
             return loaded;
         } catch (IOException | RuntimeException e) {

@@ -89,7 +89,17 @@ class ServeCommandTests {
         List<List<String>> drawings = List.of(
                 List.of("--class", "cats"),
                 List.of("--class", "dogs", "--order", "dynamic", "--steps", "4", "--order-noise", "0.5"),
-                List.of("--class", "dogs", "--order", "spaced", "--steps", "5", "--guidance-scale", "2", "--top-p", "0.9"),
+                List.of(
+                        "--class",
+                        "dogs",
+                        "--order",
+                        "spaced",
+                        "--steps",
+                        "5",
+                        "--guidance-scale",
+                        "2",
+                        "--top-p",
+                        "0.9"),
                 List.of("--class", "cats", "--order", "spiral-in", "--steps", "6", "--step-schedule", "masked-cosine"),
                 List.of("--class", "cats", "--order", "dynamic", "--shortlist", "6,3", "--remasking", "0.2,1"));
         for (int i = 0; i < drawings.size(); i++) {
@@ -98,9 +108,14 @@ class ServeCommandTests {
             options.addAll(List.of("--seed", "5", "--first-index", "3", "--batch-size", "3"));
             drawn("generate", model, first, options);
             byte[] picture = Files.readAllBytes(first.resolve("5-3.png"));
-            String command = DrawnPng.read("it", picture, name -> OptionalInt.of(16)).command();
-            assertThat(command).startsWith("oar generate ").contains(" --model tiny ").endsWith(" --out DIR");
-            List<String> words = new ArrayList<>(List.of(command.replace(" --model tiny", "").split(" ")));
+            String command =
+                    DrawnPng.read("it", picture, name -> OptionalInt.of(16)).command();
+            assertThat(command)
+                    .startsWith("oar generate ")
+                    .contains(" --model tiny ")
+                    .endsWith(" --out DIR");
+            List<String> words =
+                    new ArrayList<>(List.of(command.replace(" --model tiny", "").split(" ")));
             Path second = folder.resolve("second-" + i);
             drawn("generate", model, second, words.subList(2, words.size() - 2));
             assertThat(second.resolve("5-3.png")).as(command).hasBinaryContent(picture);

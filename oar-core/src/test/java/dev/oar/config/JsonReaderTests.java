@@ -17,7 +17,8 @@ class JsonReaderTests {
     private record Circle(double radius, @Flat Colour colour) implements Shape {}
 
     @Kind("polygon")
-    private record Polygon(List<Integer> corners, @Key("class") Optional<String> className) implements Shape {}
+    private record Polygon(
+            List<Integer> corners, @Key("class") Optional<String> className) implements Shape {}
 
     private record Colour(@Default("0") int red, Optional<Boolean> glossy) {}
 
@@ -64,7 +65,6 @@ class JsonReaderTests {
 
     @Test
     void nestingIsLimited() {
-        assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(100_000)))
-                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> read("{\"a\":" + "[".repeat(100_000))).isInstanceOf(ConfigException.class);
     }
 }

@@ -116,8 +116,7 @@ class ImageGeneratorTests {
     private static List<GeneratedImage> alone(ImageGenerator generator, ImageRequest image, int batchSize) {
         int[] condition = {image.condition()};
         return generated(
-                generator,
-                new GenerationRequest(image.index(), condition, image.seed(), batchSize, image.drawing()));
+                generator, new GenerationRequest(image.index(), condition, image.seed(), batchSize, image.drawing()));
     }
 
     private static List<GeneratedImage> generated(ImageGenerator generator, GenerationRequest request) {
@@ -219,13 +218,14 @@ class ImageGeneratorTests {
                 rows.put(3, new ImageRequest(0, SEED + 1, 11, drawing.getValue()));
                 List<Integer> told = new ArrayList<>();
                 Map<Integer, GeneratedImage> drawn = generator.generateRows(
-                        rows,
-                        size,
-                        progress -> told.add(progress.confidences().get().length));
+                        rows, size, progress -> told.add(progress.confidences().get().length));
                 assertThat(drawn).containsOnlyKeys(1, 3);
-                assertThat(told).as("rows from the first to the last").isNotEmpty().containsOnly(3);
-                rows.forEach((row, image) -> assertSame(
-                        drawing.getKey() + ", row " + row, alone(generator, image, size), drawn.get(row)));
+                assertThat(told)
+                        .as("rows from the first to the last")
+                        .isNotEmpty()
+                        .containsOnly(3);
+                rows.forEach((row, image) ->
+                        assertSame(drawing.getKey() + ", row " + row, alone(generator, image, size), drawn.get(row)));
             }
             ImageRequest raster = new ImageRequest(0, SEED, 0, Drawing.of(new DrawingOrder.Raster(0)));
             ImageRequest paced = new ImageRequest(0, SEED, 1, Drawing.of(new DrawingOrder.Raster(3)));
@@ -234,8 +234,8 @@ class ImageGeneratorTests {
                             new TreeMap<>(Map.of(0, raster, 1, paced)), 2, GenerationListener.NONE))
                     .withMessageContaining("drawn alike");
             assertThatIllegalArgumentException()
-                    .isThrownBy(() ->
-                            generator.generateRows(new TreeMap<>(Map.of(2, raster)), 2, GenerationListener.NONE))
+                    .isThrownBy(
+                            () -> generator.generateRows(new TreeMap<>(Map.of(2, raster)), 2, GenerationListener.NONE))
                     .withMessageContaining("0 .. 1");
         }
     }

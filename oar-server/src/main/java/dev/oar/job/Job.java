@@ -123,10 +123,7 @@ public final class Job {
 
     /** The latest partial image, in base64, if there is one. */
     public synchronized Optional<String> latestPreview() {
-        return Arrays.stream(previewAt)
-                .filter(events::containsKey)
-                .max()
-                .stream()
+        return Arrays.stream(previewAt).filter(events::containsKey).max().stream()
                 .mapToObj(at -> ((JobEvent.Preview) events.get(at)).png())
                 .findFirst();
     }

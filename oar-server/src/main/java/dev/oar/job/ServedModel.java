@@ -160,7 +160,11 @@ public final class ServedModel implements AutoCloseable {
                 folder.manifest().transformer().trainedOrders(),
                 present,
                 new ModelDescription.Defaults(
-                        usual, images.order(), images.orderNoise(), usualOfHoles().order(), batchSize));
+                        usual,
+                        images.order(),
+                        images.orderNoise(),
+                        usualOfHoles().order(),
+                        batchSize));
     }
 
     private AskedDrawing.Usual usualOfImages(Arm arm) {

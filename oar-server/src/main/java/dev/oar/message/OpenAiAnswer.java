@@ -34,7 +34,9 @@ public record OpenAiAnswer(
     }
 
     /** The kinds of tokens that were read. */
-    public record Details(@JsonProperty("image_tokens") int imageTokens, @JsonProperty("text_tokens") int textTokens) {}
+    public record Details(
+            @JsonProperty("image_tokens") int imageTokens,
+            @JsonProperty("text_tokens") int textTokens) {}
 
     /** A partial image in a stream. */
     public record Partial(

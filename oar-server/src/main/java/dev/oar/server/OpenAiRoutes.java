@@ -71,8 +71,8 @@ final class OpenAiRoutes {
         ServedModel model = jobs.model(asked.model());
         String size = model.imageSize() + "x" + model.imageSize();
         requireUnderstood(asked, Set.of(AUTO, size));
-        JobRequest request =
-                new JobRequest.Generate(results(asked, model), subject(asked, model), asked.own().drawing());
+        JobRequest request = new JobRequest.Generate(
+                results(asked, model), subject(asked, model), asked.own().drawing());
         answer(context, request, asked, model, size, "image_generation");
     }
 
@@ -138,12 +138,7 @@ final class OpenAiRoutes {
     }
 
     private void answer(
-            Context context,
-            JobRequest request,
-            ImageGeneration asked,
-            ServedModel model,
-            String size,
-            String event)
+            Context context, JobRequest request, ImageGeneration asked, ServedModel model, String size, String event)
             throws IOException {
         Job job = JobRoutes.submitted(jobs, request, Clients.of(context, asked.user()));
         int cells = model.folder().manifest().space().cells();
@@ -151,7 +146,10 @@ final class OpenAiRoutes {
             EventStream.write(
                     context,
                     streams,
-                    stream -> follow(job, stream, new Told(event, size, cells, asked.partialImages().orElse(0))),
+                    stream -> follow(
+                            job,
+                            stream,
+                            new Told(event, size, cells, asked.partialImages().orElse(0))),
                     () -> jobs.cancel(job));
             return;
         }
@@ -163,8 +161,7 @@ final class OpenAiRoutes {
             Answers.json(
                     context,
                     200,
-                    new OpenAiAnswer(
-                            now(), images, "png", "opaque", OpenAiAnswer.Usage.of(cells * images.size())));
+                    new OpenAiAnswer(now(), images, "png", "opaque", OpenAiAnswer.Usage.of(cells * images.size())));
         }
     }
 
@@ -190,7 +187,14 @@ final class OpenAiRoutes {
                 JobEvent event = next.get().event();
                 if (event instanceof JobEvent.Preview preview && shown < told.partial()) {
                     OpenAiAnswer.Partial partial = new OpenAiAnswer.Partial(
-                            told.name() + ".partial_image", preview.png(), now(), told.size(), AUTO, "opaque", "png", shown);
+                            told.name() + ".partial_image",
+                            preview.png(),
+                            now(),
+                            told.size(),
+                            AUTO,
+                            "opaque",
+                            "png",
+                            shown);
                     stream.event(0, partial.type(), Json.text(partial));
                     shown++;
                 }

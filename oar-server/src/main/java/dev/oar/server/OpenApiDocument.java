@@ -57,7 +57,9 @@ final class OpenApiDocument {
         if (!parameters.isEmpty()) {
             operation.put("parameters", parameters);
         }
-        route.takes().ifPresent(takes -> operation.put("requestBody", Map.of("required", true, "content", content(takes, true))));
+        route.takes()
+                .ifPresent(takes ->
+                        operation.put("requestBody", Map.of("required", true, "content", content(takes, true))));
         Map<String, Object> responses = new LinkedHashMap<>();
         responses.put(
                 Integer.toString(route.gives().status()),
@@ -88,8 +90,8 @@ final class OpenApiDocument {
         List<Map<String, Object>> parameters = new ArrayList<>();
         Matcher matcher = PARAMETER.matcher(path);
         while (matcher.find()) {
-            parameters.add(Map.of(
-                    "name", matcher.group(1), "in", "path", "required", true, SCHEMA, Map.of("type", "string")));
+            parameters.add(
+                    Map.of("name", matcher.group(1), "in", "path", "required", true, SCHEMA, Map.of("type", "string")));
         }
         return parameters;
     }

@@ -91,12 +91,7 @@ final class WebUiRoutes {
     }
 
     private static Route route(
-            String name,
-            String summary,
-            Class<?> takes,
-            Class<?> gives,
-            List<Integer> refusals,
-            Handler handler) {
+            String name, String summary, Class<?> takes, Class<?> gives, List<Integer> refusals, Handler handler) {
         return new Route(
                 HandlerType.POST,
                 PREFIX + name,
@@ -136,28 +131,29 @@ final class WebUiRoutes {
                 asked.images().size());
         int inverted = asked.inverted().orElse(0);
         Require.that(
-                inverted == 0 || inverted == 1, "inpainting_mask_invert must be 0 or 1, but is %s; choose one", inverted);
+                inverted == 0 || inverted == 1,
+                "inpainting_mask_invert must be 0 or 1, but is %s; choose one",
+                inverted);
         WebUi.Settings settings = asked.settings();
         ServedModel model = jobs.model(Optional.empty());
         String image = asked.images().get(0);
         SubjectFields subject = subject(settings, model);
         DrawingFields drawing = drawing(settings, model);
-        JobRequest request =
-                asked.mask().isPresent()
-                        ? new JobRequest.Inpaint(
-                                image,
-                                new MaskFields(asked.mask(), Optional.empty(), inverted == 1),
-                                new PaintingFields(asked.blur().orElse(0), Optional.empty()),
-                                results(settings),
-                                subject,
-                                drawing)
-                        : new JobRequest.Vary(
-                                image,
-                                1 - asked.strength().orElse(0.75),
-                                KeptCells.UNCERTAIN,
-                                results(settings),
-                                subject,
-                                drawing);
+        JobRequest request = asked.mask().isPresent()
+                ? new JobRequest.Inpaint(
+                        image,
+                        new MaskFields(asked.mask(), Optional.empty(), inverted == 1),
+                        new PaintingFields(asked.blur().orElse(0), Optional.empty()),
+                        results(settings),
+                        subject,
+                        drawing)
+                : new JobRequest.Vary(
+                        image,
+                        1 - asked.strength().orElse(0.75),
+                        KeptCells.UNCERTAIN,
+                        results(settings),
+                        subject,
+                        drawing);
         answer(context, settings, request);
     }
 
@@ -170,7 +166,9 @@ final class WebUiRoutes {
         int batch = settings.batchSize().orElse(1);
         int count = batch * settings.batches().orElse(1);
         Require.that(
-                batch >= 1 && count >= batch && (long) batch * settings.batches().orElse(1) == count,
+                batch >= 1
+                        && count >= batch
+                        && (long) batch * settings.batches().orElse(1) == count,
                 "batch_size and n_iter must be at least 1, but are %s and %s; raise them",
                 batch,
                 settings.batches().orElse(1));
@@ -262,7 +260,8 @@ final class WebUiRoutes {
     }
 
     private void pngInfo(Context context) throws IOException {
-        byte[] png = Base64Text.decode("image", read(context, WebUi.PngInfoRequest.class).image());
+        byte[] png = Base64Text.decode(
+                "image", read(context, WebUi.PngInfoRequest.class).image());
         PngInfo info = DrawnPng.read("the image", png, jobs::cells);
         Answers.json(
                 context,

@@ -83,8 +83,8 @@ class EditJobTests {
     @Test
     void variations() throws Exception {
         check("\"keep\": 0.5, \"class\": \"cats\"", "vary", 0, (model, image, drawing) -> {
-            VariationRequest request = new VariationRequest(
-                    image, 0.5, KeptCells.UNCERTAIN, 0, 0, COUNT, SEED, LiveServer.BATCH, drawing);
+            VariationRequest request =
+                    new VariationRequest(image, 0.5, KeptCells.UNCERTAIN, 0, 0, COUNT, SEED, LiveServer.BATCH, drawing);
             own.putAll(EditParameters.ofVariation(request));
             List<EditedImage> images = new ArrayList<>();
             new ImageVariations(model).draw(request, progress -> {}, images::add);

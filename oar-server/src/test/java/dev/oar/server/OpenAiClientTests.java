@@ -58,7 +58,10 @@ class OpenAiClientTests {
     }
 
     private static ImageGenerateParams.Builder cats() {
-        return ImageGenerateParams.builder().model("tiny").prompt("cats").putAdditionalBodyProperty("seed", JsonValue.from(7));
+        return ImageGenerateParams.builder()
+                .model("tiny")
+                .prompt("cats")
+                .putAdditionalBodyProperty("seed", JsonValue.from(7));
     }
 
     @Test
@@ -70,7 +73,8 @@ class OpenAiClientTests {
                             .putAdditionalBodyProperty("order", JsonValue.from("spiral-out"))
                             .build());
             assertThat(response.data().orElseThrow()).hasSize(3);
-            byte[] second = decoded(response.data().orElseThrow().get(1).b64Json().orElseThrow());
+            byte[] second =
+                    decoded(response.data().orElseThrow().get(1).b64Json().orElseThrow());
             assertThat(PngFile.text("it", second).get("parameters"))
                     .contains("class: cats", "seed: 7", "index: 1", "order: spiral-out");
             response.validate();
@@ -118,19 +122,17 @@ class OpenAiClientTests {
                             .prompt("dogs")
                             .image(file("image.png", rgba))
                             .mask(MultipartField.<InputStream>builder()
-                                    .value(new ByteArrayInputStream(PngFile.encode(new RgbaImage(16, 12, marked), Map.of())))
+                                    .value(new ByteArrayInputStream(
+                                            PngFile.encode(new RgbaImage(16, 12, marked), Map.of())))
                                     .filename("mask.png")
                                     .contentType("image/png")
                                     .build())
                             .build());
             RgbaImage result = ImageReader.readWithAlpha(
-                    "it",
-                    decoded(response.data().orElseThrow().get(0).b64Json().orElseThrow()),
-                    ImageLimits.DEFAULT);
+                    "it", decoded(response.data().orElseThrow().get(0).b64Json().orElseThrow()), ImageLimits.DEFAULT);
             boolean changed = false;
             for (int pixel = 0; pixel < 16 * 12; pixel++) {
-                boolean equal = Arrays.equals(
-                        result.rgba(), 4 * pixel, 4 * pixel + 4, rgba, 4 * pixel, 4 * pixel + 4);
+                boolean equal = Arrays.equals(result.rgba(), 4 * pixel, 4 * pixel + 4, rgba, 4 * pixel, 4 * pixel + 4);
                 if (pixel % 16 >= 8) {
                     assertThat(equal).as("pixel %s outside of the mask", pixel).isTrue();
                 }
@@ -153,7 +155,8 @@ class OpenAiClientTests {
     void itUnderstandsRefusals() throws Exception {
         try (LiveServer server = start()) {
             OpenAIClient client = client(server, TOKEN);
-            assertThatThrownBy(() -> client.images().generate(cats().prompt("cat").build()))
+            assertThatThrownBy(
+                            () -> client.images().generate(cats().prompt("cat").build()))
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("no class 'cat'");
             assertThatThrownBy(() -> client.images()
@@ -166,9 +169,8 @@ class OpenAiClientTests {
                                     .build()))
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("8x8");
-            assertThatThrownBy(() -> client(server, "another-token-of-24-chars")
-                            .images()
-                            .generate(cats().build()))
+            assertThatThrownBy(() ->
+                            client(server, "another-token-of-24-chars").images().generate(cats().build()))
                     .isInstanceOf(UnauthorizedException.class);
             try (Socket ignored = asking(server, 64)) {
                 assertThatThrownBy(() -> {
@@ -204,7 +206,8 @@ class OpenAiClientTests {
         Socket socket = new Socket("127.0.0.1", server.server().port());
         socket.getOutputStream()
                 .write(("POST /v1/images/generations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                                + "Authorization: Bearer " + TOKEN + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                                + "Authorization: Bearer " + TOKEN + "\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                                + body)
                         .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

@@ -31,7 +31,9 @@ class OpenApiDocumentTests {
                 JsonNode operation = document.get("paths")
                         .get(route.path())
                         .get(route.method().name().toLowerCase(Locale.ROOT));
-                assertThat(operation.get("responses").get(Integer.toString(route.gives().status())))
+                assertThat(operation
+                                .get("responses")
+                                .get(Integer.toString(route.gives().status())))
                         .as(route.path())
                         .isNotNull();
             }
@@ -77,7 +79,9 @@ class OpenApiDocumentTests {
                     continue;
                 }
                 LiveServer.Answer answer = ask(server, route, job, bodies);
-                assertThat(answer.status()).as(route.path() + answer.text()).isEqualTo(route.gives().status());
+                assertThat(answer.status())
+                        .as(route.path() + answer.text())
+                        .isEqualTo(route.gives().status());
                 assertThat(answer.header("Content-Type").split(";")[0])
                         .as(route.path())
                         .isEqualTo(route.gives().mediaType());
@@ -104,7 +108,8 @@ class OpenApiDocumentTests {
         byte[] body = bodies.get(route.path());
         boolean posts = route.method().name().equals("POST");
         if (posts) {
-            request.header("Content-Type", route.takes().map(Route.Content::mediaType).orElse("application/json"));
+            request.header(
+                    "Content-Type", route.takes().map(Route.Content::mediaType).orElse("application/json"));
         }
         return server.send(request.method(
                 route.method().name(),
@@ -119,7 +124,9 @@ class OpenApiDocumentTests {
         }
         assertThat(schema.isMissingNode()).as(at).isFalse();
         if (schema.has("enum")) {
-            assertThat(schema.get("enum").valueStream().map(JsonNode::asString)).as(at).contains(value.asString());
+            assertThat(schema.get("enum").valueStream().map(JsonNode::asString))
+                    .as(at)
+                    .contains(value.asString());
             return;
         }
         switch (schema.get("type").asString()) {
@@ -128,13 +135,16 @@ class OpenApiDocumentTests {
                 if (schema.has("properties")) {
                     JsonNode properties = schema.get("properties");
                     value.propertyStream().forEach(entry -> {
-                        assertThat(properties.has(entry.getKey())).as(at + "." + entry.getKey()).isTrue();
+                        assertThat(properties.has(entry.getKey()))
+                                .as(at + "." + entry.getKey())
+                                .isTrue();
                         check(document, properties.get(entry.getKey()), entry.getValue(), at + "." + entry.getKey());
                     });
                     if (schema.has("required")) {
-                        schema.get("required").forEach(key -> assertThat(value.has(key.asString()))
-                                .as(at + "." + key)
-                                .isTrue());
+                        schema.get("required")
+                                .forEach(key -> assertThat(value.has(key.asString()))
+                                        .as(at + "." + key)
+                                        .isTrue());
                     }
                 }
             }

@@ -21,7 +21,8 @@ class QueueTests {
     private static final String LONG =
             "{\"kind\": \"generate\", \"class\": \"cats\", \"seed\": 1, \"count\": 64, \"order\": \"dynamic\"}";
 
-    private static final String SHORT = "{\"kind\": \"generate\", \"class\": \"dogs\", \"seed\": 2, \"order\": \"raster\"}";
+    private static final String SHORT =
+            "{\"kind\": \"generate\", \"class\": \"dogs\", \"seed\": 2, \"order\": \"raster\"}";
 
     @TempDir
     private Path folder;
@@ -51,7 +52,8 @@ class QueueTests {
             assertThat(full.json().get("place").asInt()).isEqualTo(3);
             assertThat(full.header("Retry-After")).isEqualTo("5");
             assertThat(full.json().get("detail").asString()).contains("place 3", "tiny");
-            assertThat(server.get("/v1/jobs/" + second).json().get("place").asInt()).isEqualTo(2);
+            assertThat(server.get("/v1/jobs/" + second).json().get("place").asInt())
+                    .isEqualTo(2);
             cancel(server, first);
             cancel(server, second);
             assertThat(server.end(server.job(SHORT))).isEqualTo("done");
@@ -73,9 +75,11 @@ class QueueTests {
             assertThat(events.get(events.size() - 1).name()).isEqualTo("cancelled");
             // What comes next is drawn, so that nothing is being drawn any more.
             assertThat(server.end(server.job(SHORT))).isEqualTo("done");
-            assertThat(server.get("/v1/jobs/" + drawn).json().get("progress").asDouble()).isLessThan(1);
+            assertThat(server.get("/v1/jobs/" + drawn).json().get("progress").asDouble())
+                    .isLessThan(1);
             assertThat(server.events(drawn, 0)).isEqualTo(events);
-            assertThat(server.get("/health").json().get("waiting").get("tiny").asInt()).isZero();
+            assertThat(server.get("/health").json().get("waiting").get("tiny").asInt())
+                    .isZero();
         }
     }
 

@@ -35,27 +35,56 @@ class RefusalsTests {
         String image = base64(PngFile.encode(new RgbImage(8, 8, new byte[3 * 64])));
         String small = base64(PngFile.encode(new RgbImage(4, 8, new byte[3 * 32])));
         return Stream.of(
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"sed\": 1}", 400, "'sed'", "did you mean 'seed'"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"sed\": 1}",
+                        400,
+                        "'sed'",
+                        "did you mean 'seed'"),
                 new Case("{\"kind\": \"draw\"}", 400, "'kind'", "generate, inpaint"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cat\"}", 400, "no class 'cat'", "cats"),
                 new Case("{\"kind\": \"generate\"}", 400, "class must name one"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"model\": \"tinny\"}", 400, "'tinny'", "tiny"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"count\": 65}", 400, "1 .. 64", "65"),
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"count\": \"2\"}", 400, "'count'", "whole number"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"count\": \"2\"}",
+                        400,
+                        "'count'",
+                        "whole number"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"batch-size\": 17}", 400, "1 .. 16"),
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"steps\": 17}", 400, "steps must lie in 1 .. 16"),
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"/etc/passwd\"}", 400, "order must be one of"),
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"file\"}", 400, "order must be one of"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"steps\": 17}",
+                        400,
+                        "steps must lie in 1 .. 16"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"/etc/passwd\"}",
+                        400,
+                        "order must be one of"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"file\"}",
+                        400,
+                        "order must be one of"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"path\": \"/etc/passwd\"}", 400, "path"),
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"calibration\": \"/etc/passwd\"}", 400, "calibration"),
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"raster\", \"order-noise\": 1}", 400, "order-noise"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"calibration\": \"/etc/passwd\"}",
+                        400,
+                        "calibration"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"raster\", \"order-noise\": 1}",
+                        400,
+                        "order-noise"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"order-cells\": [1, 0]}", 400, "4 x 4 cells"),
-                new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"arm\": \"control\"}", 400, "arm must be one of any-order"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"arm\": \"control\"}",
+                        400,
+                        "arm must be one of any-order"),
                 new Case("{\"kind\": \"generate\", \"caption\": \"a cat\"}", 400, "draws from classes"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cats\"", 400, "JSON"),
                 new Case("[]", 400, "JSON object"),
                 new Case("{\"kind\": \"generate\", \"class\": \"cats\", \"class\": \"dogs\"}", 400, "'class'", "twice"),
-                new Case("{\"kind\": \"inpaint\", \"image\": \"!!\", \"rect\": [\"0,0,4,4\"]}", 400, "image must be a file in base64"),
+                new Case(
+                        "{\"kind\": \"inpaint\", \"image\": \"!!\", \"rect\": [\"0,0,4,4\"]}",
+                        400,
+                        "image must be a file in base64"),
                 new Case("{\"kind\": \"inpaint\", \"image\": \"AAAA\", \"rect\": [\"0,0,4,4\"]}", 400, "image"),
                 new Case("{\"kind\": \"inpaint\", \"image\": \"" + image + "\"}", 400, "mask or rect"),
                 new Case(
@@ -64,11 +93,18 @@ class RefusalsTests {
                         "as large as its image",
                         "4 x 8"),
                 new Case("{\"kind\": \"inpaint\", \"image\": \"" + image + "\", \"rect\": [\"0,0,9,9\"]}", 400, "9,9"),
-                new Case("{\"kind\": \"edit\", \"image\": \"" + image + "\", \"rect\": [\"0,0,4,4\"]}", 400, "class must name"),
+                new Case(
+                        "{\"kind\": \"edit\", \"image\": \"" + image + "\", \"rect\": [\"0,0,4,4\"]}",
+                        400,
+                        "class must name"),
                 new Case("{\"kind\": \"outpaint\", \"image\": \"" + image + "\"}", 400, "at least one side"),
                 new Case("{\"kind\": \"outpaint\", \"image\": \"" + image + "\", \"left\": 2147483647}", 400, "pixels"),
                 new Case("{\"kind\": \"vary\", \"image\": \"" + image + "\", \"keep\": 2}", 400, "0 .. 1"),
-                new Case("{\"kind\": \"inpaint\", \"image\": \"" + base64(bomb()) + "\", \"rect\": [\"0,0,4,4\"]}", 400, "pixels", "60000 x 60000"));
+                new Case(
+                        "{\"kind\": \"inpaint\", \"image\": \"" + base64(bomb()) + "\", \"rect\": [\"0,0,4,4\"]}",
+                        400,
+                        "pixels",
+                        "60000 x 60000"));
     }
 
     @Test
@@ -139,7 +175,9 @@ class RefusalsTests {
                 LiveServer.Answer answer =
                         server.send(header.isEmpty() ? request : request.header("Authorization", header));
                 assertThat(answer.status()).as(header).isEqualTo(401);
-                assertThat(answer.text()).contains("Authorization: Bearer TOKEN").doesNotContain(token);
+                assertThat(answer.text())
+                        .contains("Authorization: Bearer TOKEN")
+                        .doesNotContain(token);
             }
             assertThat(server.send(HttpRequest.newBuilder(server.uri("/v1/models"))
                                     .header("Authorization", "Bearer " + token))
@@ -163,7 +201,10 @@ class RefusalsTests {
             assertThat(foreign.status()).isEqualTo(403);
             assertThat(foreign.text()).contains("https://example.org");
             LiveServer.Answer own = server.post(
-                    "/v1/jobs", CATS, "Origin", "http://127.0.0.1:" + server.server().port());
+                    "/v1/jobs",
+                    CATS,
+                    "Origin",
+                    "http://127.0.0.1:" + server.server().port());
             assertThat(own.status()).isEqualTo(202);
         }
     }
@@ -172,8 +213,8 @@ class RefusalsTests {
     void aSecondServerOnThePortSaysSoAndTheFirstGoesOn() throws Exception {
         try (LiveServer server = LiveServer.start(folder.resolve("model"))) {
             ServerSettings same = ServerSettings.loopback(server.server().port());
-            assertThatThrownBy(() -> OarServer.start(
-                            same, List.of(LiveServer.load(folder.resolve("model"))), JobLimits.DEFAULT))
+            assertThatThrownBy(() ->
+                            OarServer.start(same, List.of(LiveServer.load(folder.resolve("model"))), JobLimits.DEFAULT))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("port of its own")
                     .hasMessageContaining(Integer.toString(same.port()));
@@ -211,7 +252,14 @@ class RefusalsTests {
     private static byte[] bomb() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.writeBytes(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
-        chunk(bytes, "IHDR", ByteBuffer.allocate(13).putInt(60_000).putInt(60_000).put(new byte[] {8, 2, 0, 0, 0}).array());
+        chunk(
+                bytes,
+                "IHDR",
+                ByteBuffer.allocate(13)
+                        .putInt(60_000)
+                        .putInt(60_000)
+                        .put(new byte[] {8, 2, 0, 0, 0})
+                        .array());
         chunk(bytes, "IDAT", new byte[16]);
         chunk(bytes, "IEND", new byte[0]);
         return bytes.toByteArray();

@@ -39,7 +39,9 @@ class WebUiClientTests {
         try (LiveServer server = LiveServer.start(folder.resolve("model"))) {
             Process script = new ProcessBuilder(
                             "sh",
-                            Path.of("src/test/resources/web-ui.sh").toAbsolutePath().toString(),
+                            Path.of("src/test/resources/web-ui.sh")
+                                    .toAbsolutePath()
+                                    .toString(),
                             server.uri("").toString(),
                             work.toString())
                     .redirectErrorStream(true)

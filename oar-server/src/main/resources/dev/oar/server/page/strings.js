@@ -1,0 +1,233 @@
+/** Every sentence and word that the page shows. Braces hold what is put in. */
+const texts = {
+  tagline: 'Images drawn cell by cell, in an order you can watch',
+  model: 'Model',
+  skip: 'Skip to the result',
+
+  // What is asked for.
+  controls: 'What to draw',
+  kind: 'Task',
+  'kind.generate': 'Generate',
+  'kind.inpaint': 'Inpaint',
+  'kind.edit': 'Edit',
+  'kind.outpaint': 'Outpaint',
+  'kind.vary': 'Vary',
+  'kindHint.generate': 'Draws whole images.',
+  'kindHint.inpaint': 'Paints what you mark anew, from what is around it.',
+  'kindHint.edit': 'Turns what you mark into something else.',
+  'kindHint.outpaint': 'Paints what lies beyond the borders of an image.',
+  'kindHint.vary': 'Draws other images like one.',
+  rasterOnly: 'This model knows raster order only; it draws whole images.',
+  class: 'Class',
+  caption: 'Caption',
+  captionExample: 'What to draw, in a few words',
+  negativeCaption: 'Negative caption',
+  nothing: 'nothing in particular',
+  main: 'How to draw it',
+  more: 'More options',
+  compare: 'Compare side by side',
+  compareHint: 'Draws the same seed several times, once for each choice.',
+  compareBy: 'Compare',
+  compareOff: 'Off',
+  compareOrders: 'Orders',
+  compareArms: 'Arms',
+  compareWhich: 'Which ones',
+  compareTwo: 'choose two or more to compare, or turn comparing off',
+  byDefaultIs: '{value} (default)',
+  draw: 'Draw',
+  seedRandom: 'random',
+
+  // Controls, by the name of the command line's option.
+  'option.order': 'Order',
+  'option.confidence': 'Confidence',
+  'option.order-noise': 'Order noise',
+  'option.guidance-scale': 'Guidance scale',
+  'option.steps': 'Steps',
+  'option.temperature': 'Temperature',
+  'option.seed': 'Seed',
+  'option.count': 'Count',
+  'option.arm': 'Arm',
+  'option.keep': 'Keep',
+  'option.keep-by': 'Keep by',
+  'option.order-cells': 'Order cells',
+  'option.confidence-logits': 'Confidence logits',
+  'option.fill-first': 'Fill first',
+  'option.order-noise-unit': 'Order noise unit',
+  'option.order-noise-annealing': 'Order noise annealing',
+  'option.locality-weight': 'Locality weight',
+  'option.shortlist': 'Shortlist',
+  'option.step-schedule': 'Step schedule',
+  'option.spacing': 'Spacing',
+  'option.guidance-schedule': 'Guidance schedule',
+  'option.guidance-power': 'Guidance power',
+  'option.guided-cells': 'Guided cells',
+  'option.temperature-schedule': 'Temperature schedule',
+  'option.top-k': 'Top k',
+  'option.top-p': 'Top p',
+  'option.remasking': 'Remasking',
+  'option.first-index': 'First index',
+  'option.batch-size': 'Batch size',
+  'option.weight-format': 'Weight format',
+  'option.feather': 'Feather',
+  'option.window': 'Window',
+  'option.left': 'Left',
+  'option.right': 'Right',
+  'option.top': 'Top',
+  'option.bottom': 'Bottom',
+  'help.order': 'In which order cells are filled.',
+  'help.confidence': 'What the order ranks cells by.',
+  'help.order-noise': 'Random noise on the order; 0 is greedy.',
+  'help.guidance-scale': 'Above 1 images are more typical of what is asked for.',
+  'help.steps': 'Fewer steps are faster and coarser.',
+  'help.temperature': 'Below 1 likely tokens become likelier.',
+  'help.seed': 'With the index it determines the image.',
+  'help.count': 'How many images.',
+  'help.arm': 'Which of the model\u2019s transformers draws.',
+  'help.keep': 'Fraction of the cells that are kept, 0 to 1.',
+  'help.keep-by': 'Which cells are kept.',
+  'help.order-cells': 'Cells in filling order, numbered row by row from 0; takes the place of the order.',
+
+  // The image that is given.
+  given: 'Image to change',
+  openImage: 'Open an image\u2026',
+  openPng: 'Open a PNG\u2026',
+  dropHere: 'Drop an image here, open one, or use a result as the image to change.',
+  dropAnywhere: 'Drop the image: settings are read from it',
+  tools: 'Tool',
+  'tool.brush': 'Brush',
+  'tool.eraser': 'Eraser',
+  'tool.rectangle': 'Rectangle',
+  size: 'Size',
+  undo: 'Undo',
+  clear: 'Clear',
+  invert: 'Invert',
+  maskCanvas: 'Mask on an image of {width} by {height} pixels and {rows} by {columns} cells. Arrow keys move from cell to cell, Space marks or clears a cell, Shift with an arrow key marks on the way.',
+  maskNone: 'Nothing is marked yet.',
+  maskSome: '{share} % of the pixels marked, {cells} of {total} cells drawn anew',
+  maskAbout: '{share} % of the pixels marked; larger than the model sees at once, so the grid is only near to what will be drawn',
+  maskAt: 'Row {row}, column {column}: {state}',
+  marked: 'marked',
+  partly: 'partly marked',
+  unmarked: 'not marked',
+  imageOnly: 'The image to change, {width} by {height} pixels',
+  margins: 'Pixels to add',
+  marginCanvas: 'The image, {width} by {height} pixels, and what is added around it',
+  marginSome: '{width} \u00d7 {height} becomes {wide} \u00d7 {high}',
+  marginNone: 'Drag a border outwards, or say how many pixels to add.',
+  pixels: '{n} pixels',
+  needImage: 'there must be an image to change; open one, or use a result',
+  needMask: 'some of the image must be marked; paint on it, or choose another task',
+  needMargin: 'pixels must be added on some side; drag a border outwards',
+  needCaption: 'a caption must say what to draw; write one',
+  needInteger: '{option} must be a whole number that a page can hold exactly, but is {value}; choose a smaller one',
+
+  // Results.
+  result: 'Result',
+  empty: 'What you draw appears here, cell by cell, in the order the model chooses.',
+  emptyHint: 'You can also drop a PNG that OAR has drawn anywhere on this page to get its settings back.',
+  cancel: 'Cancel',
+  'state.sending': 'Asking',
+  'state.queued': 'Waiting, place {place}',
+  'state.running': 'Drawing',
+  'state.done': 'Done',
+  'state.failed': 'Failed',
+  'state.cancelled': 'Cancelled',
+  progress: '{done} of {total} cells',
+  saidDone: 'Done: {what}',
+  saidCancelled: 'Cancelled.',
+  saidStarted: 'Drawing {what}',
+  trackSeed: 'seed {seed}, index {index}',
+  trackNumber: 'image {number}',
+  canvasRunning: '{what}: {done} of {total} cells drawn',
+  canvasDone: '{what}, as it is after step {step} of {steps}',
+  choose: 'Look at {what}',
+  player: 'Player of the order',
+  first: 'To the beginning',
+  back: 'One step back',
+  play: 'Play',
+  pause: 'Pause',
+  forward: 'One step on',
+  last: 'To the end',
+  step: 'Step',
+  stepOf: 'Step {step} of {steps}',
+  stepCell: 'row {row}, column {column}',
+  stepCells: '{n} cells',
+  stepConfidence: 'confidence {value}',
+  stepBefore: 'nothing drawn yet',
+  overlay: 'Show',
+  'overlay.picture': 'Image',
+  'overlay.ranks': 'Order',
+  'overlay.confidence': 'Confidence',
+  'low.ranks': 'first',
+  'high.ranks': 'last',
+  'low.confidence': 'less sure',
+  'high.confidence': 'surer',
+  noConfidence: 'Nothing was asked of the model before cells were chosen, so that there are no confidences.',
+  chart: 'Confidence of the cells of each step',
+  chartSaid: 'Confidence by step, from {low} to {high}; at this step {now}',
+  table: 'The order as a table',
+  tableStep: 'Step',
+  tableCells: 'Cells (row, column)',
+  tableConfidence: 'Confidence',
+  command: 'Command',
+  commandWait: 'The command appears when the image is done.',
+  copy: 'Copy command',
+  copied: 'Copied.',
+  copyFailed: 'the browser does not let the page copy; select the command and copy it',
+  download: 'Download PNG',
+  change: 'Change this image',
+  again: 'Use these settings',
+
+  // History and files.
+  history: 'History',
+  historyEmpty: 'Nothing drawn yet; what you draw is kept here until you leave the page.',
+  historyEntry: '{what}, {n}, {time}',
+  images: '{n} images',
+  image: '1 image',
+  forget: 'Clear history',
+  settingsRead: 'Settings read from {file}.',
+  settingsNone: '{file} tells no settings of OAR\u2019s; it is the image to change now.',
+  settingsModel: '{file} was drawn by {model}, which this server does not have; the other settings were read.',
+  notImage: '{file} is no image that a browser can read; open a PNG, JPEG or WebP file',
+  tooLarge: 'an image may have up to {limit} pixels here, but {file} has {pixels}; make it smaller',
+
+  // The server.
+  tokenTitle: 'Token',
+  tokenAsk: 'This server asks for a token. It is kept until you close this tab.',
+  tokenSend: 'Go on',
+  tokenWrong: 'The server does not know this token.',
+  unreachable: 'The server cannot be reached; is it running?',
+  streamLost: 'the connection to the server was lost while it drew; draw again',
+  unclear: 'The server answered {status} without saying why.',
+  dismiss: 'Dismiss',
+};
+
+/** The text of a key, with values put into its braces. */
+export function say(key, values = {}) {
+  const text = texts[key];
+  if (text === undefined) {
+    throw new Error(`no text is named ${key}`);
+  }
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+}
+
+/** Whether there is a text of this key. */
+export function says(key) {
+  return key in texts;
+}
+
+/** Puts the texts that elements of the page ask for in attributes where they belong. */
+export function fillIn(root) {
+  for (const node of root.querySelectorAll('[data-say]')) {
+    node.textContent = say(node.dataset.say);
+  }
+  for (const node of root.querySelectorAll('[data-say-label]')) {
+    node.setAttribute('aria-label', say(node.dataset.sayLabel));
+    if (node.tagName === 'BUTTON') {
+      node.title = say(node.dataset.sayLabel);
+    }
+  }
+  for (const node of root.querySelectorAll('[data-say-hint]')) {
+    node.placeholder = say(node.dataset.sayHint);
+  }
+}

@@ -1,0 +1,118 @@
+/** One image while it is drawn and after. */
+export class Track {
+  /**
+   * @param what words that tell it from others
+   * @param model the model that draws it
+   * @param base a canvas of what is known beforehand, transparent elsewhere; null if nothing is, or only the server knows what
+   * @param keeps whether cells are kept that no step tells
+   */
+  constructor(what, model, base, keeps) {
+    this.what = what;
+    this.grid = model.grid;
+    this.base = base;
+    this.keeps = keeps;
+    this.width = base?.width ?? model['image-size'];
+    this.height = base?.height ?? model['image-size'];
+    this.state = 'sending';
+    this.place = 0;
+    this.done = 0;
+    this.total = model.grid.height * model.grid.width;
+    this.steps = [];
+    this.preview = null;
+    this.previewSteps = 0;
+    this.bitmap = null;
+    this.blob = null;
+    this.url = '';
+    this.seed = null;
+    this.index = null;
+    this.info = null;
+  }
+
+  get ended() {
+    return ['done', 'failed', 'cancelled'].includes(this.state);
+  }
+
+  /** Takes in a step. */
+  add(step) {
+    const [left, top, side] = step.window ?? [0, 0, this.width];
+    this.steps.push({ cells: step.cells, confidences: step.confidences ?? null, window: { left, top, side } });
+    this.done = step.done;
+    this.total = step.total;
+    this.state = 'running';
+  }
+
+  /** Takes in how it stands. */
+  show(bitmap) {
+    this.preview?.close();
+    this.preview = bitmap;
+    this.previewSteps = this.steps.length;
+    this.resize(bitmap);
+  }
+
+  /** Takes in the image. */
+  finish(blob, bitmap, seed, index) {
+    this.preview?.close();
+    this.preview = null;
+    this.blob = blob;
+    this.bitmap = bitmap;
+    this.url = URL.createObjectURL(blob);
+    this.seed = seed;
+    this.index = index;
+    this.done = this.total;
+    this.state = 'done';
+    this.resize(bitmap);
+  }
+
+  /** A picture is as large as it is, whatever was expected. */
+  resize(bitmap) {
+    if (bitmap.width !== this.width || bitmap.height !== this.height) {
+      this.width = bitmap.width;
+      this.height = bitmap.height;
+    }
+  }
+
+  /** Gives memory back. */
+  forget() {
+    this.preview?.close();
+    this.bitmap?.close();
+    if (this.url) {
+      URL.revokeObjectURL(this.url);
+    }
+  }
+
+  /** The pixels of a cell. */
+  box(step, cell) {
+    const { left, top, side } = step.window;
+    const column = cell % this.grid.width;
+    const row = Math.floor(cell / this.grid.width);
+    const x = left + Math.floor((column * side) / this.grid.width);
+    const y = top + Math.floor((row * side) / this.grid.height);
+    return {
+      x,
+      y,
+      width: left + Math.floor(((column + 1) * side) / this.grid.width) - x,
+      height: top + Math.floor(((row + 1) * side) / this.grid.height) - y,
+      row,
+      column,
+    };
+  }
+
+  /** The confidence of a step: the mean of its cells', or null. */
+  confidence(step) {
+    const all = step.confidences;
+    return all ? all.reduce((sum, each) => sum + each, 0) / all.length : null;
+  }
+
+  /** The least and the greatest confidence, or null if there is none. */
+  confidenceRange() {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const { confidences } of this.steps) {
+      for (const each of confidences ?? []) {
+        low = Math.min(low, each);
+        high = Math.max(high, each);
+      }
+    }
+    return low <= high ? { low, high } : null;
+  }
+}

@@ -102,7 +102,7 @@ public final class OarServer implements AutoCloseable {
         config.routes.before(context -> before(context, guard));
         config.routes.exception(HttpResponseException.class, (e, context) -> Problems.answer(context, Problems.of(e)));
         config.routes.exception(Exception.class, (e, context) -> Problems.answer(context, Problems.of(e)));
-        new Page().addTo(config.routes);
+        new WebPage().addTo(config.routes);
         for (Route route : routes) {
             config.routes.addHttpHandler(route.method(), route.path(), context -> {
                 context.attribute(ROUTE, route.path());
@@ -128,7 +128,7 @@ public final class OarServer implements AutoCloseable {
         context.header("Referrer-Policy", "no-referrer");
         context.header("Cross-Origin-Resource-Policy", "same-origin");
         context.header("Cache-Control", "no-store");
-        guard.check(context, context.path().equals(ModelRoutes.HEALTH) || Page.isAskedFor(context));
+        guard.check(context, context.path().equals(ModelRoutes.HEALTH) || WebPage.isAskedFor(context));
     }
 
     /** The port it listens at. */

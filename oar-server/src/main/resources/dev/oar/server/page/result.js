@@ -17,6 +17,8 @@ export class Result {
     this.overlay = 'picture';
     this.waiting = false;
     this.cards = [];
+    this.theme = 0;
+    this.stale = false;
     this.player = new Player(byId('player'), (step, chosen) => {
       this.paintSoon();
       if (chosen) {
@@ -37,7 +39,10 @@ export class Result {
     byId('change').addEventListener('click', () => acts.change(this.track));
     byId('again').addEventListener('click', () => acts.again(this.track));
     byId('table').addEventListener('toggle', () => this.fillTable());
-    onThemeChange(() => this.paintSoon());
+    onThemeChange(() => {
+      this.theme++;
+      this.paintSoon();
+    });
     addEventListener('resize', () => this.paintSoon());
   }
 
@@ -82,12 +87,18 @@ export class Result {
     if (drawing !== this.drawing) {
       return;
     }
-    this.player.extend(drawing.steps);
-    byId('cancel').hidden = drawing.ended;
+    this.stale = true;
+    this.paintSoon();
+  }
+
+  /** Shows what is known beside the pictures. */
+  fill() {
+    this.stale = false;
+    this.player.extend(this.drawing.steps);
+    byId('cancel').hidden = this.drawing.ended;
     this.fillChips();
     this.fillMade();
     this.fillTable();
-    this.paintSoon();
   }
 
   paintSoon() {
@@ -101,10 +112,18 @@ export class Result {
   }
 
   paint() {
+    if (this.stale) {
+      this.fill();
+    }
     const { tracks } = this.drawing;
     this.cards.forEach((card, i) => {
       const track = tracks[i];
       const step = Math.min(this.player.at, track.steps.length);
+      const look = [step, this.overlay, track.state, track.place, track.done, track.previewSteps, card.canvas.clientWidth, this.theme].join();
+      if (look === card.look) {
+        return;
+      }
+      card.look = look;
       paint(card.canvas, track, step, this.overlay);
       card.canvas.setAttribute('aria-label', this.canvasText(track, step));
       card.button?.setAttribute('aria-label', say('choose', { what: this.canvasText(track, step) }));

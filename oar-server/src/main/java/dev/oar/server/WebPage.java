@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The web page: a few files that are held in memory, so that no request reaches for one. */
-final class Page {
+final class WebPage {
     private static final String ROOT = "/";
     private static final String FOLDER = "/page/";
     private static final String INDEX = "index.html";
@@ -40,16 +40,17 @@ final class Page {
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     /** Reads the files. */
-    Page() {
+    WebPage() {
         for (String name : FILES) {
             files.put(name.equals(INDEX) ? ROOT : FOLDER + name, read(name));
         }
     }
 
     private static byte[] read(String name) {
-        try (InputStream file = Page.class.getResourceAsStream("page/" + name)) {
+        try (InputStream file = WebPage.class.getResourceAsStream("page/" + name)) {
             if (file == null) {
-                throw new IllegalStateException("the server's jar has a page of " + FILES.size() + " files, but no " + name);
+                throw new IllegalStateException(
+                        "the server's jar has a page of " + FILES.size() + " files, but no " + name);
             }
             return file.readAllBytes();
         } catch (IOException e) {
@@ -66,7 +67,9 @@ final class Page {
     /** Serves the files. */
     void addTo(RoutesConfig routes) {
         files.forEach((path, bytes) -> routes.addHttpHandler(
-                HandlerType.GET, path, context -> context.contentType(mediaType(path)).result(bytes)));
+                HandlerType.GET,
+                path,
+                context -> context.contentType(mediaType(path)).result(bytes)));
     }
 
     private static String mediaType(String path) {

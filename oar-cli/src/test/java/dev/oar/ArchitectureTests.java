@@ -65,7 +65,7 @@ class ArchitectureTests {
     /** Packages that see less than their layer allows. */
     private static final Map<String, Set<String>> NARROWER = Map.ofEntries(
             Map.entry("parquet", Set.of("data", "layout", "image", "file")),
-            Map.entry("message", Set.of("edit", "generate", "artifact", "model", "tuning", "config")),
+            Map.entry("message", Set.of("preference", "edit", "generate", "artifact", "model", "tuning", "config")),
             Map.entry("report", Set.of("image", "order")),
             Map.entry("data", Set.of("layout", "checkpoint", "config", "image", "tar", "tensor", "order", "file")),
             Map.entry("check", Set.of("data", "layout", "text", "config", "image", "order", "file")),

@@ -4,8 +4,10 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.file.BoundedFile;
 import dev.oar.job.JobLimits;
 import dev.oar.job.ServedModel;
+import dev.oar.preference.PreferenceStudy;
 import dev.oar.server.OarServer;
 import dev.oar.server.ServerSettings;
+import dev.oar.server.StudyServer;
 import dev.oar.tensor.LibTorch;
 import dev.oar.text.TextEncoderFiles;
 import java.io.IOException;
@@ -18,9 +20,12 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** Draws for many clients over HTTP. */
+/** Draws for many clients over HTTP, or takes the votes of a study. */
 @Command(
         name = "serve",
         sortOptions = false,
@@ -40,15 +45,26 @@ final class ServeCommand implements Callable<Integer> {
     private final Interruption interruption;
     private final BundledModels bundled;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "NAME|DIR",
             description = {
                 "A bundled model (see 'oar models'), a model folder or a run directory; may be given several times. The first is",
                 "the one that is used where a request names none."
             })
     private List<String> models = List.of();
+
+    @Option(
+            names = "--study",
+            paramLabel = "STUDY",
+            description = {
+                "A preference study ('oar preference') whose page for voting is served instead of models: pairs are shown blind, and a vote",
+                "is on disk before the next pair is shown."
+            })
+    private @Nullable Path study;
 
     @Option(
             names = "--port",
@@ -107,6 +123,10 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ServerSettings settings = new ServerSettings(host, port, token(), STREAMS);
+        if (study != null) {
+            return vote(study, settings);
+        }
+        requireModel();
         JobLimits limits = JobLimits.DEFAULT.withWaiting(waiting).withSeconds(jobSeconds);
         List<ModelFolder> folders = new ArrayList<>();
         for (String model : models) {
@@ -115,12 +135,53 @@ final class ServeCommand implements Callable<Integer> {
         LibTorch.load();
         List<ServedModel> loaded = load(folders);
         try (OarServer server = OarServer.start(settings, loaded, limits)) {
-            terminal.out().println("serving at http://" + host + ":" + server.port() + "/; Ctrl-C ends it");
-            terminal.out().flush();
-            awaitInterruption();
+            serve(server.port());
         }
         terminal.out().println("stopped");
         return 0;
+    }
+
+    private int vote(Path folder, ServerSettings settings) throws IOException {
+        if (!models.isEmpty()) {
+            throw new ParameterException(
+                    commandSpec().commandLine(),
+                    "a server either draws or takes votes, but --model and --study are given; leave one out");
+        }
+        PreferenceStudy opened = PreferenceStudy.open(folder);
+        if (opened.dropped() > 0) {
+            terminal.err()
+                    .println(
+                            "the last line of the votes was torn, of a vote that was never acknowledged; it was dropped");
+        }
+        try (StudyServer server = StudyServer.start(settings, opened)) {
+            serve(server.port());
+            opened.progress()
+                    .forEach(rater -> terminal.out()
+                            .println(rater.rater() + ": " + rater.done() + " of " + rater.count() + " votes"));
+        }
+        terminal.out().println("stopped");
+        return 0;
+    }
+
+    private void requireModel() {
+        if (models.isEmpty()) {
+            throw new ParameterException(
+                    commandSpec().commandLine(),
+                    "--model must name what draws, or --study a study to vote on; give one of them");
+        }
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("options are read by a command");
+        }
+        return spec;
+    }
+
+    private void serve(int at) {
+        terminal.out().println("serving at http://" + host + ":" + at + "/; Ctrl-C ends it");
+        terminal.out().flush();
+        awaitInterruption();
     }
 
     private Optional<String> token() throws IOException {

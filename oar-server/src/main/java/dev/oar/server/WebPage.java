@@ -14,9 +14,10 @@ import java.util.Map;
 final class WebPage {
     private static final String ROOT = "/";
     private static final String FOLDER = "/page/";
-    private static final String INDEX = "index.html";
+    private static final String DRAWING = "index.html";
+    private static final String VOTING = "vote.html";
     private static final List<String> FILES = List.of(
-            INDEX,
+            DRAWING,
             "icon.svg",
             "style.css",
             "work.css",
@@ -35,15 +36,27 @@ final class WebPage {
             "player.js",
             "result.js",
             "strings.js",
-            "track.js");
+            "track.js",
+            "vote.css",
+            "vote.html",
+            "vote.js");
 
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
-    /** Reads the files. */
-    WebPage() {
+    private WebPage(String index) {
         for (String name : FILES) {
-            files.put(name.equals(INDEX) ? ROOT : FOLDER + name, read(name));
+            files.put(name.equals(index) ? ROOT : FOLDER + name, read(name));
         }
+    }
+
+    /** The page that draws. */
+    static WebPage ofDrawing() {
+        return new WebPage(DRAWING);
+    }
+
+    /** The page that shows a study and takes votes. */
+    static WebPage ofVoting() {
+        return new WebPage(VOTING);
     }
 
     private static byte[] read(String name) {

@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,12 +65,17 @@ final class Chromium implements AutoCloseable {
 
     /** Opens the page of a server. */
     Tab open(LiveServer server, Screen screen) {
+        return open(server.uri("/"), screen);
+    }
+
+    /** Opens a page. */
+    Tab open(URI address, Screen screen) {
         BrowserContext context = browser.newContext(new Browser.NewContextOptions()
                 .setViewportSize(screen.width, 860)
                 .setColorScheme(screen.scheme)
                 .setPermissions(List.of("clipboard-read", "clipboard-write")));
         Tab tab = new Tab(context, context.newPage());
-        tab.page().navigate(server.uri("/").toString());
+        tab.page().navigate(address.toString());
         return tab;
     }
 

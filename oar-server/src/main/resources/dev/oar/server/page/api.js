@@ -91,6 +91,32 @@ export async function pngInfo(png) {
   return (await ask('POST', 'v1/png-info', { body: png, type: 'image/png' })).json();
 }
 
+/** What raters of a study are asked. */
+export async function study() {
+  return (await ask('GET', 'v1/study')).json();
+}
+
+/** How far a rater has come, and what is shown next. */
+export async function rater(code) {
+  return (await ask('GET', `v1/study/raters/${encodeURIComponent(code)}`)).json();
+}
+
+/** Votes; what is shown next comes back. */
+export async function vote(code, place, choice) {
+  const body = JSON.stringify({ place, choice });
+  return (await ask('POST', `v1/study/raters/${encodeURIComponent(code)}/votes`, { body, type: 'application/json' })).json();
+}
+
+/** Takes the last vote back, which is shown again. */
+export async function undoVote(code) {
+  return (await ask('DELETE', `v1/study/raters/${encodeURIComponent(code)}/votes/last`)).json();
+}
+
+/** An image of a study. */
+export async function studyImage(name) {
+  return (await ask('GET', `v1/study/images/${name}`)).blob();
+}
+
 /** Tells what happens to a job, from its beginning to its end; a lost connection is taken up again where it was. */
 export async function follow(id, told) {
   let last = 0;

@@ -200,6 +200,18 @@ const texts = {
   streamLost: 'the connection to the server was lost while it drew; draw again',
   unclear: 'The server answered {status} without saying why.',
   dismiss: 'Dismiss',
+
+  // Voting.
+  code: 'Your code',
+  codeHint: 'You were given it by those who made the study. You can stop at any time and go on later with the same code.',
+  begin: 'Begin',
+  left: 'Left',
+  right: 'Right',
+  tie: 'No difference',
+  undoVote: 'Undo last',
+  votesOf: '{done} of {count} done',
+  votesDone: 'That was all. Thank you!',
+  pairSaid: 'Pair {place} of {count}. {subject}',
 };
 
 /** The text of a key, with values put into its braces. */

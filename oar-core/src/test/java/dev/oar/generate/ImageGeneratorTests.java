@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
@@ -224,8 +225,10 @@ class ImageGeneratorTests {
                         .as("rows from the first to the last")
                         .isNotEmpty()
                         .containsOnly(3);
-                rows.forEach((row, image) ->
-                        assertSame(drawing.getKey() + ", row " + row, alone(generator, image, size), drawn.get(row)));
+                rows.forEach((row, image) -> assertSame(
+                        drawing.getKey() + ", row " + row,
+                        alone(generator, image, size),
+                        Objects.requireNonNull(drawn.get(row))));
             }
             ImageRequest raster = new ImageRequest(0, SEED, 0, Drawing.of(new DrawingOrder.Raster(0)));
             ImageRequest paced = new ImageRequest(0, SEED, 1, Drawing.of(new DrawingOrder.Raster(3)));

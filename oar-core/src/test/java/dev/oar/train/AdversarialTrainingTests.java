@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
@@ -132,10 +133,8 @@ class AdversarialTrainingTests {
                     states.put(
                             report.step(),
                             Fingerprint.of(view.weights())
-                                    + Fingerprint.of(
-                                            setup.training.stateToSave().get(DISCRIMINATOR))
-                                    + Fingerprint.of(
-                                            setup.training.stateToSave().get(MOMENTS)));
+                                    + Fingerprint.of(state(setup.training, DISCRIMINATOR))
+                                    + Fingerprint.of(state(setup.training, MOMENTS)));
                 }
             };
             TrainingLoop.run(config, spoiled, run, List.of(recorder)).close();
@@ -160,10 +159,14 @@ class AdversarialTrainingTests {
         assertThat(pointers[8]).isEqualTo(pointers[5]).isEqualTo(pointers[4]);
     }
 
+    private static Weights state(TrainingTask training, String name) {
+        return Objects.requireNonNull(training.stateToSave().get(name), name);
+    }
+
     @Test
     void aLossNeedsItsNetworkAndLayersThatFitTheImages() throws IOException {
-        try (ImageFolder images = ImageFolder.open(
-                        ImageFolderConfig.of(pictures.getParent().toString(), 8), directory);
+        try (ImageFolder images =
+                        ImageFolder.open(ImageFolderConfig.of(String.valueOf(pictures.getParent()), 8), directory);
                 VqTokenizer tokenizer = VqTokenizer.initialise(NETWORK, 1)) {
             TrainingConfig config = config(1, 1, Precision.FLOAT32);
             assertThatThrownBy(() -> new TokenizerTraining(
@@ -203,7 +206,7 @@ class AdversarialTrainingTests {
         private final TokenizerTraining training;
 
         Setup(TrainingConfig config, long start) throws IOException {
-            images = ImageFolder.open(ImageFolderConfig.of(pictures.getParent().toString(), 8), directory);
+            images = ImageFolder.open(ImageFolderConfig.of(String.valueOf(pictures.getParent()), 8), directory);
             classifier = FeatureClassifier.initialise(new FeatureClassifierConfig(List.of(8, 8), 4, false, 0, 0), 1, 3);
             tokenizer = VqTokenizer.initialise(NETWORK, 1);
             training = new TokenizerTraining(
@@ -251,7 +254,7 @@ class AdversarialTrainingTests {
         public double clipGradients(double maximum) {
             if (spoil == Spoil.DISCRIMINATOR_GRADIENT && steps.contains(STEP.get())) {
                 TensorScope.run(() -> Tensors.runWithoutGradient(() -> {
-                    Weights discriminator = training.stateToSave().get(DISCRIMINATOR);
+                    Weights discriminator = state(training, DISCRIMINATOR);
                     var unused =
                             discriminator.get("main.0.weight").mutable_grad().mul_(new Scalar(Double.NaN));
                 }));

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 
@@ -44,7 +45,7 @@ record ImageBatch(NavigableMap<Integer, Placed> rows) implements Batch {
         try (ServedModel.Conditioned conditioned = model.conditioned(first.arm(), captions, first.negative())) {
             Map<Integer, GeneratedImage> images =
                     new ImageGenerator(conditioned.drawing()).generateRows(requests, first.batchSize(), new Listener());
-            images.forEach((row, image) -> deliver(rows.get(row), image));
+            rows.forEach((row, placed) -> deliver(placed, Objects.requireNonNull(images.get(row))));
         }
     }
 
@@ -97,16 +98,15 @@ record ImageBatch(NavigableMap<Integer, Placed> rows) implements Batch {
 
         private void preview(Progress progress, int filled, int cells) {
             int steps = rows.firstEntry().getValue().work().drawing().order().steps(cells);
-            List<Integer> wanted = rows.entrySet().stream()
+            List<Map.Entry<Integer, Placed>> wanted = rows.entrySet().stream()
                     .filter(entry -> filled < cells && entry.getValue().job().wantsPreview(step, steps))
-                    .map(Map.Entry::getKey)
                     .toList();
             if (!wanted.isEmpty()) {
                 List<RgbImage> pictures = progress.previews().get();
-                wanted.forEach(row -> {
-                    Placed placed = rows.get(row);
-                    placed.job().previewed(placed.image(), PngFile.encode(pictures.get(row - offset)));
-                });
+                for (Map.Entry<Integer, Placed> entry : wanted) {
+                    Placed placed = entry.getValue();
+                    placed.job().previewed(placed.image(), PngFile.encode(pictures.get(entry.getKey() - offset)));
+                }
             }
         }
     }

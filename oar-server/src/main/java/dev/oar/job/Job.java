@@ -7,8 +7,8 @@ import dev.oar.message.JobStatus;
 import dev.oar.message.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,7 @@ public final class Job {
     private final String kind;
     private final String model;
     private final Work work;
-    private final byte @Nullable [][] pictures;
+    private final Map<Integer, byte[]> pictures = new HashMap<>();
     private final @Nullable JobImage[] images;
     private final int[] done;
     private final int[] total;
@@ -41,6 +41,7 @@ public final class Job {
     private final long asked = System.nanoTime();
     private long begun;
     private int allowed;
+    private Optional<String> latestPreview = Optional.empty();
     private @Nullable Problem problem;
 
     /**
@@ -58,7 +59,6 @@ public final class Job {
         this.model = model;
         this.work = work;
         int count = work.count();
-        this.pictures = new byte[count][];
         this.images = new JobImage[count];
         this.done = new int[count];
         this.total = new int[count];
@@ -111,21 +111,17 @@ public final class Job {
 
     /** A result as a PNG file, if it is done. */
     public synchronized Optional<byte[]> picture(int image) {
-        return image < 0 || image >= pictures.length ? Optional.empty() : Optional.ofNullable(pictures[image]);
+        return Optional.ofNullable(pictures.get(image));
     }
 
     /** Bytes of the results. */
     synchronized long bytes() {
-        return Arrays.stream(pictures)
-                .mapToLong(picture -> picture == null ? 0 : picture.length)
-                .sum();
+        return pictures.values().stream().mapToLong(picture -> picture.length).sum();
     }
 
     /** The latest partial image, in base64, if there is one. */
     public synchronized Optional<String> latestPreview() {
-        return Arrays.stream(previewAt).filter(events::containsKey).max().stream()
-                .mapToObj(at -> ((JobEvent.Preview) events.get(at)).png())
-                .findFirst();
+        return latestPreview;
     }
 
     /**
@@ -265,8 +261,9 @@ public final class Job {
         if (!state.ended()) {
             events.remove(previewAt[image]);
             previewAt[image] = nextEvent;
-            tell(new JobEvent.Preview(
-                    image, done[image], total[image], Base64.getEncoder().encodeToString(png)));
+            String base64 = Base64.getEncoder().encodeToString(png);
+            latestPreview = Optional.of(base64);
+            tell(new JobEvent.Preview(image, done[image], total[image], base64));
         }
     }
 
@@ -276,7 +273,7 @@ public final class Job {
         }
         events.remove(previewAt[image]);
         JobImage ready = new JobImage(image, "/v1/jobs/" + id + "/images/" + image, seed, index);
-        pictures[image] = png;
+        pictures.put(image, png);
         images[image] = ready;
         tell(new JobEvent.Image(ready));
         finished++;

@@ -181,7 +181,7 @@ final class Planner {
         Optional<String> caption = fields.caption().map(CaptionText::clean);
         Optional<String> negative = fields.negativeCaption().map(CaptionText::clean);
         Require.that(
-                caption.isPresent() || !needed && negative.isEmpty(),
+                caption.isPresent() || (!needed && negative.isEmpty()),
                 "caption must say what %s is to draw, since it draws from captions; add it",
                 model.name());
         if (caption.isEmpty()) {

@@ -53,8 +53,9 @@ final class Rotation {
         if (clients.isEmpty()) {
             return Optional.empty();
         }
-        String leader = clients.keySet().iterator().next();
-        Deque<Waiting> own = clients.get(leader);
+        Map.Entry<String, Deque<Waiting>> turn = clients.entrySet().iterator().next();
+        String leader = turn.getKey();
+        Deque<Waiting> own = turn.getValue();
         Waiting first = own.getFirst();
         Batch batch = first instanceof WaitingEdits edits ? edits.take() : images((WaitingImages) first);
         clients.remove(leader);

@@ -80,7 +80,7 @@ final class OpenApiDocument {
 
     private static String name(Route route) {
         StringBuilder name = new StringBuilder(route.method().name().toLowerCase(Locale.ROOT));
-        for (String part : route.path().replace("{", "").replace("}", "").split("[/.-]")) {
+        for (String part : route.path().replace("{", "").replace("}", "").split("[/.-]", -1)) {
             name.append(part.isEmpty() ? "" : part.substring(0, 1).toUpperCase(Locale.ROOT) + part.substring(1));
         }
         return name.toString();

@@ -31,7 +31,7 @@ final class Problems {
             return Problem.of(Problem.BAD_REQUEST, sentence(failure));
         }
         if (failure instanceof UncheckedIOException files) {
-            return Problem.of(Problem.UNAVAILABLE, sentence(files.getCause()));
+            return Problem.of(Problem.UNAVAILABLE, sentence(files.getCause() == null ? files : files.getCause()));
         }
         if (failure.getClass() == IOException.class) {
             return Problem.of(Problem.BAD_REQUEST, sentence(failure));

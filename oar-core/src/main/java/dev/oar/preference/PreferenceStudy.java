@@ -1,6 +1,7 @@
 package dev.oar.preference;
 
 import dev.oar.config.Require;
+import dev.oar.file.BoundedFile;
 import dev.oar.file.FolderLock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import java.util.Optional;
  * }</pre>
  */
 public final class PreferenceStudy implements AutoCloseable {
+    private static final int MOST_IMAGE_BYTES = 64 << 20;
+
     private final StudyFiles files;
     private final FolderLock lock;
     private final Clock clock;
@@ -122,6 +125,17 @@ public final class PreferenceStudy implements AutoCloseable {
                 "the study has no image '%s'; ask for one that is shown",
                 name);
         return files.image(name);
+    }
+
+    /**
+     * All bytes of an image that raters are shown.
+     *
+     * @param name as {@link Shown} has it
+     * @throws IllegalArgumentException if the study has no image of this name
+     * @throws IOException in one sentence, if it cannot be read
+     */
+    public byte[] imageBytes(String name) throws IOException {
+        return BoundedFile.read(image(name), MOST_IMAGE_BYTES, "copy the study again");
     }
 
     /**

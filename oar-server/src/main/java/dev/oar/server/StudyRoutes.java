@@ -8,7 +8,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 
@@ -99,13 +98,10 @@ final class StudyRoutes {
     }
 
     private void image(Context context) {
-        String name = context.pathParam("name");
         try {
-            context.contentType("image/png").result(Files.readAllBytes(study.image(name)));
+            context.contentType("image/png").result(study.imageBytes(context.pathParam("name")));
         } catch (IOException e) {
-            throw new UncheckedIOException(new IOException(
-                    "the image " + name + " of the study cannot be read (" + e.getMessage() + "); copy the study again",
-                    e));
+            throw new UncheckedIOException(e);
         }
     }
 

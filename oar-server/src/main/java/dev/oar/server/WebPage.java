@@ -73,7 +73,7 @@ final class WebPage {
 
     /** Whether a request asks for the page, which holds no secret: it is shown before the token is known. */
     static boolean isAskedFor(Context context) {
-        return context.method() == HandlerType.GET
+        return HandlerType.GET.equals(context.method())
                 && (context.path().equals(ROOT) || context.path().startsWith(FOLDER));
     }
 

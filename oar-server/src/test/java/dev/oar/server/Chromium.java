@@ -50,8 +50,6 @@ final class Chromium implements AutoCloseable {
     /** What a page is shown on. */
     enum Screen {
         LIGHT(ColorScheme.LIGHT, 1280),
-        DARK(ColorScheme.DARK, 1280),
-        PHONE(ColorScheme.LIGHT, 390),
         DARK_PHONE(ColorScheme.DARK, 390);
 
         private final ColorScheme scheme;

@@ -73,7 +73,7 @@ class WebPageAccessibilityTests {
     void axeFindsNothingInTheQuestionForTheToken() throws Exception {
         ServerSettings settings = ServerSettings.loopback(0).withToken("a token of some length");
         try (LiveServer server = LiveServer.start(folder.resolve("model"), settings, JobLimits.DEFAULT);
-                Chromium.Tab tab = Objects.requireNonNull(chromium).open(server, Chromium.Screen.DARK)) {
+                Chromium.Tab tab = Objects.requireNonNull(chromium).open(server, Chromium.Screen.DARK_PHONE)) {
             tab.page().locator("#token").waitFor();
             check(tab.page(), "the question");
         }

@@ -109,7 +109,7 @@ class WebPageTests {
     }
 
     private static int cell(String text) {
-        String[] numbers = text.split(", ");
+        String[] numbers = text.split(", ", -1);
         return (Integer.parseInt(numbers[0]) - 1) * 4 + Integer.parseInt(numbers[1]) - 1;
     }
 

@@ -58,7 +58,7 @@ class ExtractedCodesRunTests {
 
         assertSameTokens(tokens(folder.resolve("run")), tokens);
         assertThat(Files.readString(folder.resolve("run").resolve(Pipeline.REPORT)))
-                .contains("Extracted orders of some images");
+                .contains("Extracted orders of some training images");
         try (ImageTokenizer tokenizer = model.tokenizer();
                 AutoregressiveModel transformer = model.transformer(model.defaultArm())) {
             ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, model.meanRanks()));

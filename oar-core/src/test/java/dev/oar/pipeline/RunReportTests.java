@@ -211,7 +211,9 @@ class RunReportTests {
         String section = section("Settings and times");
         for (StageName stage : TinyRecipe.STAGES) {
             if (stage != StageName.REPORT) {
-                assertThat(section).containsPattern("<th scope=\"row\">" + stage.label() + "</th><td>[0-9.]+ s</td>");
+                assertThat(section)
+                        .containsPattern("<th scope=\"row\">" + stage.label()
+                                + "</th><td>[0-9.]+ s(; training waited [0-9.]+ % of its time for images[^<]*)?</td>");
             }
         }
         assertThat(section).containsPattern("<th scope=\"row\">all stages</th><td>[0-9.]+ s</td>");

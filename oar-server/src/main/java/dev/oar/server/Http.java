@@ -9,6 +9,7 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A server of routes and a page: who is served, what every answer bears, errors as problems, figures of all answers. */
@@ -21,11 +22,15 @@ final class Http implements AutoCloseable {
     private static final String ROUTE = "oar.route";
     private static final String BEGAN = "oar.began";
     private static final double NANOSECOND = 1e-9;
+    private static final long PATIENCE_NANOSECONDS = 5_000_000_000L;
+    private static final int TICK_MILLISECONDS = 10;
 
     private final Javalin javalin;
+    private final AtomicInteger answering;
 
-    private Http(Javalin javalin) {
+    private Http(Javalin javalin, AtomicInteger answering) {
         this.javalin = javalin;
+        this.answering = answering;
     }
 
     /**
@@ -43,7 +48,13 @@ final class Http implements AutoCloseable {
      */
     static Http start(ServerSettings settings, Capacity capacity, WebPage page, List<Route> routes, Figures figures)
             throws IOException {
-        Http http = new Http(Javalin.create(config -> configure(config, settings, capacity, page, routes, figures)));
+        AtomicInteger answering = new AtomicInteger();
+        Http http = new Http(
+                Javalin.create(config -> {
+                    configure(config, settings, capacity, page, routes);
+                    tell(config, settings, figures, answering);
+                }),
+                answering);
         try {
             http.javalin.start(settings.host(), settings.port());
         } catch (RuntimeException e) {
@@ -70,8 +81,7 @@ final class Http implements AutoCloseable {
             ServerSettings settings,
             Capacity capacity,
             WebPage page,
-            List<Route> routes,
-            Figures figures) {
+            List<Route> routes) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -85,8 +95,6 @@ final class Http implements AutoCloseable {
         config.jetty.multipartConfig.maxFileSize(capacity.bytes(), SizeUnit.BYTES);
         config.jetty.multipartConfig.maxTotalRequestSize(capacity.bytes(), SizeUnit.BYTES);
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
-        Guard guard = new Guard(settings);
-        config.routes.before(context -> before(context, guard));
         config.routes.exception(HttpResponseException.class, (e, context) -> Problems.answer(context, Problems.of(e)));
         config.routes.exception(Exception.class, (e, context) -> Problems.answer(context, Problems.of(e)));
         page.addTo(config.routes);
@@ -96,7 +104,20 @@ final class Http implements AutoCloseable {
                 route.handler().handle(context);
             });
         }
-        config.routes.after(context -> count(context, figures));
+    }
+
+    /** What is done before and after every answer. */
+    private static void tell(
+            JavalinConfig config, ServerSettings settings, Figures figures, AtomicInteger answering) {
+        Guard guard = new Guard(settings);
+        config.routes.before(context -> {
+            answering.incrementAndGet();
+            before(context, guard);
+        });
+        config.routes.after(context -> {
+            count(context, figures);
+            answering.decrementAndGet();
+        });
     }
 
     private static void count(Context context, Figures figures) {
@@ -123,8 +144,21 @@ final class Http implements AutoCloseable {
         return javalin.port();
     }
 
+    /** Stops; those who have just been told that what they waited for has ended get their answers before. */
     @Override
     public void close() {
+        awaitAnswers();
         javalin.stop();
+    }
+
+    private void awaitAnswers() {
+        long until = System.nanoTime() + PATIENCE_NANOSECONDS;
+        try {
+            while (answering.get() > 0 && System.nanoTime() < until) {
+                Thread.sleep(TICK_MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -109,13 +109,18 @@ final class LiveServer implements AutoCloseable {
     /** An event of a stream. */
     record Event(long id, String name, JsonNode data) {}
 
-    /** All events of a job until it ends. */
-    List<Event> events(String job, long after) throws IOException, InterruptedException {
+    /** The open stream of a job's events. */
+    InputStream watch(String job, long after) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(uri("/v1/jobs/" + job + "/events"))
                 .header("Last-Event-ID", Long.toString(after))
+                .timeout(Duration.ofMinutes(2))
                 .build();
-        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = response.body()) {
+        return client.send(request, HttpResponse.BodyHandlers.ofInputStream()).body();
+    }
+
+    /** All events of a job until it ends. */
+    List<Event> events(String job, long after) throws IOException, InterruptedException {
+        try (InputStream body = watch(job, after)) {
             return parse(new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oar.job.JobLimits;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -101,26 +102,17 @@ class QueueTests {
 
     @Test
     void closingEndsAllJobsAndAnswersThoseWhoWait() throws Exception {
-        List<LiveServer.Event> events = new ArrayList<>();
         try (LiveServer server = LiveServer.start(folder.resolve("model"))) {
-            String drawn = server.job(LONG);
-            Thread waiting = new Thread(() -> {
-                try {
-                    events.addAll(server.events(drawn, 0));
-                } catch (IOException | InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            });
-            waiting.start();
-            while (!state(server, drawn).equals("running")) {
-                Thread.sleep(1);
+            // Open once its head has come.
+            try (InputStream stream = server.watch(server.job(LONG), 0)) {
+                server.close();
+                List<LiveServer.Event> events =
+                        LiveServer.parse(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+                LiveServer.Event last = events.get(events.size() - 1);
+                assertThat(last.name()).isEqualTo("failed");
+                assertThat(last.data().get("problem").get("detail").asString()).contains("stopping");
             }
-            server.close();
-            waiting.join();
         }
-        LiveServer.Event last = events.get(events.size() - 1);
-        assertThat(last.name()).isEqualTo("failed");
-        assertThat(last.data().get("problem").get("detail").asString()).contains("stopping");
     }
 
     @Test

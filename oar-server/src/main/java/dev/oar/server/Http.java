@@ -77,11 +77,7 @@ final class Http implements AutoCloseable {
     }
 
     private static void configure(
-            JavalinConfig config,
-            ServerSettings settings,
-            Capacity capacity,
-            WebPage page,
-            List<Route> routes) {
+            JavalinConfig config, ServerSettings settings, Capacity capacity, WebPage page, List<Route> routes) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -107,8 +103,7 @@ final class Http implements AutoCloseable {
     }
 
     /** What is done before and after every answer. */
-    private static void tell(
-            JavalinConfig config, ServerSettings settings, Figures figures, AtomicInteger answering) {
+    private static void tell(JavalinConfig config, ServerSettings settings, Figures figures, AtomicInteger answering) {
         Guard guard = new Guard(settings);
         config.routes.before(context -> {
             answering.incrementAndGet();

@@ -2,6 +2,7 @@ package dev.oar.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
@@ -32,14 +33,18 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client that OpenAI publishes for Java, against a live server. */
 @ExtendWith(NativeMemory.class)
+@Timeout(120)
 class OpenAiClientTests {
     private static final String TOKEN = "a-token-of-24-characters";
+    private static final int TRIES = 50;
 
     @TempDir
     private Path folder;
@@ -172,15 +177,9 @@ class OpenAiClientTests {
             assertThatThrownBy(() ->
                             client(server, "another-token-of-24-chars").images().generate(cats().build()))
                     .isInstanceOf(UnauthorizedException.class);
-            try (Socket ignored = asking(server, 64)) {
-                assertThatThrownBy(() -> {
-                            while (true) {
-                                var unused = client.images().generate(cats().build());
-                            }
-                        })
-                        .isInstanceOf(RateLimitException.class)
-                        .hasMessageContaining("place 2");
-            }
+            assertThat(refusedBehindOthers(server, client))
+                    .isInstanceOf(RateLimitException.class)
+                    .hasMessageContaining("place 2");
         }
     }
 
@@ -198,6 +197,21 @@ class OpenAiClientTests {
                 Thread.sleep(1);
             }
         }
+    }
+
+    /** What a client is told while one job is drawn and the other place is taken; tried again where those were not there first. */
+    private static @Nullable Throwable refusedBehindOthers(LiveServer server, OpenAIClient client) throws IOException {
+        for (int tries = 0; tries < TRIES; tries++) {
+            try (Socket drawn = asking(server, 64);
+                    Socket waiting = asking(server, 64)) {
+                assertThat(drawn.isConnected() && waiting.isConnected()).isTrue();
+                Throwable refusal = catchThrowable(() -> client.images().generate(cats().build()));
+                if (refusal != null) {
+                    return refusal;
+                }
+            }
+        }
+        return null;
     }
 
     /** Asks for many images in a connection of its own. */

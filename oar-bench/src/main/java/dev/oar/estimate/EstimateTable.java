@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** An estimate as lines of a screen. */
-final class EstimateTable {
+public final class EstimateTable {
     private static final double GIGA = 1e9;
     private static final double TERA = 1e12;
     private static final double MILLION = 1e6;
@@ -92,12 +92,25 @@ final class EstimateTable {
         return lines;
     }
 
-    /** A duration for people. */
-    static String time(double seconds) {
+    /**
+     * A duration for people.
+     *
+     * @param seconds how long it is
+     */
+    public static String time(double seconds) {
         if (seconds < MINUTE) {
             return number(seconds) + " s";
         }
         return seconds < HOUR ? number(seconds / MINUTE) + " min" : number(seconds / HOUR) + " h";
+    }
+
+    /**
+     * Room for people.
+     *
+     * @param bytes how many bytes it is
+     */
+    public static String room(double bytes) {
+        return bytes < GIGA ? number(bytes / MILLION) + " MB" : number(bytes / GIGA) + " GB";
     }
 
     private static String blank(double value) {

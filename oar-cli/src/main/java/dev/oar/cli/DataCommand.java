@@ -1,5 +1,6 @@
 package dev.oar.cli;
 
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,10 +18,14 @@ final class DataCommand implements Runnable {
 
     private DataCommand() {}
 
-    /** The group with its commands. */
-    static CommandLine of(Terminal terminal, Interruption interruption) {
+    /**
+     * The group with its commands.
+     *
+     * @param home where recipes lie
+     */
+    static CommandLine of(Terminal terminal, Interruption interruption, Path home) {
         CommandLine group = new CommandLine(new DataCommand());
-        group.addSubcommand(new DataCheckCommand(terminal, interruption));
+        group.addSubcommand(new DataCheckCommand(terminal, interruption, home));
         group.addSubcommand(new DataExportCommand(terminal, interruption));
         return group;
     }

@@ -8,7 +8,9 @@ import dev.oar.check.DuplicateCounts;
 import dev.oar.check.Lengths;
 import dev.oar.check.Named;
 import dev.oar.check.SizeCounts;
+import dev.oar.check.TrainingCost;
 import dev.oar.config.Spelling;
+import dev.oar.estimate.EstimateTable;
 import dev.oar.image.ImageLoss;
 import dev.oar.layout.ListingProblem;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import java.util.stream.Stream;
 
 /** The findings of a check as a screen of text. */
 final class DataReportText {
+    private static final double SECONDS_PER_HOUR = 3600;
+
     private final DataReport report;
     private final List<String> lines = new ArrayList<>();
 
@@ -51,8 +55,22 @@ final class DataReportText {
             line("left out", report.leftOut().summary());
         }
         report.notes().forEach(note -> line("note", note));
+        report.cost().ifPresent(this::cost);
         report.failures().forEach(failure -> line("fails", failure));
         line("verdict", report.failures().isEmpty() ? "a recipe can read this" : "a recipe would fail");
+    }
+
+    private void cost(TrainingCost cost) {
+        line("cost", cost.recipe() + " on " + cost.machine() + ":");
+        for (TrainingCost.Stage stage : cost.stages()) {
+            line("", stage.stage() + " " + cost(stage.hours(), stage.diskBytes()));
+        }
+        line("", "all stages " + cost(cost.hours(), cost.diskBytes()));
+        cost.notes().forEach(note -> line("", note));
+    }
+
+    private static String cost(double hours, double diskBytes) {
+        return EstimateTable.time(hours * SECONDS_PER_HOUR) + ", " + EstimateTable.room(diskBytes) + " of disk";
     }
 
     private void line(String label, String text) {

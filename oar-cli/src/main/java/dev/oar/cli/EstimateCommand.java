@@ -8,7 +8,6 @@ import dev.oar.estimate.Estimate;
 import dev.oar.estimate.RecipeSizes;
 import dev.oar.estimate.SpeedProbe;
 import dev.oar.pipeline.Recipe;
-import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -129,12 +128,7 @@ final class EstimateCommand implements Callable<Integer> {
 
     private Estimate here(RecipeSizes sizes) throws IOException {
         try (ProgressView progress = ProgressView.of(terminal)) {
-            int[] done = {0};
-            SpeedProbe probe = new SpeedProbe(sizes, name -> {
-                interruption.check();
-                progress.show("probing", done[0]++, SpeedProbe.PARTS_TIMED, name);
-            });
-            return Estimate.here(sizes, probe, LibTorch.threads(), DoctorCommand.machineMemory());
+            return MachineEstimate.of(sizes, interruption, progress);
         }
     }
 }

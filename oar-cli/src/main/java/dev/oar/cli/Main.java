@@ -95,7 +95,7 @@ public final class Main {
         root.addSubcommand(new ScenesCommand(terminal, interruption));
         root.addSubcommand(new SceneStudyCommand(terminal, interruption));
         root.addSubcommand(PreferenceCommand.of(terminal, interruption, new BundledModels(home)));
-        root.addSubcommand(DataCommand.of(terminal, interruption));
+        root.addSubcommand(DataCommand.of(terminal, interruption, home));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Arrays.stream(further).forEach(root::addSubcommand);
         Failures failures = new Failures(terminal);

@@ -40,7 +40,7 @@ class DataCheckCommandTests {
     void aSoundSetIsTextAndExitCodeZero() throws IOException {
         Session session = new Session();
         Path sheet = folder.resolve("sheet.png");
-        assertThat(session.run("data", "check", images.toString(), "--sheet", sheet.toString()))
+        assertThat(session.run("data", "check", images.toString(), "--no-cost", "--sheet", sheet.toString()))
                 .as(session.err())
                 .isZero();
         assertThat(session.out())
@@ -64,6 +64,31 @@ class DataCheckCommandTests {
         Session text = new Session();
         assertThat(text.run("data", "check", images.toString())).isEqualTo(1);
         assertThat(text.out()).contains("unreadable  1: 0/empty.png (is empty)", "verdict     a recipe would fail");
+    }
+
+    @Test
+    void timeAndDiskOfEveryStageAreSaidAsTheEstimateHasThem() throws IOException {
+        Path recipe = Files.writeString(
+                folder.resolve("tiny.yaml"), RunCommandTests.RECIPE.replace("path: pictures", "path: images"));
+        Session session = new Session();
+        assertThat(session.run("data", "check", recipe.toString(), "--json"))
+                .as(session.err())
+                .isZero();
+        JsonNode cost = JsonMapper.shared().readTree(session.out()).path("cost");
+        Session estimate = new Session();
+        Path file = folder.resolve("estimate.json");
+        assertThat(estimate.run("estimate", recipe.toString(), "--device", "t4", "--json", file.toString()))
+                .as(estimate.err())
+                .isZero();
+        JsonNode stages = JsonMapper.shared().readTree(file).path("stages");
+        assertThat(cost.path("stages")).hasSameSizeAs(stages).isNotEmpty();
+        for (int i = 0; i < stages.size(); i++) {
+            JsonNode stage = cost.path("stages").path(i);
+            assertThat(stage.path("stage")).isEqualTo(stages.path(i).path("stage"));
+            assertThat(stage.path("disk-bytes").asDouble())
+                    .isEqualTo(stages.path(i).path("disk").asDouble());
+        }
+        assertThat(cost.path("stages").path(0).path("hours").asDouble()).isPositive();
     }
 
     @Test

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The commands that run recipes, on pictures of a few pixels and networks of a few channels. */
 @ExtendWith(NativeMemory.class)
 class RunCommandTests {
-    private static final String RECIPE = """
+    /** A recipe of the smallest networks, for images in the folder {@code pictures} beside it. */
+    static final String RECIPE = """
             name: tiny
             seed: 3
             data: {path: pictures, image-size: 8, test-fraction: 0.25}

@@ -117,7 +117,13 @@ public final class DataCheck implements AutoCloseable {
                 duplicates.map(DuplicateSearch::exact),
                 duplicates.map(DuplicateSearch::near),
                 Named.of(found.listing().leftOut().names()),
-                found.listing().notes());
+                found.listing().notes(),
+                Optional.empty());
+    }
+
+    /** The section {@code data} that the set is checked by: that of the recipe, or one with the layout that was asked for or recognised. */
+    public ImageFolderConfig config() {
+        return config;
     }
 
     private Found find(NameTally problems, Listener listener) {

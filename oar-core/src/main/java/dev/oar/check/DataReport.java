@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param nearDuplicates images that look alike; empty if quick
  * @param leftOut files that are no part of the set
  * @param notes what else should be known, each in one sentence
+ * @param cost what training on it would cost; empty if it was not estimated
  */
 public record DataReport(
         String path,
@@ -47,7 +48,8 @@ public record DataReport(
         Optional<DuplicateCounts> exactDuplicates,
         Optional<DuplicateCounts> nearDuplicates,
         Named leftOut,
-        List<String> notes) {
+        List<String> notes,
+        Optional<TrainingCost> cost) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
             .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
@@ -71,6 +73,29 @@ public record DataReport(
         unreadable = Collections.unmodifiableMap(new LinkedHashMap<>(unreadable));
         problems = Collections.unmodifiableMap(new LinkedHashMap<>(problems));
         notes = List.copyOf(notes);
+    }
+
+    /** The same findings with what training would cost. */
+    public DataReport withCost(TrainingCost estimated) {
+        return new DataReport(
+                path,
+                layout,
+                layoutReason,
+                quick,
+                failures,
+                images,
+                classes,
+                captions,
+                sizes,
+                losses,
+                grey,
+                unreadable,
+                problems,
+                exactDuplicates,
+                nearDuplicates,
+                leftOut,
+                notes,
+                Optional.of(estimated));
     }
 
     /** One JSON document with a line end behind it. */

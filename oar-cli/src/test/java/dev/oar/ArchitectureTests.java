@@ -59,6 +59,7 @@ class ArchitectureTests {
             Set.of("checkpoint", "scene"),
             Set.of("config", "image", "tar"),
             Set.of("tuning"),
+            Set.of("group"),
             Set.of("tensor"),
             Set.of("order", "file", "tensorboard"));
 
@@ -76,6 +77,7 @@ class ArchitectureTests {
             Map.entry("image", Set.of("order", "file")),
             Map.entry("tar", Set.of("file")),
             Map.entry("tuning", Set.of("tensor")),
+            Map.entry("group", Set.of("tensor")),
             Map.entry("tensor", Set.of()),
             Map.entry("order", Set.of()),
             Map.entry("file", Set.of()),

@@ -65,6 +65,13 @@ public final class BenchmarkPlan {
         groups.add(new RepaintingRows(bundled, 1));
         groups.add(new RepaintingRows(bundled, 16));
         plan.addTraining(groups);
+        if (device.isHost()) {
+            groups.add(new DistributedRows(
+                    training(Formulation.POSITION_INSTRUCTION),
+                    8,
+                    TRAINING_STEPS,
+                    new DistributedRows.Targets(Optional.of(Target.atLeast(1.6)), Optional.of(Target.atLeast(0.7)))));
+        }
         groups.add(new TokenizerRows("vq16-256", VqTokenizerConfig.vq16(256, true), 1, REPETITIONS));
         groups.add(new TokenizerRows(
                 plan.bundledShape.transformer().label(), plan.bundledShape.tokenizer(), 16, REPETITIONS));

@@ -66,7 +66,7 @@ public final class Main {
     static CommandLine commandLine(Terminal terminal, Interruption interruption, Object... further) {
         CommandLine root = new CommandLine(new OarCommand());
         Path home = OarHome.directory();
-        PipelineRunner runner = new PipelineRunner(terminal, interruption);
+        PipelineRunner runner = new PipelineRunner(terminal, interruption, System.getenv());
         root.addSubcommand(new QuickstartCommand(runner, home));
         root.addSubcommand(new RunCommand(runner, new DryRun(terminal, interruption), home));
         root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
@@ -89,6 +89,7 @@ public final class Main {
         root.addSubcommand(new StatisticsCommand(
                 terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home))));
         StageCommand.addAll(root, runner);
+        root.addSubcommand(new LaunchCommand(terminal, interruption, home, System.getenv()));
         root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
         root.addSubcommand(new BenchCommand(terminal, interruption, new BundledModels(home), home));
         root.addSubcommand(new EstimateCommand(terminal, interruption));

@@ -3,24 +3,38 @@ package dev.oar.cli;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
+import dev.oar.group.ProcessGroup;
+import dev.oar.group.RankEnvironment;
 import dev.oar.pipeline.Pipeline;
 import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
 import dev.oar.tensor.Device;
 import dev.oar.train.TrainingLogs;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 
 /** Runs recipes and tells how it goes. */
 final class PipelineRunner {
     private final Terminal terminal;
     private final Interruption interruption;
+    private final Map<String, String> environment;
 
-    PipelineRunner(Terminal terminal, Interruption interruption) {
+    /**
+     * A runner of this process.
+     *
+     * @param environment its variables, which may make it one of several that train together
+     */
+    PipelineRunner(Terminal terminal, Interruption interruption, Map<String, String> environment) {
         this.terminal = terminal;
         this.interruption = interruption;
+        this.environment = environment;
     }
 
     /** Runs a recipe file up to a stage on a device; relative paths in it start from its folder. */
@@ -48,11 +62,47 @@ final class PipelineRunner {
             TrainingLogs logs)
             throws IOException {
         Recipe recipe = seed.isPresent() ? given.withSeed(seed.getAsLong()) : given;
+        Optional<RankEnvironment> rank = RankEnvironment.of(environment);
+        if (rank.isEmpty()) {
+            run(recipe, baseDirectory, device, out, target, logs, ProcessGroup.alone(), terminal);
+            return;
+        }
+        try (ProcessGroup group = ProcessGroup.join(rank.get(), interruption::check)) {
+            try {
+                run(recipe, baseDirectory, device, out, target, logs, group, group.isFirst() ? terminal : silent());
+            } catch (IOException | RuntimeException | Error e) {
+                Throwable cause = FailureSentences.unwrapped(e);
+                group.fail(cause instanceof CancellationException ? "it was interrupted" : FailureSentences.of(cause));
+                throw e;
+            }
+        }
+    }
+
+    /** Of ranks whose progress is that of rank 0. */
+    private Terminal silent() {
+        return new Terminal(
+                new PrintWriter(Writer.nullWriter()), new PrintWriter(Writer.nullWriter()), false, terminal.columns());
+    }
+
+    private void run(
+            Recipe recipe,
+            Path baseDirectory,
+            Device device,
+            Path out,
+            StageName target,
+            TrainingLogs logs,
+            ProcessGroup group,
+            Terminal to)
+            throws IOException {
         long began = System.nanoTime();
-        terminal.out().println("running " + recipe.name() + " in " + out);
-        try (RunProgress progress = new RunProgress(terminal, interruption)) {
-            new Pipeline(recipe, baseDirectory, out, progress, device, logs).run(target);
-            summarise(recipe, out, target, logs, progress.times(), Duration.ofNanos(System.nanoTime() - began));
+        to.out()
+                .println("running " + recipe.name() + " in " + out
+                        + (group.size() == 1 ? "" : " with " + group.size() + " processes"));
+        try (RunProgress progress = new RunProgress(to, interruption)) {
+            new Pipeline(recipe, baseDirectory, out, progress, device, logs, group).run(target);
+            if (group.isFirst()) {
+                summarise(recipe, out, target, logs, progress.times(), Duration.ofNanos(System.nanoTime() - began));
+            }
         }
     }
 

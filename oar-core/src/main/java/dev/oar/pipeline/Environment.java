@@ -15,8 +15,9 @@ final class Environment {
      * By name.
      *
      * @param device where the models are; told where it is not the CPU
+     * @param processes how many have trained together; told where they are several
      */
-    static Map<String, String> current(Device device) throws IOException {
+    static Map<String, String> current(Device device, int processes) throws IOException {
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("program", "oar " + version());
         entries.put("java", System.getProperty("java.version") + ", " + System.getProperty("java.vendor"));
@@ -40,6 +41,21 @@ final class Environment {
         if (!device.isHost()) {
             entries.put("device", device.label());
         }
+        if (processes > 1) {
+            entries.put("processes", Integer.toString(processes));
+        }
+        return entries;
+    }
+
+    /** What must be alike in all processes that train together: they must get the same numbers from the same work. */
+    static Map<String, String> alike() throws IOException {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("program", "oar " + version());
+        entries.put("platform", LibTorch.platform());
+        entries.put("libtorch", LibTorch.version());
+        entries.put("processor", Processor.here().model());
+        entries.put("instruction limits", Processor.instructionLimits().toString());
+        entries.put("blas", LibTorch.blas());
         return entries;
     }
 

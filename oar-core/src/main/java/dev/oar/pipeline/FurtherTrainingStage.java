@@ -46,6 +46,11 @@ abstract class FurtherTrainingStage extends Stage {
     abstract String fileName();
 
     @Override
+    final boolean isShared() {
+        return true;
+    }
+
+    @Override
     final Map<String, String> run(Path directory) throws IOException {
         TrainingConfig training = StageTraining.seeded(section().training(), recipe().seed(), "fine-tuning");
         Weights own;

@@ -8,6 +8,7 @@ import dev.oar.data.ExtractedCodesConfig;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.data.ResultPlace;
 import dev.oar.file.AtomicFile;
+import dev.oar.group.ProcessGroup;
 import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -54,6 +56,7 @@ public final class Pipeline {
     private final PipelineListener listener;
     private final Device device;
     private final TrainingLogs logs;
+    private final ProcessGroup group;
 
     /**
      * A run of a recipe.
@@ -83,6 +86,22 @@ public final class Pipeline {
             PipelineListener listener,
             Device device,
             TrainingLogs logs) {
+        this(recipe, baseDirectory, runDirectory, listener, device, logs, ProcessGroup.alone());
+    }
+
+    /**
+     * As the other forms, as one process of a group: all run the same recipe in the same directory, which all of them see. They train any-order
+     * models together; everything else is the work of rank 0, for which the others wait.
+     */
+    public Pipeline(
+            Recipe recipe,
+            Path baseDirectory,
+            Path runDirectory,
+            PipelineListener listener,
+            Device device,
+            TrainingLogs logs,
+            ProcessGroup group) {
+        this.group = group;
         this.device = device.requireUsable();
         this.logs = logs;
         this.recipe = recipe;
@@ -101,7 +120,7 @@ public final class Pipeline {
      * Runs a stage and whatever it needs.
      *
      * @throws IllegalArgumentException if the run directory lies within the images
-     * @throws IOException if reading or writing fails, or another run works in the directory
+     * @throws IOException if reading or writing fails, another run works in the directory, or another process of the group is lost
      * @throws ArithmeticException if too many steps of a training in a row have no finite loss and gradient
      */
     public void run(StageName target) throws IOException {
@@ -109,13 +128,37 @@ public final class Pipeline {
         ResultPlace.requireOutside(
                 runDirectory, baseDirectory.resolve(recipe.data().path()));
         LibTorch.load();
+        if (group.size() > 1) {
+            SharedRun.requireAlike(group, recipe, target, device);
+        }
+        if (!group.isFirst()) {
+            follow(target);
+            return;
+        }
         try (RunLock ignored = RunLock.take(runDirectory)) {
             RunChoices choices =
                     RunChoices.of(runDirectory, () -> MachineProfiles.of(device, line -> listener.note(line)));
             Recipe settled = choices.settle(recipe);
             choices.write(runDirectory);
             choices.notes().forEach(listener::note);
-            run(target, new RunContext(settled, baseDirectory, runDirectory, listener, device, choices.chosen(), logs));
+            run(target, context(settled, choices.chosen()));
+        }
+    }
+
+    private RunContext context(Recipe settled, Map<String, String> choices) {
+        return new RunContext(settled, baseDirectory, runDirectory, listener, device, choices, logs, group);
+    }
+
+    /** What processes other than rank 0 do: their part of what is shared, and nothing else. */
+    private void follow(StageName target) throws IOException {
+        try (RunContext context = context(SharedRun.settled(group, recipe), Map.of())) {
+            SharedRun.requireSeen(group, runDirectory);
+            context.knowImagesFingerprint(group.fromFirst(""));
+            List<Stage> stages = stage(stages(context), target).withNeeds();
+            for (int i = 0; i < stages.size(); i++) {
+                stages.get(i).ensure(i + 1, stages.size());
+            }
+            group.meet();
         }
     }
 
@@ -179,10 +222,16 @@ public final class Pipeline {
                     anyOrder.requireCaptions();
                 }
             }
+            if (group.size() > 1) {
+                var unused = SharedRun.settled(group, context.recipe());
+                SharedRun.requireSeen(group, runDirectory);
+                context.knowImagesFingerprint(group.fromFirst(context.imagesFingerprint()));
+            }
             for (int i = 0; i < stages.size(); i++) {
                 stages.get(i).ensure(i + 1, stages.size());
             }
             Provenance.of(context, stages).write(runDirectory.resolve(PROVENANCE));
+            group.meet();
         }
     }
 

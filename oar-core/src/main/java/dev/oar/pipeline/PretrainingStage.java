@@ -56,12 +56,18 @@ final class PretrainingStage extends AnyOrderStage {
     }
 
     @Override
+    boolean isShared() {
+        return true;
+    }
+
+    @Override
     Map<String, String> run(Path directory) throws IOException {
         TokenShards train = tokens.tokens(Split.TRAIN);
         TokenSpace space = space();
         TrainingConfig training = StageTraining.seeded(section.training(), recipe().seed(), "pretraining");
         if (config.captions().isPresent()) {
-            readCaptions(config().captions().orElseThrow(), directory);
+            CaptionConditioning sizes = config().captions().orElseThrow();
+            context().group().firstOnly(() -> readCaptions(sizes, directory));
         }
         Weights fresh;
         try (AnyOrderTransformer initial =

@@ -86,7 +86,7 @@ record Provenance(
                 VERSION,
                 context.recipe().name(),
                 context.recipe().seed(),
-                Environment.current(context.device()),
+                Environment.current(context.device(), context.group().size()),
                 context.choices(),
                 fingerprints,
                 finished);

@@ -5,6 +5,7 @@ import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
+import dev.oar.group.ProcessGroup;
 import dev.oar.model.TransformerConfig;
 import dev.oar.tensor.Device;
 import dev.oar.train.TrainingLogs;
@@ -27,6 +28,7 @@ final class RunContext implements AutoCloseable {
     private final Device device;
     private final Map<String, String> choices;
     private final TrainingLogs logs;
+    private final ProcessGroup group;
     private @Nullable BaseModel base;
     private @Nullable ImageFolder images;
     private @Nullable String imagesFingerprint;
@@ -39,6 +41,18 @@ final class RunContext implements AutoCloseable {
             Device device,
             Map<String, String> choices,
             TrainingLogs logs) {
+        this(recipe, baseDirectory, runDirectory, listener, device, choices, logs, ProcessGroup.alone());
+    }
+
+    RunContext(
+            Recipe recipe,
+            Path baseDirectory,
+            Path runDirectory,
+            PipelineListener listener,
+            Device device,
+            Map<String, String> choices,
+            TrainingLogs logs,
+            ProcessGroup group) {
         this.recipe = recipe;
         this.baseDirectory = baseDirectory;
         this.runDirectory = runDirectory;
@@ -46,6 +60,12 @@ final class RunContext implements AutoCloseable {
         this.device = device;
         this.choices = Map.copyOf(choices);
         this.logs = logs;
+        this.group = group;
+    }
+
+    /** The processes that run together; rank 0 alone writes. */
+    ProcessGroup group() {
+        return group;
     }
 
     /** What the recipe left to the machine, by the name of the setting, and what was chosen ({@link RunChoices}). */
@@ -140,6 +160,11 @@ final class RunContext implements AutoCloseable {
             imagesFingerprint = known;
         }
         return known;
+    }
+
+    /** Takes over what rank 0 has worked out, which reads all images. */
+    void knowImagesFingerprint(String fingerprint) {
+        imagesFingerprint = fingerprint;
     }
 
     /** Whether the run's models draw from captions; else from classes. */

@@ -2,6 +2,7 @@ package dev.oar.pipeline;
 
 import dev.oar.checkpoint.Fingerprint;
 import dev.oar.file.CorruptFileException;
+import dev.oar.group.ProcessGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * settings and inputs is never done again.
  */
 abstract class Stage {
+    private static final String COMPLETE = "complete";
+    private static final String TOGETHER = "together";
+    private static final String ALONE = "alone";
+
     private final RunContext context;
     private final StageName name;
     private final List<Stage> needs;
@@ -46,6 +51,11 @@ abstract class Stage {
      * @return figures and fingerprints for later stages and the report
      */
     abstract Map<String, String> run(Path directory) throws IOException;
+
+    /** Whether the processes of a group do the work together; else rank 0 does it alone and the others wait. */
+    boolean isShared() {
+        return false;
+    }
 
     /** Whether what the complete stage left outside its own folder is still what it left there. */
     boolean isIntact(StageDirectory.Marker marker) throws IOException {
@@ -138,8 +148,25 @@ abstract class Stage {
         return marker.isPresent() && isIntact(marker.get());
     }
 
-    /** Runs the stage unless it is complete. */
+    /** Runs the stage unless it is complete; all processes of a group come here, and go on when rank 0 has completed it. */
     final void ensure(int number, int of) throws IOException {
+        ProcessGroup group = context.group();
+        if (group.size() == 1) {
+            ensureHere(number, of);
+        } else if (group.isFirst()) {
+            // Nothing that rank 0 asks itself must be asked by the others, who do not see what is being written.
+            var unused = group.fromFirst(isComplete() ? COMPLETE : isShared() ? TOGETHER : ALONE);
+            ensureHere(number, of);
+            group.meet();
+        } else {
+            if (group.fromFirst("").equals(TOGETHER)) {
+                var unused = run(directory().path());
+            }
+            group.meet();
+        }
+    }
+
+    private void ensureHere(int number, int of) throws IOException {
         StageDirectory directory = directory();
         context.listener().stageStarted(name, number, of);
         Optional<StageDirectory.Marker> marker = directory.marker();
@@ -152,7 +179,7 @@ abstract class Stage {
         try (StageTime attempt = StageTime.begin(directory.path(), System::nanoTime)) {
             time = attempt;
             Map<String, String> outputs = run(directory.path());
-            directory.complete(attempt.spent(), outputs, context.device());
+            directory.complete(attempt.spent(), outputs, context);
             attempt.complete();
         } finally {
             time = null;

@@ -3,7 +3,6 @@ package dev.oar.pipeline;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.BoundedFile;
 import dev.oar.file.CorruptFileException;
-import dev.oar.tensor.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -98,8 +97,8 @@ final class StageDirectory {
         }
     }
 
-    /** Marks the stage as complete, its models having been on a device. */
-    Marker complete(StageTime.Spent spent, Map<String, String> outputs, Device device) throws IOException {
+    /** Marks the stage as complete, done in a run. */
+    Marker complete(StageTime.Spent spent, Map<String, String> outputs, RunContext context) throws IOException {
         Marker marker = new Marker(
                 stage.label(),
                 fingerprint,
@@ -107,7 +106,7 @@ final class StageDirectory {
                 new LinkedHashMap<>(outputs),
                 spent.attempts(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                Environment.current(device));
+                Environment.current(context.device(), context.group().size()));
         byte[] json =
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(marker).getBytes(StandardCharsets.UTF_8);
         AtomicFile.write(path.resolve(MARKER), json);

@@ -6,6 +6,7 @@ import dev.oar.config.RecipeWriter;
 import dev.oar.data.ImageFolder;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.BoundedFile;
+import dev.oar.group.ProcessGroup;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensorboard.EventFile;
 import dev.oar.train.HeldOut;
@@ -64,26 +65,37 @@ final class StageTraining {
             Path directory,
             String fileName)
             throws IOException {
-        if (!config.schedule().dependsOnSteps()) {
-            Path lineage = directory.resolve(LINEAGE);
-            if (!Files.isRegularFile(lineage)) {
-                AtomicFile.write(lineage, stage.lineage().getBytes(StandardCharsets.UTF_8));
-            }
-            takeOver(stage, config, directory);
-        }
+        // A training that the ranks of a group do not share is rank 0's alone.
+        ProcessGroup group = stage.isShared() ? stage.context().group() : ProcessGroup.alone();
+        group.firstOnly(() -> begin(stage, config, directory));
         List<TrainingListener> listeners = new ArrayList<>();
         InputWaiting waiting = new InputWaiting();
         listeners.add(new Progress(stage));
-        listeners.add(waiting);
-        listeners.addAll(stage.context().logs().of(directory, config, task, RecipeWriter.write(stage.recipe())));
-        try (TrainingResult result = TrainingLoop.run(config, task, heldOut, directory, listeners)) {
-            Safetensors.write(
+        if (group.isFirst()) {
+            listeners.add(waiting);
+            listeners.addAll(stage.context().logs().of(directory, config, task, RecipeWriter.write(stage.recipe())));
+        }
+        try (TrainingResult result = TrainingLoop.run(config, task, heldOut, directory, listeners, group)) {
+            group.firstOnly(() -> Safetensors.write(
                     directory.resolve(fileName),
                     result.weights().asMap(),
-                    Map.of("format", "pt", "steps", Long.toString(result.steps())));
+                    Map.of("format", "pt", "steps", Long.toString(result.steps()))));
         }
-        waiting.note(directory.resolve(TrainingLoop.METRICS))
-                .ifPresent(stage.context().listener()::note);
+        if (group.isFirst()) {
+            waiting.note(directory.resolve(TrainingLoop.METRICS))
+                    .ifPresent(stage.context().listener()::note);
+        }
+    }
+
+    private static void begin(Stage stage, TrainingConfig config, Path directory) throws IOException {
+        if (config.schedule().dependsOnSteps()) {
+            return;
+        }
+        Path lineage = directory.resolve(LINEAGE);
+        if (!Files.isRegularFile(lineage)) {
+            AtomicFile.write(lineage, stage.lineage().getBytes(StandardCharsets.UTF_8));
+        }
+        takeOver(stage, config, directory);
     }
 
     /** Copies the furthest checkpoint of the same training with fewer steps, unless this one has begun. */
@@ -147,6 +159,11 @@ final class StageTraining {
 
         Progress(Stage stage) {
             this.stage = stage;
+        }
+
+        @Override
+        public void onNote(String line) {
+            stage.context().listener().note(line);
         }
 
         @Override

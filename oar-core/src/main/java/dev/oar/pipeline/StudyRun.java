@@ -363,7 +363,7 @@ public final class StudyRun {
         StudyOrdersReport orders = StudySeed.described(measured);
         write(ORDERS, orders.csv());
         StudyReport report = new StudyReport(plan, recipe, results);
-        write(PAGE, report.html(measured.get(0).arms(), orders.blocks(), Environment.current(device)));
+        write(PAGE, report.html(measured.get(0).arms(), orders.blocks(), Environment.current(device, 1)));
     }
 
     private SeedResults write(StudySeed seed) throws IOException {

@@ -16,8 +16,18 @@ public final class Dropout {
 
     /** Runs {@code body} with the masks of this seed, on this thread alone. Outside, masks come from LibTorch's default generator. */
     public static <T> T seeded(long seed, Supplier<T> body) {
+        return seeded(seed, 0, body);
+    }
+
+    /**
+     * The same for a part of a batch. In main memory, what is dropped of a sample does not depend on the part that it is in, provided that
+     * samples are the first axis of whatever is dropped from.
+     *
+     * @param first the number of the part's first sample in the batch
+     */
+    public static <T> T seeded(long seed, int first, Supplier<T> body) {
         Masks before = MASKS.get();
-        MASKS.set(new Masks(seed));
+        MASKS.set(new Masks(seed, first));
         try {
             return body.get();
         } finally {
@@ -59,40 +69,46 @@ public final class Dropout {
 
         private final float[] chunk = new float[CHUNK];
         private final long seed;
+        private final int first;
         private long calls;
 
-        Masks(long seed) {
+        Masks(long seed, int first) {
             this.seed = seed;
+            this.first = first;
         }
 
         /** A GPU's generator is a function of a key and counters itself; one thread at a time gives it work. */
         Tensor onDevice(Tensor input, double probability) {
-            torch.cuda_manual_seed_all(mixed(seed + SPREAD * ++calls));
+            torch.cuda_manual_seed_all(mixed(mixed(seed + first) + SPREAD * ++calls));
             return torch.dropout(input, probability, true);
         }
 
         Tensor next(Tensor input, double probability) {
             // LibTorch's own masks are drawn one number after the other, which took a twentieth of a training step.
             Tensor mask = Tensors.emptyInMainMemory(torch.ScalarType.Float, input.shape());
-            fill(mask, mixed(seed + SPREAD * ++calls), 1 - probability);
+            long key = mixed(seed + SPREAD * ++calls);
+            long samples = input.dim() == 0 ? 1 : input.size(0);
+            FloatPointer memory = new FloatPointer(mask.data_ptr());
+            for (long sample = 0; sample < samples; sample++) {
+                long numbers = mask.numel() / samples;
+                fill(memory, sample * numbers, numbers, mixed(key ^ mixed(first + sample)), 1 - probability);
+            }
             return mask.to(input.scalar_type().intern());
         }
 
-        private void fill(Tensor mask, long key, double kept) {
+        private void fill(FloatPointer memory, long begin, long count, long key, double kept) {
             float value = (float) (1 / kept);
             int stays = (int) Math.round(kept * STEPS);
-            FloatPointer memory = new FloatPointer(mask.data_ptr());
-            long count = mask.numel();
-            for (long first = 0; first < count; first += CHUNK) {
-                int length = (int) Math.min(CHUNK, count - first);
+            for (long done = 0; done < count; done += CHUNK) {
+                int length = (int) Math.min(CHUNK, count - done);
                 for (int i = 0; i < length; i += PER_DRAW) {
-                    long bits = mixed(key + SPREAD * (first + i));
+                    long bits = mixed(key + SPREAD * (done + i));
                     chunk[i] = (bits & 0xFFFF) < stays ? value : 0;
                     chunk[i + 1] = (bits >>> 16 & 0xFFFF) < stays ? value : 0;
                     chunk[i + 2] = (bits >>> 32 & 0xFFFF) < stays ? value : 0;
                     chunk[i + 3] = bits >>> 48 < stays ? value : 0;
                 }
-                memory.position(first).put(chunk, 0, length);
+                memory.position(begin + done).put(chunk, 0, length);
             }
         }
 

@@ -123,6 +123,11 @@ public final class AnyOrderTraining implements TrainingTask {
     }
 
     @Override
+    public boolean canBeSpread() {
+        return true;
+    }
+
+    @Override
     public Weights weights() {
         return model.weights();
     }

@@ -12,6 +12,12 @@ public interface TrainingListener {
      */
     default void onStart(long stepsDone) throws IOException {}
 
+    /** Something is worth a line, such as a difference to how the training began. */
+    default void onNote(String line) throws IOException {}
+
+    /** The gradients of the step under way have been added up over several processes. */
+    default void onSummed(SumTimes times) throws IOException {}
+
     /**
      * A step has been done and its weights stand, but may not have been saved.
      *

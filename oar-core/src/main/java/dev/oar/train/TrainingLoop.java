@@ -1,5 +1,7 @@
 package dev.oar.train;
 
+import dev.oar.config.Require;
+import dev.oar.group.ProcessGroup;
 import dev.oar.order.CounterRandom;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
@@ -42,6 +44,7 @@ public final class TrainingLoop {
     private final TrainingState state;
     private final Optional<HeldOut> heldOut;
     private final List<TrainingListener> listeners;
+    private final ProcessGroup group;
     private final CounterRandom random;
 
     private TrainingLoop(
@@ -50,13 +53,15 @@ public final class TrainingLoop {
             TrainingShares shares,
             TrainingState state,
             Optional<HeldOut> heldOut,
-            List<TrainingListener> listeners) {
+            List<TrainingListener> listeners,
+            ProcessGroup group) {
         this.config = config;
         this.task = task;
         this.shares = shares;
         this.state = state;
         this.heldOut = heldOut;
         this.listeners = listeners;
+        this.group = group;
         this.random = CounterRandom.of(config.seed(), "training step");
     }
 
@@ -83,19 +88,67 @@ public final class TrainingLoop {
             Path directory,
             List<TrainingListener> listeners)
             throws IOException {
+        return run(config, task, heldOut, directory, listeners, ProcessGroup.alone());
+    }
+
+    /**
+     * As the other forms, together with the same call of other processes. Each takes its part of every batch, and all do the same steps. Rank
+     * 0 alone writes, measures and has listeners told of checkpoints; those of all are told of steps. All see what it has written. Processes
+     * of another number may go on where these stopped: batches stay what they were, but sums are added up in another sequence.
+     *
+     * @throws IllegalArgumentException if there are more processes than images in a batch, or they differ in what they train
+     */
+    public static TrainingResult run(
+            TrainingConfig config,
+            TrainingTask task,
+            Optional<HeldOut> heldOut,
+            Path directory,
+            List<TrainingListener> listeners,
+            ProcessGroup group)
+            throws IOException {
         LibTorch.load();
-        return runSettled(settled(config, task, directory), task, heldOut, directory, listeners);
+        if (group.size() > 1) {
+            requireSpread(config, task, group);
+        }
+        return runSettled(settled(config, task, directory, group), task, heldOut, directory, listeners, group);
+    }
+
+    private static void requireSpread(TrainingConfig config, TrainingTask task, ProcessGroup group) {
+        Require.that(
+                task.canBeSpread(),
+                "a training over %d processes must have a loss that is a mean over samples, but this one has another; train it"
+                        + " in one process",
+                group.size());
+        Require.that(
+                task.weights().device().isHost(),
+                "a training over %d processes needs the CPU, but the model is on %s; unset RANK and WORLD_SIZE to train on"
+                        + " one GPU",
+                group.size(),
+                task.weights().device().label());
+        Require.that(
+                config.batchSize() >= group.size(),
+                "every process needs an image of a batch, but there are %d processes and batch-size is %d; start fewer"
+                        + " processes",
+                group.size(),
+                config.batchSize());
     }
 
     /** The training with its precision decided: what it began with, or else what was asked for, or else what is fast here. */
-    private static TrainingConfig settled(TrainingConfig config, TrainingTask task, Path directory) throws IOException {
+    private static TrainingConfig settled(TrainingConfig config, TrainingTask task, Path directory, ProcessGroup group)
+            throws IOException {
         Device device = task.weights().device();
         if (config.precision() != PrecisionSetting.AUTO) {
             return config.withPrecision(config.precision().explicit().requireOn(device));
         }
+        String decided = group.isFirst() ? decided(task, directory).name() : "";
+        return config.withPrecision(Precision.valueOf(group.fromFirst(decided)));
+    }
+
+    private static Precision decided(TrainingTask task, Path directory) throws IOException {
         Optional<Precision> begun = TrainingState.precision(directory.resolve(CHECKPOINTS));
-        return config.withPrecision(
-                begun.isPresent() ? begun.get() : MachineProfiles.of(device).fastest(task.work()));
+        return begun.isPresent()
+                ? begun.get()
+                : MachineProfiles.of(task.weights().device()).fastest(task.work());
     }
 
     private static TrainingResult runSettled(
@@ -103,19 +156,24 @@ public final class TrainingLoop {
             TrainingTask task,
             Optional<HeldOut> heldOut,
             Path directory,
-            List<TrainingListener> listeners)
+            List<TrainingListener> listeners,
+            ProcessGroup group)
             throws IOException {
-        try (TrainingState state = new TrainingState(directory.resolve(CHECKPOINTS), config, task)) {
+        try (TrainingState state = new TrainingState(directory.resolve(CHECKPOINTS), config, task, group.size())) {
             long done = state.restore();
+            group.agree(state.facts(done));
             if (done < config.steps()) {
-                try (MetricsFile metrics = new MetricsFile(directory.resolve(METRICS), config.logEvery())) {
-                    List<TrainingListener> all = new ArrayList<>();
-                    all.add(metrics);
-                    all.addAll(listeners);
-                    try (TrainingShares shares = new TrainingShares(config, task)) {
-                        new TrainingLoop(config, task, shares, state, heldOut, all).run(done);
+                int threads = task.weights().device().isHost() ? LibTorch.threads() : 1;
+                try (MetricsFile metrics = new MetricsFile(directory.resolve(METRICS), config.logEvery());
+                        TrainingShares shares = new TrainingShares(config, task, threads, group)) {
+                    List<TrainingListener> all = new ArrayList<>(listeners);
+                    if (group.isFirst()) {
+                        all.add(0, metrics);
                     }
+                    Optional<HeldOut> measured = group.isFirst() ? heldOut : Optional.empty();
+                    new TrainingLoop(config, task, shares, state, measured, all, group).run(done);
                 }
+                group.meet();
             }
             return state.result();
         } catch (UncheckedIOException e) {
@@ -126,15 +184,20 @@ public final class TrainingLoop {
     private void run(long done) throws IOException {
         for (TrainingListener listener : listeners) {
             listener.onStart(done);
+            Optional<String> note = state.note();
+            if (note.isPresent()) {
+                listener.onNote(note.get());
+            }
         }
         task.weights().requireGradient(true);
+        shares.prepare(done);
         try (TrainingInput input = task.input(done).orElse(null)) {
             for (long step = done; step < config.steps(); step++) {
                 StepReport report = step(step, Optional.ofNullable(input));
                 for (TrainingListener listener : listeners) {
                     listener.onStep(report, state.view());
                 }
-                if (config.savesAfter(report.step())) {
+                if (config.savesAfter(report.step()) && group.isFirst()) {
                     save(report.step());
                 }
             }
@@ -147,13 +210,20 @@ public final class TrainingLoop {
         }
     }
 
-    private StepReport step(long done, Optional<TrainingInput> input) {
+    private StepReport step(long done, Optional<TrainingInput> input) throws IOException {
         long began = System.nanoTime();
         Optional<TrainingInput.Times> before = input.map(TrainingInput::times);
-        torch.manual_seed(random.bits(done));
-        double loss = 0;
-        for (int first = 0; first < config.batchSize() && Double.isFinite(loss); first += config.microBatchSize()) {
-            loss += shares.backward(done, first, config.microBatchSize());
+        // What draws from the default generator must not draw the same for the samples of all processes.
+        torch.manual_seed(
+                group.isFirst()
+                        ? random.bits(done)
+                        : random.derive(group.rank()).bits(done));
+        double loss = shares.backward(done);
+        Optional<SumTimes> summed = shares.sumTimes();
+        if (summed.isPresent()) {
+            for (TrainingListener listener : listeners) {
+                listener.onSummed(summed.get());
+            }
         }
         double clip = config.clipNorm() == 0 ? Double.POSITIVE_INFINITY : config.clipNorm();
         double norm = Double.isFinite(loss) ? task.clipGradients(clip) : Double.NaN;

@@ -20,6 +20,7 @@ final class TrainingState implements AutoCloseable {
     private static final String AVERAGE = "ema";
     private static final String OPTIMIZER = "optimizer";
     private static final String TASK = "task";
+    private static final String WORLD_SIZE = "world-size";
     private static final String DECAYING =
             " (only a training at a constant rate can be given more steps, since a rate that decays would have"
                     + " differed at every step)";
@@ -29,13 +30,21 @@ final class TrainingState implements AutoCloseable {
     private final TrainingTask task;
     private final AdamW optimizer;
     private final @Nullable ExponentialMovingAverage average;
+    private final int worldSize;
     private final SkippedSteps skipped = new SkippedSteps();
     private @Nullable Path last;
+    private @Nullable String note;
 
-    TrainingState(Path root, TrainingConfig config, TrainingTask task) {
+    /**
+     * The state before the first step.
+     *
+     * @param worldSize the number of processes that train together; checkpoints state it
+     */
+    TrainingState(Path root, TrainingConfig config, TrainingTask task, int worldSize) {
         this.root = root;
         this.config = config;
         this.task = task;
+        this.worldSize = worldSize;
         this.optimizer = new AdamW(task.weights(), config.optimizer(), AdamW.matrices());
         this.average = config.emaDecay() > 0
                 ? TensorScope.handedOver(
@@ -84,13 +93,43 @@ final class TrainingState implements AutoCloseable {
         }
         skipped.restore(checkpoint);
         last = checkpoint.directory();
+        String before = checkpoint.state().getOrDefault(WORLD_SIZE, "1");
+        if (!before.equals(Integer.toString(worldSize))) {
+            note = "training goes on from step " + checkpoint.step() + " with " + worldSize + " processes instead of "
+                    + before
+                    + ": batches stay the same, but gradients are added up in another sequence, so that weights"
+                    + " differ in their last bits from those of a training that had not changed";
+        }
         return checkpoint.step();
+    }
+
+    /** What is to be said of what was restored. */
+    Optional<String> note() {
+        return Optional.ofNullable(note);
+    }
+
+    /**
+     * What must be alike in all processes that train together before they begin: the step, all settings and all tensors.
+     *
+     * @param done steps done before
+     */
+    Map<String, String> facts(long done) {
+        if (worldSize == 1) {
+            return Map.of();
+        }
+        Map<String, String> facts = new LinkedHashMap<>(settings());
+        facts.put("step to go on from", Long.toString(done));
+        groups().forEach((name, weights) -> facts.put("checksum of " + name, Checksum.of(weights)));
+        return facts;
     }
 
     /** Saves everything. */
     Path save(long step) throws IOException {
         Map<String, String> texts = settings();
         skipped.save(texts);
+        if (worldSize > 1) {
+            texts.put(WORLD_SIZE, Integer.toString(worldSize));
+        }
         Path saved = Checkpoint.save(root, step, groups(), texts, config.keepCheckpoints());
         last = saved;
         return saved;
@@ -128,8 +167,11 @@ final class TrainingState implements AutoCloseable {
         return skipped.all();
     }
 
-    /** A copy of the weights to use after training; the last step must have been saved or restored. */
-    TrainingResult result() {
+    /** A copy of the weights to use after training; the last step must have been saved, by whichever process, or restored. */
+    TrainingResult result() throws IOException {
+        if (worldSize > 1) {
+            last = Checkpoint.latest(root).map(Checkpoint::directory).orElse(null);
+        }
         Weights weights = average == null ? task.weights() : average.weights();
         return new TrainingResult(
                 config.steps(), weights.copy(), average != null, Objects.requireNonNull(last, "a saved checkpoint"));

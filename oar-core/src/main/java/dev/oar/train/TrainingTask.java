@@ -50,6 +50,14 @@ public interface TrainingTask {
         return Optional.empty();
     }
 
+    /**
+     * Whether several processes may each take their part of a batch: the loss is nothing but a mean over samples, and what the task remembers
+     * besides its weights does not depend on which of them it has seen.
+     */
+    default boolean canBeSpread() {
+        return false;
+    }
+
     /** A task that shares the weights of another; closing it leaves those in place. */
     interface Replica extends TrainingTask, AutoCloseable {
         @Override

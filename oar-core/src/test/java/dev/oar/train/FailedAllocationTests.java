@@ -60,7 +60,7 @@ class FailedAllocationTests {
                         Map.of("a", Tensors.zeros(torch.ScalarType.Float, 1).expand(TOO_MANY)))) {
             memory.countBefore();
             TensorScope.run(() -> assertThatThrownBy(
-                            () -> new TrainingState(directory, config, new Growing(small, large)))
+                            () -> new TrainingState(directory, config, new Growing(small, large), 1))
                     .isInstanceOf(RuntimeException.class));
             memory.requireNothingLeft();
         }

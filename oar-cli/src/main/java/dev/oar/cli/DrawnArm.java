@@ -2,11 +2,14 @@ package dev.oar.cli;
 
 import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
+import dev.oar.checkpoint.Fingerprint;
 import dev.oar.cli.PreferenceArms.ModelArm;
 import dev.oar.config.RecordTexts;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
+import dev.oar.generate.DrawingOrder;
 import dev.oar.generate.GeneratedImage;
+import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.generate.ImageRequest;
 import dev.oar.generate.Subject;
@@ -15,6 +18,7 @@ import dev.oar.image.ImageSize;
 import dev.oar.image.RgbImage;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.preference.ArmImages;
+import dev.oar.preference.KeptPictures;
 import dev.oar.preference.MatchKey;
 import dev.oar.preference.PreferenceProtocol.ComparedArm;
 import dev.oar.tensor.Device;
@@ -22,6 +26,7 @@ import dev.oar.tensor.LibTorch;
 import dev.oar.text.TextEncoderFiles;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +45,7 @@ import java.util.TreeMap;
  * @param side side in pixels that images are brought to; empty: the model's own
  * @param device where the model is
  * @param textEncoder the frozen text encoder, if one was named
+ * @param study the folder of the study, where finished pictures are kept until it is complete
  * @param surroundings where progress is shown
  */
 record DrawnArm(
@@ -49,6 +55,7 @@ record DrawnArm(
         OptionalInt side,
         Device device,
         Optional<String> textEncoder,
+        Path study,
         Surroundings surroundings)
         implements ArmImages {
     /** Batches whose images are in memory at a time. */
@@ -91,19 +98,37 @@ record DrawnArm(
                 AutoregressiveModel prepared = transformer.prepared();
                 FolderOrders orders = folder.folderOrders(device)) {
             ImageGenerator generator = new ImageGenerator(new DrawingModel(prepared, tokenizer, orders));
+            KeptPictures kept = new KeptPictures(study, arm(), drawnBy());
             int round = BATCHES * batchSize;
             for (int from = 0; from < settings.size(); from += round) {
                 int first = from;
                 List<MatchKey.Settings> some = settings.subList(from, Math.min(settings.size(), from + round));
-                List<GeneratedImage> images = generator.generate(
-                        requests(some, subjects),
-                        batchSize,
-                        step -> show(first, some.size() * step.done() / step.total(), settings.size()));
+                List<RgbImage> images = kept.round(
+                        some,
+                        () -> generator
+                                .generate(
+                                        requests(some, subjects),
+                                        batchSize,
+                                        step -> show(first, some.size() * step.done() / step.total(), settings.size()))
+                                .stream()
+                                .map(GeneratedImage::image)
+                                .toList());
                 for (int i = 0; i < images.size(); i++) {
-                    receiver.accept(from + i, sized(images.get(i).image()));
+                    receiver.accept(from + i, sized(images.get(i)));
                 }
             }
         }
+    }
+
+    /** What decides over pixels beside what a study tells of an arm. */
+    private List<String> drawnBy() throws IOException {
+        return List.of(
+                device.label(),
+                textEncoder.orElse(""),
+                GenerationParameters.of(model.folder(), model.arm(), drawing, batchSize)
+                        .fingerprints()
+                        .toString(),
+                drawing.order() instanceof DrawingOrder.FromFile file ? Fingerprint.ofFile(Path.of(file.path())) : "");
     }
 
     private void show(long before, long done, long total) {

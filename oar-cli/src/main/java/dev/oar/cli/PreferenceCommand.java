@@ -114,7 +114,7 @@ final class PreferenceCommand implements Callable<Integer> {
         try (ProgressView progress = ProgressView.of(terminal)) {
             List<DrawnArm> drawn = new ArrayList<>();
             for (ModelArm model : models) {
-                drawn.add(drawn(model, device, new DrawnArm.Surroundings(terminal, interruption, progress)));
+                drawn.add(drawn(model, device, study, new DrawnArm.Surroundings(terminal, interruption, progress)));
             }
             List<ArmImages> all = arms.inSequence(folders, drawn);
             StudyMaker.Plan plan = options.plan();
@@ -166,7 +166,7 @@ final class PreferenceCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private DrawnArm drawn(ModelArm model, Device device, DrawnArm.Surroundings surroundings) {
+    private DrawnArm drawn(ModelArm model, Device device, Path study, DrawnArm.Surroundings surroundings) {
         GenerationRequest.requireRange("drawing", 0, 1, options.batchSize());
         Drawing drawing = drawingOptions.drawing(
                 model.folder().manifest().space().cells(),
@@ -174,7 +174,7 @@ final class PreferenceCommand implements Callable<Integer> {
                 model.folder().manifest().transformer().trainedOrders(),
                 FormatChoice.ofMeasurements(terminal.err()::println, device, options.batchSize()));
         return new DrawnArm(
-                model, drawing, options.batchSize(), arms.side(), device, subject.textEncoder(), surroundings);
+                model, drawing, options.batchSize(), arms.side(), device, subject.textEncoder(), study, surroundings);
     }
 
     /** Real images for catch trials, of the size of the others. */

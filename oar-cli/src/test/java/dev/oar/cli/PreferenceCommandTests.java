@@ -2,6 +2,11 @@ package dev.oar.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.image.ImageLimits;
+import dev.oar.image.ImageReader;
+import dev.oar.image.PngFile;
+import dev.oar.image.Rgb;
+import dev.oar.image.RgbImage;
 import dev.oar.preference.PreferenceStudy;
 import dev.oar.preference.VoteChoice;
 import dev.oar.testing.NativeMemory;
@@ -10,9 +15,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,5 +133,79 @@ class PreferenceCommandTests {
         assertThat(none.err())
                 .contains("has none; make one by `oar preference`")
                 .hasLineCount(1);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "SIGKILL")
+    void afterAKillMakingTheStudyGoesOnWithThePicturesThatWereFinished() throws Exception {
+        Path images = folder.resolve("b");
+        assertThat(Session.drawing("generate", model, images, "--class", "dogs", "--count", "100", "--seed", "3")
+                        .err())
+                .doesNotContain("oar:");
+        List<String> options = List.of(
+                "--a",
+                model + ":any-order",
+                "--b",
+                images.toString(),
+                "--temperature",
+                "0.2",
+                "--catch-share",
+                "0",
+                "--rater",
+                "ann");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "preference",
+                "--out",
+                study.toString(),
+                "--batch-size",
+                "2"));
+        command.addAll(options);
+        Path log = folder.resolve("killed.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Path unfinished = study.resolve("unfinished");
+        // Eight batches are kept together.
+        while (process.isAlive() && finished(unfinished).size() <= 16) {
+            Thread.sleep(1);
+        }
+        process.toHandle().destroyForcibly();
+        assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(137);
+        assertThat(study.resolve("study.yaml")).doesNotExist();
+        // What is shown afterwards was not drawn anew.
+        Path kept = finished(unfinished).stream()
+                .filter(file -> file.toString().endsWith("-0.png"))
+                .findFirst()
+                .orElseThrow();
+        Files.write(kept, PngFile.encode(new RgbImage(8, 8, new byte[3 * 64])));
+        assertThat(made(options.toArray(String[]::new)).err()).isEmpty();
+        assertThat(unfinished).doesNotExist();
+        try (PreferenceStudy opened = PreferenceStudy.open(study)) {
+            assertThat(opened.protocol().matches()).isEqualTo(100);
+        }
+        int black = 0;
+        for (Path image : finished(study.resolve("images"))) {
+            byte[] rgb = ImageReader.read(image, ImageLimits.DEFAULT, Rgb.WHITE).rgb();
+            black += Arrays.equals(rgb, new byte[rgb.length]) ? 1 : 0;
+        }
+        assertThat(black).isEqualTo(1);
+    }
+
+    private static List<Path> finished(Path pictures) throws IOException {
+        if (!Files.isDirectory(pictures)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(pictures)) {
+            return files.filter(file -> file.toString().endsWith(".png"))
+                    .sorted()
+                    .toList();
+        }
     }
 }

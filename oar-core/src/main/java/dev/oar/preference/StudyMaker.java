@@ -181,6 +181,7 @@ public final class StudyMaker {
         AtomicFile.write(folder.resolve(StudyFiles.TRIALS), trials.bytes());
         PreferenceProtocol protocol = protocol(
                 checked.arms(), matches.size(), catches, Fingerprint.ofFile(folder.resolve(StudyFiles.TRIALS)));
+        KeptPictures.clear(folder);
         AtomicFile.write(
                 folder.resolve(StudyFiles.PROTOCOL),
                 RecipeWriter.write(protocol).getBytes(StandardCharsets.UTF_8));

@@ -4,25 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Page;
-import dev.oar.file.AtomicFile;
-import dev.oar.image.PngFile;
-import dev.oar.image.RgbImage;
-import dev.oar.order.CounterRandom;
-import dev.oar.preference.ArmFolder;
-import dev.oar.preference.PreferenceProtocol;
-import dev.oar.preference.PreferenceProtocol.ComparedArm;
 import dev.oar.preference.PreferenceStudy;
-import dev.oar.preference.StudyMaker;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The page of a study in the system's Chromium. */
 class VotePageTests {
     private static final int PAIRS = 5;
-    private static final String CODE = PreferenceProtocol.codes(2, 11).get(0);
+    private static final String CODE = TinyStudy.codes().get(0);
 
     private static @Nullable Chromium chromium;
 
@@ -53,41 +42,8 @@ class VotePageTests {
         }
     }
 
-    /** Makes a study of two arms of random pictures. */
     private Path study() throws IOException {
-        List<ArmFolder> arms = new ArrayList<>();
-        for (String arm : List.of("first", "second")) {
-            Path images = folder.resolve(arm);
-            for (int index = 0; index < PAIRS; index++) {
-                CounterRandom random = CounterRandom.of(index, arm);
-                byte[] rgb = new byte[4 * 4 * 3];
-                for (int i = 0; i < rgb.length; i++) {
-                    rgb[i] = (byte) random.bits(i);
-                }
-                String text = "{\"class\": \"cats\", \"seed\": \"5\", \"index\": \"" + index + "\"}";
-                AtomicFile.write(
-                        images.resolve(index + ".png"),
-                        PngFile.encode(new RgbImage(4, 4, rgb), Map.of(PngFile.OAR, text)));
-            }
-            arms.add(ArmFolder.open(new ComparedArm(arm, "pictures"), images, OptionalInt.empty()));
-        }
-        Path study = folder.resolve("study");
-        StudyMaker.Plan plan = new StudyMaker.Plan(
-                "Which image looks better?",
-                11,
-                PreferenceProtocol.codes(2, 11),
-                OptionalInt.empty(),
-                0,
-                0.75,
-                0.64,
-                0.2,
-                200);
-        var unused = StudyMaker.make(
-                study, plan, arms, ArmFolder.matches(arms, true), Optional.empty(), (activity, done, total) -> {});
-        for (ArmFolder arm : arms) {
-            arm.close();
-        }
-        return study;
+        return TinyStudy.make(folder, PAIRS, TinyStudy.codes());
     }
 
     private static StudyServer serve(Path study) throws IOException {

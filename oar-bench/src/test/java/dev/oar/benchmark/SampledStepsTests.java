@@ -52,7 +52,7 @@ class SampledStepsTests {
                             try {
                                 for (int step = 0; step < 11; step++) {
                                     listener.stepped(new DecodingListener.Progress(
-                                            0, 0, () -> new int[0][], () -> new double[0][]));
+                                            0, 0, () -> new int[0][], () -> new double[0][], () -> new double[0][]));
                                 }
                             } catch (CancellationException e) {
                                 ended.add(e.getMessage());

@@ -19,8 +19,6 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -162,23 +160,8 @@ final class GenerateCommand implements Callable<Integer> {
             return results.drawing(folder, terminal);
         }
         TokenGrid own = folder.manifest().space().grid();
-        Enlargement enlargement = new Enlargement(factor(own, grid), spatialGuidanceScale, 0.5, 2);
+        Enlargement enlargement =
+                new Enlargement(Enlargement.factor("--grid", own, grid), spatialGuidanceScale, 0.5, 2);
         return results.enlarged(folder, terminal, enlargement.grid(own).cells()).on(enlargement);
-    }
-
-    private static int factor(TokenGrid own, String grid) {
-        Matcher sides = Pattern.compile("(\\d{1,4})x(\\d{1,4})").matcher(grid);
-        if (sides.matches()) {
-            int height = Integer.parseInt(sides.group(1));
-            int factor = height / own.height();
-            if (factor >= 2
-                    && height == factor * own.height()
-                    && Integer.parseInt(sides.group(2)) == factor * own.width()) {
-                return factor;
-            }
-        }
-        throw new IllegalArgumentException("--grid must be a whole number of times as high and wide as the model's "
-                + own.height() + "x" + own.width() + ", at least twice, but is " + grid + "; choose for example "
-                + 2 * own.height() + "x" + 2 * own.width());
     }
 }

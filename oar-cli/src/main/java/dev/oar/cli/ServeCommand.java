@@ -105,6 +105,16 @@ final class ServeCommand implements Callable<Integer> {
     private int waiting;
 
     @Option(
+            names = "--waiting-mebibytes",
+            paramLabel = "M",
+            defaultValue = "256",
+            description = {
+                "MiB that the pictures of jobs that wait may take (default: ${DEFAULT-VALUE}), and likewise what requests carry that are",
+                "being answered; more are refused."
+            })
+    private int waitingMebibytes;
+
+    @Option(
             names = "--job-seconds",
             paramLabel = "S",
             defaultValue = "600",
@@ -127,7 +137,10 @@ final class ServeCommand implements Callable<Integer> {
             return vote(study, settings);
         }
         requireModel();
-        JobLimits limits = JobLimits.DEFAULT.withWaiting(waiting).withSeconds(jobSeconds);
+        JobLimits limits = JobLimits.DEFAULT
+                .withWaiting(waiting)
+                .withWaitingBytes((long) waitingMebibytes << 20)
+                .withSeconds(jobSeconds);
         List<ModelFolder> folders = new ArrayList<>();
         for (String model : models) {
             folders.add(bundled.find(model));

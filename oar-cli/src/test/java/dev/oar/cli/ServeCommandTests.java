@@ -3,6 +3,7 @@ package dev.oar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.oar.job.DrawnPng;
+import dev.oar.order.TokenGrid;
 import dev.oar.testing.NativeMemory;
 import dev.oar.testing.TinyModelFolder;
 import java.io.PrintWriter;
@@ -15,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -101,15 +102,16 @@ class ServeCommandTests {
                         "--top-p",
                         "0.9"),
                 List.of("--class", "cats", "--order", "spiral-in", "--steps", "6", "--step-schedule", "masked-cosine"),
-                List.of("--class", "cats", "--order", "dynamic", "--shortlist", "6,3", "--remasking", "0.2,1"));
+                List.of("--class", "cats", "--order", "dynamic", "--shortlist", "6,3", "--remasking", "0.2,1"),
+                List.of("--class", "cats", "--grid", "8x8", "--spatial-guidance-scale", "1.5"));
         for (int i = 0; i < drawings.size(); i++) {
             Path first = folder.resolve("first-" + i);
             List<String> options = new ArrayList<>(drawings.get(i));
             options.addAll(List.of("--seed", "5", "--first-index", "3", "--batch-size", "3"));
             drawn("generate", model, first, options);
             byte[] picture = Files.readAllBytes(first.resolve("5-3.png"));
-            String command =
-                    DrawnPng.read("it", picture, name -> OptionalInt.of(16)).command();
+            String command = DrawnPng.read("it", picture, name -> Optional.of(new TokenGrid(4, 4)))
+                    .command();
             assertThat(command)
                     .startsWith("oar generate ")
                     .contains(" --model tiny ")

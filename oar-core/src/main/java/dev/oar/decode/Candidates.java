@@ -90,6 +90,20 @@ record Candidates(int[][] cells, Scores scores, Optional<TokenFilter.Drawn> draw
         });
     }
 
+    /** The cells and their scores alone, which need no tensors. */
+    Candidates withoutAnswers() {
+        return new Candidates(cells, scores, Optional.empty(), List.of());
+    }
+
+    /** Puts the confidences of all candidates where their cells are, {@code [batch][cells]}. */
+    void putConfidences(double[]... byCell) {
+        for (int row = 0; row < cells.length; row++) {
+            for (int i = 0; i < cells[row].length; i++) {
+                byCell[row][cells[row][i]] = scores.value()[row * cells[row].length + i];
+            }
+        }
+    }
+
     /** The confidences at some places, {@code [batch][places]}. */
     double[][] confidences(int[][] places) {
         double[][] values = new double[places.length][];

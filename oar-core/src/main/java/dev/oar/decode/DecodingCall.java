@@ -28,6 +28,10 @@ final class DecodingCall implements Decoding, AutoCloseable {
     private final TokenDrawing drawing;
     private final GuidedRows rows;
     private Optional<Candidates> candidates = Optional.empty();
+
+    /** Those of the latest step, without the answers, which have died with it. */
+    private Optional<Candidates> told = Optional.empty();
+
     private int step;
     private boolean over;
 
@@ -77,6 +81,7 @@ final class DecodingCall implements Decoding, AutoCloseable {
         while (filled.count() < total) {
             try (TensorScope ignored = TensorScope.open()) {
                 fill(steps.next());
+                told = candidates.map(Candidates::withoutAnswers);
                 candidates = Optional.empty();
             }
             step++;
@@ -297,9 +302,9 @@ final class DecodingCall implements Decoding, AutoCloseable {
 
     private DecodingListener.Progress progress() {
         Thread thread = Thread.currentThread();
-        int told = step;
+        int at = step;
         Runnable check = () -> {
-            if (over || step != told || Thread.currentThread() != thread) {
+            if (over || step != at || Thread.currentThread() != thread) {
                 throw new IllegalStateException(
                         "tokens so far can be asked for while a listener is told of a step, on its thread; ask there");
             }
@@ -314,7 +319,20 @@ final class DecodingCall implements Decoding, AutoCloseable {
                 () -> {
                     check.run();
                     return filled.confidences();
+                },
+                () -> {
+                    check.run();
+                    return candidateConfidences();
                 });
+    }
+
+    private double[][] candidateConfidences() {
+        double[][] confidences = new double[batch][model.space().cells()];
+        for (double[] row : confidences) {
+            Arrays.fill(row, Double.NaN);
+        }
+        told.ifPresent(asked -> asked.putConfidences(confidences));
+        return confidences;
     }
 
     @Override

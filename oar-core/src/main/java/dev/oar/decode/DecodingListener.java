@@ -24,8 +24,16 @@ public interface DecodingListener {
      *     to be asked within {@link #stepped}, on its thread
      * @param confidences makes a copy of the confidences so far, as {@link DecodedTokens#confidences}; to be asked likewise, and waits for
      *     nothing
+     * @param candidateConfidences makes a copy of how sure the model was, in this step, of every cell that the order asked about, those that
+     *     it then chose included, {@code [batch][cells]}, by the order's measure and without noise and locality; NaN of cells that were not
+     *     asked about: all of them in an order known beforehand, and those beside a shortlist. To be asked likewise, and waits for nothing
      */
-    record Progress(int filled, int total, Supplier<int[][]> tokens, Supplier<double[][]> confidences) {}
+    record Progress(
+            int filled,
+            int total,
+            Supplier<int[][]> tokens,
+            Supplier<double[][]> confidences,
+            Supplier<double[][]> candidateConfidences) {}
 
     /** Called after a step. */
     void stepped(Progress progress);

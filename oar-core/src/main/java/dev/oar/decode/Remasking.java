@@ -119,7 +119,8 @@ public record Remasking(double share, @Default("1") int sweeps) {
     private record Sweeping(DecodingListener listener) implements DecodingListener {
         @Override
         public void stepped(Progress step) {
-            listener.stepped(new Progress(step.total(), step.total(), step.tokens(), step.confidences()));
+            listener.stepped(new Progress(
+                    step.total(), step.total(), step.tokens(), step.confidences(), step.candidateConfidences()));
         }
 
         @Override

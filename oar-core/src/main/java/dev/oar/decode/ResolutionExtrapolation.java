@@ -82,7 +82,8 @@ public final class ResolutionExtrapolation implements AutoCloseable {
                 step.filled(),
                 space().cells(),
                 () -> enlarged(step.tokens().get(), DecodingListener.UNFILLED),
-                () -> enlarged(step.confidences().get()));
+                () -> enlarged(step.confidences().get()),
+                () -> enlarged(step.candidateConfidences().get()));
     }
 
     private double[][] enlarged(double[][] coarse) {

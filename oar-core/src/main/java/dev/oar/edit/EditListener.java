@@ -2,7 +2,7 @@ package dev.oar.edit;
 
 import dev.oar.image.RgbaImage;
 import java.util.BitSet;
-import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -22,11 +22,10 @@ public interface EditListener {
      * @param done cells drawn in this batch so far, over all windows
      * @param total cells that will be drawn in it
      * @param cells what the model drew of the window it is at
-     * @param previews makes pictures of the batch's results as they stand; decoding them takes time. To be asked within
-     *     {@link #stepped}, on its thread; elsewhere it refuses
+     * @param preview makes a picture of one of the batch's results, numbered from 0, as it stands; decoding it takes time. To be asked
+     *     within {@link #stepped}, on its thread; elsewhere it refuses
      */
-    record Progress(
-            long firstIndex, int results, int done, int total, Cells cells, Supplier<List<RgbaImage>> previews) {}
+    record Progress(long firstIndex, int results, int done, int total, Cells cells, IntFunction<RgbaImage> preview) {}
 
     /**
      * The cells of a window, as far as they are drawn.
@@ -37,8 +36,15 @@ public interface EditListener {
      *     there is none yet; to be asked within {@link #stepped}, on its thread
      * @param confidences makes a copy of how sure the model was of each cell when it chose it, {@code [results][cells]}; NaN where it was
      *     not asked; to be asked likewise
+     * @param candidateConfidences makes a copy of how sure the model was, in this step, of every cell that the order asked about, those that
+     *     it then chose included, {@code [results][cells]}; NaN of cells that were not asked about; to be asked likewise
      */
-    record Cells(Window window, BitSet hole, Supplier<int[][]> tokens, Supplier<double[][]> confidences) {}
+    record Cells(
+            Window window,
+            BitSet hole,
+            Supplier<int[][]> tokens,
+            Supplier<double[][]> confidences,
+            Supplier<double[][]> candidateConfidences) {}
 
     /** Called after a step. */
     void stepped(Progress progress);

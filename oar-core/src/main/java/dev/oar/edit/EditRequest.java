@@ -48,6 +48,11 @@ public record EditRequest(
         return new EditRequest(image, mask, condition, 0, 1, seed, 1, drawing, 0, OptionalInt.empty());
     }
 
+    /** The same with other results. */
+    public EditRequest withResults(long first, int some) {
+        return new EditRequest(image, mask, condition, first, some, seed, batchSize, drawing, feather, windowSide);
+    }
+
     /** The index behind the last result. */
     long endIndex() {
         return firstIndex + count;

@@ -115,8 +115,9 @@ final class EditedBatch {
                             planned.window(),
                             planned.hole(),
                             () -> delivered(progress.tokens().get()),
-                            () -> delivered(progress.confidences().get())),
-                    () -> previews(planned, painted, known, progress)));
+                            () -> delivered(progress.confidences().get()),
+                            () -> delivered(progress.candidateConfidences().get())),
+                    result -> preview(planned, painted, known, progress, result)));
         });
         List<RgbImage> pictures = painter.decode(delivered(decoded.tokens()));
         for (int i = 0; i < canvases.size(); i++) {
@@ -157,16 +158,19 @@ final class EditedBatch {
         return new HolePainter.Rows(conditions, indices, seed, brush);
     }
 
-    private List<RgbaImage> previews(
-            PlannedWindow planned, PixelMask painted, KnownTokens known, DecodingListener.Progress progress) {
+    private RgbaImage preview(
+            PlannedWindow planned,
+            PixelMask painted,
+            KnownTokens known,
+            DecodingListener.Progress progress,
+            int result) {
         int[][] tokens = HolePainter.completed(progress.tokens().get(), known);
-        List<RgbImage> pictures = painter.decode(delivered(tokens));
-        List<RgbaImage> previews = new ArrayList<>();
-        for (int i = 0; i < canvases.size(); i++) {
-            Canvas canvas = canvases.get(i).copy();
-            canvas.paint(planned.window(), pictures.get(i), painted, feather);
-            previews.add(canvas.image());
-        }
-        return previews;
+        Canvas canvas = canvases.get(result).copy();
+        canvas.paint(
+                planned.window(),
+                painter.decode(new int[][] {tokens[firstRow + result]}).get(0),
+                painted,
+                feather);
+        return canvas.image();
     }
 }

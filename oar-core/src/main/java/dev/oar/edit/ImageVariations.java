@@ -94,6 +94,22 @@ public final class ImageVariations {
                     })
                     .toList();
         }
+
+        /** How a row stands. */
+        RgbaImage preview(DecodingListener.Progress progress, int row) {
+            return images(HolePainter.completed(progress.tokens().get(), known), row, row + 1)
+                    .get(0);
+        }
+    }
+
+    private static EditListener.Cells cells(
+            Window window, BitSet drawn, DecodingListener.Progress progress, int first, int end) {
+        return new EditListener.Cells(
+                window,
+                drawn,
+                () -> Arrays.copyOfRange(progress.tokens().get(), first, end),
+                () -> Arrays.copyOfRange(progress.confidences().get(), first, end),
+                () -> Arrays.copyOfRange(progress.candidateConfidences().get(), first, end));
     }
 
     /** Draws a whole batch and returns the rows from {@code first} to before {@code end}. */
@@ -119,18 +135,8 @@ public final class ImageVariations {
                                         end - first,
                                         progress.filled() - kept,
                                         progress.total() - kept,
-                                        new EditListener.Cells(
-                                                work.window(),
-                                                drawn,
-                                                () -> Arrays.copyOfRange(
-                                                        progress.tokens().get(), first, end),
-                                                () -> Arrays.copyOfRange(
-                                                        progress.confidences().get(), first, end)),
-                                        () -> work.images(
-                                                HolePainter.completed(
-                                                        progress.tokens().get(), known),
-                                                first,
-                                                end))));
+                                        cells(work.window(), drawn, progress, first, end),
+                                        result -> work.preview(progress, first + result))));
         List<RgbaImage> images = work.images(decoded.tokens(), first, end);
         List<EditedImage> results = new ArrayList<>();
         for (int row = first; row < end; row++) {
@@ -155,8 +161,12 @@ public final class ImageVariations {
                 0,
                 0,
                 progress.total(),
-                new EditListener.Cells(window, new BitSet(), () -> new int[0][], () -> new double[0][]),
-                List::of));
+                new EditListener.Cells(
+                        window, new BitSet(), () -> new int[0][], () -> new double[0][], () -> new double[0][]),
+                result -> {
+                    throw new IllegalStateException(
+                            "a preview shows a result, but none is drawn while cells to keep are looked for; ask later");
+                }));
     }
 
     /** The cells that are kept; of absent cells none is. */

@@ -36,4 +36,9 @@ public record VariationRequest(
                 keep >= 0 && keep <= 1, "the fraction of cells to keep lies in 0 .. 1, but is %s; 0.4 is usual", keep);
         GenerationRequest.requireRange("a variation", firstIndex, count, batchSize);
     }
+
+    /** The same with other results. */
+    public VariationRequest withResults(long first, int some) {
+        return new VariationRequest(image, keep, keepBy, condition, first, some, seed, batchSize, drawing);
+    }
 }

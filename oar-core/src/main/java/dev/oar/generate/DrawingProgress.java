@@ -1,7 +1,7 @@
 package dev.oar.generate;
 
 import dev.oar.image.RgbImage;
-import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +27,15 @@ final class DrawingProgress {
             long drawn,
             Supplier<int[][]> tokens,
             Supplier<double[][]> confidences,
-            Supplier<List<RgbImage>> previews) {
+            Supplier<double[][]> candidateConfidences,
+            IntFunction<RgbImage> preview) {
         if (ended != null) {
             throw ended;
         }
         done += drawn;
         try {
-            listener.stepped(new GenerationListener.Progress(indices, done, total, tokens, confidences, previews));
+            listener.stepped(new GenerationListener.Progress(
+                    indices, done, total, tokens, confidences, candidateConfidences, preview));
         } catch (RuntimeException e) {
             ended = e;
             throw e;

@@ -59,7 +59,8 @@ record DrawnBatch(
                     (long) drawn * (end - first),
                     () -> asked(step.tokens().get()),
                     () -> asked(step.confidences().get()),
-                    () -> previews(tokenizer, asked(step.tokens().get())));
+                    () -> asked(step.candidateConfidences().get()),
+                    image -> preview(tokenizer, step.tokens().get()[first + image]));
         };
     }
 
@@ -82,21 +83,12 @@ record DrawnBatch(
         return Arrays.copyOfRange(rows, first, end);
     }
 
-    private static List<RgbImage> previews(ImageTokenizer tokenizer, int[][] tokens) {
-        int[][] some = Arrays.stream(tokens)
-                .map(row -> Arrays.stream(row)
-                        .map(token -> token == DecodingListener.UNFILLED ? 0 : token)
-                        .toArray())
-                .toArray(int[][]::new);
-        List<RgbImage> pictures = tokenizer.images(some);
-        List<RgbImage> previews = new ArrayList<>();
-        for (int row = 0; row < tokens.length; row++) {
-            previews.add(preview(pictures.get(row), tokens[row], tokenizer.grid()));
-        }
-        return previews;
-    }
-
-    private static RgbImage preview(RgbImage picture, int[] tokens, TokenGrid grid) {
+    private static RgbImage preview(ImageTokenizer tokenizer, int... tokens) {
+        int[] some = Arrays.stream(tokens)
+                .map(token -> token == DecodingListener.UNFILLED ? 0 : token)
+                .toArray();
+        RgbImage picture = tokenizer.images(new int[][] {some}).get(0);
+        TokenGrid grid = tokenizer.grid();
         byte[] rgb = picture.rgb().clone();
         int wide = picture.width() / grid.width();
         int high = picture.height() / grid.height();

@@ -7,6 +7,9 @@ import dev.oar.decode.ResolutionExtrapolation;
 import dev.oar.decode.SpatialGuidance;
 import dev.oar.order.EnlargedGrid;
 import dev.oar.order.TokenGrid;
+import dev.oar.tensor.TensorScope;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Drawing on a larger grid than the model was trained for ({@link ResolutionExtrapolation}), with the defaults of RandAR
@@ -22,6 +25,8 @@ public record Enlargement(
         @Default("1") double spatialGuidanceScale,
         @Default("0.5") double maskedShare,
         @Default("2") int ropeBoundary) {
+    private static final Pattern SIDES = Pattern.compile("(\\d{1,4})x(\\d{1,4})");
+
     /** Checks the numbers. */
     public Enlargement {
         Require.that(
@@ -39,6 +44,42 @@ public record Enlargement(
     /** RandAR's, without guidance by the tokens that are drawn first. */
     public static Enlargement by(int factor) {
         return new Enlargement(factor, 1, 0.5, 2);
+    }
+
+    /**
+     * How many times as high and wide a grid is.
+     *
+     * @param key what users call it, such as {@code --grid}
+     * @param own the model's grid
+     * @param grid height and width of the larger one, such as {@code 32x32}
+     * @throws IllegalArgumentException in one sentence, if it is no whole number of times as large, at least twice
+     */
+    public static int factor(String key, TokenGrid own, String grid) {
+        Matcher sides = SIDES.matcher(grid);
+        if (sides.matches()) {
+            int height = Integer.parseInt(sides.group(1));
+            int factor = height / own.height();
+            if (factor >= 2
+                    && height == factor * own.height()
+                    && Integer.parseInt(sides.group(2)) == factor * own.width()) {
+                return factor;
+            }
+        }
+        throw new IllegalArgumentException(key + " must be a whole number of times as high and wide as the model's "
+                + own.height() + "x" + own.width() + ", at least twice, but is " + grid + "; choose for example "
+                + 2 * own.height() + "x" + 2 * own.width());
+    }
+
+    /**
+     * Checks that a model can draw on the larger grid.
+     *
+     * @throws IllegalArgumentException if the model or its tokenizer know their own grid alone
+     */
+    public void require(DrawingModel model) {
+        try (TensorScope ignored = TensorScope.open();
+                EnlargedDrawing drawing = new EnlargedDrawing(model, this)) {
+            var unused = drawing;
+        }
     }
 
     /** The grid that is drawn on. */

@@ -2,7 +2,7 @@ package dev.oar.generate;
 
 import dev.oar.decode.DecodingListener;
 import dev.oar.image.RgbImage;
-import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -25,8 +25,11 @@ public interface GenerationListener {
      *     none yet
      * @param confidences makes a copy of how sure the model was of each cell when it chose it, {@code [images][cells]}; NaN where it was not
      *     asked, and of cells that are not drawn yet
-     * @param previews makes pictures of the batch's images as they stand, cells that are not drawn yet in light grey; decoding them
-     *     takes time. All three are to be asked within {@link #stepped}, on its thread; elsewhere they refuse
+     * @param candidateConfidences makes a copy of how sure the model was, in this step, of every cell that the order asked about, those that
+     *     it then chose included, {@code [images][cells]}; NaN of cells that were not asked about
+     * @param preview makes a picture of one of the batch's images, by its place among the {@code indices}, as it stands, cells that are not
+     *     drawn yet in light grey; decoding it takes time. All four are to be asked within {@link #stepped}, on its thread; elsewhere they
+     *     refuse
      */
     record Progress(
             long[] indices,
@@ -34,7 +37,8 @@ public interface GenerationListener {
             long total,
             Supplier<int[][]> tokens,
             Supplier<double[][]> confidences,
-            Supplier<List<RgbImage>> previews) {}
+            Supplier<double[][]> candidateConfidences,
+            IntFunction<RgbImage> preview) {}
 
     /** Called after a step. */
     void stepped(Progress progress);

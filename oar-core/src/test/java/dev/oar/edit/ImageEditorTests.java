@@ -265,7 +265,7 @@ class ImageEditorTests {
                             progress -> {
                                 done.add(progress.done());
                                 assertThat(progress.total()).isEqualTo(6);
-                                previews.addAll(progress.previews().get());
+                                previews.add(progress.preview().apply(0));
                             },
                             results::add);
             assertThat(done).containsExactly(1, 2, 3, 4, 5, 6);
@@ -284,7 +284,7 @@ class ImageEditorTests {
             PixelMask mask = PixelMask.ofRectangles(8, 8, List.of(new PixelRectangle(0, 0, 5, 4)));
             editor(tiny).edit(EditRequest.of(image, mask, 0, 4, DYNAMIC), kept::add, edited -> {});
             for (EditListener.Progress progress : kept) {
-                assertThatThrownBy(() -> progress.previews().get())
+                assertThatThrownBy(() -> progress.preview().apply(0))
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageStartingWith("tokens so far can be asked for while a listener is told of a step");
             }

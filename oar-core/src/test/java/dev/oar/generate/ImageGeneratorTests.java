@@ -264,7 +264,7 @@ class ImageGeneratorTests {
                                         .filter(token -> token >= 0)
                                         .count())
                                 .isEqualTo(progress.done());
-                        previews.add(progress.previews().get().get(0));
+                        previews.add(progress.preview().apply(0));
                     },
                     images::add);
             assertThat(done).isEqualTo(LongStream.rangeClosed(1, 16).boxed().toList());
@@ -314,7 +314,7 @@ class ImageGeneratorTests {
                         done.add(progress.done());
                         assertThat(progress.total()).isEqualTo(3 * 64);
                         assertThat(progress.tokens().get()[0]).hasSize(64);
-                        assertThat(progress.previews().get().get(0).width()).isEqualTo(16);
+                        assertThat(progress.preview().apply(0).width()).isEqualTo(16);
                     },
                     images::add);
             assertThat(done).isSorted().doesNotHaveDuplicates().endsWith(3L * 64);

@@ -14,8 +14,9 @@ interface Batch {
     /**
      * Draws it, and hands results to its jobs. Ends within a step of the last of them ending.
      *
+     * @param previews makes partial images for those who watch
      * @throws java.util.concurrent.CancellationException if they all end meanwhile
      * @throws IOException if a file cannot be read
      */
-    void draw(ServedModel model) throws IOException;
+    void draw(ServedModel model, Previews previews) throws IOException;
 }

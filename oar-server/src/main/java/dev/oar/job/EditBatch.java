@@ -2,18 +2,16 @@ package dev.oar.job;
 
 import dev.oar.edit.EditListener;
 import dev.oar.edit.EditedImage;
-import dev.oar.edit.ImageEditor;
-import dev.oar.edit.ImageVariations;
 import dev.oar.edit.Window;
 import dev.oar.generate.ImageOrigin;
 import dev.oar.image.PngFile;
-import dev.oar.image.RgbaImage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
 
 /**
  * Some results of one image that is given.
@@ -33,13 +31,9 @@ record EditBatch(Job job, Work.OfImage work, long first, int count) implements B
     }
 
     @Override
-    public void draw(ServedModel model) throws IOException {
+    public void draw(ServedModel model, Previews previews) throws IOException {
         try (ServedModel.Conditioned conditioned = model.conditioned(work.arm(), work.captions(), work.negative())) {
-            if (work instanceof Work.Edit edit) {
-                new ImageEditor(conditioned.drawing()).edit(edit.part(first, count), new Listener(), this::deliver);
-            } else if (work instanceof Work.Vary vary) {
-                new ImageVariations(conditioned.drawing()).draw(vary.part(first, count), new Listener(), this::deliver);
-            }
+            work.painting().paint(conditioned.drawing(), first, count, new Listener(previews), this::deliver);
         }
     }
 
@@ -54,9 +48,14 @@ record EditBatch(Job job, Work.OfImage work, long first, int count) implements B
 
     /** Tells the job of every step. */
     private final class Listener implements EditListener {
+        private final Previews previews;
         private int[][] before = new int[0][];
         private Optional<Window> at = Optional.empty();
         private int step;
+
+        Listener(Previews previews) {
+            this.previews = previews;
+        }
 
         @Override
         public void stepped(Progress progress) {
@@ -67,33 +66,42 @@ record EditBatch(Job job, Work.OfImage work, long first, int count) implements B
             if (progress.results() == 0) {
                 return;
             }
+            int image = (int) (progress.firstIndex() - work.firstIndex());
+            tell(progress, image);
+            if (progress.done() < progress.total()) {
+                previews.after(
+                        step,
+                        IntStream.range(0, progress.results())
+                                .mapToObj(row -> new Previews.Drawn(
+                                        job,
+                                        image + row,
+                                        () -> PngFile.encode(progress.preview().apply(row), Map.of())))
+                                .toList());
+            }
+            step++;
+        }
+
+        private void tell(Progress progress, int image) {
             Window window = progress.cells().window();
             int[][] tokens = progress.cells().tokens().get();
             double[][] confidences = progress.cells().confidences().get();
+            double[][] asked = job.telling().candidates()
+                    ? progress.cells().candidateConfidences().get()
+                    : new double[tokens.length][0];
             if (!at.equals(Optional.of(window))) {
                 at = Optional.of(window);
                 before = Arrays.stream(tokens).map(Steps::unfilled).toArray(int[][]::new);
             }
-            int image = (int) (progress.firstIndex() - work.firstIndex());
+            Steps.Part part = new Steps.Part(
+                    progress.cells().hole(),
+                    progress.done(),
+                    progress.total(),
+                    List.of(window.left(), window.top(), window.side()));
             for (int row = 0; row < progress.results(); row++) {
-                job.stepped(Steps.of(
-                        image + row,
-                        before[row],
-                        tokens[row],
-                        confidences[row],
-                        progress.cells().hole(),
-                        progress.done(),
-                        progress.total(),
-                        List.of(window.left(), window.top(), window.side())));
+                job.stepped(
+                        new Steps(job, image + row).of(before[row], tokens[row], confidences[row], asked[row], part));
             }
             before = tokens;
-            if (progress.done() < progress.total() && job.wantsPreview(step, progress.total())) {
-                List<RgbaImage> pictures = progress.previews().get();
-                for (int row = 0; row < progress.results(); row++) {
-                    job.previewed(image + row, PngFile.encode(pictures.get(row), Map.of()));
-                }
-            }
-            step++;
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.oar.message.JobStatus;
 import dev.oar.message.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -22,22 +23,29 @@ import org.jspecify.annotations.Nullable;
  * more than a thread.
  */
 public final class Job {
+    /** Partial images of an image at most, where the request does not say. */
+    private static final int PREVIEWS = 16;
+
     private final String id;
     private final String client;
     private final String kind;
     private final String model;
-    private final Work work;
+    private final Work.Telling telling;
     private final Map<Integer, byte[]> pictures = new HashMap<>();
     private final @Nullable JobImage[] images;
     private final int[] done;
     private final int[] total;
     private final long[] previewAt;
+    private final int[] previewDone;
+    private final int[] previews;
+    private final boolean[] unseen;
     private final TreeMap<Long, JobEvent> events = new TreeMap<>();
     private JobState state = JobState.QUEUED;
     private OptionalInt place = OptionalInt.empty();
     private long nextEvent = 1;
     private int finished;
     private int watchers;
+    private long candidateBytes;
     private final long asked = System.nanoTime();
     private long begun;
     private int allowed;
@@ -51,18 +59,22 @@ public final class Job {
      * @param client for whom
      * @param kind the word of its kind
      * @param model the model's name
+     * @param count how many images
+     * @param telling what its events tell
      */
-    Job(String id, String client, String kind, String model, Work work) {
+    Job(String id, String client, String kind, String model, int count, Work.Telling telling) {
         this.id = id;
         this.client = client;
         this.kind = kind;
         this.model = model;
-        this.work = work;
-        int count = work.count();
+        this.telling = telling;
         this.images = new JobImage[count];
         this.done = new int[count];
         this.total = new int[count];
         this.previewAt = new long[count];
+        this.previewDone = new int[count];
+        this.previews = new int[count];
+        this.unseen = new boolean[count];
     }
 
     /** Its name. */
@@ -75,9 +87,9 @@ public final class Job {
         return client;
     }
 
-    /** What is to be drawn. */
-    Work work() {
-        return work;
+    /** What its events tell. */
+    Work.Telling telling() {
+        return telling;
     }
 
     /** Where it is. */
@@ -114,13 +126,14 @@ public final class Job {
         return Optional.ofNullable(pictures.get(image));
     }
 
-    /** Bytes of the results. */
+    /** Bytes of the results, and of what events tell beside them. */
     synchronized long bytes() {
-        return pictures.values().stream().mapToLong(picture -> picture.length).sum();
+        return pictures.values().stream().mapToLong(picture -> picture.length).sum() + candidateBytes;
     }
 
     /** The latest partial image, in base64, if there is one. */
     public synchronized Optional<String> latestPreview() {
+        Arrays.fill(unseen, false);
         return latestPreview;
     }
 
@@ -143,6 +156,9 @@ public final class Job {
         while (true) {
             Map.Entry<Long, JobEvent> entry = events.higherEntry(after);
             if (entry != null) {
+                if (entry.getValue() instanceof JobEvent.Preview preview) {
+                    unseen[preview.image()] = false;
+                }
                 return Optional.of(new Numbered(entry.getKey(), entry.getValue()));
             }
             long left = (until - System.nanoTime()) / 1_000_000;
@@ -243,16 +259,36 @@ public final class Job {
         }
     }
 
-    /** Whether an image's partial picture is wanted after a step. */
-    synchronized boolean wantsPreview(int step, int steps) {
-        int every = work.previewEvery().orElse(Math.max(1, steps / 16));
-        return !state.ended() && watchers > 0 && every > 0 && step % every == 0;
+    /** Whether the request asks for partial images after a step, numbered from 0, and somebody watches. */
+    synchronized boolean mustPreview(int step) {
+        int every = telling.previewEvery().orElse(0);
+        return !state.ended() && watchers > 0 && every > 0 && (step + 1) % every == 0;
+    }
+
+    /**
+     * Whether somebody watches who would see more in a partial image than in the latest, and has had that one. Not where the request
+     * says after which steps there are some.
+     */
+    synchronized boolean mayPreview(int image) {
+        return !state.ended()
+                && watchers > 0
+                && telling.previewEvery().isEmpty()
+                && !unseen[image]
+                && PREVIEWS * (done[image] - previewDone[image]) >= total[image];
+    }
+
+    /** How many partial images there have been of an image. */
+    synchronized int previews(int image) {
+        return previews[image];
     }
 
     synchronized void stepped(JobEvent.Step step) {
         if (!state.ended()) {
             done[step.image()] = step.done();
             total[step.image()] = step.total();
+            candidateBytes += step.candidateConfidences()
+                    .map(told -> told.levels().length())
+                    .orElse(0);
             tell(step);
         }
     }
@@ -261,6 +297,9 @@ public final class Job {
         if (!state.ended()) {
             events.remove(previewAt[image]);
             previewAt[image] = nextEvent;
+            previewDone[image] = done[image];
+            previews[image]++;
+            unseen[image] = true;
             String base64 = Base64.getEncoder().encodeToString(png);
             latestPreview = Optional.of(base64);
             tell(new JobEvent.Preview(image, done[image], total[image], base64));

@@ -12,13 +12,27 @@ import dev.oar.message.ModelDescription;
  * @param bytes bytes of a request
  * @param seconds seconds that a job may be drawn for, from its first step on
  * @param waiting jobs that may wait for a model
+ * @param waitingBytes bytes that the pictures of all jobs that wait may take, and those that the bodies of requests that are being answered
+ *     may
  * @param kept jobs that have ended and whose results are kept
  * @param keptBytes bytes of their results
  */
 public record JobLimits(
-        int count, int batchSize, long pixels, long bytes, int seconds, int waiting, int kept, long keptBytes) {
-    /** 64 images in batches of 16 at most, 4 million pixels, 32 MiB, ten minutes, 64 jobs that wait, 200 that are kept with 256 MiB. */
-    public static final JobLimits DEFAULT = new JobLimits(64, 16, 4_194_304, 32 << 20, 600, 64, 200, 256L << 20);
+        int count,
+        int batchSize,
+        long pixels,
+        long bytes,
+        int seconds,
+        int waiting,
+        long waitingBytes,
+        int kept,
+        long keptBytes) {
+    /**
+     * 64 images in batches of 16 at most, 4 million pixels, 32 MiB, ten minutes, 64 jobs that wait with 256 MiB, 200 that are kept with
+     * 256 MiB.
+     */
+    public static final JobLimits DEFAULT =
+            new JobLimits(64, 16, 4_194_304, 32 << 20, 600, 64, 256L << 20, 200, 256L << 20);
 
     /** Checks that each allows something. */
     public JobLimits {
@@ -29,28 +43,35 @@ public record JobLimits(
                         && bytes >= 1
                         && seconds >= 1
                         && waiting >= 1
+                        && waitingBytes >= 1
                         && kept >= 1
                         && keptBytes >= 1,
                 "every limit of a server is at least 1, but they are %s images, batches of %s, %s pixels, %s bytes, %s seconds, %s"
-                        + " jobs that wait and %s kept with %s bytes; raise it",
+                        + " jobs that wait with %s bytes and %s kept with %s bytes; raise it",
                 count,
                 batchSize,
                 pixels,
                 bytes,
                 seconds,
                 waiting,
+                waitingBytes,
                 kept,
                 keptBytes);
     }
 
     /** The same with room for so many jobs that wait. */
     public JobLimits withWaiting(int jobs) {
-        return new JobLimits(count, batchSize, pixels, bytes, seconds, jobs, kept, keptBytes);
+        return new JobLimits(count, batchSize, pixels, bytes, seconds, jobs, waitingBytes, kept, keptBytes);
     }
 
     /** The same with so many seconds for a job. */
     public JobLimits withSeconds(int most) {
-        return new JobLimits(count, batchSize, pixels, bytes, most, waiting, kept, keptBytes);
+        return new JobLimits(count, batchSize, pixels, bytes, most, waiting, waitingBytes, kept, keptBytes);
+    }
+
+    /** The same with so many bytes for those that wait. */
+    public JobLimits withWaitingBytes(long most) {
+        return new JobLimits(count, batchSize, pixels, bytes, seconds, waiting, most, kept, keptBytes);
     }
 
     /** What clients are told of them. */

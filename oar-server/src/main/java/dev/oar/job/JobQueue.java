@@ -19,6 +19,7 @@ final class JobQueue implements AutoCloseable {
     private final ServedModel model;
     private final JobLimits limits;
     private final ReentrantLock turn;
+    private final Previews previews;
     private final JobListener listener;
     private final Rotation rotation = new Rotation();
     private final Thread thread;
@@ -29,11 +30,13 @@ final class JobQueue implements AutoCloseable {
      * An empty queue.
      *
      * @param turn models that share a device draw one after the other; a fair lock
+     * @param previews used by who has the turn
      */
-    JobQueue(ServedModel model, JobLimits limits, ReentrantLock turn, JobListener listener) {
+    JobQueue(ServedModel model, JobLimits limits, ReentrantLock turn, Previews previews, JobListener listener) {
         this.model = model;
         this.limits = limits;
         this.turn = turn;
+        this.previews = previews;
         this.listener = listener;
         this.thread = new Thread(this::run, "drawing " + model.name());
     }
@@ -48,7 +51,7 @@ final class JobQueue implements AutoCloseable {
      *
      * @return why it was not taken, if it was not: the queue is full, or closed
      */
-    synchronized Optional<Problem> offer(Job job) {
+    synchronized Optional<Problem> offer(Job job, Work work) {
         rotation.tidy();
         int place = rotation.size() + 1;
         if (closed) {
@@ -60,7 +63,7 @@ final class JobQueue implements AutoCloseable {
                     "up to " + limits.waiting() + " jobs may wait for model " + model.name()
                             + ", and this one would stand at place " + place + "; ask again in a moment"));
         }
-        rotation.add(job);
+        rotation.add(job, work);
         tellPlaces();
         notifyAll();
         return Optional.empty();
@@ -70,6 +73,12 @@ final class JobQueue implements AutoCloseable {
     synchronized int waiting() {
         rotation.tidy();
         return rotation.size();
+    }
+
+    /** Bytes of the pictures that those hold who wait. */
+    synchronized long heldBytes() {
+        rotation.tidy();
+        return rotation.heldBytes();
     }
 
     /** Tells places anew after a job has ended. */
@@ -124,7 +133,7 @@ final class JobQueue implements AutoCloseable {
     private void draw(Batch batch) {
         long began = System.nanoTime();
         try {
-            batch.draw(model);
+            batch.draw(model, previews);
             listener.drew(model.name(), batch.images(), (System.nanoTime() - began) * NANOSECOND);
         } catch (CancellationException e) {
             LOG.debug("a batch of {} ended early", model.name());

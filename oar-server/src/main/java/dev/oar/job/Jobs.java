@@ -6,6 +6,7 @@ import dev.oar.generate.AskedDrawing;
 import dev.oar.message.JobRequest;
 import dev.oar.message.ModelDescription;
 import dev.oar.message.Problem;
+import dev.oar.order.TokenGrid;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -46,7 +46,8 @@ public final class Jobs implements AutoCloseable {
         this.limits = limits;
         this.planner = new Planner(limits);
         ReentrantLock turn = new ReentrantLock(true);
-        models.forEach(model -> queues.put(model.name(), new JobQueue(model, limits, turn, listener)));
+        Previews previews = new Previews();
+        models.forEach(model -> queues.put(model.name(), new JobQueue(model, limits, turn, previews, listener)));
         if (queues.isEmpty() || queues.size() < models.size()) {
             models.forEach(ServedModel::close);
             throw new IllegalArgumentException("a server needs at least one model, each of another name, but was given "
@@ -84,13 +85,29 @@ public final class Jobs implements AutoCloseable {
     private Submission admit(JobRequest request, String client) throws IOException {
         ServedModel model = model(request.results().model());
         JobQueue queue = queue(model);
-        Job job = new Job(id(), client, request.kind(), model.name(), planner.plan(model, request));
-        Optional<Problem> refusal = queue.offer(job);
+        Work work = planner.plan(model, request);
+        Job job = new Job(id(), client, request.kind(), model.name(), work.count(), work.telling());
+        Optional<Problem> refusal = offer(queue, job, work);
         if (refusal.isPresent()) {
             return new Submission(Optional.empty(), refusal);
         }
         keep(job);
         return new Submission(Optional.of(job), refusal);
+    }
+
+    /** Puts a job into a queue, unless the pictures that wait in all of them would take too much memory. */
+    private Optional<Problem> offer(JobQueue queue, Job job, Work work) {
+        synchronized (queues) {
+            long held = queues.values().stream().mapToLong(JobQueue::heldBytes).sum();
+            if (work.heldBytes() > 0 && held + work.heldBytes() > limits.waitingBytes()) {
+                return Optional.of(Problem.of(
+                        Problem.TOO_MANY,
+                        "pictures of jobs that wait may take up to " + limits.waitingBytes() + " bytes, but " + held
+                                + " are taken and this job's would take " + work.heldBytes()
+                                + "; ask again in a moment, or send a smaller picture"));
+            }
+            return queue.offer(job, work);
+        }
     }
 
     private JobQueue queue(ServedModel model) {
@@ -121,11 +138,11 @@ public final class Jobs implements AutoCloseable {
         return found.get();
     }
 
-    /** How many cells an image of a model has, if the model is served here. */
-    public OptionalInt cells(String name) {
+    /** The cells of an image of a model, if the model is served here. */
+    public Optional<TokenGrid> grid(String name) {
         return models.stream()
                 .filter(model -> model.name().equals(name))
-                .mapToInt(model -> model.folder().manifest().space().cells())
+                .map(model -> model.folder().manifest().space().grid())
                 .findFirst();
     }
 

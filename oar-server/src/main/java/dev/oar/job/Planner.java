@@ -3,26 +3,24 @@ package dev.oar.job;
 import dev.oar.artifact.Arm;
 import dev.oar.config.Require;
 import dev.oar.edit.EditParameters;
-import dev.oar.edit.EditRequest;
-import dev.oar.edit.Outpainting;
 import dev.oar.edit.PixelMask;
 import dev.oar.edit.PixelRectangle;
-import dev.oar.edit.VariationRequest;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.Enlargement;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.Subject;
 import dev.oar.image.RgbaImage;
+import dev.oar.message.GridFields;
 import dev.oar.message.JobRequest;
 import dev.oar.message.MaskFields;
-import dev.oar.message.PaintingFields;
 import dev.oar.message.ResultFields;
 import dev.oar.message.SubjectFields;
 import dev.oar.model.TrainedOrders;
+import dev.oar.order.TokenGrid;
 import dev.oar.text.CaptionText;
 import dev.oar.tuning.WeightFormatSetting;
 import java.io.IOException;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +32,9 @@ final class Planner {
     /** Seeds that the server chooses are short enough to be copied by hand. */
     private static final int SEED_BOUND = 1_000_000_000;
 
+    /** How many times as high and wide a grid may be: the time of an image rises with its fourth power. */
+    private static final int LARGEST_FACTOR = 4;
+
     private final SecureRandom random = new SecureRandom();
     private final JobLimits limits;
 
@@ -42,13 +43,13 @@ final class Planner {
     }
 
     /** What all kinds of work are made of. */
-    private record Basics(
+    record Basics(
             ServedModel model,
             Arm arm,
             int count,
             int batchSize,
             WeightFormatSetting format,
-            OptionalInt previewEvery,
+            Work.Telling telling,
             long seed,
             OptionalLong firstIndex,
             Asked asked) {
@@ -57,8 +58,13 @@ final class Planner {
         }
     }
 
-    /** What is to be shown. */
-    private record Asked(int condition, Subject subject, List<String> captions, Optional<String> negative) {}
+    /**
+     * What is to be shown.
+     *
+     * @param subjects in words; images take them in turn
+     * @param captions the captions of the subjects, of a model that draws from captions
+     */
+    record Asked(int condition, List<Subject> subjects, List<String> captions, Optional<String> negative) {}
 
     /**
      * The work of a request.
@@ -76,10 +82,10 @@ final class Planner {
         requireAnyOrder(model);
         Drawing drawing = model.holeDrawing(request.drawing().texts(), basics.format(), basics.batchSize());
         requireUsed(basics.asked(), drawing);
-        model.requireDrawable(drawing);
+        model.requireDrawable(basics.arm(), drawing);
         JobRequest.OfImage ofImage = (JobRequest.OfImage) request;
         GivenPicture given = GivenPicture.read("image", ofImage.image(), limits);
-        Edits edits = new Edits(basics, drawing, given, request.kind());
+        EditPlan edits = new EditPlan(basics, drawing, given, request.kind(), limits);
         if (request instanceof JobRequest.Inpaint inpaint) {
             return edits.masked(given.picture(), mask(inpaint.mask(), given.picture()), inpaint.painting());
         }
@@ -93,29 +99,58 @@ final class Planner {
     }
 
     private Work images(Basics basics, JobRequest.Generate request) throws IOException {
-        Drawing drawing = basics.model()
-                .imageDrawing(basics.arm(), request.drawing().texts(), basics.format(), basics.batchSize());
+        ServedModel model = basics.model();
+        Map<String, String> texts = request.drawing().texts();
+        Optional<Enlargement> larger = larger(model, request.grid());
+        Drawing drawing = larger.isPresent()
+                ? model.enlargedDrawing(larger.get(), texts, basics.format(), basics.batchSize())
+                : model.imageDrawing(basics.arm(), texts, basics.format(), basics.batchSize());
         requireUsed(basics.asked(), drawing);
-        basics.model().requireDrawable(drawing);
+        model.requireDrawable(basics.arm(), drawing);
         Asked asked = basics.asked();
         return new Work.Images(
                 basics.count(),
                 basics.arm(),
-                basics.previewEvery(),
+                basics.telling(),
                 drawing,
                 basics.batchSize(),
                 asked.condition(),
-                asked.subject(),
+                asked.subjects(),
                 asked.captions(),
                 asked.negative(),
-                !asked.captions().isEmpty() && !basics.model().mixesCaptions(),
+                !asked.captions().isEmpty() && !model.mixesCaptions(),
                 basics.seed(),
                 basics.firstIndex(),
-                basics.model().parameters(basics.arm(), drawing, basics.batchSize()));
+                model.parameters(basics.arm(), drawing, basics.batchSize()));
+    }
+
+    private Optional<Enlargement> larger(ServedModel model, GridFields fields) {
+        Require.that(
+                fields.grid().isPresent() || fields.spatialGuidanceScale().isEmpty(),
+                "spatial-guidance-scale belongs to grid, but was given without it; add grid or leave it out");
+        return fields.grid().map(grid -> {
+            TokenGrid own = model.folder().manifest().space().grid();
+            int factor = Enlargement.factor("grid", own, grid);
+            long side = (long) factor * model.imageSize();
+            Require.that(
+                    factor <= LARGEST_FACTOR && side * side <= limits.pixels(),
+                    "a grid may be up to %s times as high and wide as the model's here, and an image have up to %s pixels, but %s is"
+                            + " %s times as high and its images have %s; choose a smaller one",
+                    LARGEST_FACTOR,
+                    limits.pixels(),
+                    grid,
+                    factor,
+                    side * side);
+            return new Enlargement(
+                    factor,
+                    fields.spatialGuidanceScale().orElse(1.0),
+                    Enlargement.by(factor).maskedShare(),
+                    2);
+        });
     }
 
     private Basics basics(ServedModel model, ResultFields results, Asked asked) {
-        int count = results.count().orElse(1);
+        int count = results.count().orElse(Math.max(1, asked.captions().size()));
         Require.that(
                 count >= 1 && count <= limits.count(),
                 "count must lie in 1 .. %s, but is %s; ask several times for more",
@@ -142,7 +177,9 @@ final class Planner {
                 count,
                 batchSize,
                 results.weightFormat().orElse(WeightFormatSetting.AUTO),
-                results.previewEvery().map(OptionalInt::of).orElse(OptionalInt.empty()),
+                new Work.Telling(
+                        results.previewEvery().map(OptionalInt::of).orElse(OptionalInt.empty()),
+                        results.candidateConfidences().orElse(false)),
                 results.seed().orElseGet(() -> (long) random.nextInt(SEED_BOUND)),
                 firstIndex,
                 asked);
@@ -151,13 +188,19 @@ final class Planner {
     private static Asked asked(ServedModel model, JobRequest request) {
         SubjectFields fields = request.subject();
         boolean needed = request instanceof JobRequest.Generate || request instanceof JobRequest.Edit;
+        Require.that(
+                fields.captions().isEmpty() || request instanceof JobRequest.Generate,
+                "captions are for several images of the kind generate, but the kind is %s; give one caption",
+                request.kind());
         return model.folder().drawsFromCaptions() ? ofCaption(model, fields, needed) : ofClass(model, fields, needed);
     }
 
     private static Asked ofClass(ServedModel model, SubjectFields fields, boolean needed) {
         List<String> classes = model.folder().manifest().classes();
         Require.that(
-                fields.caption().isEmpty() && fields.negativeCaption().isEmpty(),
+                fields.caption().isEmpty()
+                        && fields.captions().isEmpty()
+                        && fields.negativeCaption().isEmpty(),
                 "model %s draws from classes, but was asked for captions; name one of its %s classes by class",
                 model.name(),
                 classes.size());
@@ -169,7 +212,7 @@ final class Planner {
         int condition = fields.className().map(model.folder()::classIndex).orElse(classes.size() == 1 ? 0 : nothing);
         Subject subject =
                 condition == nothing ? EditParameters.NO_SUBJECT : new Subject.OfClass(classes.get(condition));
-        return new Asked(condition, subject, List.of(), Optional.empty());
+        return new Asked(condition, List.of(subject), List.of(), Optional.empty());
     }
 
     private static Asked ofCaption(ServedModel model, SubjectFields fields, boolean needed) {
@@ -178,19 +221,29 @@ final class Planner {
                 "model %s draws from captions, but was asked for the class '%s'; say by caption what it is to draw",
                 model.name(),
                 fields.className().orElse(""));
-        Optional<String> caption = fields.caption().map(CaptionText::clean);
+        Require.that(
+                fields.caption().isEmpty() || fields.captions().isEmpty(),
+                "images show one caption, or several captions in turn, but caption and captions are given; leave one out");
+        List<String> captions = fields
+                .captions()
+                .orElse(fields.caption().stream().toList())
+                .stream()
+                .map(CaptionText::clean)
+                .toList();
         Optional<String> negative = fields.negativeCaption().map(CaptionText::clean);
         Require.that(
-                caption.isPresent() || (!needed && negative.isEmpty()),
+                fields.captions().isEmpty() || !captions.isEmpty(),
+                "captions must hold at least one, but is empty; add one");
+        Require.that(
+                !captions.isEmpty() || (!needed && negative.isEmpty()),
                 "caption must say what %s is to draw, since it draws from captions; add it",
                 model.name());
-        if (caption.isEmpty()) {
+        if (captions.isEmpty()) {
             int nothing = model.folder().manifest().space().unconditional();
-            return new Asked(nothing, EditParameters.NO_SUBJECT, List.of(), Optional.empty());
+            return new Asked(nothing, List.of(EditParameters.NO_SUBJECT), List.of(), Optional.empty());
         }
-        List<String> captions = List.of(caption.get());
-        model.requireCaptions(captions, negative);
-        return new Asked(0, Subject.captions(captions, negative).get(0), captions, negative);
+        model.requireCaptions(captions.stream().distinct().toList(), negative);
+        return new Asked(0, Subject.captions(captions, negative), captions, negative);
     }
 
     private static void requireUsed(Asked asked, Drawing drawing) {
@@ -222,107 +275,5 @@ final class Planner {
                     .or(marked);
         }
         return fields.invertMask() ? marked.inverted() : marked;
-    }
-
-    /** Makes the work of what changes one image. */
-    private final class Edits {
-        private final Basics basics;
-        private final Drawing drawing;
-        private final GivenPicture given;
-        private final String kind;
-
-        Edits(Basics basics, Drawing drawing, GivenPicture given, String kind) {
-            this.basics = basics;
-            this.drawing = drawing;
-            this.given = given;
-            this.kind = kind;
-        }
-
-        Work masked(RgbaImage image, PixelMask mask, PaintingFields painting) throws IOException {
-            return edit(image, mask, painting, OptionalInt.empty(), Map.of());
-        }
-
-        Work beyond(JobRequest.Outpaint request) throws IOException {
-            RgbaImage picture = given.picture();
-            Outpainting.Margins margins =
-                    new Outpainting.Margins(request.left(), request.right(), request.top(), request.bottom());
-            long wide = (long) picture.width() + margins.left() + margins.right();
-            long high = (long) picture.height() + margins.top() + margins.bottom();
-            Require.that(
-                    Math.max(wide, high) <= limits.pixels() && wide * high <= limits.pixels(),
-                    "an image may have up to %s pixels here, but with what is added there would be %s x %s; add less",
-                    limits.pixels(),
-                    wide,
-                    high);
-            Outpainting canvas = Outpainting.of(picture, margins, basics.model().imageSize());
-            return edit(
-                    canvas.image(),
-                    canvas.mask(),
-                    request.painting(),
-                    canvas.window(),
-                    Map.of(
-                            "margins",
-                            margins.left() + "," + margins.right() + "," + margins.top() + "," + margins.bottom()));
-        }
-
-        private Work edit(
-                RgbaImage image,
-                PixelMask mask,
-                PaintingFields painting,
-                OptionalInt usualWindow,
-                Map<String, String> own)
-                throws IOException {
-            EditRequest request = new EditRequest(
-                    image,
-                    mask,
-                    basics.asked().condition(),
-                    basics.first(),
-                    basics.count(),
-                    basics.seed(),
-                    basics.batchSize(),
-                    drawing,
-                    painting.feather(),
-                    painting.window().map(OptionalInt::of).orElse(usualWindow));
-            Map<String, String> told = new LinkedHashMap<>(own);
-            told.putAll(EditParameters.ofMask(request));
-            return new Work.Edit(
-                    basics.arm(),
-                    basics.previewEvery(),
-                    request,
-                    basics.asked().captions(),
-                    basics.asked().negative(),
-                    parameters(told));
-        }
-
-        Work like(JobRequest.Vary request) throws IOException {
-            VariationRequest variation = new VariationRequest(
-                    given.picture(),
-                    request.keep(),
-                    request.keepBy(),
-                    basics.asked().condition(),
-                    basics.first(),
-                    basics.count(),
-                    basics.seed(),
-                    basics.batchSize(),
-                    drawing);
-            return new Work.Vary(
-                    basics.arm(),
-                    basics.previewEvery(),
-                    variation,
-                    basics.asked().captions(),
-                    basics.asked().negative(),
-                    parameters(EditParameters.ofVariation(variation)));
-        }
-
-        private EditParameters parameters(Map<String, String> own) throws IOException {
-            Map<String, String> all = new LinkedHashMap<>();
-            all.put("sha256 image", given.fingerprint());
-            all.putAll(own);
-            return new EditParameters(
-                    kind,
-                    basics.asked().subject(),
-                    basics.model().parameters(basics.arm(), drawing, basics.batchSize()),
-                    all);
-        }
     }
 }

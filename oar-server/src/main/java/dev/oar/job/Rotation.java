@@ -18,8 +18,16 @@ import java.util.TreeMap;
 final class Rotation {
     private final Map<String, Deque<Waiting>> clients = new LinkedHashMap<>();
 
-    void add(Job job) {
-        clients.computeIfAbsent(job.client(), unused -> new ArrayDeque<>()).add(Waiting.of(job));
+    void add(Job job, Work work) {
+        clients.computeIfAbsent(job.client(), unused -> new ArrayDeque<>()).add(Waiting.of(job, work));
+    }
+
+    /** Bytes of the pictures that those hold who wait. */
+    long heldBytes() {
+        return clients.values().stream()
+                .flatMap(Deque::stream)
+                .mapToLong(Waiting::heldBytes)
+                .sum();
     }
 
     /** How many jobs wait, those included of which something is drawn already. */
@@ -57,7 +65,7 @@ final class Rotation {
         String leader = turn.getKey();
         Deque<Waiting> own = turn.getValue();
         Waiting first = own.getFirst();
-        Batch batch = first instanceof WaitingEdits edits ? edits.take() : images((WaitingImages) first);
+        Batch batch = first instanceof WaitingAlone alone ? alone.take() : images((WaitingImages) first);
         clients.remove(leader);
         clients.put(leader, own);
         tidy();

@@ -9,6 +9,7 @@ import dev.oar.generate.AskedDrawing;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.DrawingOrder;
+import dev.oar.generate.Enlargement;
 import dev.oar.generate.FormatChoice;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.GenerationRequest;
@@ -190,18 +191,32 @@ public final class ServedModel implements AutoCloseable {
         return settled(AskedDrawing.read(texts, usualOfHoles(), key -> key), format, batch);
     }
 
+    /** The drawing of whole images on a larger grid that texts ask for, see {@link AskedDrawing}. */
+    Drawing enlargedDrawing(Enlargement larger, Map<String, String> texts, WeightFormatSetting format, int batch) {
+        int cells = larger.grid(folder.manifest().space().grid()).cells();
+        AskedDrawing.Usual usualThere = AskedDrawing.Usual.enlarged(
+                cells, folder.manifest().transformer().trainedOrders());
+        return FormatChoice.ofImages(told, device, batch)
+                .settled(AskedDrawing.read(texts, usualThere, key -> key), format, cells)
+                .on(larger);
+    }
+
     private Drawing settled(Drawing drawing, WeightFormatSetting format, int batch) {
         return FormatChoice.ofImages(told, device, batch)
                 .settled(drawing, format, folder.manifest().space().cells());
     }
 
     /**
-     * Checks that a drawing's order can be had of this model.
+     * Checks that a drawing's order and grid can be had of this model.
      *
      * @throws IllegalArgumentException in one sentence, if not
      */
-    void requireDrawable(Drawing drawing) throws IOException {
-        var unused = drawing.order().on(folder.manifest().space().grid(), folderOrders);
+    void requireDrawable(Arm arm, Drawing drawing) throws IOException {
+        if (drawing.enlargement().isPresent()) {
+            drawing.enlargement().get().require(new DrawingModel(transformer(arm), tokenizer, folderOrders));
+        }
+        TokenGrid own = folder.manifest().space().grid();
+        var unused = drawing.order().on(drawing.grid(own), folderOrders);
     }
 
     /**

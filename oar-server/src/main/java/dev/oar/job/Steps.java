@@ -1,6 +1,7 @@
 package dev.oar.job;
 
 import dev.oar.decode.DecodingListener;
+import dev.oar.message.CandidateConfidences;
 import dev.oar.message.JobEvent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,10 +9,13 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/** What a step has drawn of an image, by what was there before it. */
-final class Steps {
-    private Steps() {}
-
+/**
+ * What a step has drawn of an image, by what was there before it.
+ *
+ * @param job the job of the image
+ * @param image which of the job's images
+ */
+record Steps(Job job, int image) {
     /** The tokens of an image of which nothing is drawn yet. */
     static int[] unfilled(int[] tokens) {
         int[] none = new int[tokens.length];
@@ -26,37 +30,45 @@ final class Steps {
     }
 
     /**
-     * The step of a whole image.
-     *
-     * @param image which of the job's images
-     * @param before its tokens before
-     * @param after and after
-     * @param confidences how sure the model was of each cell; NaN where it was not asked
-     */
-    static JobEvent.Step of(int image, int[] before, int[] after, double[] confidences) {
-        List<Integer> cells = chosen(before, after);
-        return new JobEvent.Step(image, cells, of(cells, confidences), filled(after), after.length, Optional.empty());
-    }
-
-    /**
-     * The step of a window of an image that is given.
+     * A window of an image that is given.
      *
      * @param hole the cells that are drawn of it
      * @param done cells drawn of the image so far
      * @param total cells that are drawn of it in the end
      * @param window left, top and side of the window
      */
-    static JobEvent.Step of(
-            int image,
-            int[] before,
-            int[] after,
-            double[] confidences,
-            BitSet hole,
-            int done,
-            int total,
-            List<Integer> window) {
-        List<Integer> cells = chosen(before, after).stream().filter(hole::get).toList();
-        return new JobEvent.Step(image, cells, of(cells, confidences), done, total, Optional.of(window));
+    record Part(BitSet hole, int done, int total, List<Integer> window) {}
+
+    /**
+     * The step of a whole image.
+     *
+     * @param before its tokens before
+     * @param after and after
+     * @param confidences how sure the model was of each cell when it chose it; NaN where it was not asked
+     * @param asked how sure it was in this step of each cell that it was asked about; NaN elsewhere
+     */
+    JobEvent.Step of(int[] before, int[] after, double[] confidences, double[] asked) {
+        List<Integer> cells = chosen(before, after);
+        return new JobEvent.Step(
+                image, cells, of(cells, confidences), candidates(asked), filled(after), after.length, Optional.empty());
+    }
+
+    /** The same of a part of an image that is given. */
+    JobEvent.Step of(int[] before, int[] after, double[] confidences, double[] asked, Part part) {
+        List<Integer> cells =
+                chosen(before, after).stream().filter(part.hole()::get).toList();
+        return new JobEvent.Step(
+                image,
+                cells,
+                of(cells, confidences),
+                candidates(asked),
+                part.done(),
+                part.total(),
+                Optional.of(part.window()));
+    }
+
+    private Optional<CandidateConfidences> candidates(double... asked) {
+        return job.telling().candidates() ? CandidateConfidences.of(asked) : Optional.empty();
     }
 
     private static List<Integer> chosen(int[] before, int[] after) {

@@ -32,6 +32,11 @@ final class WaitingImages implements Waiting {
         return next == work.count();
     }
 
+    @Override
+    public long heldBytes() {
+        return work.heldBytes();
+    }
+
     /** What images of one batch have in common. */
     Work.Shape shape() {
         return shape;

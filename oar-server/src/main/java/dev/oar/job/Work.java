@@ -1,16 +1,19 @@
 package dev.oar.job;
 
 import dev.oar.artifact.Arm;
+import dev.oar.edit.EditListener;
 import dev.oar.edit.EditParameters;
-import dev.oar.edit.EditRequest;
-import dev.oar.edit.VariationRequest;
+import dev.oar.edit.EditedImage;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingModel;
 import dev.oar.generate.GenerationParameters;
 import dev.oar.generate.Subject;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /** What a job draws. */
 sealed interface Work {
@@ -20,19 +23,30 @@ sealed interface Work {
     /** By which transformer. */
     Arm arm();
 
-    /** How many steps lie between two partial images; 0: there are none; empty: as is usual. */
-    OptionalInt previewEvery();
+    /** What its events tell beside cells. */
+    Telling telling();
+
+    /** Bytes of the pictures that it holds while it waits. */
+    long heldBytes();
 
     /**
-     * Whole images, which share batches with those of other jobs.
+     * What events tell beside cells and results.
+     *
+     * @param previewEvery how many steps lie between two partial images; 0: there are none; empty: as there is time for
+     * @param candidates whether they tell the confidence of all cells that were asked about
+     */
+    record Telling(OptionalInt previewEvery, boolean candidates) {}
+
+    /**
+     * Whole images, which share batches with those of other jobs unless they are drawn on a larger grid.
      *
      * @param drawing how
      * @param batchSize images drawn together
      * @param condition the class; of captions those of the batch decide
-     * @param subject what they show, in words
-     * @param captions the caption, of a model that draws from captions
+     * @param subjects what they show, in words; images take them in turn
+     * @param captions the captions of the subjects, of a model that draws from captions
      * @param negative what they shall not show
-     * @param captionAlone whether images of other captions must not share the batch
+     * @param captionsAlone whether images of other captions must not share the batch
      * @param seed the seed
      * @param firstIndex index of the first image; empty: any that are free
      * @param parameters what pictures tell
@@ -40,21 +54,37 @@ sealed interface Work {
     record Images(
             int count,
             Arm arm,
-            OptionalInt previewEvery,
+            Telling telling,
             Drawing drawing,
             int batchSize,
             int condition,
-            Subject subject,
+            List<Subject> subjects,
             List<String> captions,
             Optional<String> negative,
-            boolean captionAlone,
+            boolean captionsAlone,
             long seed,
             OptionalLong firstIndex,
             GenerationParameters parameters)
             implements Work {
         /** What images of one batch have in common. */
         Shape shape(Drawing shared) {
-            return new Shape(arm, shared, batchSize, negative, captionAlone ? captions : List.of(), captions.isEmpty());
+            return new Shape(
+                    arm, shared, batchSize, negative, captionsAlone ? captions : List.of(), captions.isEmpty());
+        }
+
+        /** What an image shows, in words. */
+        Subject subject(int image) {
+            return subjects.get(image % subjects.size());
+        }
+
+        /** The caption of an image. */
+        String caption(int image) {
+            return captions.get(image % captions.size());
+        }
+
+        @Override
+        public long heldBytes() {
+            return 0;
         }
     }
 
@@ -67,113 +97,36 @@ sealed interface Work {
             List<String> onlyCaptions,
             boolean withoutCaptions) {}
 
-    /** Results of an image that is given, which are drawn alone. */
-    sealed interface OfImage extends Work {
-        /** The caption, of a model that draws from captions. */
-        List<String> captions();
-
-        /** What they shall not show. */
-        Optional<String> negative();
-
-        /** What pictures tell. */
-        EditParameters parameters();
-
-        /** Index of the first result. */
-        long firstIndex();
-
-        /** Results drawn together. */
-        int batchSize();
-
-        /** The seed. */
-        long seed();
+    /** Paints some results of an image that is given. */
+    @FunctionalInterface
+    interface Painting {
+        /** Paints those of {@code count} indices from {@code first} on. */
+        void paint(DrawingModel model, long first, int count, EditListener listener, Consumer<EditedImage> sink)
+                throws IOException;
     }
 
-    /** What a mask marks, painted anew. */
-    record Edit(
+    /**
+     * Results of an image that is given, which are drawn alone.
+     *
+     * @param firstIndex index of the first result
+     * @param batchSize results drawn together
+     * @param seed the seed
+     * @param captions the caption, of a model that draws from captions
+     * @param negative what they shall not show
+     * @param parameters what pictures tell
+     * @param painting paints some of them
+     */
+    record OfImage(
+            int count,
             Arm arm,
-            OptionalInt previewEvery,
-            EditRequest request,
+            Telling telling,
+            long firstIndex,
+            int batchSize,
+            long seed,
             List<String> captions,
             Optional<String> negative,
-            EditParameters parameters)
-            implements OfImage {
-        @Override
-        public int count() {
-            return request.count();
-        }
-
-        @Override
-        public long firstIndex() {
-            return request.firstIndex();
-        }
-
-        @Override
-        public int batchSize() {
-            return request.batchSize();
-        }
-
-        @Override
-        public long seed() {
-            return request.seed();
-        }
-
-        /** Some of the results. */
-        EditRequest part(long first, int some) {
-            return new EditRequest(
-                    request.image(),
-                    request.mask(),
-                    request.condition(),
-                    first,
-                    some,
-                    request.seed(),
-                    request.batchSize(),
-                    request.drawing(),
-                    request.feather(),
-                    request.windowSide());
-        }
-    }
-
-    /** Other images like one. */
-    record Vary(
-            Arm arm,
-            OptionalInt previewEvery,
-            VariationRequest request,
-            List<String> captions,
-            Optional<String> negative,
-            EditParameters parameters)
-            implements OfImage {
-        @Override
-        public int count() {
-            return request.count();
-        }
-
-        @Override
-        public long firstIndex() {
-            return request.firstIndex();
-        }
-
-        @Override
-        public int batchSize() {
-            return request.batchSize();
-        }
-
-        @Override
-        public long seed() {
-            return request.seed();
-        }
-
-        /** Some of the results. */
-        VariationRequest part(long first, int some) {
-            return new VariationRequest(
-                    request.image(),
-                    request.keep(),
-                    request.keepBy(),
-                    request.condition(),
-                    first,
-                    some,
-                    request.seed(),
-                    request.batchSize(),
-                    request.drawing());
-        }
-    }
+            EditParameters parameters,
+            long heldBytes,
+            Painting painting)
+            implements Work {}
 }

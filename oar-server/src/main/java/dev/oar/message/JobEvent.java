@@ -39,6 +39,8 @@ public sealed interface JobEvent {
      * @param image which of the job's images, from 0
      * @param cells the cells, numbered row by row from 0
      * @param confidences how sure the model was of each when it chose it, by the order's measure; absent where it was not asked
+     * @param candidateConfidences how sure it was of all cells that the order asked about; absent where it asked about none, or the request
+     *     did not ask for them
      * @param done cells drawn of this image
      * @param total cells that are drawn of it in the end
      * @param window of an image that is given, what of it the model sees: left, top and side in pixels; the cells are laid over it
@@ -47,6 +49,7 @@ public sealed interface JobEvent {
             int image,
             List<Integer> cells,
             Optional<List<Double>> confidences,
+            Optional<CandidateConfidences> candidateConfidences,
             int done,
             int total,
             Optional<List<Integer>> window)

@@ -35,9 +35,15 @@ public sealed interface JobRequest permits JobRequest.Generate, JobRequest.OfIma
     /** Draws whole images. */
     @Kind("generate")
     record Generate(
+            @Flat GridFields grid,
             @Flat ResultFields results,
             @Flat SubjectFields subject,
-            @Flat DrawingFields drawing) implements JobRequest {}
+            @Flat DrawingFields drawing) implements JobRequest {
+        /** On the model's own grid. */
+        public Generate(ResultFields results, SubjectFields subject, DrawingFields drawing) {
+            this(GridFields.OWN, results, subject, drawing);
+        }
+    }
 
     /** What changes an image that is given. */
     sealed interface OfImage extends JobRequest

@@ -25,6 +25,14 @@ public record OwnFields(
     /** The results that are asked for, with partial images after so many steps. */
     public ResultFields results(Optional<String> model, int count, Optional<Integer> previewEvery) {
         return new ResultFields(
-                model, arm, Optional.of(count), seed, firstIndex, batchSize, weightFormat, previewEvery);
+                model,
+                arm,
+                Optional.of(count),
+                seed,
+                firstIndex,
+                batchSize,
+                weightFormat,
+                previewEvery,
+                Optional.empty());
     }
 }

@@ -14,7 +14,9 @@ import java.util.Optional;
  * @param firstIndex index of the first image; absent: 0, or, if the seed is left out, too, indices that the server chooses
  * @param batchSize images drawn together; absent: what the server was started with
  * @param weightFormat how the model's weights are kept; absent: auto
- * @param previewEvery how many steps lie between two partial images; absent: about 16 in all, 0: none
+ * @param previewEvery how many steps lie between two partial images, however long they take; absent: up to 16 of an image, as far as
+ *     they do not slow drawing down; 0: none
+ * @param candidateConfidences whether events tell, step by step, how sure the model was of all cells that the order asked about; absent: no
  */
 public record ResultFields(
         Optional<String> model,
@@ -24,13 +26,15 @@ public record ResultFields(
         Optional<Long> firstIndex,
         Optional<Integer> batchSize,
         Optional<WeightFormatSetting> weightFormat,
-        Optional<Integer> previewEvery) {
+        Optional<Integer> previewEvery,
+        Optional<Boolean> candidateConfidences) {
     /** Nothing but defaults, of this model. */
     public static ResultFields of(Optional<String> model, int count) {
         return new ResultFields(
                 model,
                 Optional.empty(),
                 Optional.of(count),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

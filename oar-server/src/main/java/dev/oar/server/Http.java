@@ -110,6 +110,7 @@ final class Http implements AutoCloseable {
             before(context, guard);
         });
         config.routes.after(context -> {
+            Bodies.release(context);
             count(context, figures);
             answering.decrementAndGet();
         });

@@ -68,6 +68,6 @@ final class ModelRoutes {
     }
 
     private void pngInfo(Context context) throws IOException {
-        Answers.json(context, 200, DrawnPng.read("the picture", bodies.png(context), jobs::cells));
+        Answers.json(context, 200, DrawnPng.read("the picture", bodies.png(context), jobs::grid));
     }
 }

@@ -21,7 +21,7 @@ public final class OarServer implements AutoCloseable {
     private OarServer(ServerSettings settings, Jobs jobs, Figures figures) throws IOException {
         this.jobs = jobs;
         Semaphore streams = new Semaphore(settings.streams());
-        Bodies bodies = new Bodies(jobs.limits().bytes());
+        Bodies bodies = new Bodies(jobs.limits().bytes(), jobs.limits().waitingBytes());
         List<Route> all = new ArrayList<>();
         all.addAll(new ModelRoutes(jobs, bodies, figures).routes());
         all.addAll(new JobRoutes(jobs, bodies, streams).routes());

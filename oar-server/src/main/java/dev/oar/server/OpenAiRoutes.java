@@ -89,18 +89,19 @@ final class OpenAiRoutes {
     private static SubjectFields subject(ImageGeneration asked, ServedModel model) {
         Optional<String> prompt = Optional.of(asked.prompt());
         return model.folder().drawsFromCaptions()
-                ? new SubjectFields(Optional.empty(), prompt, Optional.empty())
-                : new SubjectFields(prompt, Optional.empty(), Optional.empty());
+                ? new SubjectFields(Optional.empty(), prompt, Optional.empty(), Optional.empty())
+                : new SubjectFields(prompt, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static ResultFields results(ImageGeneration asked, ServedModel model) {
         int partial = asked.partialImages().orElse(0);
         int cells = model.folder().manifest().space().cells();
+        int steps = Math.min(cells, asked.own().drawing().steps().orElse(cells));
         return asked.own()
                 .results(
                         Optional.of(model.name()),
                         asked.n().orElse(1),
-                        Optional.of(partial == 0 ? 0 : Math.max(1, cells / (partial + 1))));
+                        Optional.of(partial == 0 ? 0 : Math.max(1, steps / (partial + 1))));
     }
 
     private static void requireUnderstood(ImageGeneration asked, Set<String> sizes) {

@@ -16,7 +16,8 @@ public final class StudyServer implements AutoCloseable {
 
     private StudyServer(ServerSettings settings, PreferenceStudy study) throws IOException {
         this.study = study;
-        List<Route> all = new ArrayList<>(new StudyRoutes(study, new Bodies(CAPACITY.bytes())).routes());
+        List<Route> all = new ArrayList<>(
+                new StudyRoutes(study, new Bodies(CAPACITY.bytes(), CAPACITY.bytes() * CAPACITY.threads())).routes());
         all.add(OpenApiDocument.route(
                 Optional.ofNullable(StudyServer.class.getPackage().getImplementationVersion()), this::routes));
         this.routes = List.copyOf(all);

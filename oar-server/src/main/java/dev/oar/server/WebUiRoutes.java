@@ -5,7 +5,10 @@ import dev.oar.config.RecordTexts;
 import dev.oar.config.Require;
 import dev.oar.edit.KeptCells;
 import dev.oar.generate.ImageOrigin;
+import dev.oar.image.ImageLimits;
+import dev.oar.image.ImageReader;
 import dev.oar.image.PngFile;
+import dev.oar.image.RgbaImage;
 import dev.oar.job.DrawnPng;
 import dev.oar.job.Job;
 import dev.oar.job.Jobs;
@@ -38,6 +41,7 @@ import java.util.Optional;
 final class WebUiRoutes {
     private static final String PREFIX = "/sdapi/v1/";
     private static final String TAG = "web-ui";
+    private static final String REQUEST = "the request";
 
     private final Jobs jobs;
     private final Bodies bodies;
@@ -103,12 +107,10 @@ final class WebUiRoutes {
                 handler);
     }
 
-    private <T> T read(Context context, Class<T> type) throws IOException {
-        return JsonReader.read("the request", bodies.json(context), type);
-    }
-
     private void draw(Context context) throws IOException {
-        WebUi.Settings settings = read(context, WebUi.TextToImage.class).settings();
+        WebUi.Settings settings = JsonReader.read(
+                        REQUEST, WebUiDefaults.ofTextToImage(bodies.json(context)), WebUi.TextToImage.class)
+                .settings();
         ServedModel model = jobs.model(Optional.empty());
         for (Optional<Integer> side : List.of(settings.width(), settings.height())) {
             Require.that(
@@ -124,7 +126,8 @@ final class WebUiRoutes {
     }
 
     private void paint(Context context) throws IOException {
-        WebUi.ImageToImage asked = read(context, WebUi.ImageToImage.class);
+        WebUi.ImageToImage asked =
+                JsonReader.read(REQUEST, WebUiDefaults.ofImageToImage(bodies.json(context)), WebUi.ImageToImage.class);
         Require.that(
                 asked.images().size() == 1,
                 "init_images holds one image, but has %s; send one",
@@ -137,6 +140,7 @@ final class WebUiRoutes {
         WebUi.Settings settings = asked.settings();
         ServedModel model = jobs.model(Optional.empty());
         String image = asked.images().get(0);
+        requireSize(settings, image);
         SubjectFields subject = subject(settings, model);
         DrawingFields drawing = drawing(settings, model);
         JobRequest request = asked.mask().isPresent()
@@ -155,6 +159,23 @@ final class WebUiRoutes {
                         subject,
                         drawing);
         answer(context, settings, request);
+    }
+
+    private void requireSize(WebUi.Settings settings, String image) throws IOException {
+        if (settings.width().isPresent() || settings.height().isPresent()) {
+            RgbaImage given = ImageReader.readWithAlpha(
+                    "init_images",
+                    Base64Text.decode("init_images", image),
+                    new ImageLimits(jobs.limits().pixels(), jobs.limits().bytes()));
+            Require.that(
+                    settings.width().orElse(given.width()) == given.width()
+                            && settings.height().orElse(given.height()) == given.height(),
+                    "results are as large as the image, %s x %s, but width and height are %s and %s; leave them out",
+                    given.width(),
+                    given.height(),
+                    settings.width().orElse(given.width()),
+                    settings.height().orElse(given.height()));
+        }
     }
 
     private static ResultFields results(WebUi.Settings settings) {
@@ -180,6 +201,7 @@ final class WebUiRoutes {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -187,8 +209,8 @@ final class WebUiRoutes {
         Optional<String> prompt = settings.prompt().filter(text -> !text.isBlank());
         Optional<String> negative = settings.negativePrompt().filter(text -> !text.isBlank());
         return model.folder().drawsFromCaptions()
-                ? new SubjectFields(Optional.empty(), prompt, negative)
-                : new SubjectFields(prompt, Optional.empty(), negative);
+                ? new SubjectFields(Optional.empty(), prompt, Optional.empty(), negative)
+                : new SubjectFields(prompt, Optional.empty(), Optional.empty(), negative);
     }
 
     private static DrawingFields drawing(WebUi.Settings settings, ServedModel model) {
@@ -196,7 +218,7 @@ final class WebUiRoutes {
         Map<String, String> texts = new LinkedHashMap<>();
         settings.guidance().ifPresent(scale -> texts.put("guidance-scale", scale.toString()));
         settings.steps().filter(steps -> steps < cells).ifPresent(steps -> texts.put("steps", steps.toString()));
-        return RecordTexts.read("the request", texts, DrawingFields.class);
+        return RecordTexts.read(REQUEST, texts, DrawingFields.class);
     }
 
     private void answer(Context context, WebUi.Settings settings, JobRequest request) throws IOException {
@@ -261,8 +283,10 @@ final class WebUiRoutes {
 
     private void pngInfo(Context context) throws IOException {
         byte[] png = Base64Text.decode(
-                "image", read(context, WebUi.PngInfoRequest.class).image());
-        PngInfo info = DrawnPng.read("the image", png, jobs::cells);
+                "image",
+                JsonReader.read(REQUEST, bodies.json(context), WebUi.PngInfoRequest.class)
+                        .image());
+        PngInfo info = DrawnPng.read("the image", png, jobs::grid);
         Answers.json(
                 context,
                 200,

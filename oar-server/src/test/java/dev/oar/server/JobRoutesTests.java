@@ -7,6 +7,7 @@ import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.AskedDrawing;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
+import dev.oar.generate.Enlargement;
 import dev.oar.generate.FormatChoice;
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationFolder;
@@ -21,14 +22,17 @@ import dev.oar.testing.NativeMemory;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tuning.WeightFormatSetting;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +69,47 @@ class JobRoutesTests {
         }
     }
 
+    @Test
+    void onALargerGridImagesAreThoseOfTheCommandLineAndTellTheirCells() throws Exception {
+        Path model = folder.resolve("model");
+        try (LiveServer server = LiveServer.start(model)) {
+            String job = server.job(
+                    "{\"kind\": \"generate\", \"class\": \"dogs\", \"seed\": 4, \"first-index\": 1, \"count\": 2,"
+                            + " \"grid\": \"8x8\", \"spatial-guidance-scale\": 1.5, \"preview-every\": 4}");
+            List<LiveServer.Event> events = server.events(job, 0);
+            assertThat(events.get(events.size() - 1).name()).isEqualTo("done");
+            List<Integer> cells = new ArrayList<>();
+            for (LiveServer.Event event : events) {
+                if (event.name().equals("step") && event.data().get("image").asInt() == 0) {
+                    event.data().get("cells").forEach(cell -> cells.add(cell.asInt()));
+                    assertThat(event.data().get("total").asInt()).isEqualTo(64);
+                }
+            }
+            assertThat(cells).hasSize(64).doesNotHaveDuplicates();
+            List<byte[]> expected = enlarged(model);
+            for (int image = 0; image < 2; image++) {
+                byte[] png = server.get("/v1/jobs/" + job + "/images/" + image).bytes();
+                assertThat(png).isEqualTo(expected.get(image));
+                LiveServer.Answer info = server.send(HttpRequest.newBuilder(server.uri("/v1/png-info"))
+                        .header("Content-Type", "image/png")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(png)));
+                assertThat(info.json().get("command").asString())
+                        .contains("--grid 8x8 --spatial-guidance-scale 1.5")
+                        .doesNotContain("enlargement");
+            }
+        }
+    }
+
+    private List<byte[]> enlarged(Path path) throws IOException {
+        ModelFolder model = ModelFolder.open(path);
+        AskedDrawing.Usual usual =
+                AskedDrawing.Usual.enlarged(64, model.manifest().transformer().trainedOrders());
+        Drawing drawing = FormatChoice.ofImages(line -> {}, Device.CPU, LiveServer.BATCH)
+                .settled(AskedDrawing.read(Map.of(), usual, key -> key), WeightFormatSetting.AUTO, 64)
+                .on(new Enlargement(2, 1.5, 0.5, 2));
+        return drawn(model, drawing, 1, new int[] {1, 1}, 4, "enlarged");
+    }
+
     /** What the command line writes. */
     private List<byte[]> drawn(
             Path path, long firstIndex, int condition, long seed, int count, Map<String, String> options)
@@ -79,9 +124,20 @@ class JobRoutesTests {
                 .settled(asked, WeightFormatSetting.AUTO, 16);
         int[] conditions = new int[count];
         java.util.Arrays.fill(conditions, condition);
-        Path out = folder.resolve("out-" + seed + "-" + firstIndex + "-" + options.hashCode());
+        return drawn(
+                model,
+                drawing,
+                firstIndex,
+                conditions,
+                seed,
+                "out-" + seed + "-" + firstIndex + "-" + options.hashCode());
+    }
+
+    private List<byte[]> drawn(
+            ModelFolder model, Drawing drawing, long firstIndex, int[] conditions, long seed, String out)
+            throws IOException {
         GenerationFolder images = new GenerationFolder(
-                out,
+                folder.resolve(out),
                 seed,
                 GenerationParameters.of(model, Arm.ANY_ORDER, drawing, LiveServer.BATCH),
                 Subject.classes(model.manifest().classes()));
@@ -142,6 +198,47 @@ class JobRoutesTests {
                                     event.id() > middle && !event.name().equals("preview"))
                             .toList());
         }
+    }
+
+    @Test
+    void candidatesOfEveryStepAreToldWhereTheyAreAskedForAndTheOrderAsks() throws Exception {
+        try (LiveServer server = LiveServer.start(folder.resolve("model"))) {
+            String asked = "{\"kind\": \"generate\", \"class\": \"cats\", \"seed\": 3, \"order-noise\": 0,"
+                    + " \"order\": \"dynamic\"";
+            List<LiveServer.Event> steps = steps(server, asked + ", \"candidate-confidences\": true}");
+            Set<Integer> open = new TreeSet<>(IntStream.range(0, 16).boxed().toList());
+            assertThat(steps).hasSize(16);
+            for (LiveServer.Event step : steps) {
+                JsonNode told = step.data().get("candidate-confidences");
+                byte[] levels = Base64.getDecoder().decode(told.get("levels").asString());
+                assertThat(IntStream.range(0, 16)
+                                .filter(cell -> levels[cell] != 0)
+                                .boxed())
+                        .as("step %s", step.id())
+                        .containsExactlyElementsOf(open);
+                int chosen = step.data().get("cells").get(0).asInt();
+                // Without noise the surest is chosen.
+                assertThat(step.data().get("confidences").get(0).asDouble())
+                        .isEqualTo(told.get("high").asDouble());
+                assertThat(levels[chosen] & 255)
+                        .isEqualTo(told.get("high").asDouble() > told.get("low").asDouble() ? 255 : 1);
+                open.remove(chosen);
+            }
+            assertThat(steps(server, asked + "}")).noneMatch(step -> step.data().has("candidate-confidences"));
+            assertThat(
+                            steps(
+                                    server,
+                                    "{\"kind\": \"generate\", \"class\": \"cats\", \"order\": \"raster\", \"candidate-confidences\": true}"))
+                    .hasSize(16)
+                    .noneMatch(step -> step.data().has("candidate-confidences"));
+        }
+    }
+
+    private static List<LiveServer.Event> steps(LiveServer server, String json)
+            throws IOException, InterruptedException {
+        return server.events(server.job(json), 0).stream()
+                .filter(event -> event.name().equals("step"))
+                .toList();
     }
 
     @Test

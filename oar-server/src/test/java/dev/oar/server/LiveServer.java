@@ -5,6 +5,7 @@ import dev.oar.job.JobLimits;
 import dev.oar.job.ServedModel;
 import dev.oar.tensor.Device;
 import dev.oar.testing.TinyModelFolder;
+import dev.oar.text.TextEncoderFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -40,6 +41,12 @@ final class LiveServer implements AutoCloseable {
     static LiveServer start(Path folder, ServerSettings settings, JobLimits limits) throws IOException {
         TinyModelFolder.write(folder);
         return new LiveServer(OarServer.start(settings, List.of(load(folder)), limits));
+    }
+
+    /** Of a model folder that is there, which may need a frozen text encoder. */
+    static LiveServer of(Path folder, Optional<TextEncoderFiles> textEncoder) throws IOException {
+        ServedModel model = ServedModel.load(ModelFolder.open(folder), Device.CPU, BATCH, textEncoder, line -> {});
+        return new LiveServer(OarServer.start(ServerSettings.loopback(0), List.of(model), JobLimits.DEFAULT));
     }
 
     static ServedModel load(Path folder) throws IOException {

@@ -2,6 +2,8 @@ package dev.oar.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
 import dev.oar.job.JobLimits;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,6 +63,28 @@ class QueueTests {
             cancel(server, first);
             cancel(server, second);
             assertThat(server.end(server.job(SHORT))).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void picturesThatWaitTakeNoMoreMemoryThanAllowed() throws Exception {
+        // 64 x 64 pixels of four bytes and a mask.
+        JobLimits one = JobLimits.DEFAULT.withWaitingBytes(20_000);
+        byte[] picture = PngFile.encode(new RgbImage(64, 64, new byte[3 * 64 * 64]));
+        String inpaint = "{\"kind\": \"inpaint\", \"image\": \""
+                + Base64.getEncoder().encodeToString(picture)
+                + "\", \"rect\": [\"0,0,64,64\"], \"count\": 64, \"batch-size\": 1}";
+        try (LiveServer server = LiveServer.start(folder.resolve("model"), ServerSettings.loopback(0), one)) {
+            String waiting = server.job(inpaint);
+            LiveServer.Answer full = server.post("/v1/jobs", inpaint, "OAR-Client", "other");
+            assertThat(full.status()).isEqualTo(429);
+            assertThat(full.header("Retry-After")).isEqualTo("5");
+            assertThat(full.json().get("detail").asString())
+                    .contains("20000 bytes", "16896 are taken", "would take 16896");
+            String without = server.job(SHORT);
+            cancel(server, waiting);
+            assertThat(server.end(without)).isEqualTo("done");
+            cancel(server, server.job(inpaint));
         }
     }
 

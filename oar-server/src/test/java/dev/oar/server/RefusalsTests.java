@@ -9,6 +9,7 @@ import dev.oar.job.JobLimits;
 import dev.oar.testing.NativeMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -19,10 +20,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(NativeMemory.class)
+@Timeout(120)
 class RefusalsTests {
     private static final String CATS = "{\"kind\": \"generate\", \"class\": \"cats\"}";
 
@@ -99,6 +102,28 @@ class RefusalsTests {
                         "class must name"),
                 new Case("{\"kind\": \"outpaint\", \"image\": \"" + image + "\"}", 400, "at least one side"),
                 new Case("{\"kind\": \"outpaint\", \"image\": \"" + image + "\", \"left\": 2147483647}", 400, "pixels"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"grid\": \"5x8\"}",
+                        400,
+                        "grid must be a whole number of times",
+                        "4x4"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"grid\": \"20x20\"}",
+                        400,
+                        "up to 4 times as high"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"grid\": \"8x8\", \"order\": \"dynamic\"}",
+                        400,
+                        "on a larger grid"),
+                new Case(
+                        "{\"kind\": \"generate\", \"class\": \"cats\", \"spatial-guidance-scale\": 2}",
+                        400,
+                        "belongs to grid"),
+                new Case("{\"kind\": \"generate\", \"captions\": [\"a cat\"]}", 400, "draws from classes"),
+                new Case(
+                        "{\"kind\": \"vary\", \"image\": \"" + image + "\", \"captions\": [\"a cat\"]}",
+                        400,
+                        "the kind is vary"),
                 new Case("{\"kind\": \"vary\", \"image\": \"" + image + "\", \"keep\": 2}", 400, "0 .. 1"),
                 new Case(
                         "{\"kind\": \"inpaint\", \"image\": \"" + base64(bomb()) + "\", \"rect\": [\"0,0,4,4\"]}",
@@ -149,7 +174,7 @@ class RefusalsTests {
 
     @Test
     void aBodyLargerThanAllowedIsRefused() throws Exception {
-        JobLimits small = new JobLimits(4, 4, 1000, 2000, 60, 4, 4, 1 << 20);
+        JobLimits small = new JobLimits(4, 4, 1000, 2000, 60, 4, 1 << 20, 4, 1 << 20);
         try (LiveServer server = LiveServer.start(folder.resolve("model"), ServerSettings.loopback(0), small)) {
             LiveServer.Answer answer = server.post("/v1/jobs", CATS + " ".repeat(2000));
             assertThat(answer.status()).isEqualTo(413);
@@ -161,6 +186,30 @@ class RefusalsTests {
                             List.of(CATS.getBytes(StandardCharsets.UTF_8), new byte[3000]))));
             assertThat(chunked.status()).isEqualTo(413);
             assertThat(server.end(server.job(CATS))).isEqualTo("done");
+        }
+    }
+
+    @Test
+    void bodiesOfRequestsThatAreBeingAnsweredTakeNoMoreMemoryThanAllowed() throws Exception {
+        JobLimits small = new JobLimits(4, 4, 1000, 2000, 60, 4, 2000, 4, 1 << 20);
+        String large = CATS + " ".repeat(1000);
+        try (LiveServer server = LiveServer.start(folder.resolve("model"), ServerSettings.loopback(0), small)) {
+            try (Socket slow = new Socket("127.0.0.1", server.server().port())) {
+                slow.getOutputStream()
+                        .write(("POST /v1/jobs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                        + "Content-Length: 1500\r\nExpect: 100-continue\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                // What the server says once it begins to read the body.
+                assertThat(new String(slow.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 100");
+                LiveServer.Answer answer = server.post("/v1/jobs", large);
+                assertThat(answer.status()).isEqualTo(429);
+                assertThat(answer.json().get("detail").asString()).contains("2000 bytes together");
+                assertThat(server.end(server.job(CATS))).isEqualTo("done");
+            }
+            while (server.post("/v1/jobs", large).status() != 202) {
+                Thread.sleep(1);
+            }
         }
     }
 

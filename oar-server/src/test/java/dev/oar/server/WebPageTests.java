@@ -108,6 +108,34 @@ class WebPageTests {
         }
     }
 
+    @Test
+    void thePlayerShowsHowSureTheModelWasOfAllCellsThatWereOpenAtAStep() throws Exception {
+        try (LiveServer server = server();
+                Chromium.Tab tab = open(server)) {
+            Page page = tab.page();
+            page.selectOption("#option-order", "dynamic");
+            page.fill("#option-seed", "7");
+            tab.draw();
+            page.locator("[name=overlay][value=candidates]").check();
+            page.locator("#player input").focus();
+            tab.press("Home");
+            assertThat((List<?>) page.evaluate(SEEN)).isEmpty();
+            for (int step = 1; step <= CELLS; step++) {
+                tab.press("ArrowRight");
+                page.locator(".where:has-text('Step " + step + " of 16')").waitFor();
+                assertThat(page.locator(".where").textContent()).contains("open cells: " + (CELLS + 1 - step) + ",");
+                // Those that were open are tinted, the others show the image.
+                assertThat((List<?>) page.evaluate(SEEN))
+                        .as("cells at step %s", step)
+                        .hasSize(CELLS);
+            }
+            page.selectOption("#option-order", "raster");
+            tab.draw();
+            page.locator("#chart-says:has-text('This order asks about no cells')")
+                    .waitFor();
+        }
+    }
+
     private static int cell(String text) {
         String[] numbers = text.split(", ", -1);
         return (Integer.parseInt(numbers[0]) - 1) * 4 + Integer.parseInt(numbers[1]) - 1;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -56,6 +57,53 @@ class WebUiClientTests {
                 .as("what the mask leaves out stays as it is")
                 .isTrue();
         assertThat(painted.rgba()).isNotEqualTo(drawn.rgba());
+    }
+
+    /** What the web UI's clients send though nobody has asked for it. */
+    private static final String USUAL =
+            "\"prompt\": \"cats\", \"negative_prompt\": \"\", \"styles\": [], \"seed\": 5, \"subseed\": -1,"
+                    + " \"subseed_strength\": 0, \"seed_resize_from_h\": -1, \"seed_resize_from_w\": -1, \"sampler_name\": \"Euler a\","
+                    + " \"scheduler\": \"Automatic\", \"batch_size\": 1, \"n_iter\": 1, \"steps\": 20, \"cfg_scale\": 2.0, \"width\": 8,"
+                    + " \"height\": 8, \"restore_faces\": false, \"tiling\": false, \"do_not_save_samples\": false,"
+                    + " \"do_not_save_grid\": false, \"eta\": null, \"s_min_uncond\": 0.0, \"s_churn\": 0, \"s_tmax\": 0, \"s_tmin\": 0,"
+                    + " \"s_noise\": 1.0, \"override_settings\": {}, \"override_settings_restore_afterwards\": true,"
+                    + " \"refiner_checkpoint\": \"\", \"disable_extra_networks\": false, \"comments\": {}, \"script_name\": \"\","
+                    + " \"script_args\": [], \"send_images\": true, \"save_images\": false, \"alwayson_scripts\": {},"
+                    + " \"denoising_strength\": 0.75";
+
+    @Test
+    void fieldsWithoutCounterpartAreTakenWhereTheyAskForNothingAndRefusedByNameWhereNot() throws Exception {
+        try (LiveServer server = LiveServer.start(folder.resolve("model"))) {
+            String text = "{" + USUAL
+                    + ", \"enable_hr\": false, \"firstphase_width\": 0, \"hr_scale\": 2, \"hr_upscaler\": \"Latent\"}";
+            LiveServer.Answer drawn = server.post("/sdapi/v1/txt2img", text);
+            assertThat(drawn.status()).as(drawn.text()).isEqualTo(200);
+            String image = drawn.json().get("images").get(0).asString();
+            String painting =
+                    "{" + USUAL + ", \"init_images\": [\"" + image + "\"], \"resize_mode\": 0, \"mask_blur_x\": 4,"
+                            + " \"inpainting_fill\": 1, \"inpaint_full_res\": true, \"inpaint_full_res_padding\": 32,"
+                            + " \"include_init_images\": false, \"initial_noise_multiplier\": 1}";
+            LiveServer.Answer painted = server.post("/sdapi/v1/img2img", painting);
+            assertThat(painted.status()).as(painted.text()).isEqualTo(200);
+            Map<String, String> wrong = Map.of(
+                    "\"sampler_name\": \"Euler a\"", "\"sampler_name\": \"UniPC\"",
+                    "\"restore_faces\": false", "\"restore_faces\": true",
+                    "\"alwayson_scripts\": {}", "\"alwayson_scripts\": {\"controlnet\": {}}",
+                    "\"styles\": []", "\"styles\": [\"oil\"]",
+                    "\"s_churn\": 0", "\"s_churn\": 0.5",
+                    "\"enable_hr\": false", "\"enable_hr\": true");
+            for (Map.Entry<String, String> each : wrong.entrySet()) {
+                LiveServer.Answer refused =
+                        server.post("/sdapi/v1/txt2img", text.replace(each.getKey(), each.getValue()));
+                assertThat(refused.status()).as(each.getValue()).isEqualTo(400);
+                assertThat(refused.json().get("detail").asString())
+                        .startsWith(each.getKey().split("\"")[1] + " has no counterpart here");
+            }
+            LiveServer.Answer other =
+                    server.post("/sdapi/v1/img2img", painting.replace("\"width\": 8", "\"width\": 16"));
+            assertThat(other.status()).isEqualTo(400);
+            assertThat(other.json().get("detail").asString()).contains("8 x 8", "16 and 8");
+        }
     }
 
     private static RgbaImage read(Path file) throws IOException {

@@ -215,7 +215,13 @@ export class Form {
     const seed = this.inputs.seed.value || String(crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000_000);
     return variants.map((variant) => ({
       label: variant.order ?? variant.arm ?? '',
-      request: { kind: this.kind, model: this.model.name, ...this.subject(), ...this.drawing(variant, seed) },
+      request: {
+        kind: this.kind,
+        model: this.model.name,
+        'candidate-confidences': true,
+        ...this.subject(),
+        ...this.drawing(variant, seed),
+      },
     }));
   }
 

@@ -115,7 +115,8 @@ async function open(file) {
     }
     const known = form.restore(info.settings);
     given.restore(info.settings);
-    note(say(known ? 'settingsRead' : 'settingsModel', { file: file.name, model: info.settings.model }));
+    const read = known ? (info.settings.enlargement ? 'settingsGrid' : 'settingsRead') : 'settingsModel';
+    note(say(read, { file: file.name, model: info.settings.model }));
   } catch (failure) {
     complain(failure);
   }

@@ -46,7 +46,7 @@ export function blank(context, theme, x, y, width, height) {
  * Paints an image as it is after some steps.
  *
  * @param shown how many steps
- * @param overlay `picture`, `ranks` or `confidence`
+ * @param overlay `picture`, `ranks`, `confidence` or `candidates`
  */
 export function paint(canvas, track, shown, overlay) {
   const scale = fit(canvas, track.width, track.height);
@@ -63,7 +63,9 @@ export function paint(canvas, track, shown, overlay) {
   } else {
     live(context, track, steps, scale, theme);
   }
-  if (overlay !== 'picture') {
+  if (overlay === 'candidates') {
+    candidates(context, track, steps.at(-1), scale);
+  } else if (overlay !== 'picture') {
     heat(context, track, steps, scale, overlay);
   }
   const last = steps.at(-1);
@@ -73,20 +75,18 @@ export function paint(canvas, track, shown, overlay) {
 }
 
 function each(track, step, scale, act) {
-  step.cells.forEach((cell, i) => {
-    const box = track.box(step, cell);
-    act(
-      {
-        ...box,
-        source: { x: box.x, y: box.y, width: box.width, height: box.height },
-        x: box.x * scale,
-        y: box.y * scale,
-        width: box.width * scale,
-        height: box.height * scale,
-      },
-      i,
-    );
-  });
+  step.cells.forEach((cell, i) => act(scaled(track.box(step, cell), scale), i));
+}
+
+function scaled(box, scale) {
+  return {
+    ...box,
+    source: { x: box.x, y: box.y, width: box.width, height: box.height },
+    x: box.x * scale,
+    y: box.y * scale,
+    width: box.width * scale,
+    height: box.height * scale,
+  };
 }
 
 /** What is there before the first step. */
@@ -151,6 +151,15 @@ function heat(context, track, steps, scale, overlay) {
       }
       rank++;
     });
+  }
+}
+
+/** The cells among which a step was chosen, in the colours of how sure the model was of each. */
+function candidates(context, track, step, scale) {
+  const range = track.candidateRange();
+  for (const { cell, confidence } of step?.candidates?.cells ?? []) {
+    const share = range.high > range.low ? (confidence - range.low) / (range.high - range.low) : 1;
+    tile(context, scaled(track.box(step, cell), scale), share, '');
   }
 }
 

@@ -5,7 +5,7 @@ import { chart, paint } from './paint.js';
 import { Player } from './player.js';
 import { say } from './strings.js';
 
-const OVERLAYS = ['picture', 'ranks', 'confidence'];
+const OVERLAYS = ['picture', 'ranks', 'confidence', 'candidates'];
 const LISTED = 4;
 
 /** Shows a drawing: its images as they are drawn, the player, what is known of every step, and what can be done with an image. */
@@ -171,6 +171,10 @@ export class Result {
     if (confidence !== null) {
       parts.push(say('stepConfidence', { value: rounded(confidence) }));
     }
+    if (this.overlay === 'candidates' && step.candidates) {
+      const { cells, low, high } = step.candidates;
+      parts.push(say('stepCandidates', { n: cells.length, low: rounded(low), high: rounded(high) }));
+    }
     return parts.filter(Boolean).join(' \u00b7 ');
   }
 
@@ -184,6 +188,10 @@ export class Result {
     const canvas = byId('chart');
     const told = chart(canvas, track, Math.min(this.player.at, track.steps.length));
     const says = byId('chart-says');
+    if (this.overlay === 'candidates' && track.steps.length > 0 && track.candidateRange() === null) {
+      says.textContent = say('noCandidates');
+      return;
+    }
     if (told === null) {
       says.textContent = track.steps.length > 0 ? say('noConfidence') : '';
       return;

@@ -35,7 +35,12 @@ export class Track {
   /** Takes in a step. */
   add(step) {
     const [left, top, side] = step.window ?? [0, 0, this.width];
-    this.steps.push({ cells: step.cells, confidences: step.confidences ?? null, window: { left, top, side } });
+    this.steps.push({
+      cells: step.cells,
+      confidences: step.confidences ?? null,
+      candidates: candidatesOf(step['candidate-confidences']),
+      window: { left, top, side },
+    });
     this.done = step.done;
     this.total = step.total;
     this.state = 'running';
@@ -103,6 +108,14 @@ export class Track {
     return all ? all.reduce((sum, each) => sum + each, 0) / all.length : null;
   }
 
+  /** The least and the greatest confidence of cells that were asked about at any step, or null if none was. */
+  candidateRange() {
+    const all = this.steps.map((step) => step.candidates).filter(Boolean);
+    return all.length > 0
+      ? { low: Math.min(...all.map((each) => each.low)), high: Math.max(...all.map((each) => each.high)) }
+      : null;
+  }
+
   /** The least and the greatest confidence, or null if there is none. */
   confidenceRange() {
     let low = Infinity;
@@ -115,4 +128,19 @@ export class Track {
     }
     return low <= high ? { low, high } : null;
   }
+}
+
+/** The cells that a step asked about and how sure the model was of each, or null if it asked about none. */
+function candidatesOf(told) {
+  if (!told) {
+    return null;
+  }
+  const levels = Uint8Array.from(atob(told.levels), (letter) => letter.charCodeAt(0));
+  const cells = [];
+  levels.forEach((level, cell) => {
+    if (level > 0) {
+      cells.push({ cell, confidence: told.low + ((told.high - told.low) * (level - 1)) / 254 });
+    }
+  });
+  return { low: told.low, high: told.high, cells };
 }

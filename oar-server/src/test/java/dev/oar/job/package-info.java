@@ -1,0 +1,4 @@
+@NullMarked
+package dev.oar.job;
+
+import org.jspecify.annotations.NullMarked;

@@ -73,7 +73,7 @@ public final class AnyOrderDecoder {
         try (Device.Use ignored = model.device().use();
                 TensorScope unused = TensorScope.open();
                 DecodingCall call = new DecodingCall(model, request, largestAnswer)) {
-            return call.run(reading);
+            return Tensors.inference(() -> call.run(reading));
         }
     }
 

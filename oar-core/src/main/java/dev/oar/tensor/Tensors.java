@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
+import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -262,6 +263,18 @@ public final class Tensors {
     public static <T> T withoutGradient(Supplier<T> body) {
         LibTorch.load();
         try (AutoGradMode ignored = new AutoGradMode(false)) {
+            return body.get();
+        }
+    }
+
+    /**
+     * Computes without recording gradients, and without what LibTorch keeps of every tensor in case one is recorded later, which takes a
+     * fifth of the time of small operations. What is made in it may be read anywhere, but neither changed in place nor trained on
+     * outside.
+     */
+    public static <T> T inference(Supplier<T> body) {
+        LibTorch.load();
+        try (InferenceMode ignored = new InferenceMode(true)) {
             return body.get();
         }
     }

@@ -10,6 +10,7 @@ import dev.oar.feature.InceptionNetwork;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -81,6 +82,22 @@ final class FeatureNetworkOptions {
             return openBeside(options);
         }
 
+        /** Where the network that {@link #open} opens lies: a file, or the folder of a model. */
+        Path path(FeatureNetworkOptions options) throws IOException {
+            return options.inception == null
+                    ? models.find(options.model == null ? USUAL : options.model).path()
+                    : options.inception;
+        }
+
+        /** How images come to the Inception network, if it is the one that {@link #open} opens. */
+        Optional<InceptionInput> protocol(FeatureNetworkOptions options) {
+            return options.inception == null ? Optional.empty() : Optional.of(input(options.protocol));
+        }
+
+        private static InceptionInput input(@Nullable InceptionInput protocol) {
+            return protocol == null ? InceptionInput.PYTORCH_FID : protocol;
+        }
+
         /** As {@link #open}, where the model is named to draw with, and compared in only if there is no Inception network. */
         OpenNetwork openBeside(FeatureNetworkOptions options) throws IOException {
             if (options.inception != null) {
@@ -99,8 +116,7 @@ final class FeatureNetworkOptions {
         private static OpenNetwork inception(Path file, @Nullable InceptionInput protocol) throws IOException {
             Weights weights = WeightFiles.mapped(file);
             try {
-                return new OpenNetwork(
-                        new InceptionNetwork(weights, protocol == null ? InceptionInput.PYTORCH_FID : protocol));
+                return new OpenNetwork(new InceptionNetwork(weights, input(protocol)));
             } catch (IllegalArgumentException e) {
                 weights.close();
                 throw e;

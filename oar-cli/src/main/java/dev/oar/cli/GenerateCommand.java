@@ -3,6 +3,7 @@ package dev.oar.cli;
 import dev.oar.artifact.FolderOrders;
 import dev.oar.artifact.ModelFolder;
 import dev.oar.generate.Drawing;
+import dev.oar.generate.DrawingJob;
 import dev.oar.generate.DrawingModel;
 import dev.oar.generate.Enlargement;
 import dev.oar.generate.GeneratedImage;
@@ -11,6 +12,8 @@ import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
 import dev.oar.model.AutoregressiveModel;
 import dev.oar.order.TokenGrid;
+import dev.oar.piece.MadePieces;
+import dev.oar.piece.PieceMakers;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.ImageTokenizer;
@@ -18,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +44,7 @@ final class GenerateCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interruption interruption;
     private final BundledModels models;
+    private final Optional<PieceMakers> makers;
 
     @Mixin
     private SubjectOptions subject = new SubjectOptions();
@@ -67,10 +72,11 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private ResultOptions results = new ResultOptions();
 
-    GenerateCommand(Terminal terminal, Interruption interruption, BundledModels models) {
+    GenerateCommand(Terminal terminal, Interruption interruption, BundledModels models, Optional<PieceMakers> makers) {
         this.terminal = terminal;
         this.interruption = interruption;
         this.models = models;
+        this.makers = makers;
     }
 
     @Override
@@ -91,7 +97,11 @@ final class GenerateCommand implements Callable<Integer> {
                 results.out(), results.seed(), results.parameters(folder, drawing), asked.subjects());
         images.requireReplaceable(request);
         LibTorch.load();
-        draw(asked, request, images, drawn);
+        if (makers.isPresent()) {
+            have(makers.get(), asked, request, images, drawn);
+        } else {
+            draw(asked, request, images, drawn);
+        }
         images.finish(drawn).forEach(path -> terminal.out().println(path));
         if (count > GenerationFolder.SHEET_IMAGES) {
             terminal.out()
@@ -136,6 +146,28 @@ final class GenerateCommand implements Callable<Integer> {
                                 "");
                     },
                     image -> write(image, images, drawn));
+        }
+    }
+
+    /** Has others draw the images. */
+    private void have(
+            PieceMakers others, Drawn asked, GenerationRequest request, GenerationFolder images, TokenGrid drawn)
+            throws IOException {
+        if (asked.textEncoder().isPresent()) {
+            throw new IllegalArgumentException(
+                    "others draw from models that read captions themselves, but this one reads them by a frozen text"
+                            + " encoder; draw with 'oar generate'");
+        }
+        ModelFolder folder = asked.folder();
+        DrawingJob job =
+                DrawingJob.of(folder, results.arm(folder), asked.captions(), asked.negative(), request, results.out());
+        try (ProgressView progress = ProgressView.of(terminal)) {
+            MadePieces pieces = others.make(job, done -> {
+                interruption.check();
+                progress.show("drawing", done, request.count(), "");
+            });
+            job.read(pieces, drawn.cells(), image -> write(image, images, drawn));
+            pieces.delete();
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.oar.cli;
 
+import dev.oar.piece.PieceMakers;
 import dev.oar.tensor.LibTorch;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -30,10 +32,23 @@ public final class Main {
      * @param further the commands
      */
     public static void start(String[] arguments, Object... further) {
+        start(arguments, Optional.empty(), further);
+    }
+
+    /**
+     * As {@link #main}, with tokens, orders, images and features made piece by piece by others.
+     *
+     * @param makers who makes pieces
+     */
+    public static void startWith(PieceMakers makers, String[] arguments) {
+        start(arguments, Optional.of(makers));
+    }
+
+    private static void start(String[] arguments, Optional<PieceMakers> makers, Object... further) {
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         Terminal terminal = Terminal.ofProcess(output.writer());
         Interruption interruption = Interruption.watch(terminal);
-        int code = run(arguments, terminal, interruption, further);
+        int code = run(arguments, terminal, interruption, makers, further);
         terminal.out().flush();
         if (output.failure().isPresent()) {
             code = new Failures(terminal).reportLostOutput(output.failure().get(), code);
@@ -44,7 +59,16 @@ public final class Main {
 
     /** Runs one command and returns its exit code. */
     static int run(String[] arguments, Terminal terminal, Interruption interruption, Object... further) {
-        CommandLine commandLine = commandLine(terminal, interruption, further);
+        return run(arguments, terminal, interruption, Optional.empty(), further);
+    }
+
+    private static int run(
+            String[] arguments,
+            Terminal terminal,
+            Interruption interruption,
+            Optional<PieceMakers> makers,
+            Object... further) {
+        CommandLine commandLine = commandLine(terminal, interruption, makers, further);
         try {
             return commandLine.execute(arguments);
         } catch (Error e) {
@@ -62,14 +86,28 @@ public final class Main {
         return commandLine(new Terminal(out, err, false, COLUMNS), Interruption.none(), further);
     }
 
+    /**
+     * As the form without makers, with tokens, orders, images and features made piece by piece by others.
+     *
+     * @param makers who makes pieces
+     */
+    public static CommandLine commandLine(PieceMakers makers, PrintWriter out, PrintWriter err) {
+        return commandLine(new Terminal(out, err, false, COLUMNS), Interruption.none(), Optional.of(makers));
+    }
+
     /** The command with all its subcommands. */
     static CommandLine commandLine(Terminal terminal, Interruption interruption, Object... further) {
+        return commandLine(terminal, interruption, Optional.empty(), further);
+    }
+
+    private static CommandLine commandLine(
+            Terminal terminal, Interruption interruption, Optional<PieceMakers> makers, Object... further) {
         CommandLine root = new CommandLine(new OarCommand());
         Path home = OarHome.directory();
-        PipelineRunner runner = new PipelineRunner(terminal, interruption, System.getenv());
+        PipelineRunner runner = new PipelineRunner(terminal, interruption, System.getenv(), makers);
         root.addSubcommand(new QuickstartCommand(runner, home));
         root.addSubcommand(new RunCommand(runner, new DryRun(terminal, interruption), home));
-        root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home)));
+        root.addSubcommand(new GenerateCommand(terminal, interruption, new BundledModels(home), makers));
         EditRunner edits = new EditRunner(terminal, interruption, new BundledModels(home));
         root.addSubcommand(new InpaintCommand(edits));
         root.addSubcommand(new OutpaintCommand(edits));
@@ -87,7 +125,7 @@ public final class Main {
         root.addSubcommand(new VerdictCommand(terminal));
         root.addSubcommand(new StudyCommand(terminal, interruption));
         root.addSubcommand(new StatisticsCommand(
-                terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home))));
+                terminal, interruption, new FeatureNetworkOptions.Opener(new BundledModels(home)), makers));
         StageCommand.addAll(root, runner);
         root.addSubcommand(new LaunchCommand(terminal, interruption, home, System.getenv()));
         root.addSubcommand(evaluate(terminal, interruption, runner, new BundledModels(home)));
@@ -97,6 +135,7 @@ public final class Main {
         root.addSubcommand(new SceneStudyCommand(terminal, interruption));
         root.addSubcommand(PreferenceCommand.of(terminal, interruption, new BundledModels(home)));
         root.addSubcommand(DataCommand.of(terminal, interruption, home));
+        root.addSubcommand(new SparkSubmitCommand(terminal, home, System.getenv()));
         root.addSubcommand(new DoctorCommand(terminal, new BundledModels(home)));
         Arrays.stream(further).forEach(root::addSubcommand);
         Failures failures = new Failures(terminal);

@@ -5,6 +5,7 @@ import dev.oar.checkpoint.FullPath;
 import dev.oar.config.RecipeReader;
 import dev.oar.group.ProcessGroup;
 import dev.oar.group.RankEnvironment;
+import dev.oar.piece.PieceMakers;
 import dev.oar.pipeline.Pipeline;
 import dev.oar.pipeline.Recipe;
 import dev.oar.pipeline.StageName;
@@ -25,16 +26,23 @@ final class PipelineRunner {
     private final Terminal terminal;
     private final Interruption interruption;
     private final Map<String, String> environment;
+    private final Optional<PieceMakers> makers;
 
     /**
      * A runner of this process.
      *
      * @param environment its variables, which may make it one of several that train together
+     * @param makers make tokens and orders, if there are any
      */
-    PipelineRunner(Terminal terminal, Interruption interruption, Map<String, String> environment) {
+    PipelineRunner(
+            Terminal terminal,
+            Interruption interruption,
+            Map<String, String> environment,
+            Optional<PieceMakers> makers) {
         this.terminal = terminal;
         this.interruption = interruption;
         this.environment = environment;
+        this.makers = makers;
     }
 
     /** Runs a recipe file up to a stage on a device; relative paths in it start from its folder. */
@@ -99,7 +107,8 @@ final class PipelineRunner {
                 .println("running " + recipe.name() + " in " + out
                         + (group.size() == 1 ? "" : " with " + group.size() + " processes"));
         try (RunProgress progress = new RunProgress(to, interruption)) {
-            new Pipeline(recipe, baseDirectory, out, progress, device, logs, group).run(target);
+            Pipeline pipeline = new Pipeline(recipe, baseDirectory, out, progress, device, logs, group);
+            makers.map(pipeline::madeBy).orElse(pipeline).run(target);
             if (group.isFirst()) {
                 summarise(recipe, out, target, logs, progress.times(), Duration.ofNanos(System.nanoTime() - began));
             }

@@ -3,10 +3,13 @@ package dev.oar.cli;
 import dev.oar.data.ImageSet;
 import dev.oar.data.ResultPlace;
 import dev.oar.evaluate.FeatureExtraction;
+import dev.oar.evaluate.FeatureJob;
 import dev.oar.evaluate.GaussianStatistics;
 import dev.oar.evaluate.InceptionFeatures;
 import dev.oar.evaluate.ReferenceStatistics;
 import dev.oar.feature.InceptionNetwork;
+import dev.oar.piece.MadePieces;
+import dev.oar.piece.PieceMakers;
 import dev.oar.tensor.LibTorch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +38,7 @@ final class StatisticsCommand implements Callable<Integer> {
     private final Terminal terminal;
     private final Interruption interruption;
     private final FeatureNetworkOptions.Opener networks;
+    private final Optional<PieceMakers> makers;
 
     @Parameters(paramLabel = "SET", description = "A folder, zip or tar of images, or an .npz batch.")
     private Path set = Path.of("");
@@ -61,10 +65,15 @@ final class StatisticsCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to write, an .npz.")
     private Path out = Path.of("");
 
-    StatisticsCommand(Terminal terminal, Interruption interruption, FeatureNetworkOptions.Opener networks) {
+    StatisticsCommand(
+            Terminal terminal,
+            Interruption interruption,
+            FeatureNetworkOptions.Opener networks,
+            Optional<PieceMakers> makers) {
         this.terminal = terminal;
         this.interruption = interruption;
         this.networks = networks;
+        this.makers = makers;
     }
 
     @Override
@@ -95,6 +104,9 @@ final class StatisticsCommand implements Callable<Integer> {
     }
 
     private ReferenceStatistics statistics(ImageSet source, FeatureNetworkOptions.OpenNetwork open) throws IOException {
+        if (makers.isPresent()) {
+            return madeBy(makers.get(), source, open);
+        }
         try (ProgressView progress = ProgressView.of(terminal)) {
             IntConsumer done = images -> {
                 interruption.check();
@@ -107,6 +119,36 @@ final class StatisticsCommand implements Callable<Integer> {
             }
             return ReferenceStatistics.of(
                     GaussianStatistics.of(FeatureExtraction.of(open.network(), source, batchSize, done)));
+        }
+    }
+
+    /** The statistics of features that others make. */
+    private ReferenceStatistics madeBy(PieceMakers others, ImageSet source, FeatureNetworkOptions.OpenNetwork open)
+            throws IOException {
+        FeatureJob job = FeatureJob.of(
+                source,
+                imageSize == null ? 0 : imageSize,
+                open.network(),
+                networks.path(network),
+                networks.protocol(network),
+                batchSize,
+                out);
+        try (ProgressView progress = ProgressView.of(terminal)) {
+            MadePieces pieces = others.make(job, done -> {
+                interruption.check();
+                progress.show("features", done, source.count(), "");
+            });
+            ReferenceStatistics statistics;
+            if (open.network() instanceof InceptionNetwork) {
+                InceptionFeatures features = job.readInception(pieces);
+                statistics = new ReferenceStatistics(
+                        GaussianStatistics.of(features.pool()), Optional.of(GaussianStatistics.of(features.spatial())));
+            } else {
+                statistics = ReferenceStatistics.of(
+                        GaussianStatistics.of(job.read(pieces, open.network().width())));
+            }
+            pieces.delete();
+            return statistics;
         }
     }
 }

@@ -163,36 +163,69 @@ public final class OrderExtractor {
     }
 
     /**
-     * Extracts the orders of all images and writes them as order shards, free-running with the drawn tokens beside them; goes on where
-     * a broken-off call stopped.
+     * Extracts the orders of all images and writes order shards, free-running with the drawn tokens; goes on where it was broken off.
      *
      * @param tokens the images' tokens (their first view)
      * @param directory where the orders go
      * @param done told after each batch how many images are done
      */
     public OrderShards extract(TokenShards tokens, Path directory, IntConsumer done) throws IOException {
-        requireFitting(tokens);
-        OrderShardsWriter writer = OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
+        OrderShardsWriter writer = writer(tokens, directory);
         done.accept(writer.count());
-        try (AnyOrderModel packed = model.packed(config.weightFormat().explicit());
-                Workers workers = Workers.on(model.device())) {
+        try (ShardExtraction extraction = onShards(tokens)) {
             while (writer.count() < tokens.count()) {
-                List<Batches.Batch> batches = batches(writer.count(), tokens.count(), workers.count());
-                List<DecodedTokens> decoded =
-                        workers.run(batches.size(), i -> decode(packed, MeasuredTokens.of(tokens), batches.get(i)));
-                for (int i = 0; i < batches.size(); i++) {
-                    for (int row = 0; row < batches.get(i).count(); row++) {
-                        add(writer, decoded.get(i), row);
-                    }
+                for (ExtractedOrders batch : extraction.next(writer.count(), tokens.count())) {
+                    add(writer, batch);
                     done.accept(writer.count());
                 }
             }
         }
+        return finished(writer, tokens, directory);
+    }
+
+    /**
+     * As {@link #extract}, with orders that were extracted elsewhere by {@link ShardExtraction}.
+     *
+     * @param shards asked for the shards that are missing, one after the other
+     */
+    public OrderShards collect(TokenShards tokens, Path directory, ExtractedOrders.OfShard shards, IntConsumer done)
+            throws IOException {
+        OrderShardsWriter writer = writer(tokens, directory);
+        while (writer.count() < tokens.count()) {
+            add(writer, shards.orders(writer.count() / config.imagesPerShard()));
+            done.accept(writer.count());
+        }
+        return finished(writer, tokens, directory);
+    }
+
+    private OrderShardsWriter writer(TokenShards tokens, Path directory) throws IOException {
+        requireFitting(tokens);
+        return OrderShardsWriter.open(directory, describe(tokens), config.imagesPerShard());
+    }
+
+    private OrderShards finished(OrderShardsWriter writer, TokenShards tokens, Path directory) throws IOException {
         writer.finish();
         if (isFreeRunning()) {
             DrawnTokens.write(directory, tokens);
         }
         return OrderShards.open(directory, tokens);
+    }
+
+    /** This extractor with its model packed, for shards in any order; close it after use. */
+    public ShardExtraction onShards(TokenShards tokens) {
+        requireFitting(tokens);
+        return new ShardExtraction(
+                this, tokens, model.packed(config.weightFormat().explicit()), Workers.on(model.device()));
+    }
+
+    /** A fingerprint of all that the orders of these images depend on. */
+    public String fingerprint(TokenShards tokens) {
+        return Fingerprint.of(describe(tokens).toString());
+    }
+
+    /** The settings, the weight format decided. */
+    ExtractionConfig config() {
+        return config;
     }
 
     private void requireFitting(TokenShards tokens) {
@@ -206,25 +239,13 @@ public final class OrderExtractor {
         }
     }
 
-    /** The next batches, at most {@code number} of them. */
-    private List<Batches.Batch> batches(int from, int end, int number) {
-        List<Batches.Batch> batches = new ArrayList<>();
-        for (int first = from; first < end && batches.size() < number; ) {
-            // A batch may not reach over the end of a shard: a resumed run starts at one and must form the same
-            // batches.
-            int shardEnd = (first / config.imagesPerShard() + 1) * config.imagesPerShard();
-            int last = Math.min(Math.min(first + config.batchSize(), end), shardEnd);
-            batches.add(new Batches.Batch(first, last, config.batchSize()));
-            first = last;
-        }
-        return batches;
-    }
-
-    private void add(OrderShardsWriter writer, DecodedTokens decoded, int row) throws IOException {
-        if (isFreeRunning()) {
-            writer.add(decoded.orders().get(row), decoded.tokens()[row]);
-        } else {
-            writer.add(decoded.orders().get(row));
+    private void add(OrderShardsWriter writer, ExtractedOrders extracted) throws IOException {
+        for (int row = 0; row < extracted.orders().size(); row++) {
+            if (isFreeRunning()) {
+                writer.add(extracted.orders().get(row), extracted.tokens()[row]);
+            } else {
+                writer.add(extracted.orders().get(row));
+            }
         }
     }
 
@@ -291,7 +312,8 @@ public final class OrderExtractor {
         return orders;
     }
 
-    private DecodedTokens decode(AnyOrderModel packed, MeasuredTokens images, Batches.Batch batch) {
+    /** What was filled for a batch of images, and in which order. */
+    DecodedTokens decode(AnyOrderModel packed, MeasuredTokens images, Batches.Batch batch) {
         return decode(
                 packed,
                 images,

@@ -10,10 +10,13 @@ import dev.oar.extract.ExtractionConfig;
 import dev.oar.extract.OrderExtractor;
 import dev.oar.file.CorruptFileException;
 import dev.oar.model.AnyOrderModel;
+import dev.oar.piece.PieceMakers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /** Extracts the orders of all images by the any-order model: of the training images to learn, of the test images to measure. */
 final class ExtractionStage extends Stage {
@@ -56,18 +59,49 @@ final class ExtractionStage extends Stage {
             // knows.
             Split conditioned = shards.count() == 0 ? Split.TRAIN : split;
             try (AnyOrderModel model = pretraining.model(conditioned)) {
-                OrderExtractor extractor = new OrderExtractor(model, modelFingerprint(), config)
-                        .calibratedOn(
-                                training,
-                                directory.resolve(CALIBRATION),
-                                done -> progress("images for calibration", done, training.count()));
-                extractor.extract(
-                        shards,
-                        directory.resolve(split.label()),
-                        done -> progress(split.label() + " images", done, shards.count()));
+                extract(split, shards, extractor(model, training, directory), directory.resolve(split.label()));
             }
         }
         return Map.of();
+    }
+
+    /** An extractor that knows what is usual of cells, if that is asked for. */
+    private OrderExtractor extractor(AnyOrderModel model, TokenShards training, Path directory) throws IOException {
+        return new OrderExtractor(model, modelFingerprint(), config)
+                .calibratedOn(
+                        training,
+                        directory.resolve(CALIBRATION),
+                        done -> progress("images for calibration", done, training.count()));
+    }
+
+    private void extract(Split split, TokenShards shards, OrderExtractor extractor, Path directory) throws IOException {
+        IntConsumer done = images -> progress(split.label() + " images", images, shards.count());
+        Optional<PieceMakers> makers = context().makers();
+        if (makers.isEmpty()) {
+            extractor.extract(shards, directory, done);
+            return;
+        }
+        StageJob job = StageJob.of(this, split, shards.count(), config.imagesPerShard(), extractor.fingerprint(shards));
+        try (StagePieces pieces = new StagePieces(makers.get(), job, done)) {
+            extractor.collect(
+                    shards, directory, shard -> OrderPieces.read(pieces.piece(shard), shards.grid()), images -> {});
+            pieces.finished();
+        }
+    }
+
+    /** What makes pieces of the orders of a side of the split; the inputs are checked to be those of the job. */
+    OrderPieces open(StageJob job) throws IOException {
+        TokenShards shards = tokens.tokens(job.split());
+        AnyOrderModel model = pretraining.model(job.split());
+        try {
+            OrderExtractor extractor =
+                    extractor(model, tokens.tokens(Split.TRAIN), directory().path());
+            job.requireInputs(extractor.fingerprint(shards));
+            return new OrderPieces(model, extractor.onShards(shards));
+        } catch (IOException | RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /**

@@ -26,6 +26,13 @@ import java.util.function.IntConsumer;
  */
 record ImageTokens(
         ImageFolder images, String imagesFingerprint, ImageTokenizer tokenizer, String tokenizerFingerprint) {
+    /** The tokens of the images of a batch. */
+    @FunctionalInterface
+    interface Rows {
+        /** Gives, image by image, one row of tokens per view. */
+        List<int[][]> of(Batches.Batch batch) throws IOException;
+    }
+
     /**
      * Writes the tokens of images of one side of the split; complete ones stay.
      *
@@ -33,33 +40,67 @@ record ImageTokens(
      * @param done told after each batch how many are done
      */
     void write(Split split, int[] indices, Path directory, IntConsumer done) throws IOException {
-        int views = images.config().flip() && split == Split.TRAIN ? 2 : 1;
-        TokenSet set = new TokenSet(
-                split,
-                tokenizer.grid(),
-                tokenizer.vocabularySize(),
-                views,
-                images.classes(),
-                images.config().neverFlip(),
-                tokenizerFingerprint,
-                imagesFingerprint);
+        if (isFinished(directory, set(split), indices.length)) {
+            done.accept(indices.length);
+            return;
+        }
+        try (ReadAhead<RgbImage> ahead = readAhead(indices)) {
+            write(split, indices, directory, batch -> tokens(batch, indices, views(split), ahead), done);
+        }
+    }
+
+    /** As the shorter form, with tokens that are made elsewhere. */
+    void write(Split split, int[] indices, Path directory, Rows rows, IntConsumer done) throws IOException {
+        TokenSet set = set(split);
         if (isFinished(directory, set, indices.length)) {
             done.accept(indices.length);
             return;
         }
         TokenShardsWriter writer = TokenShardsWriter.create(directory, set);
-        int batchSize = ImageBatches.size(images.config().imageSize());
-        try (ReadAhead<RgbImage> ahead = ReadAhead.of(images, indices, 2 * batchSize)) {
-            for (Batches.Batch batch : new Batches(indices.length, batchSize)) {
-                add(batch, indices, views, ahead, writer);
-                done.accept(batch.end());
+        for (Batches.Batch batch : new Batches(indices.length, batchSize())) {
+            List<int[][]> tokens = rows.of(batch);
+            for (int row = 0; row < batch.count(); row++) {
+                int index = indices[batch.image(row)];
+                writer.add(
+                        tokens.get(row),
+                        images.images().get(index).classIndex(),
+                        images.familiesOf(new int[] {index})[0],
+                        images.images().get(index).fileName());
             }
+            done.accept(batch.end());
         }
         writer.finish();
     }
 
-    private void add(Batches.Batch batch, int[] indices, int views, ReadAhead<RgbImage> ahead, TokenShardsWriter writer)
-            throws IOException {
+    private TokenSet set(Split split) {
+        return new TokenSet(
+                split,
+                tokenizer.grid(),
+                tokenizer.vocabularySize(),
+                views(split),
+                images.classes(),
+                images.config().neverFlip(),
+                tokenizerFingerprint,
+                imagesFingerprint);
+    }
+
+    /** How many images the tokenizer is given at once. */
+    int batchSize() {
+        return ImageBatches.size(images.config().imageSize());
+    }
+
+    /** How many views of an image there are on a side of the split. */
+    int views(Split split) {
+        return images.config().flip() && split == Split.TRAIN ? 2 : 1;
+    }
+
+    /** Images one after the other; close it after use. */
+    ReadAhead<RgbImage> readAhead(int[] indices) {
+        return ReadAhead.of(images, indices, 2 * batchSize());
+    }
+
+    /** The tokens of the images of a batch, one row per view. */
+    List<int[][]> tokens(Batches.Batch batch, int[] indices, int views, ReadAhead<RgbImage> ahead) throws IOException {
         List<RgbImage> plain = new ArrayList<>();
         List<RgbImage> flipped = new ArrayList<>();
         for (int row = 0; row < batch.rows(); row++) {
@@ -71,15 +112,11 @@ record ImageTokens(
         }
         int[][] first = tokenizer.tokens(plain);
         int[][] second = views == 2 ? tokenizer.tokens(flipped) : first;
+        List<int[][]> tokens = new ArrayList<>();
         for (int row = 0; row < batch.count(); row++) {
-            int index = indices[batch.image(row)];
-            int[][] both = views == 2 ? new int[][] {first[row], second[row]} : new int[][] {first[row]};
-            writer.add(
-                    both,
-                    images.images().get(index).classIndex(),
-                    images.familiesOf(new int[] {index})[0],
-                    images.images().get(index).fileName());
+            tokens.add(views == 2 ? new int[][] {first[row], second[row]} : new int[][] {first[row]});
         }
+        return tokens;
     }
 
     /** Whether a run that was broken off later has left these complete. */

@@ -10,6 +10,7 @@ import dev.oar.data.ResultPlace;
 import dev.oar.file.AtomicFile;
 import dev.oar.group.ProcessGroup;
 import dev.oar.model.TransformerConfig;
+import dev.oar.piece.PieceMakers;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tokenizer.PerceptualLossConfig;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The flow from a folder of images to a specialised model and its report. Every stage leaves files; a run that was broken off goes on
@@ -57,6 +59,7 @@ public final class Pipeline {
     private final Device device;
     private final TrainingLogs logs;
     private final ProcessGroup group;
+    private final @Nullable PieceMakers makers;
 
     /**
      * A run of a recipe.
@@ -101,13 +104,31 @@ public final class Pipeline {
             Device device,
             TrainingLogs logs,
             ProcessGroup group) {
+        this(recipe, baseDirectory, runDirectory, listener, device, logs, group, null);
+    }
+
+    private Pipeline(
+            Recipe recipe,
+            Path baseDirectory,
+            Path runDirectory,
+            PipelineListener listener,
+            Device device,
+            TrainingLogs logs,
+            ProcessGroup group,
+            @Nullable PieceMakers makers) {
         this.group = group;
         this.device = device.requireUsable();
         this.logs = logs;
+        this.makers = makers;
         this.recipe = recipe;
         this.baseDirectory = baseDirectory;
         this.runDirectory = runDirectory;
         this.listener = listener;
+    }
+
+    /** The same run, whose tokens and orders are made piece by piece by others; they are the same to the byte. */
+    public Pipeline madeBy(PieceMakers others) {
+        return new Pipeline(recipe, baseDirectory, runDirectory, listener, device, logs, group, others);
     }
 
     /** Runs everything. */
@@ -146,7 +167,8 @@ public final class Pipeline {
     }
 
     private RunContext context(Recipe settled, Map<String, String> choices) {
-        return new RunContext(settled, baseDirectory, runDirectory, listener, device, choices, logs, group);
+        return new RunContext(settled, baseDirectory, runDirectory, listener, device, choices, logs, group)
+                .madeBy(makers);
     }
 
     /** What processes other than rank 0 do: their part of what is shared, and nothing else. */

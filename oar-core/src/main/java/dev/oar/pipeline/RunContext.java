@@ -7,6 +7,7 @@ import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.group.ProcessGroup;
 import dev.oar.model.TransformerConfig;
+import dev.oar.piece.PieceMakers;
 import dev.oar.tensor.Device;
 import dev.oar.train.TrainingLogs;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class RunContext implements AutoCloseable {
     private @Nullable BaseModel base;
     private @Nullable ImageFolder images;
     private @Nullable String imagesFingerprint;
+    private @Nullable PieceMakers makers;
 
     RunContext(
             Recipe recipe,
@@ -66,6 +69,17 @@ final class RunContext implements AutoCloseable {
     /** The processes that run together; rank 0 alone writes. */
     ProcessGroup group() {
         return group;
+    }
+
+    /** The same, with pieces of tokens and orders made by others. */
+    RunContext madeBy(@Nullable PieceMakers others) {
+        makers = others;
+        return this;
+    }
+
+    /** Others that make pieces of tokens and orders, if there are any. */
+    Optional<PieceMakers> makers() {
+        return Optional.ofNullable(makers);
     }
 
     /** What the recipe left to the machine, by the name of the setting, and what was chosen ({@link RunChoices}). */

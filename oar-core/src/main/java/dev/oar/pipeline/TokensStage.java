@@ -8,12 +8,14 @@ import dev.oar.data.Split;
 import dev.oar.data.TokenSet;
 import dev.oar.data.TokenShards;
 import dev.oar.file.CorruptFileException;
+import dev.oar.piece.PieceMakers;
 import dev.oar.tokenizer.ImageTokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * Turns the images of both sides of the split into token shards; those of the training side may be read from codes that were extracted
@@ -54,15 +56,38 @@ final class TokensStage extends Stage {
                     network,
                     Fingerprint.ofFile(tokenizer.weightsFile()));
             for (Split split : codes.isPresent() ? List.of(Split.TEST) : List.of(Split.values())) {
-                int[] indices = context().images().indices(split);
-                writing.write(
-                        split,
-                        indices,
-                        directory.resolve(split.label()),
-                        done -> progress(split.label() + " images", done, indices.length));
+                write(writing, split, directory.resolve(split.label()));
             }
         }
         return Map.of();
+    }
+
+    private void write(ImageTokens writing, Split split, Path directory) throws IOException {
+        int[] indices = context().images().indices(split);
+        IntConsumer done = images -> progress(split.label() + " images", images, indices.length);
+        Optional<PieceMakers> makers = context().makers();
+        if (makers.isEmpty()) {
+            writing.write(split, indices, directory, done);
+            return;
+        }
+        try (StagePieces pieces = new StagePieces(makers.get(), job(writing, split, indices.length), done)) {
+            writing.write(split, indices, directory, new TokenPieces(pieces, writing, split)::rows, images -> {});
+            pieces.finished();
+        }
+    }
+
+    private StageJob job(ImageTokens writing, Split split, int images) throws IOException {
+        int perPiece = StageJob.IMAGES_PER_PIECE / writing.batchSize() * writing.batchSize();
+        return StageJob.of(this, split, images, perPiece, writing.tokenizerFingerprint());
+    }
+
+    /** What makes the tokens of images of this run; close its tokenizer after use. */
+    ImageTokens imageTokens() throws IOException {
+        return new ImageTokens(
+                context().images(),
+                context().imagesFingerprint(),
+                tokenizer.tokenizer(),
+                Fingerprint.ofFile(tokenizer.weightsFile()));
     }
 
     private void read(ExtractedCodesConfig codes, ImageTokenizer network, Path directory) throws IOException {

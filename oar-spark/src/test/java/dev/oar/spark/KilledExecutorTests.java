@@ -23,9 +23,9 @@ class KilledExecutorTests {
     @Test
     void whenAnExecutorIsKilledItsPieceAloneIsMadeAgainAndTheOrdersAreTheSame() throws Exception {
         Cluster.model(folder);
-        Cluster.images(folder, 112);
+        Cluster.images(folder, 64);
         // one.
-        Path recipe = Cluster.recipe(folder, "{batch-size: 2, images-per-shard: 28}");
+        Path recipe = Cluster.recipe(folder, "{batch-size: 2, images-per-shard: 16}");
         Commands.run(Optional.empty(), "extract", recipe, folder.resolve("alone"));
         try (SparkMakers makers = new SparkMakers(Cluster.settings(), note -> {})) {
             // The executors are up before the job begins in which one is killed.

@@ -176,7 +176,7 @@ final class RunContext implements AutoCloseable {
         return known;
     }
 
-    /** Takes over what rank 0 has worked out, which reads all images. */
+    /** Takes over the fingerprint that whoever reads all images has worked out. */
     void knowImagesFingerprint(String fingerprint) {
         imagesFingerprint = fingerprint;
     }

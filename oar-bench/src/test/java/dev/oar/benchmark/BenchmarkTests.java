@@ -103,6 +103,19 @@ class BenchmarkTests {
     }
 
     @Test
+    void twoProcessesAreMeasuredBesideOne() throws IOException {
+        BenchmarkReport report = run(new DistributedRows(
+                shape(Formulation.DUAL_POSITION),
+                4,
+                2,
+                new DistributedRows.Targets(Optional.empty(), Optional.empty())));
+        assertThat(report.rows()).extracting(row -> row.value().repetitions()).containsExactly(2, 2, 2, 9, 2);
+        assertThat(report.rows())
+                .extracting(BenchmarkRow::unit)
+                .containsExactly(Unit.IMAGES_PER_SECOND, Unit.IMAGES_PER_SECOND, Unit.RATIO, Unit.SECONDS, Unit.RATIO);
+    }
+
+    @Test
     void tokenizerAndInceptionNetworkAreMeasured() throws IOException {
         VqTokenizerConfig sizes =
                 new VqTokenizerConfig(8, 8, List.of(1, 1), 1, 8, 16, 4, true, AttentionPlacement.NONE, 4);
@@ -244,7 +257,7 @@ class BenchmarkTests {
         List<RowGroup> there = BenchmarkPlan.usual(folder, Device.cuda(0), true, Optional.empty());
         assertThat(names(there))
                 .isEqualTo(names(here).stream()
-                        .filter(name -> !name.matches(".*/(float16|int8)(/|-against).*|memory/.*"))
+                        .filter(name -> !name.matches(".*/(float16|int8)(/|-against).*|(memory|distributed)/.*"))
                         .toList());
         assertThat(names(here)).hasSizeGreaterThan(names(there).size());
     }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "Trains in several processes of this machine: starts a command that many times, each with the environment variables"
                     + " that torchrun sets (RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR, MASTER_PORT).",
             "",
-            "Example: oar launch --nproc 2 -- run recipes/scenes.yaml --out runs/scenes",
+            "Example: oar launch --nproc 2 -- run recipes/quickstart.yaml --out runs/quickstart",
             "",
             "CPU cores are divided among the processes unless the command has --threads. What rank 0 prints is shown, and the"
                     + " errors of the others. When one process is lost, all end; the same command resumes. On several machines"
@@ -38,6 +38,7 @@ final class LaunchCommand implements Callable<Integer> {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String BLAS = "-D" + LibTorch.BLAS_PROPERTY + "=";
     private static final String JAVA_OPTIONS = "OAR_JAVA_OPTS";
+    private static final String LOG_LEVEL = "TORCH_CPP_LOG_LEVEL";
 
     private final Terminal terminal;
     private final Interruption interruption;
@@ -122,6 +123,8 @@ final class LaunchCommand implements Callable<Integer> {
             variables.put(RankEnvironment.MASTER_ADDRESS, LOOPBACK);
             variables.put(RankEnvironment.MASTER_PORT, meeting);
             variables.put(JAVA_OPTIONS, settled);
+            // Ranks say themselves what is wrong with their connections, in better words.
+            variables.put(LOG_LEVEL, environment.getOrDefault(LOG_LEVEL, "FATAL"));
             all.add(variables);
         }
         return all;

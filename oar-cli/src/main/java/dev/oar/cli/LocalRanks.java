@@ -19,6 +19,9 @@ final class LocalRanks {
     private static final long MILLISECONDS_PER_LOOK = 100;
     private static final Duration TO_END = Duration.ofSeconds(ProcessGroup.SECONDS_UNTIL_LOST);
 
+    /** Less than what an interruption leaves this process. */
+    private static final Duration TO_STOP = Duration.ofSeconds(8);
+
     private final Terminal terminal;
     private final Interruption interruption;
     private final List<Process> ranks = new ArrayList<>();
@@ -54,8 +57,24 @@ final class LocalRanks {
             Thread.currentThread().interrupt();
             throw new IOException("waiting for the ranks was interrupted; the same command resumes", e);
         } finally {
-            ranks.forEach(Process::destroyForcibly);
+            endAll();
         }
+    }
+
+    /** Those that still run are told to end, and killed if they do not. */
+    private void endAll() {
+        List<Process> running = ranks.stream().filter(Process::isAlive).toList();
+        running.forEach(Process::destroy);
+        long began = System.nanoTime();
+        try {
+            for (Process process : running) {
+                long left = TO_STOP.toNanos() - (System.nanoTime() - began);
+                var unused = process.waitFor(Math.max(1, left), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running.forEach(Process::destroyForcibly);
     }
 
     private void start(List<String> command, Map<String, String> variables, int rank) throws IOException {

@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Texts and counters that processes on one or several machines share: LibTorch's {@code TCPStore}, which one of them keeps and all reach
@@ -29,6 +30,8 @@ public final class KeyStore implements AutoCloseable {
      */
     public static KeyStore open(String address, int port, boolean keeps, Duration patience) {
         try (TensorScope ignored = TensorScope.open()) {
+            // LibTorch asks the environment how much it is to print (TORCH_CPP_LOG_LEVEL) only where it is told to.
+            torch.initLogging();
             TCPStoreOptions options = new TCPStoreOptions();
             // The binding has a port as the signed number of the same 16 bits.
             options.port((short) port)

@@ -121,6 +121,8 @@ public final class RankProcess implements AutoCloseable {
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
+        // As the launcher does: warnings of C++ would stand between the lines.
+        builder.environment().put("TORCH_CPP_LOG_LEVEL", "FATAL");
         return new RankProcess(builder.start());
     }
 

@@ -3,6 +3,7 @@ package dev.oar.group;
 import dev.oar.tensor.KeyStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -36,7 +37,7 @@ final class SignsOfLife {
         this.patience = patience;
         this.counts = new long[environment.worldSize()];
         this.heard = new long[environment.worldSize()];
-        java.util.Arrays.fill(heard, System.nanoTime());
+        Arrays.fill(heard, System.nanoTime());
     }
 
     static SignsOfLife begin(RankEnvironment environment, ReachedStore store, Patience patience) {

@@ -166,7 +166,6 @@ public final class OrderExtractor {
      * Extracts the orders of all images and writes order shards, free-running with the drawn tokens; goes on where it was broken off.
      *
      * @param tokens the images' tokens (their first view)
-     * @param directory where the orders go
      * @param done told after each batch how many images are done
      */
     public OrderShards extract(TokenShards tokens, Path directory, IntConsumer done) throws IOException {
@@ -183,11 +182,7 @@ public final class OrderExtractor {
         return finished(writer, tokens, directory);
     }
 
-    /**
-     * As {@link #extract}, with orders that were extracted elsewhere by {@link ShardExtraction}.
-     *
-     * @param shards asked for the shards that are missing, one after the other
-     */
+    /** As {@link #extract}, with orders of {@link ShardExtraction} elsewhere, asked for one missing shard after the other. */
     public OrderShards collect(TokenShards tokens, Path directory, ExtractedOrders.OfShard shards, IntConsumer done)
             throws IOException {
         OrderShardsWriter writer = writer(tokens, directory);

@@ -29,6 +29,7 @@ final class LocalRanks {
     private final Terminal terminal;
     private final Interruption interruption;
     private final List<Process> ranks = new ArrayList<>();
+    private final List<Thread> readers = new ArrayList<>();
 
     LocalRanks(Terminal terminal, Interruption interruption) {
         this.terminal = terminal;
@@ -47,10 +48,12 @@ final class LocalRanks {
             }
             OptionalInt failed = waitForFirstFailure();
             if (failed.isEmpty()) {
+                waitForErrors();
                 return 0;
             }
             int code = ranks.get(failed.getAsInt()).exitValue();
             waitForAll();
+            waitForErrors();
             String how =
                     code > BY_SIGNAL ? "was killed by signal " + (code - BY_SIGNAL) : "ended with exit code " + code;
             terminal.err()
@@ -93,6 +96,7 @@ final class LocalRanks {
         ranks.add(process);
         Thread reader = new Thread(() -> show(process, rank), "rank " + rank);
         reader.setDaemon(true);
+        readers.add(reader);
         reader.start();
     }
 
@@ -122,6 +126,15 @@ final class LocalRanks {
             }
             interruption.check();
             Thread.sleep(MILLISECONDS_PER_LOOK);
+        }
+    }
+
+    /** What the ranks that have ended said last; one that still runs does not end what it says. */
+    private void waitForErrors() throws InterruptedException {
+        for (int rank = 1; rank < ranks.size(); rank++) {
+            if (!ranks.get(rank).isAlive()) {
+                readers.get(rank - 1).join(TO_STOP.toMillis());
+            }
         }
     }
 

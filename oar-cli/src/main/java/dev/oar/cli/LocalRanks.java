@@ -22,9 +22,8 @@ final class LocalRanks {
     private static final Duration TO_STOP = Duration.ofSeconds(8);
 
     /** Those that have not ended by themselves then are stopped, and all is over in the time that is promised. */
-    private static final Duration TO_END = Duration.ofSeconds(ProcessGroup.SECONDS_UNTIL_LOST)
-            .minus(TO_STOP)
-            .minusSeconds(1);
+    private static final Duration TO_END =
+            Duration.ofSeconds(ProcessGroup.SECONDS_UNTIL_LOST).minus(TO_STOP).minusSeconds(1);
 
     private final Terminal terminal;
     private final Interruption interruption;

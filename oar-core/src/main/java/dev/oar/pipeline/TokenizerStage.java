@@ -48,9 +48,10 @@ abstract class TokenizerStage extends Stage {
                 .listener()
                 .note(String.format(
                         Locale.ROOT,
-                        "reconstruction of %d test images, each weighing the same: PSNR %.2f dB per image,"
+                        "reconstruction of %d %s images, each weighing the same: PSNR %.2f dB per image,"
                                 + " %.0f %% of the codes used, perplexity %.0f",
                         report.images(),
+                        context().images().testIndices().length > 0 ? "test" : "training",
                         report.peakSignalToNoiseRatio(),
                         100 * report.usedCodes(),
                         report.perplexity()));

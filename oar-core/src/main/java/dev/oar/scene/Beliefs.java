@@ -170,24 +170,31 @@ public final class Beliefs {
 
     /** The joint entropy of the kinds of cells: scenes that agree in all of them are told apart by none. */
     private double jointInformation(int... cells) {
-        CounterRandom mixing = CounterRandom.of(0, "signatures of scenes");
-        int kinds = distribution.kinds();
-        long[][] sorted = new long[scenes.length][];
-        for (int place = 0; place < scenes.length; place++) {
-            long signature = 0;
-            for (int cell : cells) {
-                signature += mixing.bits((long) cell * kinds + distribution.kind(scenes[place], cell));
+        long[] signatures = new long[scenes.length];
+        for (int cell : cells) {
+            for (int place = 0; place < scenes.length; place++) {
+                signatures[place] += distribution.signature(cell, distribution.kind(scenes[place], cell));
             }
-            sorted[place] = new long[] {signature, scenes[place]};
         }
-        Arrays.sort(sorted, (a, b) -> a[0] != b[0] ? Long.compare(a[0], b[0]) : Long.compare(a[1], b[1]));
-        double[] masses = new double[scenes.length];
-        int group = 0;
-        for (int place = 0; place < sorted.length; place++) {
-            group += place > 0 && sorted[place][0] != sorted[place - 1][0] ? 1 : 0;
-            masses[group] += distribution.probability((int) sorted[place][1]);
+        long[] groups = distinct(signatures);
+        double[] masses = new double[groups.length];
+        for (int place = 0; place < scenes.length; place++) {
+            masses[Arrays.binarySearch(groups, signatures[place])] += distribution.probability(scenes[place]);
         }
-        return group == 0 ? 0 : SceneDistribution.entropy(masses, mass);
+        return groups.length <= 1 ? 0 : SceneDistribution.entropy(masses, mass);
+    }
+
+    /** The different ones, ascending. */
+    private static long[] distinct(long... numbers) {
+        long[] sorted = numbers.clone();
+        Arrays.sort(sorted);
+        int count = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            if (i == 0 || sorted[i] != sorted[i - 1]) {
+                sorted[count++] = sorted[i];
+            }
+        }
+        return Arrays.copyOf(sorted, count);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.oar.scene;
 
+import dev.oar.order.CounterRandom;
 import dev.oar.order.TokenGrid;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,10 @@ public final class SceneDistribution {
     private final int[] kindOfToken;
     private final double[] probabilityInKind;
     private final double[] noiseBits;
+
+    /** {@code [cell * kinds + kind]}: summed over cells, they tell scenes apart that differ in one of them. */
+    private final long[] signatures;
+
     private final Beliefs nothing;
 
     /**
@@ -53,6 +58,9 @@ public final class SceneDistribution {
         this.probabilityInKind =
                 shares.stream().mapToDouble(Double::doubleValue).toArray();
         copy(kinds, tokens.length);
+        CounterRandom mixing = CounterRandom.of(0, "signatures of scenes");
+        this.signatures = new long[grid.cells() * tokens.length];
+        Arrays.setAll(signatures, mixing::bits);
         int[] all = new int[kinds.length];
         Arrays.setAll(all, scene -> scene);
         this.nothing = new Beliefs(this, all);
@@ -160,6 +168,11 @@ public final class SceneDistribution {
     /** The kind of a cell in a scene. */
     int kind(int scene, int cell) {
         return kinds[scene][cell];
+    }
+
+    /** A random number of a kind in a cell. */
+    long signature(int cell, int kind) {
+        return signatures[cell * noiseBits.length + kind];
     }
 
     /** How often a token is drawn where its kind stands. */

@@ -135,7 +135,7 @@ class SceneStudyTests {
 
     @Test
     void aStudyIsTheSameAgainAndShowsTheExactFiguresBesideThoseOfModels() throws IOException {
-        SceneStudyConfig config = new SceneStudyConfig(24, 4, 4, 3, 2, 4, 1e-3, 8, 1, 1, 2, 1);
+        SceneStudyConfig config = new SceneStudyConfig(24, 4, 2, 3, 2, 4, 1e-3, 8, 1, 1, 2, 1);
         SceneStudyResults first = new SceneStudy(config, SILENT).run(folder.resolve("study"));
         SceneStudyResults again = new SceneStudy(config, SILENT).run(folder.resolve("study"));
         assertThat(again.report().json()).isEqualTo(first.report().json());

@@ -50,7 +50,8 @@ public final class AtomicFile {
     }
 
     /**
-     * Writes a file under a temporary name and renames it when it is complete; missing directories are made.
+     * Writes a file under a temporary name and renames it when it is complete; missing directories are made. A file that is equal to the byte
+     * stays as it is, with its time, so that work that is done again after an interruption does not look new.
      *
      * @throws IOException if writing fails; the target is then as it was before
      */
@@ -65,10 +66,22 @@ public final class AtomicFile {
         Path temporary = unfinished(absolute);
         try {
             writeForced(temporary, content);
+            if (areEqual(temporary, absolute)) {
+                Files.delete(temporary);
+                return;
+            }
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             forceDirectory(directory);
         } catch (IOException | RuntimeException e) {
             throw cleanedUp(temporary, target, e);
+        }
+    }
+
+    private static boolean areEqual(Path written, Path standing) {
+        try {
+            return Files.isRegularFile(standing) && Files.mismatch(written, standing) < 0;
+        } catch (IOException e) {
+            return false; // What cannot be read, or has just gone, is replaced.
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -72,6 +73,22 @@ class AtomicFileTests {
                 .withMessageContaining("the disk is gone");
         assertThat(file).hasBinaryContent(new byte[] {7});
         assertThat(names()).containsExactly("image.png");
+    }
+
+    @Test
+    void anEqualFileStaysWithItsTimeAndAnotherOneIsReplaced() throws IOException {
+        Path file = folder.resolve("manifest.json");
+        AtomicFile.write(file, new byte[] {7, 8});
+        FileTime before = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(file, before);
+        AtomicFile.write(file, new byte[] {7, 8});
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(before);
+        for (byte[] other : List.of(new byte[] {7, 9}, new byte[] {7}, new byte[] {7, 8, 9})) {
+            AtomicFile.write(file, other);
+            assertThat(file).hasBinaryContent(other);
+            assertThat(Files.getLastModifiedTime(file)).isNotEqualTo(before);
+        }
+        assertThat(names()).containsExactly("manifest.json");
     }
 
     @Test

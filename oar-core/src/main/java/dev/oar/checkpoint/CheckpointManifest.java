@@ -2,6 +2,7 @@ package dev.oar.checkpoint;
 
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
+import dev.oar.file.NamedReading;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -104,7 +105,7 @@ record CheckpointManifest(long step, Map<String, Content> groups, Map<String, St
         if (Files.size(file) > LARGEST) {
             throw corrupt(directory, FILE + " may have " + LARGEST + " bytes, but has " + Files.size(file));
         }
-        CheckpointManifest manifest = parse(directory, Files.readAllBytes(file));
+        CheckpointManifest manifest = parse(directory, NamedReading.bytes(file));
         for (Map.Entry<String, Content> group : manifest.groups.entrySet()) {
             Path weights = directory.resolve(fileName(group.getKey()));
             long size = Files.isRegularFile(weights) ? Files.size(weights) : -1;

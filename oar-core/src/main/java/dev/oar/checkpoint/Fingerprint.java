@@ -1,5 +1,6 @@
 package dev.oar.checkpoint;
 
+import dev.oar.file.NamedReading;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
@@ -68,15 +69,17 @@ public final class Fingerprint {
 
     /** Of the bytes of a file of any file system, as {@code sha256sum} prints it. */
     public static String ofFile(Path path) throws IOException {
-        MessageDigest digest = sha256();
-        try (SeekableByteChannel channel = Files.newByteChannel(path)) {
-            ByteBuffer piece = ByteBuffer.allocate(PIECE);
-            while (channel.read(piece) >= 0) {
-                digest.update(piece.flip());
-                piece.clear();
+        return NamedReading.of(path, () -> {
+            MessageDigest digest = sha256();
+            try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+                ByteBuffer piece = ByteBuffer.allocate(PIECE);
+                while (channel.read(piece) >= 0) {
+                    digest.update(piece.flip());
+                    piece.clear();
+                }
             }
-        }
-        return hex(digest);
+            return hex(digest);
+        });
     }
 
     /** Of names, types, shapes and values of weights; the order of the names does not count. */

@@ -3,6 +3,7 @@ package dev.oar.data;
 import dev.oar.checkpoint.StrictJson;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
+import dev.oar.file.NamedReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,7 @@ final class Manifests {
                     + Files.size(file) + "; run `" + made + "` again");
         }
         try {
-            T content = JSON.readValue(Files.readAllBytes(file), type);
+            T content = JSON.readValue(NamedReading.bytes(file), type);
             if (content == null) {
                 throw new IllegalArgumentException("it holds null");
             }

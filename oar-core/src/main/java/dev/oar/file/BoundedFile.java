@@ -1,5 +1,6 @@
 package dev.oar.file;
 
+import dev.oar.file.NamedReading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -21,14 +22,16 @@ public final class BoundedFile {
         if (size > most) {
             throw tooLarge(file, most, Long.toString(size), remedy);
         }
-        try (InputStream stream = Files.newInputStream(file)) {
-            // The size that a zip claims for an entry need not be true.
-            byte[] bytes = stream.readNBytes(most);
-            if (stream.read() >= 0) {
-                throw tooLarge(file, most, "more", remedy);
+        return NamedReading.of(file, () -> {
+            try (InputStream stream = Files.newInputStream(file)) {
+                // The size that a zip claims for an entry need not be true.
+                byte[] bytes = stream.readNBytes(most);
+                if (stream.read() >= 0) {
+                    throw tooLarge(file, most, "more", remedy);
+                }
+                return bytes;
             }
-            return bytes;
-        }
+        });
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.oar.parity;
 
 import dev.oar.config.Spelling;
 import dev.oar.file.CorruptFileException;
+import dev.oar.file.NamedReading;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -229,7 +230,7 @@ final class Settings {
                     + file.getParent() + " does not; name a folder with config.json and files of tensors");
         }
         try {
-            return new JsonMapper().readTree(Files.readString(file));
+            return new JsonMapper().readTree(NamedReading.text(file));
         } catch (JacksonException e) {
             throw new CorruptFileException(
                     file + " must be JSON, but cannot be read (" + e.getOriginalMessage() + "); make it again", e);

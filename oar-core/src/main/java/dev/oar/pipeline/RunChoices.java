@@ -4,6 +4,7 @@ import dev.oar.config.Spelling;
 import dev.oar.extract.ExtractionConfig;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
+import dev.oar.file.NamedReading;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.WeightFormat;
 import dev.oar.train.TrainingConfig;
@@ -67,7 +68,7 @@ final class RunChoices {
             if (Files.size(file) > LARGEST) {
                 throw new IllegalArgumentException("it is too long");
             }
-            Map<String, String> read = JSON.readValue(Files.readString(file), new TypeReference<>() {});
+            Map<String, String> read = JSON.readValue(NamedReading.text(file), new TypeReference<>() {});
             if (read == null || read.containsValue(null)) {
                 throw new IllegalArgumentException("it holds null");
             }

@@ -14,10 +14,10 @@ import dev.oar.evaluate.OrderStatistics;
 import dev.oar.evaluate.TestOrders;
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
+import dev.oar.file.NamedReading;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.GenerationOrder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +100,7 @@ final class StudyOrdersStage extends Stage {
     /** What the finished stage found. */
     Found found() throws IOException {
         try {
-            return JSON.readValue(Files.readAllBytes(file(FILE)), Found.class);
+            return JSON.readValue(NamedReading.bytes(file(FILE)), Found.class);
         } catch (JacksonException e) {
             throw unusable(
                     new CorruptFileException(file(FILE) + " is damaged or of another version; run the study again", e));

@@ -51,7 +51,7 @@ final class ConnectedProcesses implements ProcessGroup {
         ReachedStore store = ReachedStore.open(environment, patience, whileWaiting::run);
         @Nullable SignsOfLife signs = null;
         try {
-            requireOnce(environment, store, whileWaiting);
+            requireOnce(environment, store, patience, whileWaiting::run);
             signs = SignsOfLife.begin(environment, store, patience);
             SignsOfLife watched = signs;
             ReachedStore.Check check = () -> {
@@ -81,7 +81,8 @@ final class ConnectedProcesses implements ProcessGroup {
         }
     }
 
-    private static void requireOnce(RankEnvironment environment, ReachedStore store, Runnable whileWaiting)
+    private static void requireOnce(
+            RankEnvironment environment, ReachedStore store, Patience patience, ReachedStore.Check check)
             throws IOException {
         String size = Integer.toString(environment.worldSize());
         if (environment.rank() == 0) {
@@ -90,21 +91,43 @@ final class ConnectedProcesses implements ProcessGroup {
                         keys.set(SIZE, size);
                         return true;
                     },
-                    whileWaiting::run);
+                    check);
         }
-        Optional<String> there = Optional.empty();
-        while (there.isEmpty()) {
-            there = store.ask(keys -> keys.get(SIZE), whileWaiting::run);
-        }
-        if (!there.get().equals(size)) {
+        String first = sizeOfFirst(environment, store, patience, check);
+        if (!first.equals(size)) {
             throw new IllegalArgumentException("all ranks must have one WORLD_SIZE, but that of rank "
-                    + environment.rank() + " is " + size + " and that of rank 0 is " + there.get()
+                    + environment.rank() + " is " + size + " and that of rank 0 is " + first
                     + "; set the same on every rank, or another MASTER_PORT for another training");
         }
-        if (store.ask(keys -> keys.add(SignsOfLife.JOINED + environment.rank(), 1), whileWaiting::run) > 1) {
+        if (store.ask(keys -> keys.add(SignsOfLife.JOINED + environment.rank(), 1), check) > 1) {
             throw new IllegalArgumentException("every rank must be started once, but rank " + environment.rank()
                     + " is there already; give each process a RANK of its own, or wait until the training that runs"
                     + " at this MASTER_PORT has ended");
+        }
+    }
+
+    /** What rank 0 has said their number is; where another process keeps the store, rank 0 may not have come yet. */
+    private static String sizeOfFirst(
+            RankEnvironment environment, ReachedStore store, Patience patience, ReachedStore.Check check)
+            throws IOException {
+        long began = System.nanoTime();
+        long pause = FIRST_PAUSE;
+        while (true) {
+            Optional<String> there = store.ask(keys -> keys.get(SIZE), check);
+            if (there.isPresent()) {
+                return there.get();
+            }
+            requireTime(environment, patience, began, 0);
+            pause = pause(pause, check);
+        }
+    }
+
+    private static void requireTime(RankEnvironment environment, Patience patience, long began, int missing)
+            throws IOException {
+        if (Duration.ofNanos(System.nanoTime() - began).compareTo(patience.toCome()) > 0) {
+            throw new IOException("all " + environment.worldSize() + " ranks must come, but rank " + missing
+                    + " has not within " + patience.toCome().toSeconds()
+                    + " seconds; start it, or set WORLD_SIZE to how many there are");
         }
     }
 
@@ -120,11 +143,7 @@ final class ConnectedProcesses implements ProcessGroup {
                 rank++;
                 continue;
             }
-            if (Duration.ofNanos(System.nanoTime() - began).compareTo(patience.toCome()) > 0) {
-                throw new IOException("all " + environment.worldSize() + " ranks must come, but rank " + rank
-                        + " has not within " + patience.toCome().toSeconds()
-                        + " seconds; start it, or set WORLD_SIZE to how many there are");
-            }
+            requireTime(environment, patience, began, rank);
             pause = pause(pause, check);
         }
     }

@@ -2,6 +2,7 @@ package dev.oar.group;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param localRank {@code LOCAL_RANK}, its number among those on its machine; 0 where that is not said
  * @param masterAddress {@code MASTER_ADDR}, name or number of the machine of rank 0
  * @param masterPort {@code MASTER_PORT}, a port of that machine that is free, in [1, 65535]
+ * @param attempt {@code TORCHELASTIC_RESTART_COUNT}, how often torchrun has started all ranks anew, if its agent keeps the store at that port
+ *     ({@code TORCHELASTIC_USE_AGENT_STORE}), perhaps the same one for all attempts; empty if rank 0 keeps it
  */
-public record RankEnvironment(int rank, int worldSize, int localRank, String masterAddress, int masterPort) {
+public record RankEnvironment(
+        int rank, int worldSize, int localRank, String masterAddress, int masterPort, OptionalInt attempt) {
     /** Names the process; several on one machine count from 0 there. */
     public static final String RANK = "RANK";
 
@@ -29,6 +33,12 @@ public record RankEnvironment(int rank, int worldSize, int localRank, String mas
 
     /** The port of rank 0. */
     public static final String MASTER_PORT = "MASTER_PORT";
+
+    /** Whether torchrun's agent keeps the store, {@code True} or {@code False}. */
+    public static final String AGENT_STORE = "TORCHELASTIC_USE_AGENT_STORE";
+
+    /** How often torchrun has started all ranks anew. */
+    public static final String ATTEMPT = "TORCHELASTIC_RESTART_COUNT";
 
     private static final int MOST_RANKS = 1 << 16;
     private static final int MOST_PORTS = (1 << 16) - 1;
@@ -49,6 +59,16 @@ public record RankEnvironment(int rank, int worldSize, int localRank, String mas
                 masterPort >= 1 && masterPort <= MOST_PORTS,
                 "MASTER_PORT must lie in [1, " + MOST_PORTS + "], but is " + masterPort
                         + "; 29500 is what torchrun takes");
+    }
+
+    /** One of several whose rank 0 keeps the store. */
+    public RankEnvironment(int rank, int worldSize, int localRank, String masterAddress, int masterPort) {
+        this(rank, worldSize, localRank, masterAddress, masterPort, OptionalInt.empty());
+    }
+
+    /** Whether this process keeps the store. */
+    boolean keepsStore() {
+        return rank == 0 && attempt.isEmpty();
     }
 
     /**
@@ -73,7 +93,18 @@ public record RankEnvironment(int rank, int worldSize, int localRank, String mas
                 "several processes need MASTER_ADDR, the machine of rank 0, but it is not set; set it on every rank");
         int port = number(environment, MASTER_PORT, MASTER_ADDRESS);
         return Optional.of(new RankEnvironment(
-                rank, worldSize, localRank, String.valueOf(address).strip(), port));
+                rank, worldSize, localRank, String.valueOf(address).strip(), port, attempt(environment)));
+    }
+
+    private static OptionalInt attempt(Map<String, String> environment) {
+        String agent = environment.getOrDefault(AGENT_STORE, "False");
+        require(
+                agent.equals("True") || agent.equals("False"),
+                AGENT_STORE + " must be True or False, as torchrun sets it, but is '" + agent + "'; unset it");
+        if (agent.equals("False")) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(environment.containsKey(ATTEMPT) ? number(environment, ATTEMPT, AGENT_STORE) : 0);
     }
 
     private static int number(Map<String, String> environment, String name, String beside) {

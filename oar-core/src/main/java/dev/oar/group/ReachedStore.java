@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * The store that rank 0 keeps, as one rank reaches it: one thread asks it everything, so that a call to a machine that has fallen silent
+ * The store that rank 0 or torchrun's agent keeps, as one rank reaches it: one thread asks it everything, so that a call to a machine that has fallen silent
  * holds nobody up.
  */
 final class ReachedStore {
@@ -45,10 +45,10 @@ final class ReachedStore {
     }
 
     /**
-     * Keeps the store on rank 0 or reaches it.
+     * Keeps the store, if that is this rank's part, or reaches it.
      *
      * @throws IllegalArgumentException if the port is taken
-     * @throws IOException if rank 0 cannot be reached
+     * @throws IOException if its keeper cannot be reached
      */
     static ReachedStore open(RankEnvironment environment, Patience patience, Check check) throws IOException {
         ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -59,19 +59,18 @@ final class ReachedStore {
         boolean reached = false;
         try {
             // Asked first, since LibTorch tells of its failures at length on the error stream.
-            if (environment.rank() == 0) {
+            if (environment.keepsStore()) {
                 requireFree(environment);
             } else {
                 awaitKeeper(environment, patience, check);
             }
-            Future<KeyStore> opened = thread.submit(() -> KeyStore.open(
-                    environment.masterAddress(), environment.masterPort(), environment.rank() == 0, patience.toCome()));
+            Future<KeyStore> opened = thread.submit(() -> opened(environment, patience));
             long most = patience.toCome().toMillis();
             ReachedStore store = new ReachedStore(environment, thread, result(opened, check, most));
             reached = true;
             return store;
         } catch (ExecutionException | TimeoutException e) {
-            if (environment.rank() == 0) {
+            if (environment.keepsStore()) {
                 throw notKept(environment, e);
             }
             throw notReached(environment, patience, e);
@@ -80,6 +79,18 @@ final class ReachedStore {
                 thread.shutdown();
             }
         }
+    }
+
+    private static KeyStore opened(RankEnvironment environment, Patience patience) {
+        KeyStore store = KeyStore.open(
+                environment.masterAddress(), environment.masterPort(), environment.keepsStore(), patience.toCome());
+        if (environment.attempt().isEmpty()) {
+            return store;
+        }
+        // The agent has keys of its own there, and those of earlier attempts may be left.
+        KeyStore own = store.under("oar/" + environment.attempt().getAsInt());
+        store.close();
+        return own;
     }
 
     private static void requireFree(RankEnvironment environment) {
@@ -119,18 +130,21 @@ final class ReachedStore {
     }
 
     private static IOException notReached(RankEnvironment environment, Patience patience, Exception cause) {
+        boolean agent = environment.attempt().isPresent();
         return new IOException(
-                environment + " must reach rank 0 at " + environment.masterAddress() + " port "
-                        + environment.masterPort() + ", but nobody has answered there within "
-                        + patience.toCome().toSeconds()
-                        + " seconds; check that rank 0 runs, MASTER_ADDR and MASTER_PORT, and that no firewall lies between",
+                environment + " must reach " + (agent ? "the store of torchrun's agent" : "rank 0") + " at "
+                        + environment.masterAddress() + " port " + environment.masterPort()
+                        + ", but nobody has answered there within "
+                        + patience.toCome().toSeconds() + " seconds; check that "
+                        + (agent ? "the agent" : "rank 0")
+                        + " runs, MASTER_ADDR and MASTER_PORT, and that no firewall lies between",
                 cause);
     }
 
     /**
      * Asks the store something.
      *
-     * @throws IOException if rank 0 is gone
+     * @throws IOException if its keeper is gone
      */
     <T> T ask(Function<KeyStore, T> question, Check check) throws IOException {
         try {
@@ -140,9 +154,20 @@ final class ReachedStore {
         }
     }
 
-    /** The sentence on rank 0 when its store is gone. */
+    /** The sentence on the store's keeper when the store is gone. */
     String lost() {
-        return ConnectedProcesses.lost(0, environment.worldSize(), "its connections have broken");
+        return lost("its connections have broken");
+    }
+
+    /** As the other form, with what is known of the keeper. */
+    String lost(String how) {
+        return environment.attempt().isPresent()
+                ? "the store of torchrun's agent at " + environment.masterAddress() + " port "
+                        + environment.masterPort()
+                        + " was lost (" + how
+                        + ") and all ranks have ended; start all ranks again with the same command,"
+                        + " which resumes from the last checkpoint"
+                : ConnectedProcesses.lost(0, environment.worldSize(), how);
     }
 
     /** Does something again and again, on the thread that asks. */

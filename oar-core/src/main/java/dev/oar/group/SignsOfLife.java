@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether all ranks live. Each counts under {@code beat/RANK}; rank 0 watches the counters and puts the sentence on a rank that does not
- * count any more under {@code verdict}, where all others find it. A rank that fails and can still say so puts it there itself.
+ * count any more under {@code verdict}, where all others find it. With rank 0 the store is lost, unless another process keeps it: then all
+ * others watch rank 0. A rank that fails and can still say so puts it there itself.
  */
 final class SignsOfLife {
     /** The beginning of the keys that count who has come. */
@@ -58,7 +59,7 @@ final class SignsOfLife {
                 doubted = false;
                 unused = keys.add(DOUBT, 1);
             }
-            if (environment.rank() == 0 && verdict == null) {
+            if (verdict == null) {
                 watch(keys);
             }
             Optional<String> found = keys.get(VERDICT);
@@ -77,7 +78,7 @@ final class SignsOfLife {
     private void watch(KeyStore keys) {
         long now = System.nanoTime();
         Duration unheard = keys.add(DOUBT, 0) > 0 ? patience.unheardInDoubt() : patience.unheard();
-        for (int rank = 1; rank < environment.worldSize(); rank++) {
+        for (int rank = firstWatched(); rank < endOfWatched(); rank++) {
             long count = keys.add(beatOf(rank), 0);
             boolean away = keys.add(JOINED + rank, 0) == 0 || keys.add(leftOf(rank), 0) > 0;
             if (away || count != counts[rank]) {
@@ -94,6 +95,17 @@ final class SignsOfLife {
                 return;
             }
         }
+    }
+
+    private int firstWatched() {
+        return environment.rank() == 0 ? 1 : 0;
+    }
+
+    private int endOfWatched() {
+        if (environment.rank() == 0) {
+            return environment.worldSize();
+        }
+        return environment.attempt().isPresent() ? 1 : 0;
     }
 
     /** The first verdict stands. */
@@ -119,10 +131,7 @@ final class SignsOfLife {
     void requireAll() throws IOException {
         String known = verdict;
         if (known == null && Duration.ofNanos(System.nanoTime() - answered).compareTo(patience.unheard()) > 0) {
-            known = ConnectedProcesses.lost(
-                    0,
-                    environment.worldSize(),
-                    "it has not answered for " + patience.unheard().toSeconds() + " seconds");
+            known = store.lost("it has not answered for " + patience.unheard().toSeconds() + " seconds");
             verdict = known;
         }
         if (known != null) {

@@ -1,6 +1,8 @@
 package dev.oar.tensor;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.GlooDeviceVector;
 import org.bytedeco.pytorch.ProcessGroupGloo;
@@ -26,10 +28,18 @@ public final class Collectives implements AutoCloseable {
 
     private static final int THREADS = 2;
 
+    /**
+     * What is not ended in order is never freed: connections may be half gone, and the garbage collector would take them down at a time and in
+     * a sequence of its own, where Gloo ends the process if anything is amiss.
+     */
+    private static final Set<Collectives> OPEN = ConcurrentHashMap.newKeySet();
+
     private final ProcessGroupGloo gloo;
 
     private Collectives(ProcessGroupGloo gloo) {
         this.gloo = gloo;
+        gloo.retainReference();
+        OPEN.add(this);
     }
 
     /**
@@ -48,8 +58,7 @@ public final class Collectives implements AutoCloseable {
                     : ProcessGroupGloo.createDeviceForInterface(networkInterface);
             ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(new Milliseconds(PATIENCE.toMillis()));
             options.devices(new GlooDeviceVector(device)).threads(THREADS);
-            ProcessGroupGloo gloo = new ProcessGroupGloo(store.store(), rank, size, options);
-            gloo.retainReference();
+            ProcessGroupGloo gloo = new ProcessGroupGloo(store.connection(), rank, size, options);
             return new Collectives(gloo);
         }
     }
@@ -62,7 +71,6 @@ public final class Collectives implements AutoCloseable {
     public Pending sum(Tensor tensor) {
         try (TensorScope ignored = TensorScope.open()) {
             Work work = gloo.allreduce(new TensorVector(tensor));
-            work.retainReference();
             return new Pending(work);
         }
     }
@@ -70,15 +78,20 @@ public final class Collectives implements AutoCloseable {
     /** Ends the connections; waits for what has been started. */
     @Override
     public void close() {
+        OPEN.remove(this);
         gloo.releaseReference();
     }
 
     /** A sum that is being worked out. */
     public static final class Pending {
+        private static final Set<Pending> BEGUN = ConcurrentHashMap.newKeySet();
+
         private final Work work;
 
         private Pending(Work work) {
             this.work = work;
+            work.retainReference();
+            BEGUN.add(this);
         }
 
         /** Whether it has ended, one way or the other. */
@@ -99,6 +112,7 @@ public final class Collectives implements AutoCloseable {
                 LOG.debug("a sum over processes failed", e);
                 return false;
             } finally {
+                BEGUN.remove(this);
                 work.releaseReference();
             }
         }

@@ -2,7 +2,11 @@ package dev.oar.tensor;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.PrefixStore;
+import org.bytedeco.pytorch.Store;
 import org.bytedeco.pytorch.StringVector;
 import org.bytedeco.pytorch.TCPStore;
 import org.bytedeco.pytorch.TCPStoreOptions;
@@ -13,10 +17,18 @@ import org.bytedeco.pytorch.global.torch;
  * by its address and port. One call at a time; a call waits for the keeper's answer.
  */
 public final class KeyStore implements AutoCloseable {
-    private final TCPStore store;
+    /**
+     * What is not closed is never freed: those on the other side may be gone, and the garbage collector would take stores down at a time and in a
+     * sequence of its own.
+     */
+    private static final Set<KeyStore> OPEN = ConcurrentHashMap.newKeySet();
 
-    private KeyStore(TCPStore store) {
+    private final Store store;
+
+    private KeyStore(Store store) {
         this.store = store;
+        store.retainReference();
+        OPEN.add(this);
     }
 
     /**
@@ -39,9 +51,14 @@ public final class KeyStore implements AutoCloseable {
                     .waitWorkers(false)
                     .useLibUV(false)
                     .timeout(new Milliseconds(patience.toMillis()));
-            TCPStore store = new TCPStore(address, options);
-            store.retainReference();
-            return new KeyStore(store);
+            return new KeyStore(new TCPStore(address, options));
+        }
+    }
+
+    /** The keys of this store that begin so, without that beginning; close it besides. */
+    public KeyStore under(String beginning) {
+        try (TensorScope ignored = TensorScope.open()) {
+            return new KeyStore(new PrefixStore(beginning, connection()));
         }
     }
 
@@ -65,14 +82,18 @@ public final class KeyStore implements AutoCloseable {
         return TensorScope.compute(() -> store.add(key, amount));
     }
 
-    /** For what is built on it. */
-    TCPStore store() {
-        return store;
+    /**
+     * Another connection to the same keys, in the innermost scope, for what is built on it: LibTorch counts who holds that one, whereas the
+     * store itself is gone once it is closed, whoever holds it.
+     */
+    Store connection() {
+        return store.clone();
     }
 
     /** Lets go of it; a store ends with its keeper's. */
     @Override
     public void close() {
+        OPEN.remove(this);
         store.releaseReference();
     }
 }

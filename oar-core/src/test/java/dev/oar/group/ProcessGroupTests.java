@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.oar.order.CounterRandom;
+import dev.oar.tensor.KeyStore;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
 import dev.oar.testing.RankProcess;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -198,6 +200,51 @@ class ProcessGroupTests {
                         "all ranks must have one WORLD_SIZE, but that of rank 1 is 3 and that of rank 0 is 2; ");
         assertThat(failure(first::get))
                 .hasMessageStartingWith("all 2 ranks must come, but rank 1 has not within 3 seconds; ");
+    }
+
+    private static RankEnvironment underAgent(int rank, int port, int attempt) {
+        return new RankEnvironment(rank, 2, 0, "127.0.0.1", port, OptionalInt.of(attempt));
+    }
+
+    /** As under torchrun, whose agent keeps the store, perhaps the same for all attempts. */
+    @Test
+    void ranksMeetAtTheStoreOfAnAgentAgainAndAgain() throws Exception {
+        int port = RankProcess.freePort();
+        try (KeyStore agent = KeyStore.open("127.0.0.1", port, true, Duration.ofSeconds(10))) {
+            agent.set("size", "the agent's own");
+            for (int attempt = 0; attempt < 2; attempt++) {
+                Doing<Double> doing = group -> TensorScope.compute(() -> {
+                    Tensor own = Tensors.of(new double[] {group.rank() + 1}, 1);
+                    try {
+                        group.meet();
+                        group.sum(own).await();
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                    return Tensors.doubles(own)[0];
+                });
+                Future<Double> first = start(underAgent(0, port, attempt), SHORT, doing);
+                Future<Double> second = start(underAgent(1, port, attempt), SHORT, doing);
+                assertThat(first.get()).as("attempt %d", attempt).isEqualTo(3);
+                assertThat(second.get()).as("attempt %d", attempt).isEqualTo(3);
+            }
+            assertThat(agent.get("size")).contains("the agent's own");
+        }
+    }
+
+    @Test
+    void anAgentWithoutAStoreAndARank0ThatNeverComesToItAreNamed() throws IOException {
+        int port = RankProcess.freePort();
+        assertThatThrownBy(() -> ConnectedProcesses.join(underAgent(0, port, 0), SHORT, () -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("rank 0 of 2 must reach the store of torchrun's agent at 127.0.0.1 port " + port
+                        + ", but nobody has answered there within 3 seconds; ");
+        try (KeyStore agent = KeyStore.open("127.0.0.1", port, true, Duration.ofSeconds(10))) {
+            assertThat(agent.get("anything")).isEmpty();
+            assertThatThrownBy(() -> ConnectedProcesses.join(underAgent(1, port, 0), SHORT, () -> {}))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("all 2 ranks must come, but rank 0 has not within 3 seconds; ");
+        }
     }
 
     @Test

@@ -19,6 +19,26 @@ class RankEnvironmentTests {
     }
 
     @Test
+    void torchrunsAgentKeepsTheStoreWhereItSaysSo() {
+        assertThat(of("TORCHELASTIC_USE_AGENT_STORE", "False").attempt()).isEmpty();
+        assertThat(of("TORCHELASTIC_RESTART_COUNT", "2").attempt()).isEmpty();
+        assertThat(of("TORCHELASTIC_USE_AGENT_STORE", "True").attempt()).hasValue(0);
+        assertThat(of("TORCHELASTIC_USE_AGENT_STORE", "True", "TORCHELASTIC_RESTART_COUNT", "2")
+                        .attempt())
+                .hasValue(2);
+        assertThatThrownBy(() -> of("TORCHELASTIC_USE_AGENT_STORE", "1"))
+                .hasMessageStartingWith("TORCHELASTIC_USE_AGENT_STORE must be True or False");
+    }
+
+    private static RankEnvironment of(String... further) {
+        Map<String, String> environment = new HashMap<>(COMPLETE);
+        for (int i = 0; i < further.length; i += 2) {
+            environment.put(further[i], further[i + 1]);
+        }
+        return RankEnvironment.of(environment).orElseThrow();
+    }
+
+    @Test
     void withoutThemOrWithOneProcessThereIsNoGroup() {
         assertThat(RankEnvironment.of(Map.of())).isEmpty();
         assertThat(RankEnvironment.of(Map.of("MASTER_ADDR", "host-0", "MASTER_PORT", "1")))

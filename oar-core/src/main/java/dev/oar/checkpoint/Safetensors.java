@@ -145,17 +145,38 @@ public final class Safetensors implements WeightFile {
      * @param length how many
      */
     public ByteBuffer map(String name, long offset, int length) throws IOException {
+        long position = position(name, offset, length);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            elements.requireUnshortened(channel);
+            return channel.map(FileChannel.MapMode.READ_ONLY, position, length).order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /**
+     * Copies some bytes of a tensor out of the file, which reads those and no others.
+     *
+     * @param offset first byte within the tensor
+     * @param target is filled with as many bytes as it has room for, little-endian
+     * @throws CorruptFileException if the file has been shortened since it was opened
+     */
+    public void read(String name, long offset, ByteBuffer target) throws IOException {
+        long position = position(name, offset, target.remaining());
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            elements.requireUnshortened(channel);
+            ByteSource source = channel::read;
+            source.readFully(path, target, position);
+        }
+    }
+
+    /** Where bytes of a tensor begin in the file. */
+    private long position(String name, long offset, int length) throws CorruptFileException {
         Entry entry = entry(name);
         long bytes = entry.end() - entry.begin();
         if (offset < 0 || length < 0 || length > bytes - offset) {
-            throw new IllegalArgumentException("a mapped piece must lie within its tensor, but '" + name + "' has "
-                    + bytes + " bytes and " + length + " from " + offset + " were asked for; stay within it");
+            throw new IllegalArgumentException("a piece of a tensor must lie within it, but '" + name + "' has " + bytes
+                    + " bytes and " + length + " from " + offset + " were asked for; stay within it");
         }
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            elements.requireUnshortened(channel);
-            return channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin() + offset, length)
-                    .order(ByteOrder.LITTLE_ENDIAN);
-        }
+        return header.dataStart() + entry.begin() + offset;
     }
 
     /**

@@ -51,7 +51,12 @@ public final class DrawnTokens {
      * @throws CorruptFileException if they are missing, damaged or belong to other orders
      */
     public static TokenShards open(Path directory, OrderShards orders) throws IOException {
-        TokenShards drawn = TokenShards.open(directory.resolve(FOLDER));
+        return open(directory, orders, ShardCheck.OPENED);
+    }
+
+    /** As the form that checks all; {@code check} says what is checked now. */
+    public static TokenShards open(Path directory, OrderShards orders, ShardCheck check) throws IOException {
+        TokenShards drawn = TokenShards.open(directory.resolve(FOLDER), check);
         if (!drawn.set().imagesFingerprint().equals(orders.fingerprint())) {
             throw new CorruptFileException(drawn.directory() + " holds tokens that were drawn in the orders "
                     + TokenShards.abbreviated(drawn.set().imagesFingerprint()) + ", but those beside it are "

@@ -2,10 +2,8 @@ package dev.oar.data;
 
 import dev.oar.order.CounterRandom;
 import dev.oar.order.GenerationOrder;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Families, not images, are drawn equally often: every epoch is a fresh uniform permutation of all families, each giving one
  * member. A family's members take turns from epoch to epoch.
+ *
+ * <p>It holds 4 bytes an image and 8 a family.
  */
 public final class FamilySampler {
-    private final int[][] members;
+    private static final long PLACE = (1L << 32) - 1;
+
+    /** Images family by family, in the sequence in which families first appear. */
+    private final int[] images;
+
+    /** Where each family begins among them; one more at the end. */
+    private final int[] begins;
+
     private final CounterRandom random;
     private volatile @Nullable Epoch latest;
 
@@ -33,20 +40,37 @@ public final class FamilySampler {
             throw new IllegalArgumentException(
                     "a sampler needs at least one image, but was given none; add images or lower test-fraction");
         }
-        Map<Integer, List<Integer>> byFamily = new LinkedHashMap<>();
+        long[] byFamily = new long[families.length];
         for (int image = 0; image < families.length; image++) {
-            byFamily.computeIfAbsent(families[image], family -> new ArrayList<>())
-                    .add(image);
+            byFamily[image] = (long) families[image] << 32 | image;
         }
-        this.members = byFamily.values().stream()
-                .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
-                .toArray(int[][]::new);
+        Arrays.sort(byFamily);
+        long[] groups = groups(byFamily);
+        this.images = new int[families.length];
+        this.begins = new int[groups.length + 1];
+        int filled = 0;
+        for (int family = 0; family < groups.length; family++) {
+            int from = (int) (groups[family] & PLACE);
+            for (int i = from; i < byFamily.length && byFamily[i] >> 32 == byFamily[from] >> 32; i++) {
+                images[filled++] = (int) (byFamily[i] & PLACE);
+            }
+            begins[family + 1] = filled;
+        }
         this.random = CounterRandom.of(seed, "training images");
+    }
+
+    /** First image and place of every run of one family, sorted by the image. */
+    private static long[] groups(long[] byFamily) {
+        return IntStream.range(0, byFamily.length)
+                .filter(i -> i == 0 || byFamily[i] >> 32 != byFamily[i - 1] >> 32)
+                .mapToLong(i -> (byFamily[i] & PLACE) << 32 | i)
+                .sorted()
+                .toArray();
     }
 
     /** The number of families, which is the number of draws in an epoch. */
     public int familyCount() {
-        return members.length;
+        return begins.length - 1;
     }
 
     /**
@@ -76,17 +100,17 @@ public final class FamilySampler {
      * @return a place in the array of families
      */
     public int image(long draw) {
-        long number = draw / members.length;
-        int family = epoch(number).families().cellAt((int) (draw % members.length));
-        int[] choice = members[family];
-        int first = random.derive(-1).integer(choice.length, family);
-        return choice[(int) ((first + number) % choice.length)];
+        long number = draw / familyCount();
+        int family = epoch(number).families().cellAt((int) (draw % familyCount()));
+        int members = begins[family + 1] - begins[family];
+        int first = random.derive(-1).integer(members, family);
+        return images[begins[family] + (int) ((first + number) % members)];
     }
 
     private Epoch epoch(long number) {
         Epoch epoch = latest;
         if (epoch == null || epoch.number() != number) {
-            epoch = new Epoch(number, GenerationOrder.uniform(members.length, random.derive(number)));
+            epoch = new Epoch(number, GenerationOrder.uniform(familyCount(), random.derive(number)));
             latest = epoch;
         }
         return epoch;

@@ -3,7 +3,7 @@ package dev.oar.data;
 import dev.oar.file.CorruptFileException;
 import dev.oar.order.GenerationOrder;
 import java.io.IOException;
-import java.nio.IntBuffer;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.function.IntPredicate;
 
 /**
- * The recorded orders of a set of tokens, read from memory-mapped files.
+ * The recorded orders of a set of tokens, read from files row by row.
  *
  * <p>A directory holds {@code manifest.json} and {@code orders-00000.safetensors}, {@code orders-00001.safetensors} and so on. A
  * shard has one int32 tensor, {@code orders: [images, cells]}, whose rows are permutations: the cell filled at each step, for the
@@ -23,8 +23,8 @@ import java.util.function.IntPredicate;
  *
  * <p>The manifest, version 1, has the keys {@code format} ({@code oar-orders}), {@code version}, {@code fingerprint} (SHA-256 of the
  * manifest with this field empty), {@code orders} (the {@link OrderSet}) and {@code shards} (each with {@code file}, {@code images}
- * and the {@code fingerprint} of its bytes). Every row and the fingerprint of every shard are checked when the set is opened, which
- * reads it through once (about a second per gigabyte). Reading is safe from several threads.
+ * and the {@code fingerprint} of its bytes). Every row and the fingerprint of every shard are checked when the set is opened, or rows when
+ * they are read ({@link ShardCheck}). No order is held in memory: each is read when it is asked for. Reading is safe from several threads.
  */
 public final class OrderShards {
     static final String KIND = "orders";
@@ -37,9 +37,10 @@ public final class OrderShards {
     private final OrderManifest manifest;
     private final TokenShards tokens;
     private final int imagesPerShard;
-    private final List<IntBuffer> orders = new ArrayList<>();
+    private final List<ShardRows> orders = new ArrayList<>();
 
-    private OrderShards(Path directory, OrderManifest manifest, TokenShards tokens) throws IOException {
+    private OrderShards(Path directory, OrderManifest manifest, TokenShards tokens, ShardCheck check)
+            throws IOException {
         this.directory = directory;
         this.manifest = manifest;
         this.tokens = tokens;
@@ -47,7 +48,7 @@ public final class OrderShards {
                 manifest.shards().isEmpty() ? 1 : manifest.shards().get(0).images();
         int images = 0;
         for (int shard = 0; shard < manifest.shards().size(); shard++) {
-            map(manifest.shards().get(shard), Math.min(imagesPerShard, tokens.count() - images));
+            open(manifest.shards().get(shard), Math.min(imagesPerShard, tokens.count() - images), check);
             images += manifest.shards().get(shard).images();
         }
         if (images != tokens.count()) {
@@ -57,14 +58,23 @@ public final class OrderShards {
     }
 
     /**
-     * Opens the finished orders of these tokens and checks them.
+     * Opens the finished orders of these tokens and checks all of them.
      *
      * @throws CorruptFileException if they are missing, unfinished, damaged or belong to other tokens
      */
     public static OrderShards open(Path directory, TokenShards tokens) throws IOException {
+        return open(directory, tokens, ShardCheck.OPENED);
+    }
+
+    /**
+     * Opens the finished orders of these tokens.
+     *
+     * @throws CorruptFileException if they are missing, unfinished, belong to other tokens, or are damaged as far as it is checked now
+     */
+    public static OrderShards open(Path directory, TokenShards tokens, ShardCheck check) throws IOException {
         OrderManifest manifest = OrderManifest.read(directory, MADE);
         requireTokens(directory, manifest.orders(), tokens);
-        return new OrderShards(directory, manifest, tokens);
+        return new OrderShards(directory, manifest, tokens, check);
     }
 
     private static void requireTokens(Path directory, OrderSet orders, TokenShards tokens) throws CorruptFileException {
@@ -81,28 +91,32 @@ public final class OrderShards {
         }
     }
 
-    private void map(ShardFiles.Shard shard, int images) throws IOException {
+    private void open(ShardFiles.Shard shard, int images, ShardCheck check) throws IOException {
         Path path = directory.resolve(shard.file());
         int cells = tokens.grid().cells();
         if (shard.images() != images) {
             throw new CorruptFileException(path + " must cover " + images + " images, but covers " + shard.images()
                     + "; run `" + MADE + "` again");
         }
-        IntBuffer mapped = ShardFiles.map(path, ShardFiles.open(path, MADE), ORDERS, MADE, images, cells);
-        int[] row = new int[cells];
-        for (int image = 0; image < images; image++) {
-            mapped.get(image * cells, row);
-            try {
-                GenerationOrder.of(row);
-            } catch (IllegalArgumentException e) {
-                throw new CorruptFileException(
-                        "row " + image + " of " + path + " is no permutation of " + cells + " cells; run `" + MADE
-                                + "` again",
-                        e);
-            }
+        ShardRows rows = ShardRows.of(path, ShardFiles.open(path, MADE), ORDERS, MADE, images, cells);
+        if (check == ShardCheck.OPENED) {
+            rows.forEach((number, row) -> {
+                var unused = permutation(path, number, row);
+            });
+            ShardFiles.requireFingerprint(path, shard, MADE);
         }
-        ShardFiles.requireFingerprint(path, shard, MADE);
-        orders.add(mapped);
+        orders.add(rows);
+    }
+
+    private static GenerationOrder permutation(Path path, int number, int[] row) throws CorruptFileException {
+        try {
+            return GenerationOrder.of(row);
+        } catch (IllegalArgumentException e) {
+            throw new CorruptFileException(
+                    "row " + number + " of " + path + " is no permutation of " + row.length + " cells; run `" + MADE
+                            + "` again",
+                    e);
+        }
     }
 
     /** What the set is and what made it. */
@@ -134,12 +148,23 @@ public final class OrderShards {
         return tokens.count();
     }
 
-    /** The recorded order of an image as it is. */
+    /**
+     * The recorded order of an image as it is.
+     *
+     * @throws UncheckedIOException if it cannot be read, or is none
+     */
     public GenerationOrder order(int index) {
         Objects.checkIndex(index, count());
-        int[] row = new int[tokens.grid().cells()];
-        orders.get(index / imagesPerShard).get(index % imagesPerShard * row.length, row);
-        return GenerationOrder.of(row);
+        int shard = index / imagesPerShard;
+        int number = index % imagesPerShard;
+        try {
+            return permutation(
+                    directory.resolve(manifest.shards().get(shard).file()),
+                    number,
+                    orders.get(shard).row(number));
+        } catch (CorruptFileException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The order of a view of an image: the mirrored one where the view is flipped. */

@@ -66,13 +66,19 @@ final class ShardFiles {
         return tensor;
     }
 
-    /** The mapped values of an int32 tensor, whose type and shape are checked. */
-    static IntBuffer map(Path path, Safetensors file, String name, String made, long... shape) throws IOException {
+    /** Checks that a tensor is of int32 and of this shape. */
+    static void requireShape(Path path, Safetensors file, String name, String made, long... shape)
+            throws CorruptFileException {
         Safetensors.Entry entry = file.entry(name);
         if (!entry.type().equals("I32") || !Arrays.equals(entry.shape(), shape)) {
             throw new CorruptFileException("'" + name + "' of " + path + " must be I32 " + Arrays.toString(shape)
                     + ", but is " + entry.type() + " " + Arrays.toString(entry.shape()) + "; run `" + made + "` again");
         }
+    }
+
+    /** The mapped values of an int32 tensor, whose type and shape are checked. */
+    static IntBuffer map(Path path, Safetensors file, String name, String made, long... shape) throws IOException {
+        requireShape(path, file, name, made, shape);
         return file.map(name).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
     }
 

@@ -5,15 +5,16 @@ import dev.oar.config.Require;
 import dev.oar.file.CorruptFileException;
 import dev.oar.order.TokenGrid;
 import java.io.IOException;
-import java.nio.IntBuffer;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of one side of a set of images, read from memory-mapped files.
+ * The tokens of one side of a set of images, read from files row by row.
  *
  * <p>A directory holds {@code manifest.json} and {@code tokens-00000.safetensors}, {@code tokens-00001.safetensors} and so on. A
  * shard has three int32 tensors:
@@ -26,9 +27,12 @@ import java.util.Objects;
  *
  * <p>The manifest, version 1, has the keys {@code format} ({@code oar-tokens}), {@code version}, {@code fingerprint} (SHA-256 of the
  * manifest with this field empty, and so of everything below), {@code tokens} (the {@link TokenSet}), {@code shards} (each with
- * {@code file}, {@code images} and the {@code fingerprint} of its bytes) and {@code file-names} (one per image). Sizes, classes, the
- * range of every token and the fingerprint of every shard are checked when the set is opened, which reads it through once (about
- * a second per gigabyte). Reading is safe from several threads.
+ * {@code file}, {@code images} and the {@code fingerprint} of its bytes) and {@code file-names} (one per image). Sizes and classes are
+ * checked when the set is opened, and the range of every token and the fingerprint of every shard then or later ({@link ShardCheck}).
+ *
+ * <p>In memory is an index, 8 bytes an image for class and family, and never a token: tokens are read when they are asked for, those of
+ * the one view of the one image. (The names of images are read from the manifest when one is first asked for; captions that images are drawn
+ * from are held besides.) Reading is safe from several threads.
  */
 public final class TokenShards {
     static final String KIND = "tokens";
@@ -39,18 +43,21 @@ public final class TokenShards {
     private static final String MADE = "oar tokenize";
 
     private final Path directory;
-    private final TokenManifest manifest;
+    private final TokenSet set;
+    private final String fingerprint;
     private final int[] firstOfShard;
-    private final List<IntBuffer> tokens = new ArrayList<>();
+    private final List<ShardRows> tokens = new ArrayList<>();
     private final int[] classes;
     private final int[] families;
     private final int[] conditions;
     private final List<List<Integer>> furtherConditions;
     private final int conditionCount;
+    private volatile @Nullable List<String> fileNames;
 
-    private TokenShards(Path directory, TokenManifest manifest) throws IOException {
+    private TokenShards(Path directory, TokenManifest manifest, ShardCheck check) throws IOException {
         this.directory = directory;
-        this.manifest = manifest;
+        this.set = manifest.tokens();
+        this.fingerprint = manifest.fingerprint();
         this.firstOfShard = new int[manifest.shards().size() + 1];
         long count = 0;
         for (int shard = 0; shard < manifest.shards().size(); shard++) {
@@ -66,15 +73,16 @@ public final class TokenShards {
         this.families = new int[(int) count];
         this.conditions = classes;
         this.furtherConditions = List.of();
-        this.conditionCount = manifest.tokens().classes().size();
+        this.conditionCount = set.classes().size();
         for (int shard = 0; shard < manifest.shards().size(); shard++) {
-            map(shard);
+            open(manifest.shards().get(shard), firstOfShard[shard], check);
         }
     }
 
     private TokenShards(TokenShards other, ImageCaptions captions) {
         this.directory = other.directory;
-        this.manifest = other.manifest;
+        this.set = other.set;
+        this.fingerprint = other.fingerprint;
         this.firstOfShard = other.firstOfShard;
         this.tokens.addAll(other.tokens);
         this.classes = other.classes;
@@ -101,11 +109,24 @@ public final class TokenShards {
     }
 
     /**
-     * Opens a finished set and checks it.
+     * Opens a finished set and checks all of it.
      *
      * @throws CorruptFileException if the set is missing, unfinished, damaged or of another version
      */
     public static TokenShards open(Path directory) throws IOException {
+        return open(directory, ShardCheck.OPENED);
+    }
+
+    /**
+     * Opens a finished set.
+     *
+     * @throws CorruptFileException if the set is missing, unfinished, of another version, or damaged as far as it is checked now
+     */
+    public static TokenShards open(Path directory, ShardCheck check) throws IOException {
+        return new TokenShards(directory, manifest(directory), check);
+    }
+
+    private static TokenManifest manifest(Path directory) throws IOException {
         Path file = directory.resolve(Manifests.FILE_NAME);
         TokenManifest manifest = Manifests.read(file, TokenManifest.class, MADE);
         if (!manifest.format().equals(TokenManifest.FORMAT) || manifest.version() != TokenManifest.VERSION) {
@@ -117,36 +138,31 @@ public final class TokenShards {
             throw new CorruptFileException(
                     file + " was changed after it was written, as its fingerprint shows; run `" + MADE + "` again");
         }
-        return new TokenShards(directory, manifest);
+        return manifest;
     }
 
-    private void map(int shard) throws IOException {
-        int images = manifest.shards().get(shard).images();
-        Path path = directory.resolve(manifest.shards().get(shard).file());
+    private void open(ShardFiles.Shard shard, int first, ShardCheck check) throws IOException {
+        Path path = directory.resolve(shard.file());
+        int images = shard.images();
         Safetensors file = ShardFiles.open(path, MADE);
-        IntBuffer mapped = ShardFiles.map(path, file, TOKENS, MADE, images, views(), cells());
-        requireBelow(path, TOKENS, mapped, vocabularySize());
-        IntBuffer shardClasses = ShardFiles.map(path, file, CLASSES, MADE, images);
-        requireBelow(path, CLASSES, shardClasses, classes().size());
-        shardClasses.get(0, classes, firstOfShard[shard], images);
-        ShardFiles.map(path, file, FAMILIES, MADE, images).get(0, families, firstOfShard[shard], images);
-        ShardFiles.requireFingerprint(path, manifest.shards().get(shard), MADE);
-        tokens.add(mapped);
-    }
-
-    private static void requireBelow(Path path, String name, IntBuffer values, int bound) throws IOException {
-        for (int i = 0; i < values.limit(); i++) {
-            int value = values.get(i);
-            if (value < 0 || value >= bound) {
-                throw new CorruptFileException("'" + name + "' of " + path + " must lie in [0, " + bound
-                        + "), but hold " + value + " at place " + i + "; run `" + MADE + "` again");
-            }
+        ShardRows rows = ShardRows.of(path, file, TOKENS, MADE, images, views(), cells());
+        if (check == ShardCheck.OPENED) {
+            rows.forEach((number, row) -> rows.requireBelow(vocabularySize(), number, row));
         }
+        ShardRows ofImages = ShardRows.of(path, file, CLASSES, MADE, images);
+        int[] places = ofImages.all();
+        ofImages.requireBelow(classes().size(), 0, places);
+        System.arraycopy(places, 0, classes, first, images);
+        System.arraycopy(ShardRows.of(path, file, FAMILIES, MADE, images).all(), 0, families, first, images);
+        if (check == ShardCheck.OPENED) {
+            ShardFiles.requireFingerprint(path, shard, MADE);
+        }
+        tokens.add(rows);
     }
 
     /** What the set is and what made it. */
     public TokenSet set() {
-        return manifest.tokens();
+        return set;
     }
 
     /** Where it lies. */
@@ -156,7 +172,7 @@ public final class TokenShards {
 
     /** SHA-256 over all that the set holds; recorded orders carry it. */
     public String fingerprint() {
-        return manifest.fingerprint();
+        return fingerprint;
     }
 
     /** The fingerprint of the tokenizer that made the tokens. */
@@ -195,14 +211,21 @@ public final class TokenShards {
      * @param index from 0 to below {@link #count()}
      * @param view from 0 to below {@link #views()}
      * @return {@code cells} tokens in raster order
+     * @throws UncheckedIOException if they cannot be read, or are out of range
      */
     public int[] tokens(int index, int view) {
         Objects.checkIndex(index, count());
         Objects.checkIndex(view, views());
         int shard = shard(index);
-        int[] copy = new int[cells()];
-        tokens.get(shard).get(((index - firstOfShard[shard]) * views() + view) * cells(), copy);
-        return copy;
+        ShardRows rows = tokens.get(shard);
+        int number = (index - firstOfShard[shard]) * views() + view;
+        int[] row = rows.row(number);
+        try {
+            rows.requireBelow(vocabularySize(), number, row);
+        } catch (CorruptFileException e) {
+            throw new UncheckedIOException(e);
+        }
+        return row;
     }
 
     /** The class of an image. */
@@ -235,9 +258,32 @@ public final class TokenShards {
         return families.clone();
     }
 
-    /** The name of an image in the set it came from. */
+    /**
+     * The name of an image in the set it came from.
+     *
+     * @throws UncheckedIOException if the manifest cannot be read any more, or is that of another set by now
+     */
     public String fileName(int index) {
-        return manifest.fileNames().get(index);
+        List<String> known = fileNames;
+        if (known == null) {
+            known = readFileNames();
+            fileNames = known;
+        }
+        return known.get(index);
+    }
+
+    private List<String> readFileNames() {
+        try {
+            TokenManifest manifest = manifest(directory);
+            if (!manifest.fingerprint().equals(fingerprint)) {
+                throw new CorruptFileException(directory
+                        + " must hold the tokens that were opened, but holds others by now; let one command at a time"
+                        + " write there");
+            }
+            return manifest.fileNames();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Whether this view of an image is really flipped; the second view of a class that is never flipped is not. */

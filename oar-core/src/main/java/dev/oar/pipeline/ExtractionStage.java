@@ -112,7 +112,8 @@ final class ExtractionStage extends Stage {
     OrderShards orders(Split split) throws IOException {
         TokenShards shards = tokens.tokens(split);
         try {
-            OrderShards orders = OrderShards.open(directory().path().resolve(split.label()), shards);
+            OrderShards orders = OrderShards.open(
+                    directory().path().resolve(split.label()), shards, context().shardCheck());
             orders.requireModel(modelFingerprint());
             return orders;
         } catch (CorruptFileException e) {
@@ -127,7 +128,13 @@ final class ExtractionStage extends Stage {
     /** The tokens that the orders of a side of the split belong to: those that the model drew if extraction ran free. */
     TokenShards tokens(Split split) throws IOException {
         return isFreeRunning()
-                ? context().drawn(DrawnTokens.open(directory().path().resolve(split.label()), orders(split)), split)
+                ? context()
+                        .drawn(
+                                DrawnTokens.open(
+                                        directory().path().resolve(split.label()),
+                                        orders(split),
+                                        context().shardCheck()),
+                                split)
                 : tokens.tokens(split);
     }
 }

@@ -3,6 +3,7 @@ package dev.oar.pipeline;
 import dev.oar.data.ImageCaptions;
 import dev.oar.data.ImageFolder;
 import dev.oar.data.ImageSource;
+import dev.oar.data.ShardCheck;
 import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.group.ProcessGroup;
@@ -69,6 +70,11 @@ final class RunContext implements AutoCloseable {
     /** The processes that run together; rank 0 alone writes. */
     ProcessGroup group() {
         return group;
+    }
+
+    /** When values of shards are checked: all by rank 0, before or while the others read their parts of them. */
+    ShardCheck shardCheck() {
+        return group.isFirst() ? ShardCheck.OPENED : ShardCheck.READ;
     }
 
     /** The same, with pieces of tokens and orders made by others. */

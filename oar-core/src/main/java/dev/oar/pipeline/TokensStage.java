@@ -121,7 +121,8 @@ final class TokensStage extends Stage {
      */
     TokenShards tokens(Split split) throws IOException {
         try {
-            TokenShards shards = TokenShards.open(directory().path().resolve(split.label()));
+            TokenShards shards = TokenShards.open(
+                    directory().path().resolve(split.label()), context().shardCheck());
             shards.requireTokenizer(Fingerprint.ofFile(tokenizer.weightsFile()));
             return context().drawn(shards, split);
         } catch (CorruptFileException e) {

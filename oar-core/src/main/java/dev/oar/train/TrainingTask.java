@@ -33,7 +33,7 @@ public interface TrainingTask {
      * same with and without.
      *
      * @param step the number of steps done before the one that comes first, from 0
-     * @return empty if nothing is worth it, as where tokens lie in memory
+     * @return empty if nothing is worth it, as where a batch is a few kilobytes of tokens
      */
     default Optional<TrainingInput> input(long step) {
         return Optional.empty();

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.oar.order.CounterRandom;
+import dev.oar.order.GenerationOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +41,36 @@ class FamilySamplerTests {
             counts[sampler.image(draw)]++;
         }
         assertThat(counts).as("seed %s", seed).containsExactly(6, 3, 3, 2, 2, 2);
+    }
+
+    /** What trainings that are resumed rely on: families are counted as they first appear, members as they stand. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void familiesAreNumberedAsTheyFirstAppearWhateverTheyAreCalled(long seed) {
+        int[] families = families(seed);
+        int[] renamed = Arrays.stream(families)
+                .map(family -> family % 2 == 0 ? -7 * family : Integer.MAX_VALUE - family)
+                .toArray();
+        FamilySampler sampler = new FamilySampler(families, seed);
+        FamilySampler other = new FamilySampler(renamed, seed);
+        Map<Integer, List<Integer>> members = new LinkedHashMap<>();
+        for (int image = 0; image < families.length; image++) {
+            members.computeIfAbsent(families[image], family -> new ArrayList<>())
+                    .add(image);
+        }
+        List<List<Integer>> inOrder = List.copyOf(members.values());
+        CounterRandom random = CounterRandom.of(seed, "training images");
+        for (int draw = 0; draw < 3 * inOrder.size(); draw++) {
+            int epoch = draw / inOrder.size();
+            int family = GenerationOrder.uniform(inOrder.size(), random.derive(epoch))
+                    .cellAt(draw % inOrder.size());
+            List<Integer> choice = inOrder.get(family);
+            int first = random.derive(-1).integer(choice.size(), family);
+            assertThat(sampler.image(draw))
+                    .as("seed %s, draw %s", seed, draw)
+                    .isEqualTo(choice.get((first + epoch) % choice.size()))
+                    .isEqualTo(other.image(draw));
+        }
     }
 
     @ParameterizedTest

@@ -2,15 +2,19 @@ package dev.oar.checkpoint;
 
 import dev.oar.file.AtomicFile;
 import dev.oar.file.CorruptFileException;
+import dev.oar.tensor.TensorScope;
+import dev.oar.tensor.Tensors;
 import dev.oar.tensor.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * A directory that holds everything a run needs to go on: groups of weights and a little text.
@@ -139,6 +143,32 @@ public final class Checkpoint {
     /** Whether it has such a group. */
     public boolean has(String group) {
         return manifest.groups().containsKey(group);
+    }
+
+    /**
+     * Overwrites weights by those of a group, one tensor after the other: neither the group nor its file is in memory besides them, but only
+     * the tensor that is being read.
+     *
+     * @param weights of the names and shapes of the group
+     * @throws CorruptFileException if there is no such group or its bytes are not those that were saved
+     * @throws IllegalArgumentException if names or shapes differ, before anything is overwritten
+     */
+    public void readInto(String group, Weights weights) throws IOException {
+        manifest.requireIntact(directory, group);
+        Safetensors file = Safetensors.open(directory.resolve(CheckpointManifest.fileName(group)));
+        Map<String, long[]> shapes = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            shapes.put(name, file.entry(name).shape());
+        }
+        weights.requireShapes("weights", shapes);
+        for (String name : shapes.keySet()) {
+            try (TensorScope ignored = TensorScope.open()) {
+                Tensor read = file.read(name);
+                Tensors.runWithoutGradient(() -> {
+                    var unused = weights.get(name).copy_(read);
+                });
+            }
+        }
     }
 
     /**

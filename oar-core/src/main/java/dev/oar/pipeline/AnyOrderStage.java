@@ -40,6 +40,13 @@ abstract class AnyOrderStage extends Stage implements ArmStage {
     /** The weights of the model; close them after use. They may be mapped from their file and must not be written to. */
     abstract Weights readWeights() throws IOException;
 
+    /** As {@link #readWeights}, but weights that may be written to. */
+    Weights ownWeights() throws IOException {
+        try (Weights mapped = readWeights()) {
+            return mapped.copy();
+        }
+    }
+
     /** The tokenizer of captions that the model has learned or will learn to read; the same whenever it is asked for. */
     abstract BytePairTokenizer words(LearnedEncoder encoder) throws IOException;
 

@@ -6,7 +6,6 @@ import dev.oar.data.Split;
 import dev.oar.data.TokenShards;
 import dev.oar.model.AnyOrderModel;
 import dev.oar.order.OrderSource;
-import dev.oar.tensor.Weights;
 import dev.oar.train.AnyOrderTraining;
 import dev.oar.train.HeldOut;
 import dev.oar.train.TrainingConfig;
@@ -53,12 +52,7 @@ abstract class FurtherTrainingStage extends Stage {
     @Override
     final Map<String, String> run(Path directory) throws IOException {
         TrainingConfig training = StageTraining.seeded(section().training(), recipe().seed(), "fine-tuning");
-        Weights own;
-        try (Weights base = pretraining.readWeights()) {
-            // A copy: weights of a base may be mapped from their file.
-            own = base.copy();
-        }
-        try (AnyOrderModel model = pretraining.create(own, Split.TRAIN)) {
+        try (AnyOrderModel model = pretraining.create(pretraining.ownWeights(), Split.TRAIN)) {
             AnyOrderTraining task = new AnyOrderTraining(
                     model,
                     tokens(Split.TRAIN),

@@ -134,4 +134,10 @@ final class PretrainingStage extends AnyOrderStage {
     Weights readWeights() throws IOException {
         return Safetensors.weights(weightsFile()).movedTo(context().device());
     }
+
+    @Override
+    Weights ownWeights() throws IOException {
+        // They are read, not mapped, and a copy would be a second one.
+        return readWeights();
+    }
 }

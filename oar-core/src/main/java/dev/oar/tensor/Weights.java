@@ -266,14 +266,6 @@ public final class Weights implements AutoCloseable {
         return kept;
     }
 
-    /** Overwrites the values of these tensors with those of another set of the same names and shapes. */
-    public void copyFrom(Weights other) {
-        requireShapes("weights", shapes(other));
-        TensorScope.run(() -> Tensors.runWithoutGradient(() -> tensors.forEach((name, tensor) -> {
-            var unused = tensor.copy_(other.get(name));
-        })));
-    }
-
     /**
      * Checks names and shapes against those a network needs.
      *

@@ -87,9 +87,7 @@ final class TrainingState implements AutoCloseable {
                     + "; raise steps, or delete " + root + " to train from the start");
         }
         for (Map.Entry<String, Weights> group : groups().entrySet()) {
-            try (Weights saved = checkpoint.weights(group.getKey())) {
-                group.getValue().copyFrom(saved);
-            }
+            checkpoint.readInto(group.getKey(), group.getValue());
         }
         skipped.restore(checkpoint);
         last = checkpoint.directory();

@@ -38,15 +38,6 @@ class WeightsTests {
     }
 
     @Test
-    void copiedValuesEqualTheirSource() {
-        try (Weights weights = weights(1);
-                Weights other = weights(5)) {
-            weights.copyFrom(other);
-            TensorScope.run(() -> assertThat(Tensors.floats(weights.get("b"))).containsExactly(5, 5, 5, 5, 5, 5));
-        }
-    }
-
-    @Test
     void integersKeepTheirTypeWhenNumbersChangeTheirs() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (Weights mixed = TensorScope.compute(() -> {

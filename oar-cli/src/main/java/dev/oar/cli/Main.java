@@ -2,8 +2,6 @@ package dev.oar.cli;
 
 import dev.oar.piece.PieceMakers;
 import dev.oar.tensor.LibTorch;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,7 +43,7 @@ public final class Main {
     }
 
     private static void start(String[] arguments, Optional<PieceMakers> makers, Object... further) {
-        StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        StandardOutput output = StandardOutput.ofProcess();
         Terminal terminal = Terminal.ofProcess(output.writer());
         Interruption interruption = Interruption.watch(terminal);
         int code = run(arguments, terminal, interruption, makers, further);

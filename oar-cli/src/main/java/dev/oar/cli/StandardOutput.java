@@ -1,21 +1,44 @@
 package dev.oar.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Standard output that remembers why it could not be written. Java's own remembers that, but not why. */
 final class StandardOutput extends OutputStream {
+    private static final String FILE = "oar.output";
+
     private final OutputStream to;
     private @Nullable IOException failure;
 
     StandardOutput(OutputStream to) {
         this.to = to;
+    }
+
+    /**
+     * That of this process: the one it was started with, or the file that the launcher has put in its place, since native libraries print to the
+     * other.
+     *
+     * @throws UncheckedIOException if that file cannot be opened
+     */
+    static StandardOutput ofProcess() {
+        String file = System.getProperty(FILE);
+        if (file == null) {
+            return new StandardOutput(new FileOutputStream(FileDescriptor.out));
+        }
+        try {
+            return new StandardOutput(new FileOutputStream(file, true));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A writer to this output that hands every line on. */

@@ -139,6 +139,20 @@ class LauncherTests {
                 .contains("--enable-native-access=ALL-UNNAMED", "-XX:+AutoCreateSharedArchive");
     }
 
+    /** LibTorch's connections print a line of their own there. */
+    @Test
+    void whatNativeLibrariesOfARankPrintIsKeptOutOfStandardOutput() throws Exception {
+        built();
+        program(
+                folder.resolve("jdk/bin/java"),
+                "#!/bin/sh\necho native\necho own >>/dev/fd/3\necho \"$@\" >\"$CALLS\"\n");
+        assertThat(launch(clone.resolve("oar"), Map.of("RANK", "1"), "run", "x"))
+                .isEqualTo("own\n");
+        assertThat(calls).content().contains("-Doar.output=/dev/fd/3", "-XX:+DisplayVMOutputToStderr");
+        assertThat(launch(clone.resolve("oar"), Map.of("RANK", ""), "run", "x")).startsWith("native\n");
+        assertThat(calls).content().doesNotContain("oar.output", "DisplayVMOutputToStderr");
+    }
+
     @Test
     void itIsFoundThroughSymbolicLinks() throws Exception {
         built();

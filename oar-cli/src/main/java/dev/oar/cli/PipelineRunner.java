@@ -75,6 +75,7 @@ final class PipelineRunner {
             run(recipe, baseDirectory, device, out, target, logs, ProcessGroup.alone(), terminal);
             return;
         }
+        Starter.watch(environment, terminal);
         try (ProcessGroup group = ProcessGroup.join(rank.get(), interruption::check)) {
             try {
                 run(recipe, baseDirectory, device, out, target, logs, group, group.isFirst() ? terminal : silent());

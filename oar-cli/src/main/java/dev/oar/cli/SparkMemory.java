@@ -10,8 +10,12 @@ import dev.oar.pipeline.StageName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -29,6 +33,9 @@ record SparkMemory(double model, String reason) {
     /** Where nothing is known: a feature network, or a model of a kind that has no estimate. */
     private static final double UNKNOWN = 1024 * MEGA;
 
+    /** Of the process of a rank, beside the executor's own. */
+    private static final double HEAP = 512 * MEGA;
+
     /** Weights as they are read, packed for products, and as much again for what passes hold. */
     private static final int COPIES = 3;
 
@@ -40,24 +47,37 @@ record SparkMemory(double model, String reason) {
      */
     static SparkMemory of(SparkTask task, ParseResult parsed, BundledModels models, int cores) throws IOException {
         return switch (task) {
-            case TOKENIZE -> ofStage(parsed, StageName.TOKENS, cores);
-            case EXTRACT -> ofStage(parsed, StageName.EXTRACTION, cores);
+            case TOKENIZE -> ofStages(parsed, cores, StageName.TOKENS);
+            case EXTRACT -> ofStages(parsed, cores, StageName.EXTRACTION);
+            case PRETRAIN -> ofRank(parsed, cores, StageName.PRETRAINING);
+            case FINETUNE -> ofRank(parsed, cores, StageName.PRETRAINING, StageName.FINETUNING);
+            case RUN -> ofRank(parsed, cores, StageName.values());
             case GENERATE -> ofModel(models.find(parsed.matchedOptionValue("--model", "")));
             case FEATURES -> new SparkMemory(UNKNOWN, "a feature network");
         };
     }
 
-    private static SparkMemory ofStage(ParseResult parsed, StageName stage, int cores) throws IOException {
+    /** Of a process beside the executor, which has a heap of its own and does the dearest of these stages. */
+    private static SparkMemory ofRank(ParseResult parsed, int cores, StageName... stages) throws IOException {
+        SparkMemory dearest = parsed.hasMatchedPositional(0)
+                ? ofStages(parsed, cores, stages)
+                : new SparkMemory(UNKNOWN, "a recipe that is yet to be made");
+        return new SparkMemory(dearest.model() + HEAP, dearest.reason() + " and the heap of a rank");
+    }
+
+    private static SparkMemory ofStages(ParseResult parsed, int cores, StageName... stages) throws IOException {
         Path file = parsed.matchedPositionalValue(0, Path.of(""));
         Recipe recipe = RecipeReader.read(file, Recipe.class);
         Path folder = FullPath.of(file).getParent();
+        Set<String> labels = Arrays.stream(stages).map(StageName::label).collect(Collectors.toSet());
         try {
             RecipeSizes sizes = RecipeSizes.of(recipe, folder == null ? Path.of("") : folder, OptionalLong.empty());
             return Estimate.sizes(sizes, cores).stream()
-                    .filter(estimate -> estimate.stage().equals(stage.label()))
-                    .findFirst()
-                    .map(estimate -> new SparkMemory(estimate.memory().total(), "the estimate of " + stage.label()))
-                    .orElse(new SparkMemory(UNKNOWN, stage.label() + ", which has no estimate"));
+                    .filter(estimate -> labels.contains(estimate.stage()))
+                    .max(Comparator.comparingDouble(
+                            estimate -> estimate.memory().total()))
+                    .map(estimate -> new SparkMemory(estimate.memory().total(), "the estimate of " + estimate.stage()))
+                    .orElse(new SparkMemory(UNKNOWN, stages[0].label() + ", which has no estimate"));
         } catch (IllegalArgumentException e) {
             return new SparkMemory(UNKNOWN, "a model without an estimate");
         }

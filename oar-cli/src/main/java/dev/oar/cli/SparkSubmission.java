@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -71,6 +72,22 @@ record SparkSubmission(
         }
         Matcher local = LOCAL_CLUSTER.matcher(master);
         return local.matches() ? Integer.parseInt(local.group(2)) : 1;
+    }
+
+    /** How many executors there are, if they are processes of this machine. */
+    OptionalInt executorsHere() {
+        Matcher local = LOCAL_CLUSTER.matcher(master);
+        return local.matches() ? OptionalInt.of(Integer.parseInt(local.group(1))) : OptionalInt.empty();
+    }
+
+    /** The same with further settings, which give way to those of the user. */
+    SparkSubmission with(List<String> further) {
+        return new SparkSubmission(
+                master,
+                givenCores,
+                Stream.concat(further.stream(), settings.stream()).toList(),
+                exchange,
+                ship);
     }
 
     /** All that stands between the command and the arguments of the task, the program last. */

@@ -24,7 +24,8 @@ import picocli.CommandLine.Unmatched;
         customSynopsis = "oar spark-submit TASK [OPTIONS OF THE TASK] [--master=M] [--conf=K=V]...",
         description = {
             "Has Spark's executors do the work of a command, and leaves exactly what the command leaves: TASK is tokenize, extract, generate"
-                    + " or features (which is 'oar statistics'), and has that command's arguments and options.",
+                    + " or features (which is 'oar statistics'), made piece by piece, or pretrain, finetune or run, trained by --ranks"
+                    + " processes together. It has that command's arguments and options.",
             "",
             "Prints the line for spark-submit and runs it: that of SPARK_HOME if that is set, else of a Spark for this machine, which is"
                     + " downloaded when it is first needed. See docs/spark.md."
@@ -51,14 +52,22 @@ final class SparkSubmitCommand implements Callable<Integer> {
             names = "--executor-cores",
             paramLabel = "N",
             description =
-                    "CPU cores of an executor, all of which work on one piece at a time (default: 1, or as the master says).")
+                    "CPU cores of an executor, all of which work on one piece at a time or for one rank (default: 1, or as the master says).")
     private @Nullable Integer cores;
+
+    @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            description =
+                    "With pretrain, finetune and run: processes that train together, one on each executor (default: the"
+                            + " executors of local-cluster).")
+    private @Nullable Integer ranks;
 
     @Option(
             names = "--exchange",
             paramLabel = "URI",
             description = {
-                "A folder in a file system of Hadoop's, such as s3a://BUCKET/oar, through which models, tokens and pieces go",
+                "Of pieces: a folder in a file system of Hadoop's, such as s3a://BUCKET/oar, through which models, tokens and pieces go",
                 "(default: executors see the folders of the command where they are)."
             })
     private @Nullable String exchange;
@@ -93,7 +102,7 @@ final class SparkSubmitCommand implements Callable<Integer> {
             // As the command itself would refuse it, before anything is started.
             throw new IllegalArgumentException(e.getMessage() + "; see 'oar " + asked.command() + " --help'", e);
         }
-        SparkSubmission submission = new SparkSubmission(master, cores, settings, exchange, ship);
+        SparkSubmission submission = submission(asked);
         SparkMemory memory = SparkMemory.of(asked, parsed, new BundledModels(home), submission.cores());
         terminal.out().println(memory.line());
         List<String> line =
@@ -110,6 +119,15 @@ final class SparkSubmitCommand implements Callable<Integer> {
         ProcessBuilder submit = new ProcessBuilder(line).inheritIO();
         submit.environment().putAll(variables);
         return submit.start().waitFor();
+    }
+
+    private SparkSubmission submission(SparkTask asked) {
+        SparkSubmission submission = new SparkSubmission(master, cores, settings, exchange, ship);
+        if (asked.trains()) {
+            return submission.with(SparkTraining.of(ranks, submission).settings());
+        }
+        SparkTraining.requireNone(asked, ranks);
+        return submission;
     }
 
     private CommandSpec spec() {

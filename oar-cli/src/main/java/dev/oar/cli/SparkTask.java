@@ -1,7 +1,9 @@
 package dev.oar.cli;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The work that Spark's executors can do. */
@@ -9,12 +11,22 @@ enum SparkTask {
     TOKENIZE("tokenize"),
     EXTRACT("extract"),
     GENERATE("generate"),
-    FEATURES("statistics");
+    FEATURES("statistics"),
+    PRETRAIN("pretrain"),
+    FINETUNE("finetune"),
+    RUN("run");
+
+    private static final Set<SparkTask> TRAINING = EnumSet.of(PRETRAIN, FINETUNE, RUN);
 
     private final String command;
 
     SparkTask(String command) {
         this.command = command;
+    }
+
+    /** Whether executors do it together, as ranks of one training; else piece by piece. */
+    boolean trains() {
+        return TRAINING.contains(this);
     }
 
     /** The command whose work it is. */

@@ -18,18 +18,18 @@ class SparkSubmitCommandTests {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"pretrain", "tokenise"})
+    @ValueSource(strings = {"evaluate", "tokenise"})
     void anUnknownTaskIsRefusedWithTheKnownOnes(String task) {
         Session session = new Session();
         assertThat(session.run("spark-submit", task, "recipe.yaml")).isEqualTo(1);
-        assertThat(session.err()).contains("tokenize, extract, generate, features, but '" + task + "' is none");
+        assertThat(session.err()).contains("generate, features, pretrain, finetune, run, but '" + task + "' is none");
     }
 
     @Test
     void aSubmissionWithoutATaskIsRefused() {
         Session session = new Session();
         assertThat(session.run("spark-submit")).isEqualTo(1);
-        assertThat(session.err()).contains("tokenize, extract, generate, features, but there is none");
+        assertThat(session.err()).contains("generate, features, pretrain, finetune, run, but there is none");
     }
 
     @Test
@@ -77,6 +77,52 @@ class SparkSubmitCommandTests {
                         "spark.executor.memory=2g",
                         folder.resolve("oar-spark/target/oar-spark.jar").toString());
         assertThat(String.join(" ", options)).contains("-Doar.threads=3").contains("-Doar.blas=");
+    }
+
+    @Test
+    void aTrainingHasAnExecutorForEveryRankFromBeginningToEnd() {
+        SparkSubmission here = new SparkSubmission("local-cluster[3,2,4096]", null, List.of(), null, false);
+        assertThat(SparkTraining.of(null, here).settings())
+                .containsExactly(
+                        "spark.oar.ranks=3",
+                        "spark.executor.instances=3",
+                        "spark.cores.max=6",
+                        "spark.dynamicAllocation.enabled=false");
+        SparkSubmission yarn = new SparkSubmission("yarn", 8, List.of("spark.cores.max=1"), null, false);
+        List<String> settings = SparkTraining.of(4, yarn).settings();
+        assertThat(settings).contains("spark.oar.ranks=4", "spark.cores.max=32");
+        assertThat(yarn.with(settings).settings())
+                .startsWith("spark.oar.ranks=4")
+                .endsWith("spark.cores.max=1");
+    }
+
+    @Test
+    void ranksThatCannotBeStartedAreRefused() {
+        SparkSubmission here = new SparkSubmission("local-cluster[2,1,4096]", null, List.of(), null, false);
+        assertThatThrownBy(() -> SparkTraining.of(3, here))
+                .hasMessageContaining("there are 3 ranks and --master local");
+        assertThatThrownBy(() -> SparkTraining.of(0, here)).hasMessageContaining("--ranks must be at least 1");
+        assertThatThrownBy(() -> SparkTraining.of(null, new SparkSubmission("yarn", 8, List.of(), null, false)))
+                .hasMessageContaining("--ranks is missing");
+        for (SparkSubmission elsewhere : List.of(
+                new SparkSubmission("yarn", 8, List.of(), "s3a://bucket/oar", false),
+                new SparkSubmission("yarn", 8, List.of(), null, true))) {
+            assertThatThrownBy(() -> SparkTraining.of(2, elsewhere)).hasMessageContaining("--ship or --exchange");
+        }
+        Session session = new Session();
+        assertThat(session.run("spark-submit", "extract", "recipe.yaml", "--out", "run", "--ranks", "2"))
+                .isEqualTo(1);
+        assertThat(session.err()).contains("--ranks goes with tasks that train, but extract makes pieces");
+    }
+
+    @Test
+    void memoryOfARankHasRoomForItsOwnHeap() {
+        Session session = new Session();
+        Path recipe = Path.of("../recipes/noto-emoji-64.yaml");
+        int code = session.run("spark-submit", "run", recipe.toString(), "--out", "run", "--dry-run");
+        assertThat(code).isBetween(0, 1);
+        assertThat(session.out())
+                .containsPattern("MiB outside the heap: .* by the estimate of .* and the heap of a rank");
     }
 
     @Test

@@ -249,8 +249,9 @@ public final class ImageGenerator {
                 }
                 return;
             }
+            int atOnce = batchesAtOnce(model.model());
             for (long done = 0; done < count; ) {
-                int round = batchesAtOnce(count - done, workers);
+                int round = count - done >= atOnce ? atOnce : 1;
                 long first = done;
                 IntFunction<List<GeneratedImage>> draw =
                         i -> batches.batch(first + i).draw(drawn, progress);
@@ -262,11 +263,11 @@ public final class ImageGenerator {
     }
 
     /**
-     * How many batches are drawn next: one by all CPU cores, or one by each. Side by side each batch needs a cache of its own, which only
-     * small models can afford; operations of large ones keep all cores busy by themselves.
+     * How many batches of a model are drawn at the same time where there are as many: one by all CPU cores, or one by each. Side by side
+     * each batch needs a cache of its own, which only small models can afford; operations of large ones keep all cores busy by themselves.
      */
-    private int batchesAtOnce(long left, Workers workers) {
-        boolean small = model.model().weights().parameterCount() <= LARGEST_SIDE_BY_SIDE;
-        return small && left >= workers.count() && !LibTorch.bitsDependOnThreads() ? workers.count() : 1;
+    public static int batchesAtOnce(AutoregressiveModel model) {
+        boolean small = model.weights().parameterCount() <= LARGEST_SIDE_BY_SIDE;
+        return small && model.device().isHost() && !LibTorch.bitsDependOnThreads() ? LibTorch.threads() : 1;
     }
 }

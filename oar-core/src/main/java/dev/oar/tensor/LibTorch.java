@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
@@ -198,6 +199,14 @@ public final class LibTorch {
     /** The JavaCPP name of this platform, such as {@code linux-x86_64}. */
     public static String platform() {
         return Loader.getPlatform();
+    }
+
+    /**
+     * How many native objects, tensors among them, are alive in this process, as far as JavaCPP counts them: with
+     * {@code -Dorg.bytedeco.javacpp.nopointergc=true} it counts none.
+     */
+    public static long nativeObjects() {
+        return Pointer.totalCount();
     }
 
     /**

@@ -19,4 +19,23 @@ interface Batch {
      * @throws IOException if a file cannot be read
      */
     void draw(ServedModel model, Previews previews) throws IOException;
+
+    /** What is drawn at one go of one job alone. */
+    interface OfOneJob extends Batch {
+        /** The job. */
+        Job job();
+
+        /** How many images. */
+        int count();
+
+        @Override
+        default List<Job> jobs() {
+            return List.of(job());
+        }
+
+        @Override
+        default int images() {
+            return count();
+        }
+    }
 }

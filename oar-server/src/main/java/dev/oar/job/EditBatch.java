@@ -19,17 +19,7 @@ import java.util.stream.IntStream;
  * @param first index of the first of them
  * @param count how many
  */
-record EditBatch(Job job, Work.OfImage work, long first, int count) implements Batch {
-    @Override
-    public List<Job> jobs() {
-        return List.of(job);
-    }
-
-    @Override
-    public int images() {
-        return count;
-    }
-
+record EditBatch(Job job, Work.OfImage work, long first, int count) implements Batch.OfOneJob {
     @Override
     public void draw(ServedModel model, Previews previews) throws IOException {
         try (ServedModel.Conditioned conditioned = model.conditioned(work.arm(), work.captions(), work.negative())) {
@@ -97,10 +87,10 @@ record EditBatch(Job job, Work.OfImage work, long first, int count) implements B
                     progress.done(),
                     progress.total(),
                     List.of(window.left(), window.top(), window.side()));
-            for (int row = 0; row < progress.results(); row++) {
-                job.stepped(
-                        new Steps(job, image + row).of(before[row], tokens[row], confidences[row], asked[row], part));
-            }
+            job.stepped(IntStream.range(0, progress.results())
+                    .mapToObj(row -> new Steps(job, image + row)
+                            .of(before[row], tokens[row], confidences[row], asked[row], part))
+                    .toList());
             before = tokens;
         }
     }

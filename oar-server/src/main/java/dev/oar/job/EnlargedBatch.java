@@ -1,10 +1,7 @@
 package dev.oar.job;
 
-import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationRequest;
 import dev.oar.generate.ImageGenerator;
-import dev.oar.generate.ImageOrigin;
-import dev.oar.image.PngFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,17 +14,7 @@ import java.util.stream.IntStream;
  * @param first index of the first of them
  * @param count how many
  */
-record EnlargedBatch(Job job, Work.Images work, long first, int count) implements Batch {
-    @Override
-    public List<Job> jobs() {
-        return List.of(job);
-    }
-
-    @Override
-    public int images() {
-        return count;
-    }
-
+record EnlargedBatch(Job job, Work.Images work, long first, int count) implements Batch.OfOneJob {
     @Override
     public void draw(ServedModel model, Previews previews) throws IOException {
         List<String> captions = work.captions().stream().distinct().toList();
@@ -42,18 +29,7 @@ record EnlargedBatch(Job job, Work.Images work, long first, int count) implement
                     .generate(
                             new GenerationRequest(first, conditions, work.seed(), work.batchSize(), work.drawing()),
                             new ImageListener(told, previews),
-                            image -> deliver(image, before + (int) (image.index() - first)));
+                            image -> work.deliver(job, before + (int) (image.index() - first), image));
         }
-    }
-
-    private void deliver(GeneratedImage image, int number) {
-        job.drawn(
-                number,
-                PngFile.encode(
-                        image.image(),
-                        ImageOrigin.chunks(work.parameters()
-                                .text(work.subject(number), work.seed(), image.index(), image.order()))),
-                work.seed(),
-                image.index());
     }
 }

@@ -2,9 +2,7 @@ package dev.oar.job;
 
 import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.ImageGenerator;
-import dev.oar.generate.ImageOrigin;
 import dev.oar.generate.ImageRequest;
-import dev.oar.image.PngFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +36,8 @@ record ImageBatch(NavigableMap<Integer, Placed> rows) implements Batch {
         try (ServedModel.Conditioned conditioned = model.conditioned(first.arm(), captions, first.negative())) {
             Map<Integer, GeneratedImage> images = new ImageGenerator(conditioned.drawing())
                     .generateRows(requests, first.batchSize(), new ImageListener(told(), previews));
-            rows.forEach((row, placed) -> deliver(placed, Objects.requireNonNull(images.get(row))));
+            rows.forEach((row, placed) ->
+                    placed.work().deliver(placed.job(), placed.image(), Objects.requireNonNull(images.get(row))));
         }
     }
 
@@ -69,17 +68,5 @@ record ImageBatch(NavigableMap<Integer, Placed> rows) implements Batch {
                         request.seed(),
                         request.index(),
                         request.drawing());
-    }
-
-    private static void deliver(Placed placed, GeneratedImage image) {
-        Work.Images work = placed.work();
-        Map<String, String> text =
-                work.parameters().text(work.subject(placed.image()), work.seed(), image.index(), image.order());
-        placed.job()
-                .drawn(
-                        placed.image(),
-                        PngFile.encode(image.image(), ImageOrigin.chunks(text)),
-                        work.seed(),
-                        image.index());
     }
 }

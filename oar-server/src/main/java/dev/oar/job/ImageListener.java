@@ -2,8 +2,12 @@ package dev.oar.job;
 
 import dev.oar.generate.GenerationListener;
 import dev.oar.image.PngFile;
+import dev.oar.message.JobEvent;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CancellationException;
 
@@ -47,9 +51,11 @@ final class ImageListener implements GenerationListener {
         if (step == 0) {
             before = Arrays.stream(tokens).map(Steps::unfilled).toArray(int[][]::new);
         }
-        images.forEach((place, told) -> told.job()
-                .stepped(new Steps(told.job(), told.image())
+        Map<Job, List<JobEvent.Step>> steps = new LinkedHashMap<>();
+        images.forEach((place, told) -> steps.computeIfAbsent(told.job(), unused -> new ArrayList<>())
+                .add(new Steps(told.job(), told.image())
                         .of(before[place], tokens[place], confidences[place], asked[place])));
+        steps.forEach(Job::stepped);
         before = tokens;
         if (Steps.filled(tokens[0]) < tokens[0].length) {
             previews.after(

@@ -6,16 +6,13 @@ import dev.oar.message.JobState;
 import dev.oar.message.JobStatus;
 import dev.oar.message.Problem;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,26 +23,26 @@ public final class Job {
     /** Partial images of an image at most, where the request does not say. */
     private static final int PREVIEWS = 16;
 
+    /** About what an event of a step takes on the heap, and of each of its cells with its confidence. */
+    private static final int STEP_BYTES = 320;
+
+    private static final int CELL_BYTES = 48;
+
+    private static final int MOST_EVENTS = 256;
+
     private final String id;
     private final String client;
     private final String kind;
     private final String model;
     private final Work.Telling telling;
-    private final Map<Integer, byte[]> pictures = new HashMap<>();
-    private final @Nullable JobImage[] images;
-    private final int[] done;
-    private final int[] total;
-    private final long[] previewAt;
-    private final int[] previewDone;
-    private final int[] previews;
-    private final boolean[] unseen;
+    private final JobListener listener;
+    private final List<Image> images;
     private final TreeMap<Long, JobEvent> events = new TreeMap<>();
     private JobState state = JobState.QUEUED;
     private OptionalInt place = OptionalInt.empty();
     private long nextEvent = 1;
-    private int finished;
     private int watchers;
-    private long candidateBytes;
+    private long eventBytes;
     private final long asked = System.nanoTime();
     private long begun;
     private int allowed;
@@ -61,20 +58,36 @@ public final class Job {
      * @param model the model's name
      * @param count how many images
      * @param telling what its events tell
+     * @param listener is told when it ends
      */
-    Job(String id, String client, String kind, String model, int count, Work.Telling telling) {
+    Job(String id, String client, String kind, String model, int count, Work.Telling telling, JobListener listener) {
         this.id = id;
         this.client = client;
         this.kind = kind;
         this.model = model;
         this.telling = telling;
-        this.images = new JobImage[count];
-        this.done = new int[count];
-        this.total = new int[count];
-        this.previewAt = new long[count];
-        this.previewDone = new int[count];
-        this.previews = new int[count];
-        this.unseen = new boolean[count];
+        this.listener = listener;
+        this.images = Stream.generate(Image::new).limit(count).toList();
+    }
+
+    /** How one of its images stands. */
+    private static final class Image {
+        private int done;
+        private int total;
+        private Optional<JobImage> ready = Optional.empty();
+        private byte[] png = {};
+
+        /** The number of the event that tells the latest partial image, and how much was done then. */
+        private long preview;
+
+        private int previewDone;
+        private int previewSteps;
+        private int previews;
+        private boolean unseen;
+
+        double share() {
+            return ready.isPresent() ? 1 : total == 0 ? 0 : (double) done / total;
+        }
     }
 
     /** Its name. */
@@ -99,41 +112,33 @@ public final class Job {
 
     /** How it stands. */
     public synchronized JobStatus status() {
-        double share = 0;
-        for (int image = 0; image < done.length; image++) {
-            share += images[image] != null ? 1 : total[image] == 0 ? 0 : (double) done[image] / total[image];
-        }
-        List<JobImage> ready = new ArrayList<>();
-        for (JobImage image : images) {
-            if (image != null) {
-                ready.add(image);
-            }
-        }
         return new JobStatus(
                 id,
                 kind,
                 model,
                 state,
                 place.isPresent() ? Optional.of(place.getAsInt()) : Optional.empty(),
-                done.length,
-                share / done.length,
-                ready,
+                images.size(),
+                images.stream().mapToDouble(Image::share).average().orElse(0),
+                images.stream().flatMap(image -> image.ready.stream()).toList(),
                 Optional.ofNullable(problem));
     }
 
     /** A result as a PNG file, if it is done. */
     public synchronized Optional<byte[]> picture(int image) {
-        return Optional.ofNullable(pictures.get(image));
+        return image < images.size() && images.get(image).ready.isPresent()
+                ? Optional.of(images.get(image).png)
+                : Optional.empty();
     }
 
     /** Bytes of the results, and of what events tell beside them. */
     synchronized long bytes() {
-        return pictures.values().stream().mapToLong(picture -> picture.length).sum() + candidateBytes;
+        return images.stream().mapToLong(image -> image.png.length).sum() + eventBytes;
     }
 
     /** The latest partial image, in base64, if there is one. */
     public synchronized Optional<String> latestPreview() {
-        Arrays.fill(unseen, false);
+        images.forEach(image -> image.unseen = false);
         return latestPreview;
     }
 
@@ -145,25 +150,27 @@ public final class Job {
     public record Numbered(long number, JobEvent event) {}
 
     /**
-     * The next event behind a number.
+     * The events behind a number, at most {@value #MOST_EVENTS} at a time.
      *
-     * @param after the number of the event before it; 0 for the first one
-     * @param patience how long to wait for it
-     * @return nothing if there was none in that time
+     * @param after the number of the event before them; 0 for the first ones
+     * @param patience how long to wait for one
+     * @return none if there was none in that time
      */
-    public synchronized Optional<Numbered> next(long after, Duration patience) throws InterruptedException {
+    public synchronized List<Numbered> next(long after, Duration patience) throws InterruptedException {
         long until = System.nanoTime() + patience.toNanos();
         while (true) {
-            Map.Entry<Long, JobEvent> entry = events.higherEntry(after);
-            if (entry != null) {
-                if (entry.getValue() instanceof JobEvent.Preview preview) {
-                    unseen[preview.image()] = false;
+            List<Numbered> next = events.tailMap(after, false).entrySet().stream()
+                    .limit(MOST_EVENTS)
+                    .map(entry -> new Numbered(entry.getKey(), entry.getValue()))
+                    .toList();
+            for (Numbered event : next) {
+                if (event.event() instanceof JobEvent.Preview preview) {
+                    images.get(preview.image()).unseen = false;
                 }
-                return Optional.of(new Numbered(entry.getKey(), entry.getValue()));
             }
             long left = (until - System.nanoTime()) / 1_000_000;
-            if (left <= 0 || state.ended()) {
-                return Optional.empty();
+            if (!next.isEmpty() || left <= 0 || state.ended()) {
+                return next;
             }
             wait(left);
         }
@@ -219,7 +226,10 @@ public final class Job {
         if (!state.ended()) {
             state = ended;
             place = OptionalInt.empty();
+            images.forEach(image -> events.remove(image.preview));
+            latestPreview = Optional.empty();
             tell(event);
+            listener.ended(model, ended);
         }
     }
 
@@ -259,64 +269,81 @@ public final class Job {
         }
     }
 
-    /** Whether the request asks for partial images after a step, numbered from 0, and somebody watches. */
-    synchronized boolean mustPreview(int step) {
+    /**
+     * Whether somebody watches, and the request asks for a partial image that there has not been.
+     *
+     * @param step the number of the latest step, from 0
+     */
+    synchronized boolean previewDue(int image, int step) {
         int every = telling.previewEvery().orElse(0);
-        return !state.ended() && watchers > 0 && every > 0 && (step + 1) % every == 0;
+        return !state.ended()
+                && watchers > 0
+                && every > 0
+                && (step + 1) / every > images.get(image).previewSteps / every;
     }
 
     /**
      * Whether somebody watches who would see more in a partial image than in the latest, and has had that one. Not where the request
      * says after which steps there are some.
      */
-    synchronized boolean mayPreview(int image) {
+    synchronized boolean mayPreview(int number) {
+        Image image = images.get(number);
         return !state.ended()
                 && watchers > 0
                 && telling.previewEvery().isEmpty()
-                && !unseen[image]
-                && PREVIEWS * (done[image] - previewDone[image]) >= total[image];
+                && !image.unseen
+                && PREVIEWS * (image.done - image.previewDone) >= image.total;
     }
 
     /** How many partial images there have been of an image. */
     synchronized int previews(int image) {
-        return previews[image];
+        return images.get(image).previews;
     }
 
-    synchronized void stepped(JobEvent.Step step) {
-        if (!state.ended()) {
-            done[step.image()] = step.done();
-            total[step.image()] = step.total();
-            candidateBytes += step.candidateConfidences()
-                    .map(told -> told.levels().length())
-                    .orElse(0);
+    /** Tells of what has been drawn of some of its images at the same time. */
+    synchronized void stepped(List<JobEvent.Step> steps) {
+        if (state.ended()) {
+            return;
+        }
+        for (JobEvent.Step step : steps) {
+            Image image = images.get(step.image());
+            image.done = step.done();
+            image.total = step.total();
+            eventBytes += STEP_BYTES
+                    + CELL_BYTES * step.cells().size()
+                    + step.candidateConfidences()
+                            .map(told -> told.levels().length())
+                            .orElse(0);
             tell(step);
         }
     }
 
-    synchronized void previewed(int image, byte[] png) {
+    synchronized void previewed(int number, int step, byte[] png) {
         if (!state.ended()) {
-            events.remove(previewAt[image]);
-            previewAt[image] = nextEvent;
-            previewDone[image] = done[image];
-            previews[image]++;
-            unseen[image] = true;
+            Image image = images.get(number);
+            events.remove(image.preview);
+            image.preview = nextEvent;
+            image.previewDone = image.done;
+            image.previewSteps = step + 1;
+            image.previews++;
+            image.unseen = true;
             String base64 = Base64.getEncoder().encodeToString(png);
             latestPreview = Optional.of(base64);
-            tell(new JobEvent.Preview(image, done[image], total[image], base64));
+            tell(new JobEvent.Preview(number, image.done, image.total, base64));
         }
     }
 
-    synchronized void drawn(int image, byte[] png, long seed, long index) {
+    synchronized void drawn(int number, byte[] png, long seed, long index) {
         if (state.ended()) {
             return;
         }
-        events.remove(previewAt[image]);
-        JobImage ready = new JobImage(image, "/v1/jobs/" + id + "/images/" + image, seed, index);
-        pictures.put(image, png);
-        images[image] = ready;
+        Image image = images.get(number);
+        events.remove(image.preview);
+        JobImage ready = new JobImage(number, "/v1/jobs/" + id + "/images/" + number, seed, index);
+        image.png = png;
+        image.ready = Optional.of(ready);
         tell(new JobEvent.Image(ready));
-        finished++;
-        if (finished == images.length) {
+        if (images.stream().allMatch(each -> each.ready.isPresent())) {
             end(JobState.DONE, new JobEvent.Done());
         }
     }

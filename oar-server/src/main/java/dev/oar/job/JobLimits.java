@@ -2,6 +2,9 @@ package dev.oar.job;
 
 import dev.oar.config.Require;
 import dev.oar.message.ModelDescription;
+import dev.oar.order.TokenGrid;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * What jobs may ask for.
@@ -27,6 +30,9 @@ public record JobLimits(
         long waitingBytes,
         int kept,
         long keptBytes) {
+    /** How many times as high and wide a grid may be: the time of an image rises with its fourth power. */
+    static final int LARGEST_FACTOR = 4;
+
     /**
      * 64 images in batches of 16 at most, 4 million pixels, 32 MiB, ten minutes, 64 jobs that wait with 256 MiB, 200 that are kept with
      * 256 MiB.
@@ -72,6 +78,20 @@ public record JobLimits(
     /** The same with so many bytes for those that wait. */
     public JobLimits withWaitingBytes(long most) {
         return new JobLimits(count, batchSize, pixels, bytes, seconds, waiting, most, kept, keptBytes);
+    }
+
+    /** Whether images may be drawn on a grid so many times as high and wide as a model's own, whose images have this side in pixels. */
+    boolean allowsGrid(int factor, int imageSize) {
+        long side = (long) factor * imageSize;
+        return factor <= LARGEST_FACTOR && side * side <= pixels;
+    }
+
+    /** The larger grids than a model's own on which images may be drawn. */
+    List<String> largerGrids(TokenGrid own, int imageSize) {
+        return IntStream.rangeClosed(2, LARGEST_FACTOR)
+                .filter(factor -> allowsGrid(factor, imageSize))
+                .mapToObj(factor -> factor * own.height() + "x" + factor * own.width())
+                .toList();
     }
 
     /** What clients are told of them. */

@@ -1,49 +1,23 @@
 package dev.oar.job;
 
-import dev.oar.config.ConfigException;
-import dev.oar.message.JobState;
 import dev.oar.message.Problem;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** What waits for one model, and the thread that draws it. */
-final class JobQueue implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(JobQueue.class);
-    private static final double NANOSECOND = 1e-9;
-
+/** What waits for one model. Safe for use by several threads. */
+final class JobQueue {
     private final ServedModel model;
     private final JobLimits limits;
-    private final ReentrantLock turn;
-    private final Previews previews;
     private final JobListener listener;
     private final Rotation rotation = new Rotation();
-    private final Thread thread;
     private List<Job> drawing = List.of();
     private boolean closed;
 
-    /**
-     * An empty queue.
-     *
-     * @param turn models that share a device draw one after the other; a fair lock
-     * @param previews used by who has the turn
-     */
-    JobQueue(ServedModel model, JobLimits limits, ReentrantLock turn, Previews previews, JobListener listener) {
+    /** An empty queue. */
+    JobQueue(ServedModel model, JobLimits limits, JobListener listener) {
         this.model = model;
         this.limits = limits;
-        this.turn = turn;
-        this.previews = previews;
         this.listener = listener;
-        this.thread = new Thread(this::run, "drawing " + model.name());
-    }
-
-    /** Begins to draw. */
-    void start() {
-        thread.start();
     }
 
     /**
@@ -65,7 +39,6 @@ final class JobQueue implements AutoCloseable {
         }
         rotation.add(job, work);
         tellPlaces();
-        notifyAll();
         return Optional.empty();
     }
 
@@ -94,71 +67,23 @@ final class JobQueue implements AutoCloseable {
         }
     }
 
-    private void run() {
-        try {
-            while (true) {
-                awaitWork();
-                turn.lockInterruptibly();
-                try {
-                    // Taken only now, so that what came in meanwhile shares the batch.
-                    take().ifPresent(this::draw);
-                } finally {
-                    turn.unlock();
-                }
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("{} draws no more", model.name());
-        }
+    /** The model that draws. */
+    ServedModel model() {
+        return model;
     }
 
-    private synchronized void awaitWork() throws InterruptedException {
-        while (!closed && waiting() == 0) {
-            wait();
-        }
-        if (closed) {
-            throw new InterruptedException("closed");
-        }
-    }
-
-    private synchronized Optional<Batch> take() {
-        Optional<Batch> batch = closed ? Optional.empty() : rotation.next();
-        drawing = batch.map(Batch::jobs).orElse(List.of());
+    /** Takes out what is to be drawn next: several batches if they are to be drawn at the same time, none if nothing waits. */
+    synchronized List<Batch> take() {
+        List<Batch> batches = closed ? List.of() : rotation.next(model.batchesAtOnce());
+        drawing = batches.stream()
+                .flatMap(batch -> batch.jobs().stream())
+                .distinct()
+                .toList();
         for (Job job : drawing) {
             job.started(limits.seconds()).ifPresent(waited -> listener.started(model.name(), waited));
         }
         tellPlaces();
-        return batch;
-    }
-
-    private void draw(Batch batch) {
-        long began = System.nanoTime();
-        try {
-            batch.draw(model, previews);
-            listener.drew(model.name(), batch.images(), (System.nanoTime() - began) * NANOSECOND);
-        } catch (CancellationException e) {
-            LOG.debug("a batch of {} ended early", model.name());
-        } catch (IllegalArgumentException | ConfigException e) {
-            fail(batch, Problem.BAD_REQUEST, String.valueOf(e.getMessage()));
-        } catch (IOException | ArithmeticException e) {
-            fail(batch, Problem.UNAVAILABLE, String.valueOf(e.getMessage()));
-        } catch (OutOfMemoryError e) {
-            fail(batch, Problem.UNAVAILABLE, "the Java heap is too small for this request; ask for less at once");
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("a batch of {} failed", model.name(), e);
-            fail(batch, Problem.INTERNAL, "drawing failed unexpectedly; the server's log tells more, please report it");
-        } finally {
-            synchronized (this) {
-                drawing = List.of();
-            }
-            batch.jobs().stream()
-                    .map(Job::state)
-                    .filter(JobState::ended)
-                    .forEach(state -> listener.ended(model.name(), state));
-        }
-    }
-
-    private static void fail(Batch batch, int status, String sentence) {
-        batch.jobs().forEach(job -> job.fail(Problem.of(status, sentence)));
+        return batches;
     }
 
     /** What those are told who come, or wait, when it is closed. */
@@ -166,25 +91,10 @@ final class JobQueue implements AutoCloseable {
         return Problem.of(Problem.UNAVAILABLE, "the server is stopping and draws no more; ask again later");
     }
 
-    /** Ends all jobs, those that are being drawn within a step, and waits until nothing is drawn any more. */
-    @Override
-    public void close() {
-        synchronized (this) {
-            closed = true;
-            drawing.forEach(job -> job.fail(stopped()));
-            rotation.inOrder().forEach(job -> job.fail(stopped()));
-            notifyAll();
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    /** Takes nothing in any more and ends all jobs, those that are being drawn within a step. */
+    synchronized void close() {
+        closed = true;
+        drawing.forEach(job -> job.fail(stopped()));
+        rotation.inOrder().forEach(job -> job.fail(stopped()));
     }
 }

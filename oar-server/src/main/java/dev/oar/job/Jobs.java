@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** All models of a server, the jobs that wait for them, and those that have ended as far as they are kept. */
@@ -25,7 +24,9 @@ public final class Jobs implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final List<ServedModel> models;
     private final JobLimits limits;
+    private final JobListener listener;
     private final Planner planner;
+    private final DrawingThread drawing;
     private final Map<String, JobQueue> queues = new LinkedHashMap<>();
     private final Map<String, Job> jobs = new LinkedHashMap<>();
 
@@ -45,15 +46,15 @@ public final class Jobs implements AutoCloseable {
         this.models = List.copyOf(models);
         this.limits = limits;
         this.planner = new Planner(limits);
-        ReentrantLock turn = new ReentrantLock(true);
-        Previews previews = new Previews();
-        models.forEach(model -> queues.put(model.name(), new JobQueue(model, limits, turn, previews, listener)));
+        this.listener = listener;
+        models.forEach(model -> queues.put(model.name(), new JobQueue(model, limits, listener)));
         if (queues.isEmpty() || queues.size() < models.size()) {
             models.forEach(ServedModel::close);
             throw new IllegalArgumentException("a server needs at least one model, each of another name, but was given "
                     + models.stream().map(ServedModel::name).toList() + "; name others");
         }
-        queues.values().forEach(JobQueue::start);
+        this.drawing = new DrawingThread(List.copyOf(queues.values()), listener);
+        drawing.start();
     }
 
     /**
@@ -86,7 +87,7 @@ public final class Jobs implements AutoCloseable {
         ServedModel model = model(request.results().model());
         JobQueue queue = queue(model);
         Work work = planner.plan(model, request);
-        Job job = new Job(id(), client, request.kind(), model.name(), work.count(), work.telling());
+        Job job = new Job(id(), client, request.kind(), model.name(), work.count(), work.telling(), listener);
         Optional<Problem> refusal = offer(queue, job, work);
         if (refusal.isPresent()) {
             return new Submission(Optional.empty(), refusal);
@@ -106,7 +107,9 @@ public final class Jobs implements AutoCloseable {
                                 + " are taken and this job's would take " + work.heldBytes()
                                 + "; ask again in a moment, or send a smaller picture"));
             }
-            return queue.offer(job, work);
+            Optional<Problem> refusal = queue.offer(job, work);
+            drawing.wake();
+            return refusal;
         }
     }
 
@@ -149,7 +152,7 @@ public final class Jobs implements AutoCloseable {
     /** What clients are told of the models. */
     public ModelDescription.All descriptions() {
         return new ModelDescription.All(
-                models.stream().map(ServedModel::description).toList(),
+                models.stream().map(model -> model.description(limits)).toList(),
                 List.copyOf(AskedDrawing.orders()),
                 limits.told());
     }
@@ -206,6 +209,7 @@ public final class Jobs implements AutoCloseable {
             open.writeLock().unlock();
         }
         queues.values().forEach(JobQueue::close);
+        drawing.close();
         models.forEach(ServedModel::close);
     }
 }

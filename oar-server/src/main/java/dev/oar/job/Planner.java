@@ -32,9 +32,6 @@ final class Planner {
     /** Seeds that the server chooses are short enough to be copied by hand. */
     private static final int SEED_BOUND = 1_000_000_000;
 
-    /** How many times as high and wide a grid may be: the time of an image rises with its fourth power. */
-    private static final int LARGEST_FACTOR = 4;
-
     private final SecureRandom random = new SecureRandom();
     private final JobLimits limits;
 
@@ -133,10 +130,10 @@ final class Planner {
             int factor = Enlargement.factor("grid", own, grid);
             long side = (long) factor * model.imageSize();
             Require.that(
-                    factor <= LARGEST_FACTOR && side * side <= limits.pixels(),
+                    limits.allowsGrid(factor, model.imageSize()),
                     "a grid may be up to %s times as high and wide as the model's here, and an image have up to %s pixels, but %s is"
                             + " %s times as high and its images have %s; choose a smaller one",
-                    LARGEST_FACTOR,
+                    JobLimits.LARGEST_FACTOR,
                     limits.pixels(),
                     grid,
                     factor,

@@ -8,12 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The jobs that wait for a model, client by client in turn: who has just been served is last. A batch is led by the client whose turn it
- * is; what is left of it is filled with images of others that fit, which costs them no turn. Not for several threads.
+ * is; what is left of it is filled with images of others that fit, which costs them no turn. Where several batches can be drawn at the same
+ * time, each is led by another client, as far as others wait for images that are alike. Not for several threads.
  */
 final class Rotation {
     private final Map<String, Deque<Waiting>> clients = new LinkedHashMap<>();
@@ -39,7 +40,7 @@ final class Rotation {
     void tidy() {
         clients.values()
                 .forEach(jobs -> jobs.removeIf(
-                        waiting -> waiting.none() || waiting.job().state().ended()));
+                        waiting -> waiting.left() == 0 || waiting.job().state().ended()));
         clients.values().removeIf(Deque::isEmpty);
     }
 
@@ -55,37 +56,59 @@ final class Rotation {
         return jobs;
     }
 
-    /** The next batch; nothing if no job waits. */
-    Optional<Batch> next() {
+    /**
+     * The next batches: as many as can be drawn at the same time, where so many are alike, else one; none if no job waits.
+     *
+     * @param atOnce how many can be drawn at the same time
+     */
+    List<Batch> next(int atOnce) {
         tidy();
         if (clients.isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
         Map.Entry<String, Deque<Waiting>> turn = clients.entrySet().iterator().next();
-        String leader = turn.getKey();
-        Deque<Waiting> own = turn.getValue();
-        Waiting first = own.getFirst();
-        Batch batch = first instanceof WaitingAlone alone ? alone.take() : images((WaitingImages) first);
-        clients.remove(leader);
-        clients.put(leader, own);
+        Waiting first = turn.getValue().getFirst();
+        if (first instanceof WaitingAlone alone) {
+            Batch batch = alone.next();
+            hadTurn(turn.getKey());
+            return List.of(batch);
+        }
+        Work.Shape shape = ((WaitingImages) first).shape();
+        long left = alike(shape).mapToLong(Waiting::left).sum();
+        int count = left >= (long) atOnce * shape.batchSize() ? atOnce : 1;
+        List<Batch> batches = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            alike(shape).findFirst().map(this::images).ifPresent(batches::add);
+        }
+        return batches;
+    }
+
+    /** Who has just been served is last, and what is in batches as a whole waits no more. */
+    private void hadTurn(String client) {
+        Deque<Waiting> own = clients.remove(client);
+        if (own != null) {
+            clients.put(client, own);
+        }
         tidy();
-        return Optional.of(batch);
+    }
+
+    /** Images of one shape that wait, in the order of clients' turns. */
+    private Stream<WaitingImages> alike(Work.Shape shape) {
+        return clients.values().stream()
+                .flatMap(Deque::stream)
+                .filter(WaitingImages.class::isInstance)
+                .map(WaitingImages.class::cast)
+                .filter(images -> images.shape().equals(shape));
     }
 
     private Batch images(WaitingImages leading) {
         NavigableMap<Integer, Placed> rows = new TreeMap<>();
         leading.placeIn(rows);
         int size = leading.shape().batchSize();
-        for (Deque<Waiting> jobs : clients.values()) {
-            for (Waiting waiting : jobs) {
-                if (rows.size() < size
-                        && waiting instanceof WaitingImages images
-                        && images != leading
-                        && images.shape().equals(leading.shape())) {
-                    images.placeIn(rows);
-                }
-            }
-        }
+        alike(leading.shape())
+                .filter(images -> images != leading && rows.size() < size)
+                .forEach(images -> images.placeIn(rows));
+        hadTurn(leading.job().client());
         return new ImageBatch(rows);
     }
 }

@@ -21,6 +21,7 @@ import dev.oar.model.Captions;
 import dev.oar.model.LlamaGenGptConfig;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Device;
+import dev.oar.tensor.PassingThread;
 import dev.oar.text.TextEncoderFiles;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tuning.WeightFormatSetting;
@@ -53,6 +54,8 @@ public final class ServedModel implements AutoCloseable {
     private final Map<String, String> fingerprints;
     private final List<Arm> present;
     private final Arm usual;
+    private final boolean enlarges;
+    private final int batchesAtOnce;
 
     private ServedModel(
             ModelFolder folder,
@@ -76,7 +79,8 @@ public final class ServedModel implements AutoCloseable {
             this.reader =
                     folder.drawsFromCaptions() ? Optional.of(folder.captionReader(textEncoder)) : Optional.empty();
             reader.ifPresent(owned::push);
-            var unused = transformer(usual);
+            this.enlarges = enlarges();
+            this.batchesAtOnce = ImageGenerator.batchesAtOnce(transformer(usual));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -98,20 +102,33 @@ public final class ServedModel implements AutoCloseable {
             Optional<TextEncoderFiles> textEncoder,
             Consumer<String> told)
             throws IOException {
-        ServedModel model = new ServedModel(folder, device, batchSize, textEncoder, told);
-        try {
-            model.warmUp();
-            return model;
-        } catch (IOException | RuntimeException e) {
-            model.close();
-            throw e;
-        }
+        return PassingThread.call(() -> {
+            ServedModel model = new ServedModel(folder, device, batchSize, textEncoder, told);
+            try {
+                model.warmUp();
+                return model;
+            } catch (IOException | RuntimeException e) {
+                model.close();
+                throw e;
+            }
+        });
     }
 
     /** The fingerprints of what an image by mean ranks is drawn with; the file's own is taken before it is read. */
     private static Map<String, String> ranksAsDrawn(ModelFolder folder) throws IOException {
         Drawing byRanks = Drawing.of(new DrawingOrder.RecordedMean(0));
         return GenerationParameters.of(folder, folder.defaultArm(), byRanks, 1).fingerprints();
+    }
+
+    /** Whether it can draw on larger grids than its own. */
+    private boolean enlarges() throws IOException {
+        DrawingModel drawing = new DrawingModel(transformer(usual), tokenizer, folderOrders);
+        try {
+            Enlargement.by(2).require(drawing);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void warmUp() throws IOException {
@@ -140,13 +157,22 @@ public final class ServedModel implements AutoCloseable {
         return batchSize;
     }
 
+    /** How many batches are drawn at the same time, where so many wait. */
+    int batchesAtOnce() {
+        return batchesAtOnce;
+    }
+
     /** Width and height of its images in pixels. */
     public int imageSize() {
         return tokenizer.imageSize();
     }
 
-    /** What clients are told of it. */
-    public ModelDescription description() {
+    /**
+     * What clients are told of it.
+     *
+     * @param limits what they may ask for
+     */
+    public ModelDescription description(JobLimits limits) {
         TokenGrid grid = folder.manifest().space().grid();
         AskedDrawing.Usual images = usualOfImages(usual);
         return new ModelDescription(
@@ -156,6 +182,7 @@ public final class ServedModel implements AutoCloseable {
                 folder.drawsFromCaptions(),
                 folder.drawsFromCaptions() ? List.of() : folder.manifest().classes(),
                 new ModelDescription.Grid(grid.height(), grid.width()),
+                enlarges ? limits.largerGrids(grid, imageSize()) : List.of(),
                 tokenizer.imageSize(),
                 tokenizer.vocabularySize(),
                 folder.manifest().transformer().trainedOrders(),
@@ -292,14 +319,19 @@ public final class ServedModel implements AutoCloseable {
         synchronized (arms) {
             AutoregressiveModel ready = arms.get(arm);
             if (ready == null) {
-                AutoregressiveModel loaded = folder.transformer(arm, device);
-                owned.push(loaded);
-                ready = loaded.prepared();
-                owned.push(ready);
+                ready = PassingThread.call(() -> loaded(arm));
                 arms.put(arm, ready);
             }
             return ready;
         }
+    }
+
+    private AutoregressiveModel loaded(Arm arm) throws IOException {
+        AutoregressiveModel loaded = folder.transformer(arm, device);
+        owned.push(loaded);
+        AutoregressiveModel ready = loaded.prepared();
+        owned.push(ready);
+        return ready;
     }
 
     /** The arm asked for, or the usual one. */

@@ -1,13 +1,10 @@
 package dev.oar.job;
 
 /** Results that share no batch with those of others and are in none yet; a batch is one that the command line would draw. */
-final class WaitingAlone implements Waiting {
-    private final Job job;
-    private final Work work;
+final class WaitingAlone extends Waiting {
     private final long firstIndex;
     private final int batchSize;
     private final Batches batches;
-    private int next;
 
     /** Makes a batch. */
     @FunctionalInterface
@@ -17,34 +14,18 @@ final class WaitingAlone implements Waiting {
     }
 
     WaitingAlone(Job job, Work work, long firstIndex, int batchSize, Batches batches) {
-        this.job = job;
-        this.work = work;
+        super(job, work);
         this.firstIndex = firstIndex;
         this.batchSize = batchSize;
         this.batches = batches;
     }
 
-    @Override
-    public Job job() {
-        return job;
-    }
-
-    @Override
-    public boolean none() {
-        return next == work.count();
-    }
-
-    @Override
-    public long heldBytes() {
-        return work.heldBytes();
-    }
-
     /** The next batch. */
-    Batch take() {
-        long first = firstIndex + next;
+    Batch next() {
+        long first = firstIndex + taken();
         int room = batchSize - Math.floorMod(first, batchSize);
-        int count = Math.min(room, work.count() - next);
-        next += count;
+        int count = Math.min(room, left());
+        take(count);
         return batches.of(first, count);
     }
 }

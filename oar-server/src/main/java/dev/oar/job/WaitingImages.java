@@ -8,33 +8,16 @@ import java.util.NavigableMap;
  * {@code oar generate} draws it: at equal batch size and in the same row, an image is the same to the byte. Where the client left seed and
  * index to the server, an image takes any row that is free, and an index that belongs there.
  */
-final class WaitingImages implements Waiting {
-    private final Job job;
+final class WaitingImages extends Waiting {
     private final Work.Images work;
     private final Work.Shape shape;
     private long nextIndex;
-    private int next;
 
     WaitingImages(Job job, Work.Images work) {
-        this.job = job;
+        super(job, work);
         this.work = work;
         this.shape = work.shape(request(0).shared());
         this.nextIndex = work.firstIndex().orElse(0);
-    }
-
-    @Override
-    public Job job() {
-        return job;
-    }
-
-    @Override
-    public boolean none() {
-        return next == work.count();
-    }
-
-    @Override
-    public long heldBytes() {
-        return work.heldBytes();
     }
 
     /** What images of one batch have in common. */
@@ -45,7 +28,7 @@ final class WaitingImages implements Waiting {
     /** Puts as many images as there is room for into the free rows of a batch, and of given indices those of one batch alone. */
     void placeIn(NavigableMap<Integer, Placed> rows) {
         long block = Math.floorDiv(nextIndex, work.batchSize());
-        for (int row = 0; row < work.batchSize() && !none(); row++) {
+        for (int row = 0; row < work.batchSize() && left() > 0; row++) {
             if (rows.containsKey(row)) {
                 continue;
             }
@@ -60,8 +43,8 @@ final class WaitingImages implements Waiting {
     }
 
     private void place(NavigableMap<Integer, Placed> rows, int row, long index) {
-        rows.put(row, new Placed(job, work, next, request(index)));
-        next++;
+        rows.put(row, new Placed(job(), work, taken(), request(index)));
+        take(1);
         nextIndex = index + 1;
     }
 

@@ -6,10 +6,14 @@ import dev.oar.edit.EditParameters;
 import dev.oar.edit.EditedImage;
 import dev.oar.generate.Drawing;
 import dev.oar.generate.DrawingModel;
+import dev.oar.generate.GeneratedImage;
 import dev.oar.generate.GenerationParameters;
+import dev.oar.generate.ImageOrigin;
 import dev.oar.generate.Subject;
+import dev.oar.image.PngFile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -80,6 +84,12 @@ sealed interface Work {
         /** The caption of an image. */
         String caption(int image) {
             return captions.get(image % captions.size());
+        }
+
+        /** Hands one of the images to the job. */
+        void deliver(Job job, int image, GeneratedImage drawn) {
+            Map<String, String> text = parameters.text(subject(image), seed, drawn.index(), drawn.order());
+            job.drawn(image, PngFile.encode(drawn.image(), ImageOrigin.chunks(text)), seed, drawn.index());
         }
 
         @Override

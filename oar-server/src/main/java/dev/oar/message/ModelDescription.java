@@ -13,6 +13,7 @@ import java.util.List;
  * @param captions whether it draws from captions; else from classes
  * @param classes its classes
  * @param grid the cells of its images
+ * @param grids larger grids that it draws on, too, such as {@code 32x32}
  * @param imageSize width and height of its images in pixels
  * @param vocabularySize how many tokens it knows
  * @param trainedOrders the orders that its weights were trained for
@@ -26,6 +27,7 @@ public record ModelDescription(
         boolean captions,
         List<String> classes,
         Grid grid,
+        List<String> grids,
         int imageSize,
         int vocabularySize,
         TrainedOrders trainedOrders,

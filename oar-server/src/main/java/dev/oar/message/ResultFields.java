@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param firstIndex index of the first image; absent: 0, or, if the seed is left out, too, indices that the server chooses
  * @param batchSize images drawn together; absent: what the server was started with
  * @param weightFormat how the model's weights are kept; absent: auto
- * @param previewEvery how many steps lie between two partial images, however long they take; absent: up to 16 of an image, as far as
- *     they do not slow drawing down; 0: none
+ * @param previewEvery how many steps lie between two partial images, however long they take unless others have images in the batch; absent:
+ *     up to 16 of an image, as far as they do not slow drawing down; 0: none
  * @param candidateConfidences whether events tell, step by step, how sure the model was of all cells that the order asked about; absent: no
  */
 public record ResultFields(

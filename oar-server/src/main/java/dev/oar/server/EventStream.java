@@ -47,7 +47,9 @@ final class EventStream {
             context.res().setHeader("X-Accel-Buffering", "no");
             OutputStream output = context.res().getOutputStream();
             output.flush();
-            writer.write(new EventStream(output, Connection.of(context)));
+            EventStream stream = new EventStream(output, Connection.of(context));
+            writer.write(stream);
+            stream.flush();
         } catch (IOException e) {
             gone.run();
         } catch (InterruptedException e) {
@@ -59,7 +61,7 @@ final class EventStream {
     }
 
     /**
-     * Writes an event.
+     * Writes an event, which is sent with those that follow by {@link #flush}.
      *
      * @param id its number; 0 for none
      * @param name its name
@@ -68,6 +70,10 @@ final class EventStream {
     void event(long id, String name, String data) throws IOException {
         String text = (id == 0 ? "" : "id: " + id + "\n") + "event: " + name + "\ndata: " + data + "\n\n";
         output.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Sends what has been written. */
+    void flush() throws IOException {
         output.flush();
         written = System.nanoTime();
     }
@@ -83,8 +89,7 @@ final class EventStream {
         }
         if (System.nanoTime() - written > HEARTBEAT_NANOSECONDS) {
             output.write(HEARTBEAT);
-            output.flush();
-            written = System.nanoTime();
+            flush();
         }
     }
 }

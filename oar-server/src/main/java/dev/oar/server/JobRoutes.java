@@ -139,14 +139,16 @@ final class JobRoutes {
         long last = after;
         try (Job.Watch ignored = job.watch()) {
             while (true) {
-                Optional<Job.Numbered> next = job.next(last, TICK);
-                if (next.isPresent()) {
-                    JobEvent event = next.get().event();
-                    last = next.get().number();
-                    stream.event(last, event.event(), Json.text(event));
-                    if (event.last()) {
+                List<Job.Numbered> next = job.next(last, TICK);
+                for (Job.Numbered told : next) {
+                    last = told.number();
+                    stream.event(last, told.event().event(), Json.text(told.event()));
+                    if (told.event().last()) {
                         return;
                     }
+                }
+                if (!next.isEmpty()) {
+                    stream.flush();
                 } else if (job.state().ended()) {
                     return;
                 } else {

@@ -179,32 +179,29 @@ final class OpenAiRoutes {
         int shown = 0;
         try (Job.Watch ignored = job.watch()) {
             while (true) {
-                Optional<Job.Numbered> next = job.next(last, TICK);
-                if (next.isEmpty()) {
-                    stream.idle();
-                    continue;
-                }
-                last = next.get().number();
-                JobEvent event = next.get().event();
-                if (event instanceof JobEvent.Preview preview && shown < told.partial()) {
-                    OpenAiAnswer.Partial partial = new OpenAiAnswer.Partial(
-                            told.name() + ".partial_image",
-                            preview.png(),
-                            now(),
-                            told.size(),
-                            AUTO,
-                            "opaque",
-                            "png",
-                            shown);
-                    stream.event(0, partial.type(), Json.text(partial));
-                    shown++;
-                }
-                if (event.last()) {
-                    end(job, event, stream, told);
-                    return;
+                List<Job.Numbered> next = job.next(last, TICK);
+                // Steps are not told here, so that writing alone would not show that the client has gone.
+                stream.idle();
+                for (Job.Numbered each : next) {
+                    last = each.number();
+                    if (each.event() instanceof JobEvent.Preview preview && shown < told.partial()) {
+                        show(preview, shown, stream, told);
+                        shown++;
+                    }
+                    if (each.event().last()) {
+                        end(job, each.event(), stream, told);
+                        return;
+                    }
                 }
             }
         }
+    }
+
+    private static void show(JobEvent.Preview preview, int number, EventStream stream, Told told) throws IOException {
+        OpenAiAnswer.Partial partial = new OpenAiAnswer.Partial(
+                told.name() + ".partial_image", preview.png(), now(), told.size(), AUTO, "opaque", "png", number);
+        stream.event(0, partial.type(), Json.text(partial));
+        stream.flush();
     }
 
     private static void end(Job job, JobEvent event, EventStream stream, Told told) throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PreviewsTests {
@@ -21,35 +22,42 @@ class PreviewsTests {
     private long now;
 
     private static Job job(OptionalInt previewEvery, int count) {
-        return new Job("a", "client", "generate", "tiny", count, new Work.Telling(previewEvery, false));
+        return job("client", previewEvery, count);
+    }
+
+    private static Job job(String client, OptionalInt previewEvery, int count) {
+        return new Job("a", client, "generate", "tiny", count, new Work.Telling(previewEvery, false), JobListener.NONE);
     }
 
     /** Draws the images of a job; whoever watches takes the events in after every step, or never. */
     private void draw(Job job, int count, boolean taken) throws InterruptedException {
+        drawBeside(job, List.of(), count, taken);
+    }
+
+    /** The same in a batch with one image of each of other jobs. */
+    private void drawBeside(Job job, List<Job> others, int count, boolean taken) throws InterruptedException {
         Previews previews = new Previews(() -> now);
         long seen = 0;
         for (int step = 0; step < STEPS; step++) {
             now += STEP;
             int at = step;
             for (int image = 0; image < count; image++) {
-                job.stepped(new JobEvent.Step(
-                        image, List.of(step), Optional.empty(), Optional.empty(), step + 1, STEPS, Optional.empty()));
+                job.stepped(List.of(new JobEvent.Step(
+                        image, List.of(step), Optional.empty(), Optional.empty(), step + 1, STEPS, Optional.empty())));
             }
+            Stream<Previews.Drawn> own = IntStream.range(0, count)
+                    .mapToObj(image -> new Previews.Drawn(job, image, () -> {
+                        now += PREVIEW;
+                        shown.add(image);
+                        shownAt.add(at);
+                        return new byte[0];
+                    }));
             previews.after(
                     step,
-                    IntStream.range(0, count)
-                            .mapToObj(image -> new Previews.Drawn(job, image, () -> {
-                                now += PREVIEW;
-                                shown.add(image);
-                                shownAt.add(at);
-                                return new byte[0];
-                            }))
+                    Stream.concat(own, others.stream().map(other -> new Previews.Drawn(other, 0, () -> new byte[0])))
                             .toList());
-            Optional<Job.Numbered> next = taken ? job.next(seen, Duration.ZERO) : Optional.empty();
-            while (next.isPresent()) {
-                seen = next.get().number();
-                next = job.next(seen, Duration.ZERO);
-            }
+            List<Job.Numbered> next = taken ? job.next(seen, Duration.ZERO) : List.of();
+            seen = next.isEmpty() ? seen : next.get(next.size() - 1).number();
         }
     }
 
@@ -89,6 +97,43 @@ class PreviewsTests {
             draw(job, 1, false);
         }
         assertThat(shown).hasSize(1);
+    }
+
+    @Test
+    void whoAsksForOneAfterEveryStepSlowsOthersInTheBatchNoMoreThanWhoDoesNot() throws InterruptedException {
+        Job greedy = job("greedy", OptionalInt.of(1), 2);
+        Job other = job("other", OptionalInt.empty(), 1);
+        try (Job.Watch ignored = greedy.watch()) {
+            drawBeside(greedy, List.of(other), 2, true);
+        }
+        assertThat(shown.size() * PREVIEW - 100_000_000 - PREVIEW).isBetween(STEPS * STEP / 30, STEPS * STEP / 20);
+        assertThat(shown.stream().filter(Integer.valueOf(0)::equals).count())
+                .isBetween(shown.size() / 2L, shown.size() / 2L + 1);
+    }
+
+    @Test
+    void besideOthersThoseThatARequestAsksForAreLateRatherThanLost() throws InterruptedException {
+        Job patient = job("patient", OptionalInt.of(300), 16);
+        try (Job.Watch ignored = patient.watch()) {
+            drawBeside(patient, List.of(job("other", OptionalInt.empty(), 1)), 16, false);
+        }
+        // Of those that are due at last there is not time for all before the image is done.
+        for (int image = 0; image < 16; image++) {
+            assertThat(shown.stream().filter(Integer.valueOf(image)::equals).count())
+                    .as("of image %s at %s", image, shownAt)
+                    .isBetween(2L, 3L);
+        }
+        assertThat(shownAt.stream().filter(step -> step < 899)).hasSize(2 * 16);
+        assertThat(shownAt).as("some had to wait").anyMatch(step -> (step + 1) % 300 != 0);
+    }
+
+    @Test
+    void whatOneWhoIsAloneAsksForIsNotTakenFromThoseWhoComeLater() throws InterruptedException {
+        Job alone = job(OptionalInt.of(1), 1);
+        try (Job.Watch ignored = alone.watch()) {
+            draw(alone, 1, true);
+        }
+        assertThat(shown).hasSize(STEPS);
     }
 
     @Test

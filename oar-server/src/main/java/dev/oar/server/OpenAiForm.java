@@ -38,6 +38,15 @@ record OpenAiForm(ImageEditing fields, byte[] image, Optional<byte[]> mask) {
     private static final List<String> IMAGE = List.of("image", "image[]");
     private static final String MASK = "mask";
 
+    /** What it is, for the OpenAPI document. */
+    static Route.Content content() {
+        Map<String, Object> file = Map.of("type", "string", "contentMediaType", "image/png");
+        Map<String, Object> files = new LinkedHashMap<>();
+        files.put("image", file);
+        files.put(MASK, file);
+        return new Route.Content(0, MEDIA_TYPE, ImageEditing.class, files, List.of("image"));
+    }
+
     static OpenAiForm read(Context context, Bodies bodies) throws IOException {
         Bodies.requireType(context, MEDIA_TYPE);
         bodies.requireLength(context);

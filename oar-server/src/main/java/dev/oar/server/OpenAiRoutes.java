@@ -5,7 +5,6 @@ import dev.oar.config.Require;
 import dev.oar.job.Job;
 import dev.oar.job.Jobs;
 import dev.oar.job.ServedModel;
-import dev.oar.message.ImageEditing;
 import dev.oar.message.ImageGeneration;
 import dev.oar.message.JobEvent;
 import dev.oar.message.JobRequest;
@@ -60,7 +59,7 @@ final class OpenAiRoutes {
                         PREFIX + "edits",
                         TAG,
                         "Paints anew what is transparent in the mask, or in the image where there is no mask.",
-                        Optional.of(new Route.Content(0, OpenAiForm.MEDIA_TYPE, ImageEditing.class)),
+                        Optional.of(OpenAiForm.content()),
                         Route.Content.json(200, OpenAiAnswer.class),
                         refusals,
                         this::edit));

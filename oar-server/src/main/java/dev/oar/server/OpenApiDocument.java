@@ -102,15 +102,10 @@ final class OpenApiDocument {
      * @param read whether it is read by this server, and so strictly
      */
     private Map<String, Object> content(Route.Content content, boolean read) {
-        if (content.mediaType().equals(OpenAiForm.MEDIA_TYPE)) {
-            Map<String, Object> files = new LinkedHashMap<>();
-            Map<String, Object> file = Map.of("type", "string", "contentMediaType", "image/png");
-            files.put("image", file);
-            files.put("mask", file);
-            Map<String, Object> form = schemas.inline(content.type(), files, List.of("image"));
-            return Map.of(content.mediaType(), Map.of(SCHEMA, form));
-        }
-        return Map.of(content.mediaType(), Map.of(SCHEMA, schemas.of(content.type(), read)));
+        Map<String, Object> schema = content.besides().isEmpty()
+                ? schemas.of(content.type(), read)
+                : schemas.inline(content.type(), content.besides(), content.needed());
+        return Map.of(content.mediaType(), Map.of(SCHEMA, schema));
     }
 
     /** Its own route. */

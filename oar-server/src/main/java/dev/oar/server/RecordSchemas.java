@@ -121,7 +121,7 @@ final class RecordSchemas {
         return object(properties, required, read);
     }
 
-    /** The schema of a record with other properties in front of its own. */
+    /** The schema of a record that is read, with other properties in front of its own. */
     Map<String, Object> inline(Type type, Map<String, Object> others, List<String> requiredOthers) {
         Map<String, Object> properties = new LinkedHashMap<>(others);
         List<String> required = new ArrayList<>(requiredOthers);

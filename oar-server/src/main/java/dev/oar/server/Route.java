@@ -4,6 +4,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,8 +34,15 @@ record Route(
      * @param status of an answer
      * @param mediaType of what is carried
      * @param type the record that JSON is made of, or {@code byte[]}, or {@code String}
+     * @param besides schemas of what may stand beside the record's own keys
+     * @param needed which of those must
      */
-    record Content(int status, String mediaType, Type type) {
+    record Content(int status, String mediaType, Type type, Map<String, Object> besides, List<String> needed) {
+        /** With nothing beside the record's own keys. */
+        Content(int status, String mediaType, Type type) {
+            this(status, mediaType, type, Map.of(), List.of());
+        }
+
         static Content json(int status, Type type) {
             return new Content(status, "application/json", type);
         }

@@ -2,6 +2,7 @@ package dev.oar.server;
 
 import dev.oar.config.Require;
 import dev.oar.message.Json;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,12 @@ final class WebUiDefaults {
     /** What the web UI itself begins with, so that no user has chosen it. */
     private static final List<String> SAMPLERS = List.of("", "Euler", "Euler a", "DPM++ 2M", "Automatic");
 
-    private static final Map<String, List<String>> BOTH = both();
-    private static final Map<String, List<String>> TEXT_TO_IMAGE = textToImage();
-    private static final Map<String, List<String>> IMAGE_TO_IMAGE = imageToImage();
+    /** The values by which each field asks for nothing, as words. */
+    private final Map<String, List<String>> fields;
 
-    private WebUiDefaults() {}
+    private WebUiDefaults(Map<String, List<String>> fields) {
+        this.fields = fields;
+    }
 
     private static Map<String, List<String>> both() {
         Map<String, List<String>> fields = new LinkedHashMap<>();
@@ -60,7 +62,7 @@ final class WebUiDefaults {
     }
 
     private static Map<String, List<String>> textToImage() {
-        Map<String, List<String>> fields = new LinkedHashMap<>(BOTH);
+        Map<String, List<String>> fields = both();
         fields.put("enable_hr", OFF);
         List.of(
                         "denoising_strength",
@@ -81,7 +83,7 @@ final class WebUiDefaults {
     }
 
     private static Map<String, List<String>> imageToImage() {
-        Map<String, List<String>> fields = new LinkedHashMap<>(BOTH);
+        Map<String, List<String>> fields = both();
         fields.put("include_init_images", OFF);
         fields.put("inpainting_fill", List.of("0", "1"));
         fields.put("initial_noise_multiplier", List.of("0", "1"));
@@ -92,17 +94,45 @@ final class WebUiDefaults {
         return fields;
     }
 
-    /** A request to draw without those fields. */
-    static byte[] ofTextToImage(byte[] json) {
-        return without(json, TEXT_TO_IMAGE);
+    /** Those of a request to draw. */
+    static WebUiDefaults ofTextToImage() {
+        return new WebUiDefaults(textToImage());
     }
 
-    /** A request to paint without those fields. */
-    static byte[] ofImageToImage(byte[] json) {
-        return without(json, IMAGE_TO_IMAGE);
+    /** Those of a request to paint. */
+    static WebUiDefaults ofImageToImage() {
+        return new WebUiDefaults(imageToImage());
     }
 
-    private static byte[] without(byte[] json, Map<String, List<String>> fields) {
+    /** JSON schemas of the fields, for the OpenAPI document. */
+    Map<String, Object> schemas() {
+        Map<String, Object> schemas = new LinkedHashMap<>();
+        fields.forEach((field, harmless) -> schemas.put(field, schema(harmless)));
+        return schemas;
+    }
+
+    private static Map<String, Object> schema(List<String> harmless) {
+        if (harmless.isEmpty()) {
+            return Map.of("description", "Has no counterpart here; anything is taken, and means nothing.");
+        }
+        List<JsonNode> values = new ArrayList<>();
+        harmless.forEach(word -> values.add(value(word)));
+        values.add(MAPPER.nullNode());
+        return Map.of("description", "Has no counterpart here; taken where it asks for nothing.", "enum", values);
+    }
+
+    /** The value that a word stands for: a number, a truth value, a list or an object if it is one in JSON, else the word. */
+    private static JsonNode value(String word) {
+        try {
+            JsonNode value = MAPPER.readTree(word);
+            return value.isMissingNode() ? MAPPER.getNodeFactory().stringNode(word) : value;
+        } catch (JacksonException e) {
+            return MAPPER.getNodeFactory().stringNode(word);
+        }
+    }
+
+    /** A request without the fields. */
+    byte[] without(byte[] json) {
         JsonNode read;
         try {
             read = MAPPER.readTree(json);

@@ -42,6 +42,8 @@ final class WebUiRoutes {
     private static final String PREFIX = "/sdapi/v1/";
     private static final String TAG = "web-ui";
     private static final String REQUEST = "the request";
+    private static final WebUiDefaults TEXT_TO_IMAGE = WebUiDefaults.ofTextToImage();
+    private static final WebUiDefaults IMAGE_TO_IMAGE = WebUiDefaults.ofImageToImage();
 
     private final Jobs jobs;
     private final Bodies bodies;
@@ -59,11 +61,17 @@ final class WebUiRoutes {
     List<Route> routes() {
         List<Integer> refusals = List.of(400, 401, 403, 413, 415, 429, 503);
         return List.of(
-                route("txt2img", "Draws images.", WebUi.TextToImage.class, WebUi.Images.class, refusals, this::draw),
+                route(
+                        "txt2img",
+                        "Draws images.",
+                        json(WebUi.TextToImage.class, TEXT_TO_IMAGE.schemas()),
+                        WebUi.Images.class,
+                        refusals,
+                        this::draw),
                 route(
                         "img2img",
                         "Paints part of an image anew, or, without a mask, draws others like it.",
-                        WebUi.ImageToImage.class,
+                        json(WebUi.ImageToImage.class, IMAGE_TO_IMAGE.schemas()),
                         WebUi.Images.class,
                         refusals,
                         this::paint),
@@ -88,20 +96,24 @@ final class WebUiRoutes {
                 route(
                         "png-info",
                         "The settings of a drawn image.",
-                        WebUi.PngInfoRequest.class,
+                        json(WebUi.PngInfoRequest.class, Map.of()),
                         WebUi.PngInfoAnswer.class,
                         refusals,
                         this::pngInfo));
     }
 
+    private static Route.Content json(Class<?> type, Map<String, Object> besides) {
+        return new Route.Content(0, "application/json", type, besides, List.of());
+    }
+
     private static Route route(
-            String name, String summary, Class<?> takes, Class<?> gives, List<Integer> refusals, Handler handler) {
+            String name, String summary, Route.Content takes, Class<?> gives, List<Integer> refusals, Handler handler) {
         return new Route(
                 HandlerType.POST,
                 PREFIX + name,
                 TAG,
                 summary,
-                Optional.of(Route.Content.json(0, takes)),
+                Optional.of(takes),
                 Route.Content.json(200, gives),
                 refusals,
                 handler);
@@ -109,7 +121,7 @@ final class WebUiRoutes {
 
     private void draw(Context context) throws IOException {
         WebUi.Settings settings = JsonReader.read(
-                        REQUEST, WebUiDefaults.ofTextToImage(bodies.json(context)), WebUi.TextToImage.class)
+                        REQUEST, TEXT_TO_IMAGE.without(bodies.json(context)), WebUi.TextToImage.class)
                 .settings();
         ServedModel model = jobs.model(Optional.empty());
         for (Optional<Integer> side : List.of(settings.width(), settings.height())) {
@@ -127,7 +139,7 @@ final class WebUiRoutes {
 
     private void paint(Context context) throws IOException {
         WebUi.ImageToImage asked =
-                JsonReader.read(REQUEST, WebUiDefaults.ofImageToImage(bodies.json(context)), WebUi.ImageToImage.class);
+                JsonReader.read(REQUEST, IMAGE_TO_IMAGE.without(bodies.json(context)), WebUi.ImageToImage.class);
         Require.that(
                 asked.images().size() == 1,
                 "init_images holds one image, but has %s; send one",

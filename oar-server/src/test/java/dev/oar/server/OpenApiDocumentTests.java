@@ -2,6 +2,8 @@ package dev.oar.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.oar.image.PngFile;
+import dev.oar.image.RgbImage;
 import dev.oar.testing.NativeMemory;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -12,10 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @ExtendWith(NativeMemory.class)
@@ -96,6 +101,51 @@ class OpenApiDocumentTests {
                                 + event.name().substring(1);
                         check(document, document.at("/components/schemas/" + name), event.data(), name);
                     }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"txt2img", "img2img"})
+    void fieldsOfTheWebUiWithoutCounterpartAreTakenAsItSaysAndNotOtherwise(String route) throws Exception {
+        String path = "/sdapi/v1/" + route;
+        String own = "\"prompt\": \"cats\", \"steps\": 2";
+        try (LiveServer server = LiveServer.start(folder.resolve("model"))) {
+            JsonNode document = server.get("/openapi.json").json();
+            JsonNode properties = document.at("/paths/" + path.replace("/", "~1")
+                    + "/post/requestBody/content/application~1json/schema/properties");
+            Map<String, JsonNode> harmless = new TreeMap<>();
+            properties
+                    .propertyStream()
+                    .filter(field -> !field.getValue().has("type"))
+                    .forEach(field -> {
+                        assertThat(field.getValue().get("description").asString())
+                                .as(field.getKey())
+                                .contains("no counterpart");
+                        harmless.put(field.getKey(), field.getValue().path("enum"));
+                    });
+            assertThat(harmless).containsKeys("sampler_name", "styles", "eta", "subseed");
+            if (route.equals("img2img")) {
+                byte[] png = PngFile.encode(new RgbImage(8, 8, new byte[3 * 8 * 8]));
+                own += ", \"init_images\": [\"" + base64(png) + "\"]";
+            }
+            for (int choice = 0; choice < 6; choice++) {
+                StringBuilder request = new StringBuilder("{").append(own);
+                int number = choice;
+                harmless.forEach((field, values) -> request.append(", \"")
+                        .append(field)
+                        .append("\": ")
+                        .append(values.isEmpty() ? "[\"anything\", 7]" : values.get(number % values.size())));
+                LiveServer.Answer answer = server.post(path, request.append('}').toString());
+                assertThat(answer.status()).as(request + answer.text()).isEqualTo(200);
+            }
+            for (Map.Entry<String, JsonNode> field : harmless.entrySet()) {
+                if (!field.getValue().isEmpty()) {
+                    LiveServer.Answer answer =
+                            server.post(path, "{" + own + ", \"" + field.getKey() + "\": \"something else\"}");
+                    assertThat(answer.status()).as(field.getKey()).isEqualTo(400);
+                    assertThat(answer.text()).contains(field.getKey() + " has no counterpart here");
                 }
             }
         }

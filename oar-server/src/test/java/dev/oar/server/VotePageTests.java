@@ -11,36 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The page of a study in the system's Chromium. */
-class VotePageTests {
+class VotePageTests extends BrowserTests {
     private static final int PAIRS = 5;
     private static final String CODE = TinyStudy.codes().get(0);
 
-    private static @Nullable Chromium chromium;
-
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     private Path study() throws IOException {
         return TinyStudy.make(folder, PAIRS, TinyStudy.codes());
@@ -51,7 +33,7 @@ class VotePageTests {
     }
 
     private static Chromium.Tab open(StudyServer server, Chromium.Screen screen) {
-        return Objects.requireNonNull(chromium).open(URI.create("http://127.0.0.1:" + server.port() + "/"), screen);
+        return chromium().open(URI.create("http://127.0.0.1:" + server.port() + "/"), screen);
     }
 
     private static Chromium.Tab enter(Chromium.Tab tab) {

@@ -9,10 +9,6 @@ import dev.oar.job.JobLimits;
 import dev.oar.testing.NativeMemory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,31 +17,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What axe finds on the page, state by state. */
 @ExtendWith(NativeMemory.class)
-class WebPageAccessibilityTests {
-    private static @Nullable Chromium chromium;
-
+class WebPageAccessibilityTests extends BrowserTests {
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource(Chromium.Screen.class)
     void axeFindsNothingInAnyStateOfThePage(Chromium.Screen screen) throws Exception {
         try (LiveServer server = LiveServer.start(folder.resolve("model"));
-                Chromium.Tab tab = Objects.requireNonNull(chromium).open(server, screen)) {
+                Chromium.Tab tab = open(server, screen)) {
             Page page = tab.page();
-            page.locator("#draw").waitFor();
             check(page, "the start");
             page.locator("#more summary").click();
             page.locator("#compare summary").click();
@@ -73,7 +54,7 @@ class WebPageAccessibilityTests {
     void axeFindsNothingInTheQuestionForTheToken() throws Exception {
         ServerSettings settings = ServerSettings.loopback(0).withToken("a token of some length");
         try (LiveServer server = LiveServer.start(folder.resolve("model"), settings, JobLimits.DEFAULT);
-                Chromium.Tab tab = Objects.requireNonNull(chromium).open(server, Chromium.Screen.DARK_PHONE)) {
+                Chromium.Tab tab = chromium().open(server, Chromium.Screen.DARK_PHONE)) {
             tab.page().locator("#token").waitFor();
             check(tab.page(), "the question");
         }

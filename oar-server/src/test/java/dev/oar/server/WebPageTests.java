@@ -10,6 +10,7 @@ import dev.oar.image.ImageLimits;
 import dev.oar.image.ImageReader;
 import dev.oar.job.JobLimits;
 import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyModelFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,18 +18,15 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page in the system's Chromium, of a model of 4 x 4 cells and 8 x 8 pixels. */
 @ExtendWith(NativeMemory.class)
-class WebPageTests {
+class WebPageTests extends BrowserTests {
     private static final int CELLS = 16;
     private static final int SIDE = 8;
     private static final String TOKEN = "a token of some length";
@@ -53,31 +51,11 @@ class WebPageTests {
             }
             """;
 
-    private static @Nullable Chromium chromium;
-
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void start() {
-        chromium = Chromium.start();
-    }
-
-    @AfterAll
-    static void end() {
-        if (chromium != null) {
-            chromium.close();
-        }
-    }
-
     private LiveServer server() throws IOException {
         return LiveServer.start(folder.resolve("model"));
-    }
-
-    private static Chromium.Tab open(LiveServer server) {
-        Chromium.Tab tab = Objects.requireNonNull(chromium).open(server, Chromium.Screen.LIGHT);
-        tab.page().locator("#draw").waitFor();
-        return tab;
     }
 
     @Test
@@ -267,6 +245,66 @@ class WebPageTests {
         }
     }
 
+    @Test
+    void aLargerGridIsDrawnOnAndItsSettingsComeBack() throws Exception {
+        try (LiveServer server = server();
+                Chromium.Tab tab = open(server)) {
+            Page page = tab.page();
+            page.selectOption("#option-order", "dynamic");
+            page.locator("#more summary").click();
+            assertThat(page.locator("#option-spatial-guidance-scale").isVisible())
+                    .isFalse();
+            page.selectOption("#option-grid", "8x8");
+            // Only orders that are known beforehand can be had there.
+            assertThat(page.inputValue("#option-order")).isEmpty();
+            assertThat(page.locator("#option-order option:disabled").allTextContents())
+                    .contains("dynamic");
+            page.fill("#option-spatial-guidance-scale", "1.5");
+            page.fill("#option-seed", "7");
+            tab.draw();
+            page.locator(".where:has-text('Step 64 of 64')").waitFor();
+            assertThat(page.locator("#command").textContent()).contains("--grid 8x8 --spatial-guidance-scale 1.5");
+            byte[] drawn = tab.picture();
+            assertThat(ImageReader.readWithAlpha("it", drawn, ImageLimits.DEFAULT)
+                            .width())
+                    .isEqualTo(2 * SIDE);
+            page.reload();
+            page.locator("#draw").waitFor();
+            drop(page, drawn);
+            page.locator("#note:has-text('Settings read from drawn.png.')").waitFor();
+            assertThat(page.inputValue("#option-grid")).isEqualTo("8x8");
+            tab.draw();
+            assertThat(tab.picture()).isEqualTo(drawn);
+        }
+    }
+
+    @Test
+    void everyLineIsACaptionOfAnImageOfItsOwn() throws Exception {
+        TinyModelFolder.writeCaptioned(folder.resolve("model"));
+        try (LiveServer server = LiveServer.of(folder.resolve("model"), Optional.empty());
+                Chromium.Tab tab = open(server)) {
+            Page page = tab.page();
+            page.fill("#caption", "a red cat\n\n  a dog \na green dog");
+            assertThat(page.getAttribute("#option-count", "placeholder")).isEqualTo("3");
+            page.fill("#option-seed", "3");
+            tab.draw();
+            page.locator("#cancel").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+            assertThat(page.locator("figcaption").allTextContents())
+                    .containsExactly("a red catseed 3, index 0", "a dogseed 3, index 1", "a green dogseed 3, index 2");
+            page.locator(".pick").nth(1).click();
+            page.locator("#command:has-text(\"--caption 'a dog'\")").waitFor();
+            assertThat(page.locator("#command").textContent()).contains("--first-index 1");
+            // Of an image that is changed there is one caption.
+            page.locator("#change").click();
+            page.locator("#caption-hint").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+            tab.press("Space");
+            page.fill("#option-seed", "4");
+            tab.draw();
+            page.locator("#command:has-text('oar inpaint')").waitFor();
+            assertThat(page.locator("figure").count()).isEqualTo(1);
+        }
+    }
+
     private static void drop(Page page, byte[] png) {
         page.evaluate("""
                 (text) => {
@@ -351,7 +389,7 @@ class WebPageTests {
     void aServerWithATokenAsksForIt() throws Exception {
         ServerSettings settings = ServerSettings.loopback(0).withToken(TOKEN);
         try (LiveServer server = LiveServer.start(folder.resolve("model"), settings, JobLimits.DEFAULT);
-                Chromium.Tab tab = Objects.requireNonNull(chromium).open(server, Chromium.Screen.LIGHT)) {
+                Chromium.Tab tab = chromium().open(server, Chromium.Screen.LIGHT)) {
             Page page = tab.page();
             page.fill("#token", "another token");
             tab.press("Enter");

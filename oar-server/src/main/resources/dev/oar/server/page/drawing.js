@@ -1,5 +1,6 @@
 import * as api from './api.js';
 import { bitmapOf } from './dom.js';
+import { gridOf } from './options.js';
 import { Track } from './track.js';
 import { say } from './strings.js';
 
@@ -21,14 +22,17 @@ export class Drawing {
     this.chosen = 0;
     this.jobs = [];
     this.failures = [];
-    this.tracks = asked.flatMap(({ label, request }, number) =>
-      Array.from({ length: request.count ?? 1 }, (_, i) => {
-        const track = new Track(label, model, base, request.kind === 'vary');
+    this.tracks = asked.flatMap(({ label, request }, number) => {
+      const { captions } = request;
+      const grid = gridOf(model, request.grid);
+      return Array.from({ length: request.count ?? captions?.length ?? 1 }, (_, i) => {
+        const name = [label, captions?.[i % captions.length]].filter(Boolean).join(' \u00b7 ');
+        const track = new Track(name, grid, grid.factor * model['image-size'], base, request.kind === 'vary');
         track.job = number;
         track.number = i;
         return track;
-      }),
-    );
+      });
+    });
     this.tracks.forEach((track, i) => {
       track.label = track.what || (this.tracks.length > 1 ? say('trackNumber', { number: i + 1 }) : what);
     });

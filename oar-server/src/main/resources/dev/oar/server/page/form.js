@@ -1,5 +1,5 @@
 import { byId, element } from './dom.js';
-import { applies, controls, usualNoise, usualOrder, valuesOf } from './options.js';
+import { applies, controls, gridOf, isKnownBeforehand, usualNoise, usualOrder, valuesOf } from './options.js';
 import { say, says } from './strings.js';
 
 export const KINDS = ['generate', 'inpaint', 'edit', 'outpaint', 'vary'];
@@ -51,9 +51,10 @@ export class Form {
     for (const control of controls) {
       byId(`${control.place}-options`).append(this.field(control));
     }
-    for (const name of ['order', 'arm', 'guidance-schedule']) {
+    for (const name of ['order', 'arm', 'guidance-schedule', 'grid']) {
       this.inputs[name].addEventListener('change', () => this.refresh());
     }
+    byId('caption').addEventListener('input', () => this.refresh());
     this.inputs.count.max = this.all.limits.count;
   }
 
@@ -81,6 +82,23 @@ export class Form {
     return this.all.models.find((each) => each.name === byId('model').value);
   }
 
+  /** The larger grid that is asked for; empty for the model's own. */
+  get grid() {
+    return this.kind === 'generate' ? this.inputs.grid.value : '';
+  }
+
+  /** The captions that are asked for, one a line. */
+  get captions() {
+    return byId('caption')
+      .value.split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean);
+  }
+
+  usualOrder(arm) {
+    return usualOrder(this.model, this.kind, arm, this.grid);
+  }
+
   chooseModel(name) {
     byId('model').value = name;
     const { model } = this;
@@ -88,6 +106,7 @@ export class Form {
     byId('caption-field').hidden = !model.captions;
     byId('negative-field').hidden = !model.captions;
     this.inputs.arm.replaceChildren(...this.choices(model.arms, model.defaults.arm));
+    this.inputs.grid.replaceChildren(...this.choices(model.grids, `${model.grid.height}x${model.grid.width}`));
     this.inputs['batch-size'].placeholder = model.defaults['batch-size'];
     const raster = model['trained-orders'] === 'raster';
     for (const input of document.querySelectorAll('[name="kind"]')) {
@@ -122,7 +141,7 @@ export class Form {
 
   fillOrders() {
     const before = this.inputs.order.value;
-    const usual = usualOrder(this.model, this.kind, this.inputs.arm.value);
+    const usual = this.usualOrder(this.inputs.arm.value);
     this.inputs.order.replaceChildren(...this.choices(this.all.orders, usual));
     this.inputs.order.value = before;
   }
@@ -138,13 +157,22 @@ export class Form {
   /** Shows what is of use. */
   refresh() {
     const { model, kind } = this;
-    const usual = usualOrder(model, kind, this.inputs.arm.value);
+    const usual = this.usualOrder(this.inputs.arm.value);
     this.inputs.order.options[0].textContent = say('byDefaultIs', { value: usual });
     const noise = usualNoise(model, kind);
     this.inputs['order-noise'].placeholder = noise;
     this.inputs.seed.placeholder = say('seedRandom');
-    this.inputs.steps.placeholder = model.grid.height * model.grid.width;
-    this.inputs.steps.max = model.grid.height * model.grid.width;
+    const { height, width } = gridOf(model, this.grid);
+    this.inputs.steps.placeholder = height * width;
+    this.inputs.steps.max = height * width;
+    this.inputs.count.placeholder = kind === 'generate' ? Math.max(1, this.captions.length) : 1;
+    byId('caption-hint').hidden = kind !== 'generate';
+    for (const option of this.inputs.order.options) {
+      option.disabled = this.grid !== '' && !isKnownBeforehand(option.value);
+    }
+    if (this.inputs.order.selectedOptions[0]?.disabled) {
+      this.inputs.order.value = '';
+    }
     this.fillCompared();
     const asked = this.asked(this.variants());
     for (const control of controls) {
@@ -192,12 +220,14 @@ export class Form {
       raster: model['trained-orders'] === 'raster',
       comparesOrders: this.compareBy === 'orders' && byId('compare').open,
       comparesArms: this.compareBy === 'arms' && byId('compare').open,
+      grids: kind === 'generate' ? model.grids.length : 0,
+      grid: this.grid,
       guidanceSchedule: this.inputs['guidance-schedule'].value,
       orders: variants.map(
         (variant) =>
           variant.order ||
           (given ? 'given' : order) ||
-          usualOrder(model, kind, variant.arm || this.inputs.arm.value),
+          this.usualOrder(variant.arm || this.inputs.arm.value),
       ),
     };
   }
@@ -231,13 +261,15 @@ export class Form {
       const name = byId('class').value;
       return name ? { class: name } : {};
     }
-    const caption = byId('caption').value.trim();
+    const { captions } = this;
     const negative = byId('negative-caption').value.trim();
-    if (!caption && ['generate', 'edit'].includes(kind)) {
+    if (captions.length === 0 && ['generate', 'edit'].includes(kind)) {
       byId('caption').focus();
       throw new Error(say('needCaption'));
     }
-    return { ...(caption && { caption }), ...(negative && { 'negative-caption': negative }) };
+    const several = kind === 'generate' && captions.length > 1;
+    const asked = several ? { captions } : { caption: captions.join(' ') };
+    return { ...(captions.length > 0 && asked), ...(negative && { 'negative-caption': negative }) };
   }
 
   drawing(variant, seed) {
@@ -269,13 +301,12 @@ export class Form {
     if (known) {
       this.chooseModel(settings.model);
     }
-    const { grid } = this.model;
-    const values = valuesOf(settings, grid.height * grid.width);
+    const values = valuesOf(settings, this.model);
     this.chooseKind(KINDS.includes(settings.edit) ? settings.edit : 'generate');
     for (const control of controls) {
       this.put(control, values[control.name] ?? '');
     }
-    if (this.inputs.order.value === usualOrder(this.model, this.kind, this.inputs.arm.value)) {
+    if (this.inputs.order.value === this.usualOrder(this.inputs.arm.value)) {
       this.inputs.order.value = '';
     }
     if (settings.class !== undefined && !this.model.captions) {

@@ -79,6 +79,10 @@ function start(drawing) {
 }
 
 function whatOf(request) {
+  const { captions } = request;
+  if (captions) {
+    return say('severalCaptions', { first: captions[0], n: captions.length - 1 });
+  }
   return request.caption || request.class || say(`kind.${request.kind}`);
 }
 
@@ -115,8 +119,7 @@ async function open(file) {
     }
     const known = form.restore(info.settings);
     given.restore(info.settings);
-    const read = known ? (info.settings.enlargement ? 'settingsGrid' : 'settingsRead') : 'settingsModel';
-    note(say(read, { file: file.name, model: info.settings.model }));
+    note(say(known ? 'settingsRead' : 'settingsModel', { file: file.name, model: info.settings.model }));
   } catch (failure) {
     complain(failure);
   }

@@ -25,6 +25,7 @@ export const controls = [
   number('order-noise', 'main', '', ofOrders(NOISY), any(0)),
   number('guidance-scale', 'main', '1', undefined, any(0)),
   number('steps', 'main', '', (asked) => !asked.raster, whole(1)),
+  choice('grid', 'main', [], (asked) => asked.grids > 0),
   number('temperature', 'main', '1', undefined, any(0)),
   number('keep', 'main', '0.4', ofKinds(['vary']), any(0, 1)),
   choice('keep-by', 'main', ['uncertain', 'confident', 'random'], ofKinds(['vary'])),
@@ -48,6 +49,7 @@ export const controls = [
   text('remasking', 'more', '0.1,1', (asked) => !asked.raster),
   number('feather', 'more', '0', ofKinds(HOLES), whole(0)),
   number('window', 'more', '', ofKinds(HOLES), whole(1)),
+  number('spatial-guidance-scale', 'more', '1', (asked) => asked.grid !== '', any(0)),
   number('first-index', 'more', '0', undefined, whole(0)),
   number('batch-size', 'more', '', undefined, whole(1)),
   choice('weight-format', 'more', ['auto', 'float32', 'float16', 'bfloat16', 'int8']),
@@ -59,8 +61,22 @@ export function applies(control, asked) {
   return control.when === undefined || control.when(asked);
 }
 
+/** Whether an order is known before the first cell is drawn, so that it can be had on a larger grid than the model's own. */
+export function isKnownBeforehand(order) {
+  return !NOISY.includes(order);
+}
+
+/** The grid that is drawn on, `asked` or the model's own, and how many times it is as high as that. */
+export function gridOf(model, asked) {
+  const [height, width] = asked ? asked.split('x').map(Number) : [model.grid.height, model.grid.width];
+  return { height, width, factor: height / model.grid.height };
+}
+
 /** The order that holds where none is named. */
-export function usualOrder(model, kind, arm) {
+export function usualOrder(model, kind, arm, grid) {
+  if (grid) {
+    return 'random';
+  }
   if (kind !== 'generate') {
     return model.defaults['hole-order'];
   }
@@ -75,8 +91,8 @@ export function usualNoise(model, kind) {
   return kind === 'generate' ? model.defaults['order-noise'] : 0;
 }
 
-/** Values of controls by name, from what a PNG tells of its making. */
-export function valuesOf(settings, cells) {
+/** Values of controls by name, from what a PNG tells of its making by a model. */
+export function valuesOf(settings, model) {
   const values = {};
   for (const control of controls) {
     if (settings[control.name] !== undefined) {
@@ -89,9 +105,15 @@ export function valuesOf(settings, cells) {
       values[name] = `${numbers[1]},${numbers[2]}`;
     }
   }
+  const larger = /^factor (\d+) spatial-guidance-scale (\S+) /.exec(settings.enlargement ?? '');
+  if (larger) {
+    values.grid = `${larger[1] * model.grid.height}x${larger[1] * model.grid.width}`;
+    values['spatial-guidance-scale'] = larger[2];
+  }
+  const grid = gridOf(model, values.grid);
   const perStep = Number(settings['cells-per-step'] ?? 1);
   if (perStep > 1) {
-    values.steps = String(Math.ceil(cells / perStep));
+    values.steps = String(Math.ceil((grid.height * grid.width) / perStep));
   } else if (values.steps === '0') {
     delete values.steps;
   }

@@ -2,21 +2,22 @@
 export class Track {
   /**
    * @param what words that tell it from others
-   * @param model the model that draws it
+   * @param grid the cells that are drawn, of the whole image or of a window
+   * @param side width and height of a whole image in pixels
    * @param base a canvas of what is known beforehand, transparent elsewhere; null if nothing is, or only the server knows what
    * @param keeps whether cells are kept that no step tells
    */
-  constructor(what, model, base, keeps) {
+  constructor(what, grid, side, base, keeps) {
     this.what = what;
-    this.grid = model.grid;
+    this.grid = grid;
     this.base = base;
     this.keeps = keeps;
-    this.width = base?.width ?? model['image-size'];
-    this.height = base?.height ?? model['image-size'];
+    this.width = base?.width ?? side;
+    this.height = base?.height ?? side;
     this.state = 'sending';
     this.place = 0;
     this.done = 0;
-    this.total = model.grid.height * model.grid.width;
+    this.total = grid.height * grid.width;
     this.steps = [];
     this.preview = null;
     this.previewSteps = 0;

@@ -2,14 +2,22 @@ package dev.oar.server;
 
 import dev.oar.job.JobListener;
 import dev.oar.message.JobState;
+import dev.oar.tensor.LibTorch;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -19,6 +27,28 @@ final class Figures implements JobListener {
     private static final String MODEL = "model";
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+    /** No figures yet, but those of this process: Java's memory and its threads. */
+    Figures() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        Gauge.builder("oar.heap.live", Figures::liveHeap)
+                .description("What was in use on Java's heap after the latest collection of each of its parts")
+                .baseUnit("bytes")
+                .register(registry);
+        Gauge.builder("oar.native.objects", LibTorch::nativeObjects)
+                .description("Native objects that are alive; 0 where JavaCPP does not count them")
+                .register(registry);
+    }
+
+    private static long liveHeap() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getCollectionUsage)
+                .filter(Objects::nonNull)
+                .mapToLong(MemoryUsage::getUsed)
+                .sum();
+    }
 
     @Override
     public void started(String model, double waitedSeconds) {

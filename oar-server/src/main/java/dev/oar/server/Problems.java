@@ -6,6 +6,7 @@ import dev.oar.message.Json;
 import dev.oar.message.Problem;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.slf4j.Logger;
@@ -32,6 +33,11 @@ final class Problems {
         }
         if (failure instanceof UncheckedIOException files) {
             return Problem.of(Problem.UNAVAILABLE, sentence(files.getCause() == null ? files : files.getCause()));
+        }
+        if (failure instanceof EOFException) {
+            // The client has gone, most likely.
+            return Problem.of(
+                    Problem.BAD_REQUEST, "a request must carry all that it announces, but ended early; send it again");
         }
         if (failure.getClass() == IOException.class) {
             return Problem.of(Problem.BAD_REQUEST, sentence(failure));

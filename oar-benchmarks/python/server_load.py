@@ -3,10 +3,10 @@ the loopback address, and ends it.
 
     python3 oar-benchmarks/python/server_load.py throughput [--model M] [--count 64] [--batch-size 8] [--rounds 5]
 
-draws as many images in turn by `oar generate`, by a server that nobody watches and by one that is watched as the page watches it, and
-prints the seconds of each, those of the server's processor time, which other load on the machine disturbs less, and how long the first cell
-of one image takes. What `oar generate` takes to start and load is measured
-with one batch and taken off.
+draws as many images by turns by `oar generate`, by a server that nobody watches and by one that is watched as the page watches it: the same seed,
+order and batches. It prints the seconds of each, those of processor time, which other load on the machine disturbs less, how long the first cell
+of one image takes, and, round by round and at the end as their median, the ratios that are to be known. What `oar generate` takes to start, to load
+and to draw a first batch is measured with one batch and taken off; the server has drawn everything once before it is measured.
 
     python3 oar-benchmarks/python/server_load.py fairness [--clients 20] [--requests 200]
 
@@ -14,8 +14,10 @@ sends requests of many clients at once and prints how long they waited.
 
     python3 oar-benchmarks/python/server_load.py endurance --minutes 30 [--clients 4]
 
-sends requests of all kinds one after the other from each client and prints the resident memory of the server every ten seconds, and what it
-was in each fifth of the time.
+sends requests of all kinds one after the other from each client and prints every ten seconds what the server holds in memory, in MiB: resident
+altogether, of that anonymous, on Java's heap as it is, and after a full collection, which is asked for once a minute by the JDK's jcmd, if there is one;
+direct buffers, and threads. With OAR_JAVA_OPTS=-Dorg.bytedeco.javacpp.nopointergc=false, also how many native objects there are. At the end, what each was on
+average in each fifth of the time, from the first on in which everything has been drawn once: what grows from fifth to fifth leaks, or is kept.
 
 Every line is JSON.
 """
@@ -26,6 +28,8 @@ import http.client
 import json
 import os
 import random
+import resource
+import shutil
 import signal
 import statistics
 import subprocess
@@ -36,6 +40,16 @@ import time
 
 HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 OAR = os.path.join(HOME, "oar")
+
+
+# What is to be known of the seconds: each a median of the ratios of all rounds.
+RATIOS = {
+    "watched-over-generate": ("watched", "generate"),
+    "unwatched-over-generate": ("unwatched", "generate"),
+    "watched-over-unwatched": ("watched", "unwatched"),
+    "processor-watched-over-generate": ("watched-processor", "generate-processor"),
+    "processor-watched-over-unwatched": ("watched-processor", "unwatched-processor"),
+}
 
 
 def say(**line):
@@ -85,9 +99,38 @@ class Server:
     def json(self, method, path, body=None, client="load"):
         return json.loads(self.bytes(method, path, body, client))
 
-    def resident_mebibytes(self):
-        with open(f"/proc/{self.process.pid}/status") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+    def collect(self):
+        """Has Java collect all garbage, if the JDK's jcmd is there; whether it has."""
+        java = os.environ.get("JAVA_HOME")
+        jcmd = os.path.join(java, "bin", "jcmd") if java else shutil.which("jcmd")
+        if not jcmd or not os.path.exists(jcmd):
+            return False
+        done = subprocess.run([jcmd, str(self.process.pid), "GC.run"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return done.returncode == 0
+
+    def held(self):
+        """What it holds in memory."""
+        with open(f"/proc/{self.process.pid}/status") as lines:
+            status = dict(line.split(":", 1) for line in lines)
+        figures = {}
+        for line in self.bytes("GET", "/metrics").decode().splitlines():
+            if line and not line.startswith("#"):
+                name, value = line.rsplit(" ", 1)
+                figures[name] = float(value)
+
+        def used(name):
+            return sum(value for key, value in figures.items() if key.startswith(name)) / 2**20
+
+        return {
+            "resident": int(status["VmRSS"].split()[0]) / 1024,
+            "anonymous": int(status["RssAnon"].split()[0]) / 1024,
+            "heap": used('jvm_memory_used_bytes{area="heap"'),
+            "live_heap": used("oar_heap_live_bytes"),
+            "beside_heap": used('jvm_memory_used_bytes{area="nonheap"'),
+            "buffers": used("jvm_buffer_memory_used_bytes"),
+            "threads": figures["jvm_threads_live_threads"],
+            "native_objects": figures["oar_native_objects"],
+        }
 
     def processor_seconds(self):
         with open(f"/proc/{self.process.pid}/stat") as stat:
@@ -140,9 +183,10 @@ def generate(options, count, subject):
         command += ["--seed", "1", "--order", options.order, "--out", out]
         for key, value in subject.items():
             command += [f"--{key}", value]
-        began = time.monotonic()
+        began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return time.monotonic() - began
+        seconds, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+        return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def throughput(options):
@@ -154,27 +198,26 @@ def throughput(options):
         server.draw(whole, False)
         server.draw(watched, True)
         kinds = {kind: [] for kind in (
-            "generate", "unwatched", "watched", "unwatched-processor", "watched-processor", "first-cell")}
+            "generate", "unwatched", "watched", "generate-processor", "unwatched-processor", "watched-processor",
+            "first-cell", *RATIOS)}
         for _ in range(options.rounds):
             if options.generate:
                 start = generate(options, options.batch_size, subject)
-                kinds["generate"].append(
-                    (generate(options, options.count + options.batch_size, subject) - start))
+                whole_command = generate(options, options.count + options.batch_size, subject)
+                kinds["generate"].append(whole_command[0] - start[0])
+                kinds["generate-processor"].append(whole_command[1] - start[1])
             for kind, request in (("unwatched", whole), ("watched", watched)):
                 began, before = time.monotonic(), server.processor_seconds()
                 _, previews, _ = server.draw(request, kind == "watched")
                 kinds[kind].append(time.monotonic() - began)
                 kinds[f"{kind}-processor"].append(server.processor_seconds() - before)
             kinds["first-cell"].append(server.draw(one, True)[2])
+            for name, (some, others) in RATIOS.items():
+                if kinds[others]:
+                    kinds[name].append(kinds[some][-1] / kinds[others][-1])
             say(round={kind: round(all[-1], 3) for kind, all in kinds.items() if all}, previews=previews)
         medians = {kind: round(statistics.median(all), 3) for kind, all in kinds.items() if all}
-        ratios = {
-            f"watched-over-{other}": round(medians["watched"] / medians[other], 3)
-            for other in ("unwatched", "generate") if other in medians
-        }
-        ratios["processor-watched-over-unwatched"] = round(
-            medians["watched-processor"] / medians["unwatched-processor"], 3)
-        say(images=options.count, batch_size=options.batch_size, order=options.order, median_seconds=medians, **ratios)
+        say(images=options.count, batch_size=options.batch_size, order=options.order, rounds=options.rounds, medians=medians)
 
 
 def fairness(options):
@@ -238,17 +281,25 @@ def endurance(options):
         threads = [threading.Thread(target=client, args=(number,)) for number in range(options.clients)]
         for thread in threads:
             thread.start()
-        samples, began = [], time.monotonic()
+        samples, began, collected = [], time.monotonic(), 0
         while time.monotonic() < until:
             time.sleep(min(10, max(0, until - time.monotonic())))
-            samples.append(server.resident_mebibytes())
-            say(minutes=round((time.monotonic() - began) / 60, 2), resident_mebibytes=round(samples[-1]), **counts)
+            minute = int((time.monotonic() - began) / 60)
+            if minute > collected:
+                collected = minute
+                server.collect()
+            samples.append(server.held())
+            held = {name: round(value, 1) for name, value in samples[-1].items()}
+            say(minutes=round((time.monotonic() - began) / 60, 2), **held, **counts)
         for thread in threads:
             thread.join()
     fifth = max(1, len(samples) // 5)
     say(minutes=options.minutes, clients=options.clients, seed=options.seed, errors=len(failures), first_errors=failures[:3],
-        fifths_mebibytes=[round(statistics.mean(samples[i:i + fifth])) for i in range(0, 5 * fifth, fifth) if samples[i:i + fifth]],
-        **counts)
+        fifths={
+            name: [round(statistics.mean(part), 1) for i in range(0, 5 * fifth, fifth)
+                   if (part := [sample[name] for sample in samples[i:i + fifth]])]
+            for name in samples[0]
+        } if samples else {}, **counts)
 
 
 def main():

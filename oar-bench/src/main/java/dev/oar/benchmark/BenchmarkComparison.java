@@ -16,7 +16,8 @@ public final class BenchmarkComparison {
      * @param unit its unit
      * @param earlier the earlier median
      * @param now the present median
-     * @param speedUp how many times as fast it is now; of memory, how many times less it takes; of ratios, how many times as large
+     * @param speedUp how many times as fast it is now; of memory, how many times less it takes; of percent of waiting, how many
+     *     times as large the rest is; of ratios, how many times as large
      */
     public record Change(String name, Unit unit, double earlier, double now, double speedUp) {}
 
@@ -39,6 +40,7 @@ public final class BenchmarkComparison {
         double speedUp = switch (now.unit()) {
             case RATIO -> after / before;
             case MEBIBYTES -> before / after;
+            case PERCENT -> (100 - after) / (100 - before);
             case SECONDS,
                     SECONDS_PER_IMAGE,
                     SECONDS_PER_STEP,

@@ -9,7 +9,6 @@ import dev.oar.model.TransformerConfig.Formulation;
 import dev.oar.order.TokenGrid;
 import dev.oar.tensor.Device;
 import dev.oar.tensor.Precision;
-import dev.oar.text.T5Config;
 import dev.oar.tokenizer.VqTokenizerConfig;
 import dev.oar.tuning.MachineProfiles;
 import dev.oar.tuning.TrainingWork;
@@ -76,8 +75,18 @@ public final class BenchmarkPlan {
         groups.add(new TokenizerRows(
                 plan.bundledShape.transformer().label(), plan.bundledShape.tokenizer(), 16, REPETITIONS));
         groups.add(new InceptionRows(32, 256, 32, REPETITIONS));
-        groups.add(
-                new TextEncoderRows("flan-t5-xl-sizes-2-layers", flanT5Xl(2), 16, 32, REPETITIONS, Target.share(0.6)));
+        int encoderLayers = full ? 24 : 2;
+        groups.add(new TextEncoderRows(
+                "flan-t5-xl-sizes-" + encoderLayers + "-layers",
+                TextEncoderRows.flanT5Xl(encoderLayers),
+                16,
+                32,
+                REPETITIONS,
+                Target.share(0.6)));
+        for (Photographs photographs : List.of(new Photographs(500, 375, 64), new Photographs(2000, 1500, 4))) {
+            groups.add(new InputRows(
+                    photographs, plan.bundledShape.tokenizer(), 16, 5 * TRAINING_STEPS, Target.atMost(5)));
+        }
         if (MemoryProcess.measurable() && device.isHost()) {
             groups.add(new MemoryRows(large1024(), EXTRACTION_BATCH, Target.atMost(2048)));
         }
@@ -205,11 +214,6 @@ public final class BenchmarkPlan {
                 "1024-cells-16384-codes",
                 TransformerConfig.of(Formulation.DUAL_POSITION, 64, 1, 2),
                 new TokenSpace(TokenGrid.square(32), 16384, 10));
-    }
-
-    /** The sizes of flan-t5-xl's encoder, which has 24 layers, with fewer of them and a small table of tokens. */
-    private static T5Config flanT5Xl(int layers) {
-        return new T5Config(1024, 2048, 32, 64, 5120, layers, 32, 128, 1e-6, T5Config.FeedForward.GATED_GELU);
     }
 
     private static ModelShape training(Formulation formulation) {

@@ -121,7 +121,8 @@ final class MemoryProcess {
         return before;
     }
 
-    private static double mebibytes(String key) throws IOException {
+    /** A figure of memory of this process, by its key in {@code /proc/self/status}, in MiB. */
+    static double mebibytes(String key) throws IOException {
         return Files.readAllLines(STATUS).stream()
                 .filter(line -> line.startsWith(key))
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / KIBIBYTES)

@@ -4,11 +4,15 @@ import dev.oar.config.Require;
 import dev.oar.tensor.Precision;
 import dev.oar.tensor.TensorScope;
 import dev.oar.tensor.Tensors;
+import dev.oar.tensor.Weights;
 import dev.oar.tokenizer.ImageTokenizer;
 import dev.oar.tokenizer.VqTokenizer;
 import dev.oar.tokenizer.VqTokenizerConfig;
+import dev.oar.train.AdamW;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -16,6 +20,8 @@ import org.bytedeco.pytorch.global.torch;
 /** How long the work on networks of random weights takes here, as the rows of the benchmark measure it, on the CPU. */
 public final class ShapeTimes {
     private static final Repetitions ONCE = new Repetitions(1, 0);
+    private static final Repetitions OPTIMISATIONS = new Repetitions(3, 0.5);
+    private static final long OPTIMISED_AT_ONCE = 1L << 22;
     private static final int BANDWIDTH_NUMBERS = 1 << 25;
 
     private ShapeTimes() {}
@@ -30,18 +36,35 @@ public final class ShapeTimes {
         return Spread.of(TrainingRows.stepSeconds(shape, batch, steps, precision, () -> {}));
     }
 
+    /** Exact extraction by one model, which is timed as often as wished. */
+    public interface Extraction extends AutoCloseable {
+        /** The seconds per image, a batch per worker side by side, estimated from sampled steps. */
+        Spread seconds() throws IOException;
+
+        @Override
+        void close();
+    }
+
     /**
-     * The seconds per image of exact extraction, a batch per worker side by side, estimated from sampled steps.
+     * Exact extraction to be timed; its model is made when it is first timed.
      *
      * @param batch images per worker
      */
-    public static Spread extraction(ModelShape shape, int batch, SampledSteps sampled) throws IOException {
-        try (ExtractionRows rows = new ExtractionRows(
+    public static Extraction extraction(ModelShape shape, int batch, SampledSteps sampled) {
+        ExtractionRows rows = new ExtractionRows(
                 shape,
-                new ExtractionRows.Settings(
-                        batch, 1, Optional.of(sampled), ONCE, Optional.empty(), Optional.empty()))) {
-            return rows.exactSeconds();
-        }
+                new ExtractionRows.Settings(batch, 1, Optional.of(sampled), ONCE, Optional.empty(), Optional.empty()));
+        return new Extraction() {
+            @Override
+            public Spread seconds() throws IOException {
+                return rows.exactSeconds();
+            }
+
+            @Override
+            public void close() {
+                rows.close();
+            }
+        };
     }
 
     /** The seconds that a tokenizer takes from images to tokens, per image. */
@@ -55,6 +78,33 @@ public final class ShapeTimes {
                                 tokenizer.encode(Tensors.of(pixels, batch, 3, config.imageSize(), config.imageSize()));
                     }))
                     .times(1.0 / batch);
+        }
+    }
+
+    /**
+     * The seconds that a step of the optimiser takes per number.
+     *
+     * @param numbers how many numbers it is timed on, at least 1
+     */
+    public static double optimiserSeconds(long numbers) throws IOException {
+        Require.that(numbers >= 1, "an optimiser is timed on at least one number, but was to be on %s", numbers);
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        try (TensorScope ignored = TensorScope.open()) {
+            for (long done = 0; done < numbers; done += OPTIMISED_AT_ONCE) {
+                tensors.put(
+                        "weights." + done,
+                        Tensors.full(1, torch.ScalarType.Float, Math.min(OPTIMISED_AT_ONCE, numbers - done), 1));
+            }
+            try (Weights weights = Weights.owning(tensors);
+                    AdamW optimiser = new AdamW(weights, new AdamW.Settings(0.9, 0.95, 1e-8, 0.05), AdamW.matrices())) {
+                weights.requireGradient(true);
+                weights.asMap()
+                        .values()
+                        .forEach(weight -> TensorScope.run(() -> weight.sum().backward()));
+                long[] step = {0};
+                Spread seconds = OPTIMISATIONS.time(() -> optimiser.step(++step[0], 1e-4));
+                return seconds.min() / numbers;
+            }
         }
     }
 

@@ -117,7 +117,8 @@ final class TrainingRows implements RowGroup {
         return seconds.stream().skip(1).mapToDouble(Double::doubleValue).toArray();
     }
 
-    private static TrainingConfig config(int steps, int batch, Precision precision) {
+    /** A training of {@code steps} steps behind one that does not count, at a constant rate, that saves nothing before its end. */
+    static TrainingConfig config(int steps, int batch, Precision precision) {
         TrainingConfig usual = TrainingConfig.of(steps + 1L, batch, 1e-4, 1);
         return new TrainingConfig(
                 usual.steps(),

@@ -16,6 +16,8 @@ public enum Unit {
     CAPTIONS_PER_SECOND("captions/s"),
     /** Mebibytes of memory. */
     MEBIBYTES("MiB"),
+    /** Percent of something. */
+    PERCENT("%"),
     /** How many times as fast as something else. */
     RATIO("x");
 
@@ -30,13 +32,15 @@ public enum Unit {
         return label;
     }
 
-    /** The seconds of one image, token or step, given a value in this unit; not for ratios and memory. */
+    /** The seconds of one image, token or step, given a value in this unit; not for ratios, shares and memory. */
     double seconds(double value) {
         return switch (this) {
             case SECONDS_PER_IMAGE, SECONDS_PER_STEP, SECONDS -> value;
             case IMAGES_PER_SECOND, TOKENS_PER_SECOND, CAPTIONS_PER_SECOND -> 1 / value;
             case MEBIBYTES ->
                 throw new IllegalArgumentException("memory has no seconds; compare it with a bound instead");
+            case PERCENT ->
+                throw new IllegalArgumentException("a share has no seconds; compare it with a bound instead");
             case RATIO -> throw new IllegalArgumentException("a ratio has no seconds; compare it with a bound instead");
         };
     }

@@ -73,7 +73,10 @@ public record Estimate(
                 accelerator.precision(training),
                 accelerator.precision(extraction));
         RecipeEstimate estimate = new RecipeEstimate(
-                sizes, rates, 1, accelerator.rates(training, true, used).extraction());
+                sizes,
+                rates,
+                Place.ACCELERATOR,
+                accelerator.rates(training, true, used).extraction());
         return of(sizes, machine, rates, estimate, accelerator.memoryBytes());
     }
 
@@ -88,7 +91,7 @@ public record Estimate(
         String machine = "this machine, " + sideBySide + (sideBySide == 1 ? " CPU core" : " CPU cores")
                 + ", as probed just now, training in "
                 + probe.precision().name().toLowerCase(Locale.ROOT) + ", extraction and drawing in float32";
-        return of(sizes, machine, rates, new RecipeEstimate(sizes, rates, sideBySide), memory);
+        return of(sizes, machine, rates, new RecipeEstimate(sizes, rates, Place.host(sideBySide)), memory);
     }
 
     /**
@@ -97,7 +100,7 @@ public record Estimate(
      * @param sideBySide parts of a batch that are worked on at the same time
      */
     public static List<StageEstimate> sizes(RecipeSizes sizes, int sideBySide) {
-        return new RecipeEstimate(sizes, Rates.UNKNOWN, sideBySide).stages();
+        return new RecipeEstimate(sizes, Rates.UNKNOWN, Place.host(sideBySide)).stages();
     }
 
     private static Estimate of(RecipeSizes sizes, String machine, Rates rates, RecipeEstimate estimate, double memory) {
@@ -117,7 +120,7 @@ public record Estimate(
                 .filter(stage -> stage.memory().total() > memory)
                 .forEach(stage -> notes.add(String.format(
                         Locale.ROOT,
-                        "%s needs at least %.1f GB of memory, but there are %.1f GB; raise accumulation or lower batch-size",
+                        "%s needs about %.1f GB of memory, but there are %.1f GB; raise accumulation or lower batch-size",
                         stage.stage(),
                         stage.memory().total() / GIGA,
                         memory / GIGA)));

@@ -24,6 +24,7 @@ public final class EstimateTable {
             "ema",
             "activations",
             "cache",
+            "process",
             "GB in all",
             "GB of disk",
             "hours");
@@ -53,6 +54,7 @@ public final class EstimateTable {
                 "",
                 "",
                 "",
+                "",
                 number(estimate.memory() / GIGA),
                 number(estimate.disk() / GIGA),
                 number(estimate.seconds() / HOUR)));
@@ -71,6 +73,7 @@ public final class EstimateTable {
                 blank(memory.average() / GIGA),
                 blank(memory.activations() / GIGA),
                 blank(memory.cache() / GIGA),
+                blank(memory.process() / GIGA),
                 blank(memory.total() / GIGA),
                 blank(stage.disk() / GIGA),
                 blank(stage.seconds() / HOUR));

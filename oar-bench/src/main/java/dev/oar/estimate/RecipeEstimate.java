@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The stages of a recipe with what each costs, and what would be saved by cheaper settings. */
-public final class RecipeEstimate {
+final class RecipeEstimate {
     private static final int BYTES = 4;
     private static final int ARMS = 3;
     private static final int MOMENTS = 2;
@@ -25,18 +25,18 @@ public final class RecipeEstimate {
     private final RecipeSizes sizes;
     private final Recipe recipe;
     private final NetworkCosts costs;
+    private final MemoryCosts memory;
     private final Rates rates;
-    private final int sideBySide;
     private final double narrowExtraction;
 
     /**
      * The estimate of a recipe.
      *
      * @param rates how fast the machine is
-     * @param sideBySide how many parts of a batch, or batches, are worked on at the same time: one per CPU core, or one
+     * @param place where it works
      */
-    public RecipeEstimate(RecipeSizes sizes, Rates rates, int sideBySide) {
-        this(sizes, rates, sideBySide, rates.extraction());
+    RecipeEstimate(RecipeSizes sizes, Rates rates, Place place) {
+        this(sizes, rates, place, rates.extraction());
     }
 
     /**
@@ -44,17 +44,17 @@ public final class RecipeEstimate {
      *
      * @param narrowExtraction operations of extraction per second with weights in bfloat16
      */
-    RecipeEstimate(RecipeSizes sizes, Rates rates, int sideBySide, double narrowExtraction) {
+    RecipeEstimate(RecipeSizes sizes, Rates rates, Place place, double narrowExtraction) {
         this.sizes = sizes;
         this.recipe = sizes.recipe();
         this.costs = new NetworkCosts(sizes);
+        this.memory = new MemoryCosts(sizes, costs, place);
         this.rates = rates;
-        this.sideBySide = sideBySide;
         this.narrowExtraction = narrowExtraction;
     }
 
     /** The stages that cost something, in the order in which they run. */
-    public List<StageEstimate> stages() {
+    List<StageEstimate> stages() {
         List<StageEstimate> stages = new ArrayList<>(List.of(tokenizer(), tokens(), features(StageName.FEATURES)));
         boolean ownFeatures = recipe.tokenizer()
                 .flatMap(section -> section.loss().perceptual())
@@ -80,7 +80,7 @@ public final class RecipeEstimate {
     }
 
     /** What cheaper settings would save, those that save most first. */
-    public List<Saving> savings() {
+    List<Saving> savings() {
         List<Saving> savings = new ArrayList<>();
         double exact = extractionSeconds(cellsPerStep());
         for (int cells : COARSER) {
@@ -110,14 +110,14 @@ public final class RecipeEstimate {
     }
 
     /** Seconds of one optimiser step of the transformer's fine-tuning. */
-    public double secondsPerStep() {
+    double secondsPerStep() {
         return stepSeconds(
                 recipe.finetuning().training().batchSize(),
                 recipe.finetuning().training().accumulation());
     }
 
     /** Seconds of one optimiser step of the transformer on so many images, cut into so many parts. */
-    public double stepSeconds(int batch, int accumulation) {
+    double stepSeconds(int batch, int accumulation) {
         double starting = (double) accumulation
                 * sizes.model().blocks().layers()
                 * rates.host().trainingPerLayer();
@@ -126,7 +126,7 @@ public final class RecipeEstimate {
     }
 
     /** Seconds of the extraction of one image. */
-    public double secondsPerExtraction() {
+    double secondsPerExtraction() {
         return extractionSeconds(cellsPerStep()) / sizes.data().all();
     }
 
@@ -141,19 +141,18 @@ public final class RecipeEstimate {
                 + loss.map(TokenizerLossCost::operations).orElse(0.0);
         long trained =
                 parameters + loss.map(TokenizerLossCost::trainedParameters).orElse(0L);
-        double activations = costs.tokenizerActivations()
+        double activations = memory.tokenizerActivations()
                 + loss.map(TokenizerLossCost::activations).orElse(0.0);
-        double weights = (double) BYTES * parameters;
         return new StageEstimate(
                 StageName.TOKENIZER.label(),
                 training.map(config -> config.steps() + " steps of " + config.batchSize() + " images")
                         .orElse("of the base, measured on test images"),
                 parameters,
                 steps + measuring,
-                training.map(config -> costs.training(trained, config, activations, sideBySide)
+                training.map(config -> memory.convolutionalTraining(trained, config, activations)
                                 .beside(loss.map(TokenizerLossCost::fixedWeights)
                                         .orElse(0.0)))
-                        .orElse(new StageMemory(weights, 0, 0, 0, costs.tokenizerPass(), 0)),
+                        .orElse(memory.tokenizerAsked()),
                 training.map(config -> disk(trained, config)).orElse(0.0),
                 measuring / rates.convolutions()
                         + training.map(config -> convolutionalSeconds(config, steps))
@@ -162,7 +161,7 @@ public final class RecipeEstimate {
 
     private TokenizerLossCost loss(Recipe.TokenizerSection section) {
         List<Integer> channels = recipe.features().network().channels();
-        return new TokenizerLossCost(section, costs.trunk(channels), costs.trunkActivations(channels));
+        return new TokenizerLossCost(section, costs.trunk(channels), memory.trunkActivations(channels));
     }
 
     private double convolutionalSeconds(TrainingConfig training, double operations) {
@@ -181,7 +180,7 @@ public final class RecipeEstimate {
                 views + " views of " + sizes.data().all() + " images",
                 costs.tokenizerParameters(),
                 operations,
-                new StageMemory((double) BYTES * costs.tokenizerParameters(), 0, 0, 0, costs.tokenizerPass(), 0),
+                memory.tokenizerAsked(),
                 (double) BYTES * views * sizes.space().cells(),
                 operations / rates.convolutions());
     }
@@ -213,7 +212,7 @@ public final class RecipeEstimate {
                 training.steps() + " steps of " + training.batchSize() + " images",
                 parameters,
                 operations,
-                costs.training(parameters, training, costs.trunkActivations(channels), 1),
+                memory.convolutionalTraining(parameters, training, memory.trunkActivations(channels)),
                 disk(parameters, training),
                 convolutionalSeconds(training, operations));
     }
@@ -225,7 +224,7 @@ public final class RecipeEstimate {
                 training.steps() + " steps of " + training.batchSize() + " images",
                 parameters,
                 training.steps() * costs.transformer().trainingOperations(training.batchSize()) + measuring,
-                costs.training(parameters, training, costs.transformerActivations(), sideBySide),
+                memory.transformerTraining(parameters, training),
                 disk(parameters, training),
                 trainingSeconds(training) + measuring / rates.drawing());
     }
@@ -258,7 +257,7 @@ public final class RecipeEstimate {
                         + " a step",
                 costs.transformerParameters(),
                 guided * sizes.data().all() * costs.transformer().operations(passes),
-                costs.decoding(config.batchSize() * sideBySide, sideBySide > 1),
+                memory.extracting(config.batchSize()),
                 (double) BYTES * sizes.data().all() * sizes.space().cells(),
                 extractionSeconds(cellsPerStep()));
     }
@@ -318,7 +317,7 @@ public final class RecipeEstimate {
                 drawn + " images drawn, " + (long) measured + " predicted",
                 costs.transformerParameters(),
                 operations + known + pixels + compared,
-                costs.decoding(batch, sideBySide > 1),
+                memory.drawing(batch),
                 (double) BYTES * drawn * sizes.space().cells(),
                 seconds + known / rates.drawing() + (pixels + compared) / rates.convolutions());
     }

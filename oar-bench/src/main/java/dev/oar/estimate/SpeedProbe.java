@@ -18,28 +18,39 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * How fast this machine is at a recipe's work, from some of it, about 20 seconds where networks are small: steps of training and of exact extraction by transformers of the
- * recipe's width, cells and codes with one and with few layers, an image through the tokenizer. What the further layers add, every further
- * one adds; the optimiser's time is what a batch of twice as many images does not add.
+ * How fast this machine is at a recipe's work, from some of it, within about 20 seconds where nothing else runs: steps of training and of exact
+ * extraction by transformers of the recipe's width, cells and codes with one and with few layers, an image through the tokenizer. What the
+ * further layers add, every further one adds.
+ *
+ * <p>Each kind of work has a share of the time. It is timed once however long that takes, and again while its share lasts; the least time
+ * counts, which other work has lengthened least.
  */
 public final class SpeedProbe {
     /** How many kinds of work are timed, each of which progress is told of. */
     public static final int PARTS_TIMED = 3;
 
-    private static final int STEPS = 2;
     /** Depths beside one layer: the deeper, the less is a disturbance multiplied, and the longer it takes. */
     private static final int TRAINING_DEPTH = 3;
 
     private static final int EXTRACTION_DEPTH = 5;
+
+    /** Extraction is timed at so many steps, one in the middle of each of as many equal parts. */
     private static final int PARTS = 4;
-    private static final int REPETITIONS = 3;
-    private static final Repetitions ENCODINGS = new Repetitions(2, 2);
 
-    /** Operations of a timed step of training, of all timed steps of extraction, and of an encoding, about. */
-    private static final double TRAINING_OPERATIONS = 0.2e12;
+    /** The seconds after which no kind of work is timed once more. */
+    private static final double TRAINING_SECONDS = 8;
 
-    private static final double EXTRACTION_OPERATIONS = 0.5e12;
-    private static final double ENCODING_OPERATIONS = 0.2e12;
+    private static final double EXTRACTION_SECONDS = 7;
+    private static final Repetitions ENCODINGS = new Repetitions(2, 1);
+
+    /** Operations of a timed step of training, of all timed steps of extraction, and of an encoding, where batches may be of any size. */
+    private static final double TRAINING_OPERATIONS = 0.1e12;
+
+    private static final double EXTRACTION_OPERATIONS = 0.2e12;
+    private static final double ENCODING_OPERATIONS = 0.1e12;
+
+    /** Numbers that the optimiser is timed on, or as many as there are. */
+    private static final long OPTIMISED = 1L << 25;
 
     /** A further layer adds at least this share of what the operations say, or something else ran meanwhile. */
     private static final double LEAST_SHARE = 0.25;
@@ -100,14 +111,19 @@ public final class SpeedProbe {
                 LibTorch.threads(),
                 training(sizes).batchSize() / 2,
                 TRAINING_OPERATIONS / sizes.shape(1).cost().trainingOperations(1));
-        double one = step(1, batch);
         int depth = Math.min(layers, TRAINING_DEPTH);
-        double deep = step(depth, batch);
-        double doubled = step(1, 2 * batch);
-        double parameters = parameters(sizes.shape(1));
+        Turns turns = new Turns(TRAINING_SECONDS);
+        double one = Double.POSITIVE_INFINITY;
+        double deep = Double.POSITIVE_INFINITY;
+        while (turns.next()) {
+            one = Math.min(one, step(1, batch));
+            deep = Math.min(deep, step(depth, batch));
+        }
         // A step takes what the images take and what the optimiser takes, whatever the batch.
-        double optimiser = Math.min(0.9 * one, Math.max(0, 2 * one - doubled)) / parameters;
-        double first = (one - optimiser * parameters) / batch;
+        double optimiser = Math.min(
+                ShapeTimes.optimiserSeconds(Math.min(OPTIMISED, (long) parameters(sizes.shape(layers)))),
+                0.9 * one / parameters(sizes.shape(1)));
+        double first = (one - optimiser * parameters(sizes.shape(1))) / batch;
         double further = (deep - optimiser * parameters(sizes.shape(depth))) / batch;
         double image = extrapolated(
                 first,
@@ -119,29 +135,52 @@ public final class SpeedProbe {
     }
 
     private double step(int depth, int batch) throws IOException {
-        return ShapeTimes.trainingSteps(sizes.shape(depth), batch, STEPS, precision)
-                .min();
+        return ShapeTimes.trainingSteps(sizes.shape(depth), batch, 1, precision).min();
     }
 
     private double decoding() throws IOException {
         progress.accept("extraction");
         int depth = Math.min(layers, EXTRACTION_DEPTH);
-        double one = extraction(1);
-        double deep = extraction(depth);
-        one = Math.min(one, extraction(1));
-        deep = Math.min(deep, extraction(depth));
+        Turns turns = new Turns(EXTRACTION_SECONDS);
+        double one = Double.POSITIVE_INFINITY;
+        double deep = Double.POSITIVE_INFINITY;
+        try (ShapeTimes.Extraction shallow = extraction(1);
+                ShapeTimes.Extraction deeper = extraction(depth)) {
+            while (turns.next()) {
+                one = Math.min(one, shallow.seconds().min());
+                deep = Math.min(deep, deeper.seconds().min());
+            }
+        }
         double image = extrapolated(one, deep, depth, operations(depth) / operations(1));
         return operations(layers) / image;
     }
 
-    private double extraction(int depth) throws IOException {
+    private ShapeTimes.Extraction extraction(int depth) {
         int cells = sizes.space().cells();
-        int parts = Math.min(PARTS, Math.max(1, cells / REPETITIONS));
-        int repetitions = cells >= REPETITIONS ? REPETITIONS : 1;
-        double timed = operations(2) * LibTorch.threads() * parts * repetitions / cells;
+        int parts = Math.min(PARTS, cells);
+        double timed = operations(2) * LibTorch.threads() * parts / cells;
         int batch = within(1, sizes.recipe().extraction().batchSize(), EXTRACTION_OPERATIONS / timed);
-        return ShapeTimes.extraction(sizes.shape(depth), batch, new SampledSteps(parts, repetitions))
-                .min();
+        return ShapeTimes.extraction(sizes.shape(depth), batch, new SampledSteps(parts, 1));
+    }
+
+    /** Says whether there is time for another turn: always for the first, and then while as much is left as the last one took. */
+    private static final class Turns {
+        private final double seconds;
+        private final long began = System.nanoTime();
+        private double done;
+        private double longest;
+
+        Turns(double seconds) {
+            this.seconds = seconds;
+        }
+
+        boolean next() {
+            double now = (System.nanoTime() - began) * 1e-9;
+            longest = Math.max(longest, now - done);
+            boolean first = done == 0;
+            done = Math.max(now, Double.MIN_VALUE);
+            return first || now + longest <= seconds;
+        }
     }
 
     /** A number of images as near to a wish as the limits allow. */
@@ -155,12 +194,15 @@ public final class SpeedProbe {
      * @param rates what the probe has measured
      */
     public List<Check> check(Rates rates) throws IOException {
-        RecipeEstimate estimate = new RecipeEstimate(sizes, rates, LibTorch.threads());
+        RecipeEstimate estimate = new RecipeEstimate(sizes, rates, Place.host(LibTorch.threads()));
         int batch = LibTorch.threads();
         progress.accept("a step of training with all layers");
         double step = step(layers, batch);
         progress.accept("extraction with all layers");
-        double extraction = extraction(layers);
+        double extraction;
+        try (ShapeTimes.Extraction whole = extraction(layers)) {
+            extraction = whole.seconds().min();
+        }
         return List.of(
                 new Check("a step of training on " + batch + " images", estimate.stepSeconds(batch, 1), step),
                 new Check("the order of an image", operations(layers) / rates.extraction(), extraction));

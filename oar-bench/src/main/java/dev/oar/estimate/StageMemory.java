@@ -9,19 +9,31 @@ package dev.oar.estimate;
  * @param average the moving average of the weights
  * @param activations what the backward pass needs of the forward one, or what one forward pass holds
  * @param cache keys and values of committed cells
+ * @param process Java, LibTorch and what they read: in main memory alone
  */
 public record StageMemory(
-        double weights, double gradients, double optimiser, double average, double activations, double cache) {
+        double weights,
+        double gradients,
+        double optimiser,
+        double average,
+        double activations,
+        double cache,
+        double process) {
     /** Nothing to speak of. */
-    static final StageMemory NONE = new StageMemory(0, 0, 0, 0, 0, 0);
+    static final StageMemory NONE = new StageMemory(0, 0, 0, 0, 0, 0, 0);
 
     /** With weights of another network beside, which is not trained. */
     StageMemory beside(double otherWeights) {
-        return new StageMemory(weights + otherWeights, gradients, optimiser, average, activations, cache);
+        return new StageMemory(weights + otherWeights, gradients, optimiser, average, activations, cache, process);
     }
 
-    /** All of them. */
-    public double total() {
+    /** What the networks take, on whatever device they are. */
+    public double networks() {
         return weights + gradients + optimiser + average + activations + cache;
+    }
+
+    /** All of it. */
+    public double total() {
+        return networks() + process;
     }
 }

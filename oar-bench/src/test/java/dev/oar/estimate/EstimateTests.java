@@ -100,7 +100,7 @@ class EstimateTests {
         RecipeSizes sizes = sizes(recipe(), 100);
         assertThat(sizes.data()).isEqualTo(new DataCounts(75, 25, 1, "--images"));
         List<StageEstimate> stages = new RecipeEstimate(
-                        sizes, new Rates(1e9, 0, 1e9, 1e9, 1e9, 1e9, Rates.HostSeconds.MEASURED), 1)
+                        sizes, new Rates(1e9, 0, 1e9, 1e9, 1e9, 1e9, Rates.HostSeconds.MEASURED), Place.host(1))
                 .stages();
         TransformerCost cost = sizes.cost();
         long parameters = Parameters.count(AnyOrderTransformer.shapes(sizes.model(), sizes.space()));
@@ -131,9 +131,9 @@ class EstimateTests {
         RecipeSizes coarse =
                 sizes(RecipeReader.parse("tiny", TINY + "extraction: {cells-per-step: 4}\n", Recipe.class), 100);
         Rates rates = new Rates(1e9, 0, 1e9, 1e9, 1e9, 1e9, Rates.HostSeconds.MEASURED);
-        RecipeEstimate one = new RecipeEstimate(exact, rates, 1);
+        RecipeEstimate one = new RecipeEstimate(exact, rates, Place.host(1));
         double saved = stage(one.stages(), "extraction").seconds()
-                - stage(new RecipeEstimate(coarse, rates, 1).stages(), "extraction")
+                - stage(new RecipeEstimate(coarse, rates, Place.host(1)).stages(), "extraction")
                         .seconds();
         assertThat(one.savings())
                 .filteredOn(saving -> saving.change().startsWith("extraction.cells-per-step: 4"))

@@ -2,6 +2,7 @@ package dev.oar.cli;
 
 import dev.oar.check.DataCheck;
 import dev.oar.check.DataReport;
+import dev.oar.check.TrainingCost;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ResultPlace;
 import dev.oar.file.AtomicFile;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -43,10 +45,14 @@ final class DataCheckCommand implements Callable<Integer> {
             description = "A folder or zip of images, or a recipe (.yaml), whose section data is then checked.")
     private Path path = Path.of("");
 
+    @Mixin
+    private CaptionEncoderOptions captionEncoder = new CaptionEncoderOptions();
+
     @Option(
             names = "--as",
             paramLabel = "LAYOUT",
-            description = "How it lies there: folder, imagenet, fashion-products or celeba-hq (default: recognised).")
+            description =
+                    "How it lies there: folder, imagenet, fashion-products, celeba-hq or webdataset (default: recognised).")
     private @Nullable String layout;
 
     @Option(
@@ -112,7 +118,7 @@ final class DataCheckCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--as names the layout of a folder or zip, but " + path
                     + " is a recipe, which names its own; leave it out");
         }
-        return DataCheck.open(RecipeReader.read(path, Recipe.class).data(), baseDirectory());
+        return DataCheck.open(RecipeReader.read(path, Recipe.class).data(), CaptionEncoderOptions.folderOf(path));
     }
 
     private boolean isRecipe() {
@@ -120,27 +126,36 @@ final class DataCheckCommand implements Callable<Integer> {
         return (name.endsWith(".yaml") || name.endsWith(".yml")) && !Files.isDirectory(path);
     }
 
-    /** What relative paths in the recipe start from. */
-    private Path baseDirectory() {
-        Path parent = path.toAbsolutePath().getParent();
-        return parent == null ? path : parent;
-    }
-
     private DataReport checked(DataCheck check) throws IOException {
         // Standard output is the document's alone.
         try (ProgressView progress =
                 json && !terminal.interactive() ? new ProgressLineView(terminal.err()) : ProgressView.of(terminal)) {
-            DataReport report = check.check(quick, (images, all) -> {
+            DataReport report = report(check, progress);
+            boolean estimated = !quick && !withoutCost && report.failures().isEmpty();
+            return estimated ? report.withCost(cost(check, progress)) : report;
+        }
+    }
+
+    private DataReport report(DataCheck check, ProgressView progress) throws IOException {
+        Optional<Path> recipe = isRecipe() ? Optional.of(path) : Optional.empty();
+        try (CaptionEncoderOptions.Opened encoder =
+                captionEncoder.open(recipe, new HubProgress(progress, interruption))) {
+            return check.check(quick, encoder.limit(), (images, all) -> {
                 interruption.check();
                 progress.show(quick ? "reading headers" : "decoding", images, all, "");
             });
-            if (quick || withoutCost || !report.failures().isEmpty()) {
-                return report;
-            }
-            Recipe recipe =
-                    isRecipe() ? RecipeReader.read(path, Recipe.class) : DataCost.recipe(home, path, check.config());
-            return report.withCost(DataCost.of(recipe, baseDirectory(), interruption, progress));
         }
+    }
+
+    /** The cost of the recipe that is checked, of the one that is to be run, or of that of images alone. */
+    private TrainingCost cost(DataCheck check, ProgressView progress) throws IOException {
+        Optional<Path> file = isRecipe() ? Optional.of(path) : captionEncoder.recipe();
+        if (file.isEmpty()) {
+            return DataCost.of(DataCost.recipe(home, path, check.config()), path, interruption, progress);
+        }
+        Recipe recipe = RecipeReader.read(file.get(), Recipe.class);
+        Recipe placed = isRecipe() ? recipe : DataCost.on(recipe, path, check.config());
+        return DataCost.of(placed, CaptionEncoderOptions.folderOf(file.get()), interruption, progress);
     }
 
     private void draw(DataCheck check) throws IOException {

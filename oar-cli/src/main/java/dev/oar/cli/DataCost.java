@@ -1,6 +1,7 @@
 package dev.oar.cli;
 
 import dev.oar.check.TrainingCost;
+import dev.oar.checkpoint.FullPath;
 import dev.oar.data.ImageFolderConfig;
 import dev.oar.estimate.Estimate;
 import dev.oar.estimate.RecipeSizes;
@@ -18,8 +19,13 @@ final class DataCost {
 
     /** The recipe that {@code oar run --images} would take for a set that has none, with the layout that the set was read by. */
     static Recipe recipe(Path home, Path images, ImageFolderConfig checked) throws IOException {
-        Recipe recipe = FolderRecipe.of(home, images);
-        return recipe.withData(recipe.name(), recipe.licence(), recipe.data().withLayout(checked.layout()));
+        return on(FolderRecipe.of(home, images), images, checked);
+    }
+
+    /** A recipe on other images, with the layout that these were read by. */
+    static Recipe on(Recipe recipe, Path images, ImageFolderConfig checked) throws IOException {
+        ImageFolderConfig data = recipe.data().withPath(FullPath.of(images).toString());
+        return recipe.withData(recipe.name(), recipe.licence(), data.withLayout(checked.layout()));
     }
 
     /**

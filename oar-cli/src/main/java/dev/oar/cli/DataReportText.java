@@ -3,11 +3,13 @@ package dev.oar.cli;
 import dev.oar.check.CaptionCounts;
 import dev.oar.check.ClassCounts;
 import dev.oar.check.ClassCounts.ClassSize;
+import dev.oar.check.CodeCounts;
 import dev.oar.check.DataReport;
 import dev.oar.check.DuplicateCounts;
 import dev.oar.check.Lengths;
 import dev.oar.check.Named;
 import dev.oar.check.SizeCounts;
+import dev.oar.check.TokenCounts;
 import dev.oar.check.TrainingCost;
 import dev.oar.config.Spelling;
 import dev.oar.estimate.EstimateTable;
@@ -54,10 +56,24 @@ final class DataReportText {
         if (report.leftOut().count() > 0) {
             line("left out", report.leftOut().summary());
         }
+        report.codes().ifPresent(this::codes);
         report.notes().forEach(note -> line("note", note));
         report.cost().ifPresent(this::cost);
         report.failures().forEach(failure -> line("fails", failure));
         line("verdict", report.failures().isEmpty() ? "a recipe can read this" : "a recipe would fail");
+    }
+
+    private void codes(CodeCounts codes) {
+        String shapes = codes.shapes().entrySet().stream()
+                .map(shape -> shape.getValue() + " of " + shape.getKey())
+                .collect(Collectors.joining(", "));
+        line(
+                "codes",
+                codes.images() + " images in " + codes.classes() + " classes"
+                        + (shapes.isEmpty() ? "" : ": " + shapes));
+        if (codes.broken().count() > 0) {
+            line("", "that cannot be read, " + codes.broken().summary());
+        }
     }
 
     private void cost(TrainingCost cost) {
@@ -146,8 +162,9 @@ final class DataReportText {
                 "",
                 "words " + lengths(captions.words().orElseThrow()) + "; characters "
                         + lengths(captions.characters().orElseThrow()));
+        captions.encoder().ifPresent(this::tokens);
         captions.tooLong().forEach((encoder, names) -> {
-            if (names.count() > 0) {
+            if (names.count() > 0 && isGuessed(encoder, captions)) {
                 line(
                         "",
                         "probably longer than the " + CaptionCounts.lengths().get(encoder) + " tokens of " + encoder
@@ -163,6 +180,30 @@ final class DataReportText {
         if (captions.refused().count() > 0) {
             line("", "that cannot be drawn from, " + captions.refused().summary());
         }
+    }
+
+    private void tokens(TokenCounts counts) {
+        line("", "tokens " + lengths(counts.tokens()) + "; of " + counts.encoder());
+        if (counts.tooLong().count() == 0) {
+            line("", "none is longer than the " + counts.length() + " tokens that it takes");
+            return;
+        }
+        line(
+                "",
+                String.format(
+                        Locale.ROOT,
+                        "longer than the %d tokens that it takes: %.1f %% of %d captions, which are %s, %s",
+                        counts.length(),
+                        100 * counts.tooLongShare(),
+                        counts.captions(),
+                        counts.cut() ? "cut" : "refused unless a recipe says too-long: cut",
+                        counts.tooLong().summary()));
+    }
+
+    /** Whether nothing better than a rule of thumb is known of an encoder: what counts tokens is another one, and nobody asked for that. */
+    private static boolean isGuessed(String encoder, CaptionCounts captions) {
+        return !encoder.equals(CaptionCounts.LEARNED)
+                && captions.encoder().filter(TokenCounts::asked).isEmpty();
     }
 
     private static String lengths(Lengths lengths) {

@@ -107,7 +107,7 @@ final class DryRun {
             if (device.isHost() && needed > memory) {
                 lacking.add(String.format(
                         Locale.ROOT,
-                        "%s needs at least %.1f GB of memory, but this machine has %.1f GB; raise accumulation or lower"
+                        "%s needs about %.1f GB of memory, but this machine has %.1f GB; raise accumulation or lower"
                                 + " batch-size",
                         planned.stage().label(),
                         needed / GIGA,

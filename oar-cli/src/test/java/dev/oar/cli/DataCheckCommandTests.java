@@ -7,15 +7,20 @@ import dev.oar.image.ImageReader;
 import dev.oar.image.PngFile;
 import dev.oar.image.Rgb;
 import dev.oar.image.RgbImage;
+import dev.oar.testing.NativeMemory;
+import dev.oar.testing.TinyTextEncoder;
+import dev.oar.text.TextTokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+@ExtendWith(NativeMemory.class)
 class DataCheckCommandTests {
     @TempDir
     private Path folder;
@@ -102,6 +107,85 @@ class DataCheckCommandTests {
         assertThat(both.run("data", "check", "../recipes/noto-emoji-64.yaml", "--as", "folder"))
                 .isEqualTo(1);
         assertThat(both.err()).contains("is a recipe, which names its own").hasLineCount(1);
+    }
+
+    @Test
+    void captionsAreCountedInTheTokensOfTheRecipesEncoderAndLongerOnesFailUnlessItCutsThem() throws IOException {
+        String rows = "file_name,class,caption\n";
+        for (int i = 0; i < 6; i++) {
+            rows += i % 2 + "/" + i + ".png,x," + (i == 0 ? "one two three four five six seven" : "one two") + "\n";
+        }
+        Files.writeString(images.resolve("metadata.csv"), rows);
+        Session usual = new Session();
+        assertThat(usual.run("data", "check", images.toString(), "--no-cost", "--quick"))
+                .as(usual.err())
+                .isZero();
+        assertThat(usual.out())
+                .contains("of a learned encoder of up to 1024 ids, trained on these captions")
+                .contains("none is longer than the 64 tokens that it takes");
+        String captions = RunCommandTests.RECIPE.replace(
+                "model: {width: 16, layers: 1, heads: 2}",
+                "model: {width: 16, layers: 1, heads: 2, conditioning: {kind: caption, length: 4, too-long: refuse,"
+                        + " encoder: {kind: learned, vocabulary-size: 300, width: 16, layers: 1, heads: 2}}}");
+        Path refusing = Files.writeString(folder.resolve("refusing.yaml"), captions);
+        Path cutting = Files.writeString(folder.resolve("cutting.yaml"), captions.replace("refuse", "cut"));
+        Session refused = new Session();
+        assertThat(refused.run(
+                        "data", "check", images.toString(), "--recipe", refusing.toString(), "--no-cost", "--quick"))
+                .isEqualTo(1);
+        assertThat(refused.out())
+                .contains("of a learned encoder of up to 300 ids")
+                .contains("longer than the 4 tokens that it takes: 16.7 % of 6 captions", "0/0.png")
+                .contains("fails       a recipe refuses captions of more than the 4 tokens");
+        Session cut = new Session();
+        assertThat(cut.run("data", "check", images.toString(), "--recipe", cutting.toString(), "--json", "--quick"))
+                .as(cut.err())
+                .isZero();
+        JsonNode encoder =
+                JsonMapper.shared().readTree(cut.out()).path("captions").path("encoder");
+        assertThat(encoder.path("cut").asBoolean()).isTrue();
+        assertThat(encoder.path("too-long").path("count").asInt()).isEqualTo(1);
+        assertThat(encoder.path("too-long-share").asDouble()).isEqualTo(1 / 6.0);
+    }
+
+    @Test
+    void aFrozenEncodersOwnTokenizerCounts() throws IOException {
+        Files.writeString(
+                images.resolve("metadata.csv"), "file_name,class,caption\n0/0.png,x,one two\n1/1.png,y,three\n");
+        Path encoder = TinyTextEncoder.write(folder.resolve("t5"), 1);
+        Session session = new Session();
+        assertThat(session.run(
+                        "data", "check", images.toString(), "--encoder", encoder.toString(), "--quick", "--json"))
+                .as(session.err())
+                .isZero();
+        JsonNode counts =
+                JsonMapper.shared().readTree(session.out()).path("captions").path("encoder");
+        try (TextTokenizer tokenizer = TextTokenizer.open(encoder)) {
+            assertThat(counts.path("tokens").path("maximum").asInt())
+                    .isEqualTo(Math.max(tokenizer.tokens("one two").length, tokenizer.tokens("three").length));
+        }
+        assertThat(counts.path("encoder").asString()).isEqualTo(encoder.toString());
+        assertThat(counts.path("length").asInt()).isEqualTo(120);
+        Session missing = new Session();
+        String nowhere = folder.resolve("none").toString();
+        assertThat(missing.run("data", "check", images.toString(), "--encoder", nowhere, "--quick"))
+                .isEqualTo(1);
+        assertThat(missing.err()).contains("none").hasLineCount(1);
+        Session both = new Session();
+        assertThat(both.run("data", "check", images.toString(), "--encoder", nowhere, "--recipe", nowhere))
+                .isEqualTo(1);
+        assertThat(both.err()).contains("give one of the two").hasLineCount(1);
+    }
+
+    @Test
+    void parquetFilesAreRefusedWithTheCommandThatWritesThemAsShards() throws IOException {
+        Path hub = Files.createDirectories(folder.resolve("hub/data"));
+        Files.write(hub.resolve("train-00000-of-00001.parquet"), new byte[] {80, 65, 82, 49});
+        Session session = new Session();
+        assertThat(session.run("data", "check", hub.toString())).isEqualTo(1);
+        assertThat(session.out())
+                .contains("fails       parquet files give their rows one after the other")
+                .contains("oar data export " + hub + " --as webdataset --out SHARDS");
     }
 
     @Test

@@ -34,12 +34,16 @@ public final class FrozenCaptionReader implements CaptionReader {
     /** How many captions are embedded at a time where they are kept. */
     private static final int BATCH = 16;
 
+    /** Fewer captions are embedded sooner by weights as they are stored than it takes to prepack them. */
+    private static final int MANY = 256;
+
     private final CaptionConditioning sizes;
     private final FrozenEncoder encoder;
     private final TextEncoderFiles files;
     private final Optional<CaptionFeatures.Source> trained;
     private final TextTokenizer tokenizer;
     private @Nullable CaptionFeaturesWriter writer;
+    private boolean repacked;
 
     private FrozenCaptionReader(
             CaptionConditioning sizes,
@@ -100,13 +104,17 @@ public final class FrozenCaptionReader implements CaptionReader {
     }
 
     /**
-     * Embeds captions and keeps what comes of it.
+     * Embeds captions and keeps what comes of it. For many captions the encoder is read anew in the form that is fastest, and stays so.
      *
      * @param folder made if missing; features that are there are replaced
      * @param captions as {@link #clean} has them
      * @param progress told how many captions have been embedded
      */
     public CaptionFeatures write(Path folder, List<String> captions, IntConsumer progress) throws IOException {
+        if (captions.size() >= MANY && !repacked) {
+            closeWriter();
+            repacked = true;
+        }
         return writer().write(folder, captions, progress);
     }
 
@@ -185,7 +193,7 @@ public final class FrozenCaptionReader implements CaptionReader {
     private CaptionFeaturesWriter writer() throws IOException {
         CaptionFeaturesWriter open = writer;
         if (open == null) {
-            TextEncoder network = files.encoder();
+            TextEncoder network = repacked ? files.repackedEncoder() : files.encoder();
             try {
                 open = new CaptionFeaturesWriter(
                         tokenizer,
@@ -204,11 +212,16 @@ public final class FrozenCaptionReader implements CaptionReader {
         return open;
     }
 
-    @Override
-    public void close() {
+    private void closeWriter() {
         if (writer != null) {
             writer.encoder().close();
+            writer = null;
         }
+    }
+
+    @Override
+    public void close() {
+        closeWriter();
         tokenizer.close();
     }
 }

@@ -1,9 +1,9 @@
 package dev.oar.check;
 
 import dev.oar.layout.FoundImage;
-import dev.oar.text.CaptionText;
 import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +23,7 @@ import java.util.Set;
  * @param inOtherScripts captions with letters that are not Latin, which CLIP and T5 hardly know
  * @param refused captions that cannot be drawn from, such as those with control characters
  * @param tooLong by encoder, captions that are probably longer than it takes ({@link #estimatedTokens})
+ * @param encoder how long they are by the tokens of one encoder; empty if there is none to be drawn from
  */
 public record CaptionCounts(
         int given,
@@ -32,7 +33,11 @@ public record CaptionCounts(
         Optional<Lengths> characters,
         Named inOtherScripts,
         Named refused,
-        Map<String, Named> tooLong) {
+        Map<String, Named> tooLong,
+        Optional<TokenCounts> encoder) {
+    /** The name of the encoder that a recipe for captions has by default. */
+    public static final String LEARNED = "learned";
+
     /** The usual length of captions of a recipe. */
     static final int LEARNED_LENGTH = 64;
 
@@ -42,7 +47,7 @@ public record CaptionCounts(
 
     private static Map<String, Integer> encoders() {
         Map<String, Integer> encoders = new LinkedHashMap<>();
-        encoders.put("learned", LEARNED_LENGTH);
+        encoders.put(LEARNED, LEARNED_LENGTH);
         encoders.put("clip", 77);
         encoders.put("t5", 120);
         return encoders;
@@ -62,7 +67,14 @@ public record CaptionCounts(
         return Math.max(words(caption), (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN) + MARKS;
     }
 
-    static CaptionCounts of(List<FoundImage> images) {
+    /**
+     * Counts captions.
+     *
+     * @param images all images of the set
+     * @param trained those that are trained on
+     * @param limit what an encoder takes
+     */
+    static CaptionCounts of(List<FoundImage> images, List<FoundImage> trained, CaptionLimit limit) {
         List<FoundImage> given =
                 images.stream().filter(image -> !image.caption().isBlank()).toList();
         Set<String> distinct = new HashSet<>();
@@ -86,7 +98,27 @@ public record CaptionCounts(
                         .toArray()),
                 named.getOrDefault("in another script", Named.of(List.of())),
                 named.getOrDefault("refused", Named.of(List.of())),
-                tooLong);
+                tooLong,
+                given.isEmpty() ? Optional.empty() : TokenCounts.of(given, trained, limit));
+    }
+
+    /** Why a recipe that draws from captions would fail, each in one sentence. */
+    List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        if (empty > 0) {
+            failures.add("a recipe that draws from captions needs one for every image, but " + empty
+                    + " images have none; add them, or take the images out");
+        }
+        if (refused.count() > 0) {
+            failures.add("a recipe that draws from captions refuses those that it cannot read, but there are "
+                    + refused.summary() + "; correct them");
+        }
+        encoder.filter(counts -> !counts.cut() && counts.tooLong().count() > 0)
+                .ifPresent(counts -> failures.add("a recipe refuses captions of more than the " + counts.length()
+                        + " tokens that its encoder takes, but there are "
+                        + counts.tooLong().summary()
+                        + "; shorten them, raise conditioning.length, or set too-long: cut"));
+        return failures;
     }
 
     private static void tally(FoundImage image, NameTally tally) {
@@ -101,21 +133,13 @@ public record CaptionCounts(
                 .anyMatch(letter -> Character.isLetter(letter) && !isCommon(UnicodeScript.of(letter)))) {
             tally.add("in another script", image.fileName());
         }
-        if (isRefused(caption)) {
+        if (!TokenCounts.isReadable(caption)) {
             tally.add("refused", image.fileName());
         }
     }
 
     private static boolean isCommon(UnicodeScript script) {
         return script == UnicodeScript.LATIN || script == UnicodeScript.COMMON || script == UnicodeScript.INHERITED;
-    }
-
-    private static boolean isRefused(String caption) {
-        try {
-            return CaptionText.clean(caption).isEmpty();
-        } catch (IllegalArgumentException e) {
-            return true;
-        }
     }
 
     private static int words(String caption) {

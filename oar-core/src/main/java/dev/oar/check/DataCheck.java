@@ -40,6 +40,7 @@ public final class DataCheck implements AutoCloseable {
     private final ImageArchive source;
     private final ImageFolderConfig config;
     private final String layoutReason;
+    private final Path baseDirectory;
     private ImageScan scan;
 
     /** Hears how far the check has come. */
@@ -49,10 +50,11 @@ public final class DataCheck implements AutoCloseable {
         void checked(int images, int all);
     }
 
-    private DataCheck(ImageArchive source, ImageFolderConfig config, String layoutReason) {
+    private DataCheck(ImageArchive source, ImageFolderConfig config, String layoutReason, Path baseDirectory) {
         this.source = source;
         this.config = config;
         this.layoutReason = layoutReason;
+        this.baseDirectory = baseDirectory;
         this.scan = new ImageScan(config, true);
     }
 
@@ -67,11 +69,11 @@ public final class DataCheck implements AutoCloseable {
         ImageFolderConfig config = ImageFolderConfig.of(path.toString(), ANY_SIZE);
         if (layout.isPresent()) {
             ImageFolderConfig asked = config.withLayout(DataLayouts.named("the layout asked for", layout.get()));
-            return new DataCheck(ImageArchive.open(path), asked, "as asked for");
+            return new DataCheck(ImageArchive.open(path), asked, "as asked for", path);
         }
         ImageArchive source = ImageArchive.open(path);
         DataLayouts.Recognised recognised = DataLayouts.recognise(source);
-        return new DataCheck(source, config.withLayout(recognised.layout()), recognised.reason());
+        return new DataCheck(source, config.withLayout(recognised.layout()), recognised.reason(), path);
     }
 
     /**
@@ -81,7 +83,8 @@ public final class DataCheck implements AutoCloseable {
      * @throws IOException in one sentence, if there is nothing there
      */
     public static DataCheck open(ImageFolderConfig config, Path baseDirectory) throws IOException {
-        return new DataCheck(ImageArchive.open(baseDirectory.resolve(config.path())), config, "the recipe says so");
+        return new DataCheck(
+                ImageArchive.open(baseDirectory.resolve(config.path())), config, "the recipe says so", baseDirectory);
     }
 
     /** What could be listed and read of the set, and why no more, if a whole part of it is refused. */
@@ -93,10 +96,27 @@ public final class DataCheck implements AutoCloseable {
      * @param quick whether to read headers alone
      */
     public DataReport check(boolean quick, Listener listener) {
+        return check(quick, CaptionLimit.usual(), listener);
+    }
+
+    /**
+     * As the shorter form.
+     *
+     * @param limit the encoder whose tokens captions are counted in
+     */
+    public DataReport check(boolean quick, CaptionLimit limit, Listener listener) {
         NameTally problems = new NameTally();
         scan = new ImageScan(config, quick);
         Found found = find(problems, listener);
         ImageCounts counts = counts(found);
+        CaptionCounts captions = CaptionCounts.of(found.images(), trained(found.tested()), limit);
+        Optional<CodeCounts> codes = config.codes().map(where -> CodeCounts.of(where, baseDirectory));
+        List<String> failures =
+                new ArrayList<>(found.refusal().map(List::of).orElseGet(() -> failures(problems.named(), counts)));
+        if (limit.needed() && found.refusal().isEmpty()) {
+            failures.addAll(captions.failures());
+        }
+        codes.flatMap(CodeCounts::failure).ifPresent(failures::add);
         Optional<DuplicateSearch> duplicates = quick
                 ? Optional.empty()
                 : Optional.of(new DuplicateSearch(scan.readable(), scan.seen(), found.tested()));
@@ -105,10 +125,10 @@ public final class DataCheck implements AutoCloseable {
                 KnownKinds.name(config.layout().getClass()),
                 layoutReason,
                 quick,
-                found.refusal().map(List::of).orElseGet(() -> failures(problems.named(), counts)),
+                failures,
                 counts,
                 ClassCounts.of(scan.readable()),
-                CaptionCounts.of(found.images()),
+                captions,
                 scan.sizes(),
                 scan.losses(),
                 scan.grey(),
@@ -118,6 +138,7 @@ public final class DataCheck implements AutoCloseable {
                 duplicates.map(DuplicateSearch::near),
                 Named.of(found.listing().leftOut().names()),
                 found.listing().notes(),
+                codes,
                 Optional.empty());
     }
 
@@ -143,6 +164,13 @@ public final class DataCheck implements AutoCloseable {
             boolean[] untold = new boolean[scan.readable().size()];
             return new Found(listing, images, untold, Optional.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    private List<FoundImage> trained(boolean[] tested) {
+        return IntStream.range(0, tested.length)
+                .filter(place -> !tested[place])
+                .mapToObj(scan.readable()::get)
+                .toList();
     }
 
     private ImageCounts counts(Found found) {

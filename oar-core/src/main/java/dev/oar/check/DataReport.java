@@ -29,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param nearDuplicates images that look alike; empty if quick
  * @param leftOut files that are no part of the set
  * @param notes what else should be known, each in one sentence
+ * @param codes codes that the recipe takes in place of tokens; empty if it takes none
  * @param cost what training on it would cost; empty if it was not estimated
  */
 public record DataReport(
@@ -49,6 +50,7 @@ public record DataReport(
         Optional<DuplicateCounts> nearDuplicates,
         Named leftOut,
         List<String> notes,
+        Optional<CodeCounts> codes,
         Optional<TrainingCost> cost) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -95,6 +97,7 @@ public record DataReport(
                 nearDuplicates,
                 leftOut,
                 notes,
+                codes,
                 Optional.of(estimated));
     }
 

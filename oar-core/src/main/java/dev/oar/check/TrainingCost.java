@@ -16,7 +16,7 @@ public record TrainingCost(String recipe, String machine, List<Stage> stages, Li
      *
      * @param stage its name
      * @param hours how long it takes, in hours, about
-     * @param memoryBytes the memory that it holds at its peak, in bytes, at least
+     * @param memoryBytes the memory that it holds at its peak, in bytes, about
      * @param diskBytes what it leaves on disk, in bytes
      */
     public record Stage(String stage, double hours, double memoryBytes, double diskBytes) {}

@@ -95,6 +95,42 @@ public final class ExtractedCodes {
         return accumulator.fingerprint();
     }
 
+    /**
+     * What a folder of codes holds, as the names and headers of its files tell.
+     *
+     * @param images how many images have codes
+     * @param classes how many different classes they are of
+     * @param shapes how many images have codes of each shape, such as {@code 2 x 256}: rows, and cells of each
+     * @param broken files that cannot be read, or whose shape is that of no codes, by name
+     */
+    public record Survey(int images, int classes, SortedMap<String, Integer> shapes, List<String> broken) {}
+
+    /**
+     * Looks at a folder without reading codes.
+     *
+     * @throws CorruptFileException in one sentence, if it is no such folder, or a file is called in another way
+     */
+    public static Survey survey(Path folder, Layout layout) throws IOException {
+        List<CodeFile> files = files(folder, layout);
+        SortedMap<String, Integer> shapes = new TreeMap<>();
+        List<String> broken = new ArrayList<>();
+        for (CodeFile file : files) {
+            try {
+                List<Long> shape = shape(file.path(), layout);
+                if (shape.size() == 2 && ROWS.contains(shape.get(0))) {
+                    shapes.merge(shape.get(0) + " x " + shape.get(1), 1, Integer::sum);
+                } else {
+                    broken.add(file.name());
+                }
+            } catch (IOException e) {
+                broken.add(file.name());
+            }
+        }
+        int classes =
+                (int) files.stream().mapToInt(CodeFile::classIndex).distinct().count();
+        return new Survey(files.size(), classes, shapes, broken);
+    }
+
     private static List<CodeFile> files(Path folder, Layout layout) throws IOException {
         requireThat(
                 Files.isDirectory(folder),
@@ -191,14 +227,9 @@ public final class ExtractedCodes {
     /** The tokens of each row. */
     private static int[][] rows(Path path, Layout layout, TokenSet set) throws IOException {
         int cells = set.grid().cells();
-        List<Long> shape;
-        try (NumpyArchive archive = NumpyArchive.open(path)) {
-            NumpyArray array = archive.array(only(archive));
-            shape = new ArrayList<>(array.shape());
-        }
-        boolean ofOneImage = layout == Layout.RANDAR || shape.size() == 3 && shape.remove(0) == 1;
+        List<Long> shape = shape(path, layout);
         requireThat(
-                ofOneImage && shape.size() == 2 && ROWS.contains(shape.get(0)) && shape.get(1) == cells,
+                shape.size() == 2 && ROWS.contains(shape.get(0)) && shape.get(1) == cells,
                 "codes of an image have 2 or 10 rows of " + cells + ", but " + path + " is of another shape " + shape
                         + "; take the model whose tokenizer made them");
         int count = (int) (long) shape.get(0);
@@ -214,6 +245,16 @@ public final class ExtractedCodes {
             }
         }
         return rows;
+    }
+
+    /** Rows and cells; nothing if the file is not of one image. */
+    private static List<Long> shape(Path path, Layout layout) throws IOException {
+        try (NumpyArchive archive = NumpyArchive.open(path)) {
+            NumpyArray array = archive.array(only(archive));
+            List<Long> shape = new ArrayList<>(array.shape());
+            boolean ofOneImage = layout == Layout.RANDAR || shape.size() == 3 && shape.remove(0) == 1;
+            return ofOneImage ? shape : List.of();
+        }
     }
 
     private static int[] numbers(Path path, int most) throws IOException {

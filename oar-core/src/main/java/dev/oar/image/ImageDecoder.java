@@ -40,6 +40,7 @@ final class ImageDecoder {
         RgbaImage picture = switch (header.format()) {
             case JPEG -> jpeg();
             case WEBP -> WebpPicture.decode(file);
+            case NPY -> NpyHeader.decode(file);
             case PNG, BMP, GIF -> RgbaPixels.of(with(reader -> reader.read(0), file), header.transparentGrey());
         };
         boolean fills = picture.width() == header.width() && picture.height() == header.height();

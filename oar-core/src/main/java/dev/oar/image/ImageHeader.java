@@ -40,7 +40,8 @@ record ImageHeader(
         JPEG("JPEG"),
         WEBP("WebP"),
         GIF("GIF"),
-        BMP("BMP");
+        BMP("BMP"),
+        NPY("NPY");
 
         private final String label;
 
@@ -89,6 +90,9 @@ record ImageHeader(
         }
         if (source.says(0, BmpHeader.MARK)) {
             return BmpHeader.parse(source.inOrder(false));
+        }
+        if (source.says(0, NpyHeader.MARK)) {
+            return NpyHeader.parse(source);
         }
         throw new IOException("is not a PNG, JPEG, WebP, GIF or BMP image" + REPLACE);
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads PNG, JPEG, WebP, GIF and BMP files of unknown origin.
+ * Reads PNG, JPEG, WebP, GIF and BMP files of unknown origin, and arrays of NumPy that are pictures.
  *
  * <p>The format is known by the file's signature. File size, width and height are held to {@link ImageLimits} from the header,
  * before anything is decoded; a file that ends early is refused, never padded. Grey, palette and 16-bit images become 8-bit
@@ -102,7 +102,8 @@ public final class ImageReader {
     }
 
     /**
-     * The usual ending of an image's format, which its content tells: {@code png}, {@code jpg}, {@code webp}, {@code gif} or {@code bmp}.
+     * The usual ending of an image's format, which its content tells: {@code png}, {@code jpg}, {@code webp}, {@code gif},
+     * {@code bmp} or {@code npy}.
      *
      * @param image all bytes of a file
      * @throws IOException if they are no image that is read
@@ -114,7 +115,7 @@ public final class ImageReader {
 
     /**
      * Whether a file is to be taken for a picture, of a format that is read or not: it is named as pictures are, or it begins as they
-     * do. What is none of these is text, a table, or whatever else may lie beside pictures.
+     * do; arrays are not, since most of them are none. What is none of these is text, a table, or whatever else may lie beside pictures.
      */
     public static boolean isPicture(Path path) throws IOException {
         String name = String.valueOf(path.getFileName());

@@ -38,6 +38,9 @@ public final class ClassFolders {
 
     private Listing list(Problems problems) throws IOException {
         SortedMap<String, Path> pictures = Listing.pictures(source);
+        if (pictures.isEmpty()) {
+            ParquetFiles.requireNone(source);
+        }
         pictures.forEach(this::add);
         deeper(problems);
         loose(problems);

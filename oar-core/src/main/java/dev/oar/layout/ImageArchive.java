@@ -65,6 +65,7 @@ public final class ImageArchive implements AutoCloseable {
         if (!Files.isRegularFile(full)) {
             throw new IOException("there is no folder, zip or tar of images at " + path + "; correct the path");
         }
+        ParquetFiles.requireNot(full);
         String ending =
                 name.substring(Math.max(0, name.length() - ZIP.length())).toLowerCase(Locale.ROOT);
         String title = name.substring(0, name.length() - ending.length());

@@ -16,7 +16,8 @@ import java.util.TreeSet;
  * WebDataset (github.com/webdataset/webdataset): a folder of uncompressed {@code .tar} shards at any depth, or one of them, read in place.
  *
  * <p>Members whose names are equal up to the first dot behind the last slash, and stand one behind the other, are a sample; the rest of the
- * name, in small letters, says what each is: one image ({@code jpg}, {@code jpeg}, {@code png}, {@code webp}, {@code gif} or {@code bmp}), its
+ * name, in small letters, says what each is: one image ({@code jpg}, {@code jpeg}, {@code png}, {@code webp}, {@code gif} or {@code bmp}; without any of
+ * these an array of bytes, {@code npy}), its
  * class as a whole number ({@code cls}), its caption ({@code txt}), and {@code json}, an object from which the columns of the recipe are
  * read: its class is taken instead of that of {@code cls}, its caption where there is no {@code txt}. Samples without an image, and members
  * that are none of these, are counted and left out; metadata of shards ({@code __NAME__}) is not seen. A set without any classes is one class,

@@ -18,6 +18,9 @@ import java.util.TreeSet;
 /** The members of a shard that have one key: an image, and what is said of it. */
 final class WebDatasetSample {
     private static final Set<String> IMAGES = Set.of("jpg", "jpeg", "png", "webp", "gif", "bmp");
+    /** The image where there is none of those; beside one it is something else, such as a feature. */
+    private static final String ARRAY = "npy";
+
     private static final String CLASS = "cls";
     private static final String CAPTION = "txt";
     private static final String JSON = "json";
@@ -78,8 +81,7 @@ final class WebDatasetSample {
                 key,
                 shard,
                 String.join(", ", twice));
-        List<String> suffixes =
-                members.keySet().stream().filter(IMAGES::contains).toList();
+        List<String> suffixes = members.keySet().stream().filter(this::isImage).toList();
         LayoutFiles.require(
                 suffixes.size() <= 1,
                 "a sample has one image, but %s in %s has %s; pack it anew with one of them",
@@ -89,11 +91,16 @@ final class WebDatasetSample {
         return suffixes.isEmpty() ? Optional.empty() : Optional.ofNullable(members.get(suffixes.get(0)));
     }
 
+    private boolean isImage(String suffix) {
+        return IMAGES.contains(suffix)
+                || suffix.equals(ARRAY) && members.keySet().stream().noneMatch(IMAGES::contains);
+    }
+
     /** Members that are not read; all of them, if there is no image. */
     List<String> others() {
-        boolean hasImage = members.keySet().stream().anyMatch(IMAGES::contains);
+        boolean hasImage = members.keySet().stream().anyMatch(this::isImage);
         return members.entrySet().stream()
-                .filter(member -> !hasImage || !IMAGES.contains(member.getKey()) && !WORDS.contains(member.getKey()))
+                .filter(member -> !hasImage || !isImage(member.getKey()) && !WORDS.contains(member.getKey()))
                 .map(member -> member.getValue().name())
                 .toList();
     }

@@ -31,6 +31,9 @@ public final class Weights implements AutoCloseable {
     /** Whether what is packed of these weights shares the layers that they own. */
     private final boolean prepared;
 
+    /** Names of the weights that layers give up as soon as they are prepacked; null: none does. */
+    private @Nullable Set<String> givenUp;
+
     private boolean closed;
 
     private Weights(
@@ -116,10 +119,7 @@ public final class Weights implements AutoCloseable {
      */
     public Weights packed(WeightFormat format) {
         requireOpen();
-        if (!format.runsOn(device())) {
-            throw new IllegalArgumentException("weights in " + format.name().toLowerCase(Locale.ROOT)
-                    + " are for the CPU alone, but these are on " + device().label() + "; use bfloat16 there");
-        }
+        requireRunning(format);
         if (layers != null) {
             return view(layers);
         }
@@ -128,6 +128,43 @@ public final class Weights implements AutoCloseable {
         }
         PackedLayers own = new PackedLayers(format);
         return new Weights(sharing().tensors, own, Map.of(format, own), false);
+    }
+
+    /**
+     * These weights for inference alone, in no more memory than they take: linear layers are prepacked when they are first used, and each then gives up
+     * the weights that it was made of, whose values are gone. Memory is given back only of weights that do not look into a file. This instance is
+     * closed. One thread at a time may use the new one until every layer was used.
+     *
+     * @throws IllegalArgumentException as {@link #packed}
+     */
+    public Weights repacked(WeightFormat format) {
+        requireOpen();
+        requireRunning(format);
+        PackedLayers own = new PackedLayers(format);
+        Weights repacked = new Weights(owning(tensors).tensors, own, Map.of(format, own), false);
+        repacked.givenUp = ConcurrentHashMap.newKeySet();
+        close();
+        return repacked;
+    }
+
+    private void requireRunning(WeightFormat format) {
+        if (!format.runsOn(device())) {
+            throw new IllegalArgumentException("weights in " + format.name().toLowerCase(Locale.ROOT)
+                    + " are for the CPU alone, but these are on " + device().label() + "; use bfloat16 there");
+        }
+    }
+
+    /** Leaves of a weight its type and shape alone, once it is in a prepacked layer. */
+    private void giveUp(String name) {
+        if (givenUp == null || !givenUp.add(name)) {
+            return;
+        }
+        try (TensorScope ignored = TensorScope.open()) {
+            Tensor weight = get(name);
+            Tensor hollow = Tensors.zeros(weight.scalar_type().intern(), 1).expand(weight.shape());
+            tensors.put(name, TensorScope.retain(hollow));
+            TensorScope.release(weight);
+        }
     }
 
     /**
@@ -163,7 +200,10 @@ public final class Weights implements AutoCloseable {
         Tensor weight = get(name + ".weight");
         if (layers != null && weight.scalar_type().intern() == torch.ScalarType.Float) {
             WeightFormat format = layers.format();
-            return layers.apply(name, () -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format), input);
+            Tensor output =
+                    layers.apply(name, () -> PackedLinear.of(weight, has(bias) ? get(bias) : null, format), input);
+            giveUp(name + ".weight");
+            return output;
         }
         return has(bias) ? Operations.linear(input, weight, get(bias)) : Operations.linear(input, weight);
     }
@@ -183,7 +223,9 @@ public final class Weights implements AutoCloseable {
         // Weights are streamed once for both, and threads meet once.
         Tensor both = layers.apply(
                 first + "+" + second, () -> joined(List.of(weight, get(second + ".weight")), format), input);
-        long outputs = weight.size(0);
+        giveUp(first + ".weight");
+        giveUp(second + ".weight");
+        long outputs = get(first + ".weight").size(0);
         return List.of(both.narrow(-1, 0, outputs), both.narrow(-1, outputs, outputs));
     }
 

@@ -122,6 +122,11 @@ public final class BytePairTokenizer {
         return encoded.stream().mapToInt(Integer::intValue).toArray();
     }
 
+    /** How many ids a text has. */
+    public int length(String text) {
+        return encode(text).length;
+    }
+
     /** The parts of a word, its pairs joined in the order in which they were learned. */
     private List<String> parts(String word) {
         List<String> parts = letters(word);

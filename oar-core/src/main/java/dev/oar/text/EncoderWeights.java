@@ -24,6 +24,7 @@ final class EncoderWeights {
     private final WeightFile file;
     private final Map<String, String> renamed = new LinkedHashMap<>();
     private final List<String> others = new ArrayList<>();
+    private boolean copying;
 
     EncoderWeights(String owner, WeightFile file) {
         this.owner = owner;
@@ -42,6 +43,12 @@ final class EncoderWeights {
         return this;
     }
 
+    /** Has weights copied one by one, those of float32 too. */
+    EncoderWeights copying() {
+        copying = true;
+        return this;
+    }
+
     /**
      * Loads an encoder.
      *
@@ -55,7 +62,7 @@ final class EncoderWeights {
     private Weights read(Map<String, long[]> shapes) throws IOException {
         Map<String, String> stored = places(shapes.keySet());
         Map<String, long[]> held = new LinkedHashMap<>();
-        boolean mappable = true;
+        boolean mappable = !copying;
         for (Map.Entry<String, String> place : stored.entrySet()) {
             held.put(place.getKey(), file.entry(place.getValue()).shape());
             mappable &= file.entry(place.getValue()).type().equals("F32");

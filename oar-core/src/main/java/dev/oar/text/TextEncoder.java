@@ -44,6 +44,13 @@ public sealed interface TextEncoder extends AutoCloseable permits T5Encoder, Cli
      */
     TextEncoder packed(WeightFormat format);
 
+    /**
+     * The same encoder for many texts: its linear layers are prepacked now, and give up the weights that they were made of, so that it takes no more
+     * memory than before; of weights that look into a file nothing is won. It keeps its fingerprint, and its weights have no values to be read. This
+     * encoder is closed.
+     */
+    TextEncoder repacked(WeightFormat format);
+
     /** The device that the parameters are on. */
     default Device device() {
         return weights().device();
@@ -90,6 +97,14 @@ public sealed interface TextEncoder extends AutoCloseable permits T5Encoder, Cli
             }
         }
         return Tensors.of(texts.ids());
+    }
+
+    /** Embeds a text of one token, so that all layers are used. */
+    static void useOnce(TextEncoder encoder) {
+        TensorScope.run(() -> {
+            var unused = encoder.features(
+                    TokenizedTexts.whole(new int[][] {{0}}, new int[] {1}, PaddingSide.RIGHT), PaddingRule.HIDDEN);
+        });
     }
 
     /** Runs layers from the last one inwards, so that each one's scope frees what it has made as soon as it is done. */

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,6 +67,25 @@ class FrozenCaptionReaderTests {
                 for (int caption = 0; caption < CAPTIONS.size(); caption++) {
                     assertThat(read.length(caption)).isEqualTo(together.length(caption));
                     assertThat(row(read, caption)).containsExactly(row(together, caption), within(4e-3f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void manyCaptionsAreKeptAsFewAreRead() throws IOException {
+        List<String> many = IntStream.range(0, 300).mapToObj(i -> "dog " + i).toList();
+        try (FrozenCaptionReader reader = reader(TooLong.CUT, PaddingRule.HIDDEN, 1);
+                FrozenCaptionReader few = reader(TooLong.CUT, PaddingRule.HIDDEN, 1)) {
+            CaptionFeatures.Source source = few.source();
+            assertThat(reader.source()).isEqualTo(source);
+            CaptionFeatures kept = reader.write(folder.resolve("kept"), many, done -> {});
+            kept.requireSource(source);
+            assertThat(reader.source()).isEqualTo(source);
+            try (CaptionEmbeddings together = kept.embeddings();
+                    CaptionEmbeddings read = few.read(many.subList(290, 300), Optional.empty())) {
+                for (int caption = 0; caption < 10; caption++) {
+                    assertThat(row(read, caption)).containsExactly(row(together, 290 + caption), within(4e-3f));
                 }
             }
         }

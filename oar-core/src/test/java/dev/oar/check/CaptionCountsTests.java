@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.oar.config.RecipeReader;
 import dev.oar.layout.FoundImage;
 import dev.oar.model.CaptionConditioning;
+import dev.oar.model.LearnedEncoder;
+import dev.oar.text.BytePairTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class CaptionCountsTests {
     @Test
     void everyCaptionIsCountedOnceForEachThingThatItIs() {
-        CaptionCounts counts = CaptionCounts.of(images(
+        CaptionCounts counts = counts(images(
                 "a red house",
                 "",
                 "  ",
@@ -66,6 +68,62 @@ class CaptionCountsTests {
         assertThat(Lengths.of(lengths)).contains(new Lengths(1, 20, 38, 40));
         assertThat(Lengths.of(new int[] {7})).contains(new Lengths(7, 7, 7, 7));
         assertThat(Lengths.of(new int[0])).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void tokensAreThoseOfTheEncoderThatLearnsTheWordsOfTheTrainingCaptionsAsARunDoes() {
+        String[] captions = {"a red house", "a red hat", "a red house", "zebra crossing", "", "a\u0007b"};
+        List<FoundImage> all = images(captions);
+        CaptionConditioning sizes = RecipeReader.parse("a test", "length: 4", CaptionConditioning.class);
+        CaptionLimit limit = CaptionLimit.learned(sizes, (LearnedEncoder) sizes.encoder(), true);
+        TokenCounts counts =
+                CaptionCounts.of(all, all.subList(0, 3), limit).encoder().orElseThrow();
+
+        BytePairTokenizer tokenizer = BytePairTokenizer.train(List.of("a red house", "a red hat"), 1024);
+        int[] lengths = {tokenizer.length(captions[0]), tokenizer.length(captions[1]), tokenizer.length(captions[3])};
+        assertThat(lengths[0]).isGreaterThan(lengths[1]).isLessThan(lengths[2]);
+        assertThat(counts.captions()).isEqualTo(4);
+        assertThat(counts.tokens()).isEqualTo(new Lengths(lengths[1], lengths[0], lengths[2], lengths[2]));
+        List<String> tooLong = new ArrayList<>();
+        for (int image : new int[] {0, 1, 2, 3}) {
+            if (tokenizer.length(captions[image]) > 4) {
+                tooLong.add(image + ".png");
+            }
+        }
+        assertThat(tooLong).contains("3.png");
+        assertThat(counts.tooLong()).isEqualTo(new Named(tooLong.size(), tooLong));
+        assertThat(counts.tooLongShare()).isEqualTo(tooLong.size() / 4.0);
+    }
+
+    @Test
+    void allCaptionsOfAnImageAreCounted() {
+        FoundImage image = new FoundImage(
+                Path.of("0.png"), "0.png", "class", "one", "0.png", List.of(), List.of("two two", "three three three"));
+        TokenCounts counts = CaptionCounts.of(List.of(image), List.of(image), CaptionLimit.usual())
+                .encoder()
+                .orElseThrow();
+        assertThat(counts.captions()).isEqualTo(3);
+        assertThat(counts.asked()).isFalse();
+        assertThat(counts.tooLong().count()).isZero();
+    }
+
+    @Test
+    void aRecipeThatDrawsFromCaptionsFailsWhereOneIsMissingOrTooLongUnlessItCutsThem() {
+        List<FoundImage> images = images("a b c d e f g h", "", "i");
+        for (String tooLong : List.of("refuse", "cut")) {
+            CaptionConditioning sizes =
+                    RecipeReader.parse("a test", "{length: 4, too-long: " + tooLong + "}", CaptionConditioning.class);
+            CaptionLimit limit = CaptionLimit.learned(sizes, (LearnedEncoder) sizes.encoder(), true);
+            List<String> failures = CaptionCounts.of(images, images, limit).failures();
+            assertThat(failures.get(0)).contains("needs one for every image, but 1 images have none");
+            assertThat(failures).hasSize(tooLong.equals("cut") ? 1 : 2);
+            assertThat(failures.get(failures.size() - 1))
+                    .contains(tooLong.equals("cut") ? "none" : "more than the 4 tokens");
+        }
+    }
+
+    private static CaptionCounts counts(List<FoundImage> images) {
+        return CaptionCounts.of(images, images, CaptionLimit.usual());
     }
 
     private static List<FoundImage> images(String... captions) {

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.oar.config.RecipeReader;
+import dev.oar.image.ImageLimits;
+import dev.oar.image.ImageReader;
 import dev.oar.image.Pictures;
+import dev.oar.image.Rgb;
+import dev.oar.image.RgbImage;
 import dev.oar.layout.FoundImage;
 import dev.oar.layout.ImageArchive;
 import dev.oar.layout.Listing;
 import dev.oar.layout.WebDatasetLayout;
 import dev.oar.testing.TarBytes;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +74,7 @@ class WebDatasetLayoutTests {
                         .file("1.txt", "first")
                         .file("2.webp", picture(2))
                         .file("2.txt", "second")
-                        .file("3.npy", picture(3))
+                        .file("3.seg", picture(3))
                         .file("3.cls", "no number, but nobody asks"));
         write("readme.txt", new byte[] {'r'});
         try (ImageFolder images = open("")) {
@@ -80,6 +86,50 @@ class WebDatasetLayoutTests {
                     .anySatisfy(
                             note -> assertThat(note).contains("passed over, 4: readme.txt, s.tar/1.txt, s.tar/3.cls"));
         }
+    }
+
+    @Test
+    void anArrayOfBytesIsTheImageWhereThereIsNoOther() throws IOException {
+        byte[] rgb = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18};
+        shard(
+                "s.tar",
+                new TarBytes()
+                        .file("1.npy", array("(2, 3, 3)", rgb))
+                        .file("1.cls", "0")
+                        .file("2.jpg", picture(2))
+                        .file("2.npy", "features")
+                        .file("2.cls", "1")
+                        .file("3.npy", array("(3, 6)", rgb))
+                        .file("3.cls", "1"));
+        try (ImageFolder images = open("")) {
+            assertThat(images.images()).extracting(ImageEntry::classIndex).containsExactly(0, 1, 1);
+            assertThat(images.leftOut().names()).containsExactly("s.tar/2.npy");
+            assertThat(ImageReader.read(images.images().get(0).path(), ImageLimits.DEFAULT, Rgb.WHITE))
+                    .satisfies(image -> assertThat(image.rgb()).isEqualTo(rgb))
+                    .extracting(RgbImage::width)
+                    .isEqualTo(3);
+            assertThat(ImageReader.read(images.images().get(2).path(), ImageLimits.DEFAULT, Rgb.WHITE)
+                            .rgb())
+                    .startsWith(1, 1, 1, 2, 2, 2)
+                    .hasSize(3 * 18);
+        }
+        shard("s.tar", new TarBytes().file("1.npy", array("(2, 9)", new byte[17])));
+        assertThatIOException().isThrownBy(() -> open("")).withMessageContaining("is truncated: the NPY image");
+        shard("s.tar", new TarBytes().file("1.npy", array("(18,)", rgb)));
+        assertThatIOException()
+                .isThrownBy(() -> open(""))
+                .withMessageContaining("is an array of NumPy, which is a picture if it is of the type |u1");
+    }
+
+    private static byte[] array(String shape, byte[] values) {
+        String text = "{'descr': '|u1', 'fortran_order': False, 'shape': " + shape + ", }";
+        String padded = text + " ".repeat(Math.floorMod(-(text.length() + 11), 64)) + "\n";
+        ByteBuffer file =
+                ByteBuffer.allocate(10 + padded.length() + values.length).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("\u0093NUMPY\1\0".getBytes(StandardCharsets.ISO_8859_1)).putShort((short) padded.length());
+        return file.put(padded.getBytes(StandardCharsets.ISO_8859_1))
+                .put(values)
+                .array();
     }
 
     @Test

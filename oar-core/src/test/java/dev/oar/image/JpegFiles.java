@@ -18,7 +18,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** JPEG files of kinds that cameras and editors write, made by the platform's writer and by hand. */
-final class JpegFiles {
+public final class JpegFiles {
     /** Behind the mark that begins a file. */
     private static final int START = 2;
 
@@ -49,7 +49,7 @@ final class JpegFiles {
     }
 
     /** A file of 16 x 16 pixels of four components, all with these values, without a segment that says what they are. */
-    static byte[] fourComponents(int... values) throws IOException {
+    public static byte[] fourComponents(int... values) throws IOException {
         byte[] samples = new byte[16 * 16 * 4];
         for (int i = 0; i < samples.length; i++) {
             samples[i] = (byte) values[i % 4];
@@ -87,7 +87,7 @@ final class JpegFiles {
     }
 
     /** Adobe's segment with its code for colours. */
-    static byte[] withAdobe(byte[] jpeg, int transform) {
+    public static byte[] withAdobe(byte[] jpeg, int transform) {
         byte[] content = new byte[12];
         System.arraycopy("Adobe".getBytes(StandardCharsets.US_ASCII), 0, content, 0, 5);
         content[6] = 100;

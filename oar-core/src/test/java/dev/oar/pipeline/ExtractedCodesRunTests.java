@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.oar.artifact.ModelFolder;
+import dev.oar.check.CodeCounts;
+import dev.oar.check.DataCheck;
+import dev.oar.check.DataReport;
+import dev.oar.check.Named;
 import dev.oar.config.RecipeReader;
 import dev.oar.data.ExtractedCodes;
 import dev.oar.data.ExtractedCodesConfig;
@@ -24,6 +28,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,11 +61,16 @@ class ExtractedCodesRunTests {
     void codesOfRandArBecomeTheTokensOfTheTrainingImagesAndTheRunGoesOnToADrawnImage() throws IOException {
         TokenShards tokens = tokens(shared.resolve("trained"));
         writeRandAr(tokens);
+        assertCounted(ExtractedCodes.Layout.RANDAR, tokens);
         ModelFolder model = pipeline(ExtractedCodes.Layout.RANDAR, "codes").run();
 
         assertSameTokens(tokens(folder.resolve("run")), tokens);
         assertThat(Files.readString(folder.resolve("run").resolve(Pipeline.REPORT)))
                 .contains("Extracted orders of some training images");
+        assertDraws(model);
+    }
+
+    private static void assertDraws(ModelFolder model) throws IOException {
         try (ImageTokenizer tokenizer = model.tokenizer();
                 AutoregressiveModel transformer = model.transformer(model.defaultArm())) {
             ImageGenerator generator = new ImageGenerator(new DrawingModel(transformer, tokenizer, model.meanRanks()));
@@ -70,14 +82,56 @@ class ExtractedCodesRunTests {
     }
 
     @Test
-    void codesOfLlamaGenBecomeTheTokensOfTheTrainingImages() throws IOException {
+    void codesOfLlamaGenBecomeTheTokensOfTheTrainingImagesAndTheRunGoesOnToADrawnImage() throws IOException {
         TokenShards tokens = tokens(shared.resolve("trained"));
         for (int i = 0; i < tokens.count(); i++) {
             write("codes/imagenet16_codes/" + i + ".npy", both(tokens, i), 1, 2, CELLS);
             write("codes/imagenet16_labels/" + i + ".npy", new long[] {tokens.classIndex(i)}, 1);
         }
-        pipeline(ExtractedCodes.Layout.LLAMAGEN, "codes").run(StageName.TOKENS);
+        assertCounted(ExtractedCodes.Layout.LLAMAGEN, tokens);
+        ModelFolder model = pipeline(ExtractedCodes.Layout.LLAMAGEN, "codes").run();
         assertSameTokens(tokens(folder.resolve("run")), tokens);
+        assertDraws(model);
+    }
+
+    @Test
+    void aCheckCountsCodesAndFilesThatAreNone() throws IOException {
+        TokenShards tokens = tokens(shared.resolve("trained"));
+        writeRandAr(tokens);
+        write("codes/1/7000.npy", new long[3 * CELLS], 3, CELLS);
+        write("codes/1/7001.npy", new long[10 * CELLS], 10, CELLS);
+        Files.write(folder.resolve("codes/1/7002.npy"), new byte[] {1, 2, 3});
+        DataReport report = check(ExtractedCodes.Layout.RANDAR);
+        assertThat(report.codes())
+                .contains(new CodeCounts(
+                        tokens.count() + 3,
+                        2,
+                        Map.of("2 x 16", tokens.count(), "10 x 16", 1),
+                        new Named(2, List.of("1/7000.npy", "1/7002.npy")),
+                        Optional.empty()));
+        assertThat(report.failures())
+                .containsExactly("a recipe refuses files that are no codes of one image, 2 or 10 rows, but there are"
+                        + " 2: 1/7000.npy, 1/7002.npy; copy them anew");
+    }
+
+    private void assertCounted(ExtractedCodes.Layout layout, TokenShards tokens) throws IOException {
+        DataReport report = check(layout);
+        assertThat(report.codes())
+                .contains(new CodeCounts(
+                        tokens.count(),
+                        2,
+                        Map.of("2 x 16", tokens.count()),
+                        new Named(0, List.of()),
+                        Optional.empty()));
+        assertThat(report.images().train()).isEqualTo(tokens.count());
+        assertThat(report.failures()).isEmpty();
+    }
+
+    private DataReport check(ExtractedCodes.Layout layout) throws IOException {
+        ImageFolderConfig data = recipe.data().withCodes(new ExtractedCodesConfig(layout, "codes"));
+        try (DataCheck check = DataCheck.open(data, folder)) {
+            return check.check(true, (done, all) -> {});
+        }
     }
 
     @Test

@@ -111,6 +111,32 @@ class TextEncoderTests {
 
     @ParameterizedTest
     @ValueSource(strings = {T5, CLIP})
+    void anEncoderForManyTextsGivesTheSameFeaturesAndItsLayersHoldNoSecondCopy(String name) throws IOException {
+        TextEncoderFiles files = files(name, name.equals(T5) ? "t5" : "clip_text_model");
+        try (TextEncoder encoder = files.encoder();
+                TextEncoder repacked = files.repackedEncoder();
+                TensorScope ignored = TensorScope.open()) {
+            TokenizedTexts texts = texts(4, encoder.vocabularySize(), PaddingSide.RIGHT, 10, 10, 3);
+            Golden.assertClose(
+                    name,
+                    repacked.features(texts, PaddingRule.HIDDEN),
+                    encoder.features(texts, PaddingRule.HIDDEN),
+                    1e-5);
+            assertThat(repacked.fingerprint()).isEqualTo(encoder.fingerprint());
+            long kept = repacked.weights().asMap().values().stream()
+                    .filter(weight -> weight.dim() == 2 && weight.stride(0) > 0)
+                    .mapToLong(Tensor::numel)
+                    .sum();
+            long tables = repacked.weights().asMap().entrySet().stream()
+                    .filter(weight -> weight.getKey().matches(".*(shared|embedding|bias|projection)\\.weight"))
+                    .mapToLong(weight -> weight.getValue().numel())
+                    .sum();
+            assertThat(kept).isEqualTo(tables);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {T5, CLIP})
     void prepackedLayersGiveTheSameFeatures(String name) throws IOException {
         try (TextEncoder encoder = encoder(name);
                 TextEncoder packed = encoder.packed(WeightFormat.FLOAT32);

@@ -96,7 +96,9 @@ final class CaptionEncoderOptions {
             return usual();
         }
         if (sizes.get().encoder() instanceof LearnedEncoder learned) {
-            return new Opened(CaptionLimit.learned(sizes.get(), learned, true), Optional.empty());
+            return new Opened(
+                    CaptionLimit.learned(learned.vocabularySize(), sizes.get().length(), isCut(sizes.get())),
+                    Optional.empty());
         }
         return frozen(sizes.get(), base, progress);
     }
@@ -114,7 +116,9 @@ final class CaptionEncoderOptions {
         }
         if (sizes.get().encoder() instanceof LearnedEncoder) {
             BytePairTokenizer words = BytePairTokenizer.read(folder.resolve(ModelFolder.CAPTION_TOKENIZER));
-            return new Opened(CaptionLimit.trained(sizes.get(), model.manifest().name(), words), Optional.empty());
+            return new Opened(
+                    CaptionLimit.trained(model.manifest().name(), sizes.get().length(), isCut(sizes.get()), words),
+                    Optional.empty());
         }
         return frozen(sizes.get(), folder, progress);
     }
@@ -128,7 +132,7 @@ final class CaptionEncoderOptions {
             TextTokenizer tokenizer =
                     TextEncoderFiles.findTokenizer(source.get(), base, progress).tokenizer();
             return new Opened(
-                    CaptionLimit.frozen(source.get(), sizes.length(), CaptionLimit.isCut(sizes), true, tokenizer),
+                    CaptionLimit.frozen(source.get(), sizes.length(), isCut(sizes), true, tokenizer),
                     Optional.of(tokenizer));
         } catch (IOException unreachable) {
             if (!HubReference.isReference(source.get())) {
@@ -139,6 +143,11 @@ final class CaptionEncoderOptions {
                     + unreachable.getMessage());
             return usual();
         }
+    }
+
+    /** Whether the first tokens of a longer caption are read. */
+    private static boolean isCut(CaptionConditioning sizes) {
+        return sizes.tooLong() == CaptionConditioning.TooLong.CUT;
     }
 
     /** The recipe that is to be run on a folder or zip, if one was named. */

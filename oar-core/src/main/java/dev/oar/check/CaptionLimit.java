@@ -1,8 +1,5 @@
 package dev.oar.check;
 
-import dev.oar.config.RecipeReader;
-import dev.oar.model.CaptionConditioning;
-import dev.oar.model.LearnedEncoder;
 import dev.oar.text.BytePairTokenizer;
 import dev.oar.text.CaptionText;
 import dev.oar.text.TextTokenizer;
@@ -28,39 +25,38 @@ public record CaptionLimit(
         boolean asked,
         boolean needed,
         Function<Collection<String>, ToIntFunction<String>> counting) {
+    /** The usual number of ids of an encoder that a recipe has learned. */
+    static final int LEARNED_VOCABULARY = 1024;
+
     /** The encoder that a recipe for captions has by default, which none may ask for. */
     public static CaptionLimit usual() {
-        CaptionConditioning sizes =
-                RecipeReader.parse("the usual captions", "too-long: refuse", CaptionConditioning.class);
-        return learned(sizes, (LearnedEncoder) sizes.encoder(), false);
+        CaptionLimit learned = learned(LEARNED_VOCABULARY, CaptionCounts.LEARNED_LENGTH, false);
+        return new CaptionLimit(learned.encoder, learned.length, false, false, false, learned.counting);
     }
 
     /**
-     * An encoder that learns its words from the captions of the training images.
+     * An encoder of a recipe that learns its words from the captions of the training images.
      *
-     * @param needed whether a recipe draws by it; otherwise nobody has asked for it
+     * @param vocabularySize the largest number of its ids
      */
-    public static CaptionLimit learned(CaptionConditioning sizes, LearnedEncoder encoder, boolean needed) {
+    public static CaptionLimit learned(int vocabularySize, int length, boolean cut) {
         return new CaptionLimit(
                 String.format(
-                        Locale.ROOT,
-                        "a learned encoder of up to %d ids, trained on these captions",
-                        encoder.vocabularySize()),
-                sizes.length(),
-                isCut(sizes),
-                needed,
-                needed,
-                captions -> BytePairTokenizer.train(captions, encoder.vocabularySize())::length);
+                        Locale.ROOT, "a learned encoder of up to %d ids, trained on these captions", vocabularySize),
+                length,
+                cut,
+                true,
+                true,
+                captions -> BytePairTokenizer.train(captions, vocabularySize)::length);
     }
 
     /**
-     * An encoder that has learned its words before.
+     * An encoder of a recipe that has learned its words before.
      *
-     * @param name where it lies
+     * @param name the model that it is a part of
      */
-    public static CaptionLimit trained(CaptionConditioning sizes, String name, BytePairTokenizer tokenizer) {
-        return new CaptionLimit(
-                "the encoder of " + name, sizes.length(), isCut(sizes), true, true, captions -> tokenizer::length);
+    public static CaptionLimit trained(String name, int length, boolean cut, BytePairTokenizer tokenizer) {
+        return new CaptionLimit("the encoder of " + name, length, cut, true, true, captions -> tokenizer::length);
     }
 
     /**
@@ -78,10 +74,5 @@ public record CaptionLimit(
                 true,
                 needed,
                 captions -> caption -> tokenizer.tokens(CaptionText.clean(caption)).length);
-    }
-
-    /** Whether the first tokens of a longer caption are read. */
-    public static boolean isCut(CaptionConditioning sizes) {
-        return sizes.tooLong() == CaptionConditioning.TooLong.CUT;
     }
 }

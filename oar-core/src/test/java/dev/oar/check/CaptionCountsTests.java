@@ -52,11 +52,9 @@ class CaptionCountsTests {
 
     @Test
     void theLengthOfALearnedEncoderIsThatOfARecipe() {
-        assertThat(CaptionCounts.lengths())
-                .containsEntry(
-                        "learned",
-                        RecipeReader.parse("a test", "too-long: refuse", CaptionConditioning.class)
-                                .length());
+        CaptionConditioning usual = RecipeReader.parse("a test", "too-long: refuse", CaptionConditioning.class);
+        assertThat(CaptionCounts.lengths()).containsEntry("learned", usual.length());
+        assertThat(CaptionLimit.LEARNED_VOCABULARY).isEqualTo(((LearnedEncoder) usual.encoder()).vocabularySize());
     }
 
     @Test
@@ -74,8 +72,7 @@ class CaptionCountsTests {
     void tokensAreThoseOfTheEncoderThatLearnsTheWordsOfTheTrainingCaptionsAsARunDoes() {
         String[] captions = {"a red house", "a red hat", "a red house", "zebra crossing", "", "a\u0007b"};
         List<FoundImage> all = images(captions);
-        CaptionConditioning sizes = RecipeReader.parse("a test", "length: 4", CaptionConditioning.class);
-        CaptionLimit limit = CaptionLimit.learned(sizes, (LearnedEncoder) sizes.encoder(), true);
+        CaptionLimit limit = CaptionLimit.learned(1024, 4, false);
         TokenCounts counts =
                 CaptionCounts.of(all, all.subList(0, 3), limit).encoder().orElseThrow();
 
@@ -110,15 +107,12 @@ class CaptionCountsTests {
     @Test
     void aRecipeThatDrawsFromCaptionsFailsWhereOneIsMissingOrTooLongUnlessItCutsThem() {
         List<FoundImage> images = images("a b c d e f g h", "", "i");
-        for (String tooLong : List.of("refuse", "cut")) {
-            CaptionConditioning sizes =
-                    RecipeReader.parse("a test", "{length: 4, too-long: " + tooLong + "}", CaptionConditioning.class);
-            CaptionLimit limit = CaptionLimit.learned(sizes, (LearnedEncoder) sizes.encoder(), true);
+        for (boolean cut : new boolean[] {false, true}) {
+            CaptionLimit limit = CaptionLimit.learned(1024, 4, cut);
             List<String> failures = CaptionCounts.of(images, images, limit).failures();
             assertThat(failures.get(0)).contains("needs one for every image, but 1 images have none");
-            assertThat(failures).hasSize(tooLong.equals("cut") ? 1 : 2);
-            assertThat(failures.get(failures.size() - 1))
-                    .contains(tooLong.equals("cut") ? "none" : "more than the 4 tokens");
+            assertThat(failures).hasSize(cut ? 1 : 2);
+            assertThat(failures.get(failures.size() - 1)).contains(cut ? "none" : "more than the 4 tokens");
         }
     }
 

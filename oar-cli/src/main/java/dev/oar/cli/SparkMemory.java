@@ -76,7 +76,8 @@ record SparkMemory(double model, String reason) {
                     .filter(estimate -> labels.contains(estimate.stage()))
                     .max(Comparator.comparingDouble(
                             estimate -> estimate.memory().networks()))
-                    .map(estimate -> new SparkMemory(estimate.memory().networks(), "the estimate of " + estimate.stage()))
+                    .map(estimate ->
+                            new SparkMemory(estimate.memory().networks(), "the estimate of " + estimate.stage()))
                     .orElse(new SparkMemory(UNKNOWN, stages[0].label() + ", which has no estimate"));
         } catch (IllegalArgumentException e) {
             return new SparkMemory(UNKNOWN, "a model without an estimate");

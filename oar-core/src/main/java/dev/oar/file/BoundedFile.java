@@ -1,6 +1,5 @@
 package dev.oar.file;
 
-import dev.oar.file.NamedReading;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -39,8 +39,9 @@ class NamedReadingTests {
                 .isThrownBy(() -> NamedReading.of(file, () -> {
                     throw new IOException("Input/output error");
                 }))
-                .withMessage("reading " + file + " failed (Input/output error); check the disk that it is on, or restore the"
-                        + " file, and run again");
+                .withMessage(
+                        "reading " + file + " failed (Input/output error); check the disk that it is on, or restore the"
+                                + " file, and run again");
         Path missing = folder.resolve("missing");
         assertThatThrownBy(() -> NamedReading.bytes(missing))
                 .isInstanceOf(NoSuchFileException.class)

@@ -245,7 +245,7 @@ class RunCommandTests {
                         "--out",
                         folder.resolve("run").toString()))
                 .isEqualTo(1);
-        assertThat(session.err()).contains("oar: pretraining needs at least ", "GB of memory, but this machine has");
+        assertThat(session.err()).contains("oar: pretraining needs about ", "GB of memory, but this machine has");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.oar.tensor.Device;
 import dev.oar.tensor.LibTorch;
 import dev.oar.tensor.Precision;
 import dev.oar.train.TrainingConfig;
+import dev.oar.tuning.MachineProfile;
 import dev.oar.tuning.MachineProfiles;
 import dev.oar.tuning.TrainingWork;
 import java.io.IOException;
@@ -18,12 +19,13 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * How fast this machine is at a recipe's work, from some of it, within about 20 seconds where nothing else runs: steps of training and of exact
+ * How fast this machine is at a recipe's work, from some of it, within 20 to 30 seconds where nothing else runs: steps of training and of exact
  * extraction by transformers of the recipe's width, cells and codes with one and with few layers, an image through the tokenizer. What the
  * further layers add, every further one adds.
  *
  * <p>Each kind of work has a share of the time. It is timed once however long that takes, and again while its share lasts; the least time
- * counts, which other work has lengthened least.
+ * counts, which other work has lengthened least. Of a recipe whose precision is slow here, steps are timed in float32 and multiplied
+ * by the factor that this machine was measured to have ({@link MachineProfile#slowdown}).
  */
 public final class SpeedProbe {
     /** How many kinds of work are timed, each of which progress is told of. */
@@ -55,8 +57,16 @@ public final class SpeedProbe {
     /** A further layer adds at least this share of what the operations say, or something else ran meanwhile. */
     private static final double LEAST_SHARE = 0.25;
 
+    /** Steps in a precision that is slower than this many times are not timed: there is no time for it. */
+    private static final double SLOW = 2;
+
     private final RecipeSizes sizes;
     private final Precision precision;
+
+    /** What is timed, and how many times as long the recipe's precision takes, as this machine has been measured before. */
+    private final Precision timedIn;
+
+    private final double slowdown;
     private final int layers;
     private final Consumer<String> progress;
 
@@ -69,7 +79,11 @@ public final class SpeedProbe {
         LibTorch.load();
         this.sizes = sizes;
         this.layers = sizes.model().blocks().layers();
-        this.precision = training(sizes).precision().on(MachineProfiles.of(Device.CPU), TrainingWork.LINEAR_LAYERS);
+        MachineProfile machine = MachineProfiles.of(Device.CPU);
+        this.precision = training(sizes).precision().on(machine, TrainingWork.LINEAR_LAYERS);
+        double slower = machine.slowdown(TrainingWork.LINEAR_LAYERS, precision).orElse(1.0);
+        this.timedIn = slower > SLOW ? Precision.FLOAT32 : precision;
+        this.slowdown = slower > SLOW ? slower : 1;
         this.progress = progress;
     }
 
@@ -80,7 +94,7 @@ public final class SpeedProbe {
                 .orElse(sizes.recipe().finetuning().training());
     }
 
-    /** The precision that training was timed in. */
+    /** The precision that the rates of training are for. */
     public Precision precision() {
         return precision;
     }
@@ -116,8 +130,8 @@ public final class SpeedProbe {
         double one = Double.POSITIVE_INFINITY;
         double deep = Double.POSITIVE_INFINITY;
         while (turns.next()) {
-            one = Math.min(one, step(1, batch));
-            deep = Math.min(deep, step(depth, batch));
+            one = Math.min(one, step(1, batch, timedIn));
+            deep = Math.min(deep, step(depth, batch, timedIn));
         }
         // A step takes what the images take and what the optimiser takes, whatever the batch.
         double optimiser = Math.min(
@@ -131,11 +145,11 @@ public final class SpeedProbe {
                 depth,
                 sizes.shape(depth).cost().trainingOperations(1)
                         / sizes.shape(1).cost().trainingOperations(1));
-        return new double[] {sizes.shape(layers).cost().trainingOperations(1) / image, optimiser};
+        return new double[] {sizes.shape(layers).cost().trainingOperations(1) / (image * slowdown), optimiser};
     }
 
-    private double step(int depth, int batch) throws IOException {
-        return ShapeTimes.trainingSteps(sizes.shape(depth), batch, 1, precision).min();
+    private double step(int depth, int batch, Precision in) throws IOException {
+        return ShapeTimes.trainingSteps(sizes.shape(depth), batch, 1, in).min();
     }
 
     private double decoding() throws IOException {
@@ -197,7 +211,7 @@ public final class SpeedProbe {
         RecipeEstimate estimate = new RecipeEstimate(sizes, rates, Place.host(LibTorch.threads()));
         int batch = LibTorch.threads();
         progress.accept("a step of training with all layers");
-        double step = step(layers, batch);
+        double step = step(layers, batch, precision);
         progress.accept("extraction with all layers");
         double extraction;
         try (ShapeTimes.Extraction whole = extraction(layers)) {

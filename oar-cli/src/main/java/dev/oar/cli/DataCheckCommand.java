@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
                     + " near duplicates, also across train and test. Exit code 1 where a recipe would fail.",
             "",
             "The layout is told by what lies there unless --as or a recipe names it. Every image is decoded, on all CPU cores. Where nothing is"
-                    + " wrong, this machine is probed for about 20 seconds to say what training would cost on it, by the recipe or, without one, as by"
+                    + " wrong, this machine is probed for 20 to 30 seconds to say what training would cost on it, by the recipe or, without one, as by"
                     + " 'oar run --images PATH'."
         })
 final class DataCheckCommand implements Callable<Integer> {

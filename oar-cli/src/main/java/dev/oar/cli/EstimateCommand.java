@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             "Says what a recipe costs before it is run: parameters, operations, memory at its peak, disk and hours of every stage, and what"
                     + " cheaper settings would save.",
             "",
-            "Without --device this machine is probed by layers of the recipe's own sizes, for about 20 seconds;"
+            "Without --device this machine is probed by layers of the recipe's own sizes, for 20 to 30 seconds;"
                     + " nothing else should run meanwhile. With it, hours follow from the data sheet of a named accelerator."
         })
 final class EstimateCommand implements Callable<Integer> {

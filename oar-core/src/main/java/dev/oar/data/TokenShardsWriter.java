@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * Writes {@link TokenShards}, image by image.
  *
- * <p>Every shard appears whole or not at all, and the manifest comes last: a directory without one is a run broken off, which
- * the next writer clears away.
+ * <p>Every shard appears whole or not at all, and the manifest comes last: a directory without one is a run broken off. Its shards stay until
+ * the next writer comes to them, and equal ones stay as they are.
  */
 public final class TokenShardsWriter {
     private static final int MAX_IMAGES_PER_SHARD = 16_384;
@@ -37,7 +37,7 @@ public final class TokenShardsWriter {
         this.imagesPerShard = imagesPerShard;
     }
 
-    /** Begins a set in a directory, whose earlier token shards, if there are any, are deleted. */
+    /** Begins a set in a directory, in place of earlier tokens, if there are any: shards that it has no use for are deleted at its end. */
     public static TokenShardsWriter create(Path directory, TokenSet set) throws IOException {
         int fitting = MAX_TOKENS_PER_SHARD / (set.views() * set.grid().cells());
         return create(directory, set, Math.max(1, Math.min(MAX_IMAGES_PER_SHARD, fitting)));
@@ -46,7 +46,6 @@ public final class TokenShardsWriter {
     static TokenShardsWriter create(Path directory, TokenSet set, int imagesPerShard) throws IOException {
         Files.createDirectories(directory);
         Files.deleteIfExists(directory.resolve(Manifests.FILE_NAME));
-        ShardFiles.deleteFrom(directory, TokenShards.KIND, 0);
         return new TokenShardsWriter(directory, set, imagesPerShard);
     }
 
@@ -104,6 +103,7 @@ public final class TokenShardsWriter {
         if (!classes.isEmpty()) {
             writeShard();
         }
+        ShardFiles.deleteFrom(directory, TokenShards.KIND, shards.size());
         Manifests.write(directory.resolve(Manifests.FILE_NAME), TokenManifest.of(set, List.copyOf(shards), fileNames));
         return TokenShards.open(directory);
     }

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -63,6 +64,21 @@ class TokenShardsTests {
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).hasSize(2);
         }
+    }
+
+    @Test
+    void shardsOfARunThatWasBrokenOffStayWhereTheyAreMadeEqualAgain() throws IOException {
+        TokenShardsWriter brokenOff = TokenShardsWriter.create(directory, ShardFixtures.tokenSet(), 1);
+        Path shard = directory.resolve("tokens-00000.safetensors");
+        brokenOff.add(new int[][] {ShardFixtures.row(0, 0), ShardFixtures.row(0, 1)}, 0, 0, "a.png");
+        FileTime before = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(shard, before);
+
+        TokenShardsWriter next = TokenShardsWriter.create(directory, ShardFixtures.tokenSet(), 1);
+        next.add(new int[][] {ShardFixtures.row(0, 0), ShardFixtures.row(0, 1)}, 0, 0, "a.png");
+        next.add(new int[][] {ShardFixtures.row(1, 0), ShardFixtures.row(1, 1)}, 0, 0, "b.png");
+        assertThat(next.finish().count()).isEqualTo(2);
+        assertThat(Files.getLastModifiedTime(shard)).isEqualTo(before);
     }
 
     @Test

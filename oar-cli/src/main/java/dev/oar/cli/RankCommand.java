@@ -23,12 +23,8 @@ public final class RankCommand {
     private static final String JAVA_OPTIONS = "OAR_JAVA_OPTS";
     private static final String LOG_LEVEL = "TORCH_CPP_LOG_LEVEL";
 
-    /** What a user may have set for ranks, and what the launcher sets for all that it starts. */
-    private static final Set<String> PASSED_ON = Set.of(
-            JAVA_OPTIONS,
-            LOG_LEVEL,
-            "OAR_INSTRUCTIONS",
-            "GLOO_SOCKET_IFNAME",
+    /** What the launcher sets for its own process; whatever this starts on other machines is to be as fast. */
+    static final List<String> OF_THE_LAUNCHER = List.of(
             "OMP_WAIT_POLICY",
             "GOMP_SPINCOUNT",
             "MKL_THREADING_LAYER",
@@ -36,6 +32,10 @@ public final class RankCommand {
             "MALLOC_TRIM_THRESHOLD_",
             "MALLOC_TOP_PAD_",
             "GLIBC_TUNABLES");
+
+    /** What a user may have set for ranks. */
+    private static final List<String> OF_THE_USER =
+            List.of(JAVA_OPTIONS, LOG_LEVEL, "OAR_INSTRUCTIONS", "GLOO_SOCKET_IFNAME");
 
     private RankCommand() {}
 
@@ -47,7 +47,7 @@ public final class RankCommand {
     /** Those of some variables of the environment that the processes of another machine are to have, too. */
     public static Map<String, String> passedOn(Map<String, String> environment) {
         Map<String, String> passed = new HashMap<>(environment);
-        passed.keySet().retainAll(PASSED_ON);
+        passed.keySet().removeIf(name -> !OF_THE_LAUNCHER.contains(name) && !OF_THE_USER.contains(name));
         return passed;
     }
 

@@ -37,16 +37,6 @@ record SparkSubmission(
     private static final String MAIN = "dev.oar.spark.Main";
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
 
-    /** What the launcher sets for its own process; executors are to be as fast. */
-    private static final List<String> VARIABLES = List.of(
-            "OMP_WAIT_POLICY",
-            "GOMP_SPINCOUNT",
-            "MKL_THREADING_LAYER",
-            "MALLOC_MMAP_THRESHOLD_",
-            "MALLOC_TRIM_THRESHOLD_",
-            "MALLOC_TOP_PAD_",
-            "GLIBC_TUNABLES");
-
     /** Checks settings and cores. */
     SparkSubmission {
         if (givenCores != null && givenCores < 1) {
@@ -137,7 +127,7 @@ record SparkSubmission(
         if (exchange != null) {
             conf.put("spark.oar.exchange", exchange);
         }
-        for (String variable : VARIABLES) {
+        for (String variable : RankCommand.OF_THE_LAUNCHER) {
             if (environment.containsKey(variable)) {
                 conf.put("spark.executorEnv." + variable, environment.get(variable));
             }
